@@ -1,0 +1,3 @@
+// The one import of tfjs. The package's CommonJS main registers every gradient and the reference CPU backend;
+// tfjs-core's ES modules import without file extensions and do not load in Node.
+export * as tf from '@tensorflow/tfjs';
