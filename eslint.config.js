@@ -1,0 +1,57 @@
+import js from '@eslint/js';
+import ts from 'typescript-eslint';
+
+export default ts.config(
+  {
+    ignores: [
+      'dist',
+      'artifacts',
+      '.repro',
+      'src/schema/types.ts',
+      'src/schema/validators.js',
+      'src/schema/validators.d.ts',
+      'test/golden',
+      'test/fixtures',
+    ],
+  },
+  js.configs.recommended,
+  ...ts.configs.recommended,
+  {
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        URL: 'readonly',
+        console: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        performance: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
+    rules: {
+      'no-console': 'error',
+      eqeqeq: ['error', 'always'],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-restricted-properties': [
+        'error',
+        { property: 'localeCompare', message: 'Order depends on the machine: compare code units with < and >.' },
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Use the counter-based generator of tensor/random.ts, keyed by (seed, purpose, step).',
+        },
+        { object: 'Date', property: 'now', message: 'Time is read only through the Clock of runner/clock.ts.' },
+        { object: 'process', property: 'exit', message: 'Only cli/main.ts ends the process.' },
+      ],
+    },
+  },
+  // The kit speaks to the runner through standard output; a terminal program prints.
+  {
+    files: ['src/cli/**', 'src/stage/**', 'bench/**', 'src/schema/generate.ts', 'bin/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['src/cli/main.ts', 'bin/**', 'test/**', 'bench/**', 'src/schema/generate.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+);

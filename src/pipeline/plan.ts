@@ -1,0 +1,71 @@
+// The plan: a pipeline file resolved for one profile into cells and edges. What the runner executes and cannot be invalid.
+import type { Location } from './diagnostic.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type AxisValue = string | number | boolean;
+/** One combination of a stage's axes, in the order they are declared. */
+export type Cell = Readonly<Record<string, AxisValue>>;
+/** `stage` or `stage[axis=value,…]`: unique in a plan, and the first part of a number's address. */
+export type CellId = string;
+
+export interface Plan {
+  readonly name: string;
+  /** Path of the pipeline file as given. */
+  readonly file: string;
+  readonly seed: number;
+  readonly profile: string | null;
+  readonly overrides: Readonly<Record<string, Json>>;
+  readonly params: Readonly<Record<string, Json>>;
+  /** In topological order; ties in the order of the file. */
+  readonly stages: readonly StagePlan[];
+  readonly gates: readonly GatePlan[];
+}
+
+export interface StagePlan {
+  readonly id: CellId;
+  readonly stage: string;
+  readonly cell: Cell;
+  readonly run: RunPlan;
+  /** Only what the stage declares, nested as in the file. */
+  readonly params: Readonly<Record<string, Json>>;
+  readonly inputs: Readonly<Record<string, InputPlan>>;
+  /** Relative, normalized paths by name; a directory ends in `/`. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly numbers: string | null;
+  readonly env: readonly string[];
+  /** Cores it occupies, and its number of threads. */
+  readonly cpus: number;
+  readonly timeoutSeconds: number | null;
+  /** Ids of the cells whose outputs it reads, each once, in topological order. */
+  readonly dependsOn: readonly CellId[];
+  /** Where it is declared, for errors found at run time. */
+  readonly at: Location;
+}
+
+export type RunPlan =
+  | { readonly kind: 'module'; readonly path: string }
+  | { readonly kind: 'command'; readonly words: readonly string[]; readonly code: readonly string[] };
+
+export type InputPlan =
+  | { readonly kind: 'output'; readonly cell: CellId; readonly output: string; readonly at: Location }
+  | {
+      readonly kind: 'gathered';
+      readonly from: readonly { readonly cell: CellId; readonly output: string }[];
+      readonly at: Location;
+    }
+  | { readonly kind: 'file' | 'directory'; readonly path: string; readonly outside: boolean; readonly at: Location }
+  | { readonly kind: 'url'; readonly url: string; readonly sha256: string; readonly at: Location }
+  | { readonly kind: 'absent'; readonly at: Location };
+
+export interface GatePlan {
+  readonly name: string;
+  /** Address as written, `stage[axis=value].name`; axes left out mean every cell. */
+  readonly number: string;
+  /** The cells it speaks of, at least one. */
+  readonly cells: readonly CellId[];
+  /** The number's name within its stage. */
+  readonly numberName: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly at: Location;
+}

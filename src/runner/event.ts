@@ -1,0 +1,65 @@
+// What happens in a run, as data. The runner emits, the command line renders: live, as plain lines, or as JSON.
+import type { ReportedNumber } from '../schema/types.ts';
+import type { CellId } from '../pipeline/plan.ts';
+
+/** Reported by a stage while it works. */
+export interface Progress {
+  readonly step: number;
+  readonly total: number;
+  /** Short facts to show, such as the loss. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface StageFailure {
+  /** timed-out, cancelled, killed, exit-code, missing-output, unexpected-output, bad-numbers, input-changed, … */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Path of the log, and its last lines. */
+  readonly log: string | null;
+  readonly tail: readonly string[];
+}
+
+export type RunEvent =
+  | {
+      readonly kind: 'run-started';
+      readonly run: string;
+      readonly profile: string | null;
+      readonly stages: readonly CellId[];
+    }
+  | {
+      readonly kind: 'stage-started';
+      readonly stage: CellId;
+      /** Why it runs: sentences from the fingerprint comparison. */ readonly reasons: readonly string[];
+      readonly log: string;
+    }
+  | { readonly kind: 'stage-progress'; readonly stage: CellId; readonly progress: Progress }
+  | { readonly kind: 'stage-output'; readonly stage: CellId; readonly line: string }
+  | {
+      readonly kind: 'stage-finished';
+      readonly stage: CellId;
+      readonly seconds: number;
+      readonly numbers: Readonly<Record<string, ReportedNumber>>;
+    }
+  | {
+      readonly kind: 'stage-restored';
+      readonly stage: CellId;
+      /** Run that computed it, and when. */ readonly run: string;
+      readonly finishedAt: string;
+      readonly seconds: number;
+    }
+  | { readonly kind: 'stage-failed'; readonly stage: CellId; readonly failure: StageFailure }
+  | { readonly kind: 'stage-blocked'; readonly stage: CellId; readonly by: CellId }
+  | { readonly kind: 'stage-cancelled'; readonly stage: CellId }
+  | { readonly kind: 'warning'; readonly stage: CellId | null; readonly message: string }
+  | {
+      readonly kind: 'run-finished';
+      readonly outcome: 'complete' | 'failed' | 'interrupted';
+      readonly manifest: string;
+      readonly computed: number;
+      readonly restored: number;
+      readonly failed: number;
+      readonly seconds: number;
+    };
+
+export type Emit = (event: RunEvent) => void;

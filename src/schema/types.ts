@@ -1,0 +1,244 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+
+export interface Schemas {
+  manifest: Manifest;
+  numbers: ReportedNumbers;
+  pipeline: PipelineDocument;
+  record: StageRecord;
+  stage: StageAssignment;
+}
+export interface Manifest {
+  format: 'repro.manifest/1';
+  run: {
+    id: string;
+    startedAt: string;
+    finishedAt: string;
+    outcome: 'complete' | 'failed' | 'interrupted';
+  };
+  pipeline: {
+    name: string;
+    file: string;
+    digest: string;
+    profile: string | null;
+    overrides: {
+      [k: string]: unknown;
+    };
+    seed: number;
+    params: {
+      [k: string]: unknown;
+    };
+  };
+  git: null | {
+    commit: string;
+    dirty: null | string;
+  };
+  environment: Environment;
+  stages: ManifestStage[];
+  numbers: ManifestNumber[];
+  gates: ManifestGate[];
+  gaps: Gap[];
+}
+export interface Environment {
+  platform: string;
+  arch: string;
+  cpu: string;
+  cores: number;
+  memoryBytes: number;
+  node: string;
+}
+export interface ManifestStage {
+  id: string;
+  stage: string;
+  cell: {
+    [k: string]: string | number | boolean;
+  };
+  status: 'computed' | 'restored' | 'failed' | 'blocked' | 'cancelled';
+  dependsOn: string[];
+  sources?: {
+    [k: string]: string;
+  };
+  record?: StageRecord;
+  published?: string;
+  error?: {
+    code: string;
+    message: string;
+  };
+}
+export interface StageRecord {
+  format: 'repro.record/1';
+  fingerprint: string;
+  preimage: Preimage;
+  outputs: {
+    [k: string]: Artifact;
+  };
+  numbers: {
+    [k: string]: ReportedNumber;
+  };
+  log: string;
+  run: string;
+  startedAt: string;
+  finishedAt: string;
+  seconds: number;
+  environment: Environment;
+}
+export interface Preimage {
+  format: 'repro.fingerprint/1';
+  stage: string;
+  cell: {
+    [k: string]: string | number | boolean;
+  };
+  run: string[];
+  params: {
+    [k: string]: unknown;
+  };
+  inputs: {
+    [k: string]: string | string[] | null;
+  };
+  outputs: {
+    [k: string]: string;
+  };
+  numbers: string | null;
+  code: {
+    [k: string]: string;
+  };
+  packages: {
+    [k: string]: string;
+  };
+  runtime: {
+    [k: string]: string;
+  };
+  env: {
+    [k: string]: string | null;
+  };
+  seed: number;
+  threads: number;
+}
+export interface Artifact {
+  path: string;
+  digest: string;
+  kind: 'file' | 'directory';
+  sizeBytes: number;
+}
+export interface ReportedNumber {
+  value: number;
+  unit: string;
+  kind: 'exact' | 'estimate' | 'upper-bound';
+  n?: number;
+  standardError?: number;
+  better?: 'lower' | 'higher' | 'none';
+  note?: string;
+}
+export interface ManifestNumber {
+  address: string;
+  stage: string;
+  name: string;
+  number: ReportedNumber;
+  closure: string;
+}
+export interface ManifestGate {
+  name: string;
+  number: string;
+  min?: number;
+  max?: number;
+  verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'UNMEASURED';
+  measured: {
+    address: string;
+    value: number;
+  }[];
+  reason?: string;
+}
+export interface Gap {
+  stage: string;
+  message: string;
+}
+export interface ReportedNumbers {
+  [k: string]: ReportedNumber;
+}
+export interface PipelineDocument {
+  name: string;
+  seed?: number;
+  params?: Params;
+  profiles?: {
+    [k: string]: Profile;
+  };
+  stages: {
+    [k: string]: StageDeclaration;
+  };
+  gates?: {
+    [k: string]: GateDeclaration;
+  };
+}
+export interface Params {
+  [k: string]: unknown;
+}
+export interface Profile {
+  params?: Params;
+  matrix?: {
+    [k: string]: Matrix;
+  };
+}
+export interface Matrix {
+  replicate?: number;
+  /**
+   * @minItems 1
+   */
+  [k: string]: [string | number | boolean, ...(string | number | boolean)[]] | number | undefined;
+}
+export interface StageDeclaration {
+  run: string | [string, ...string[]];
+  code?: string[];
+  params?: string[];
+  inputs?: {
+    [k: string]: string | FileInput | DirectoryInput | UrlInput;
+  };
+  outputs?: {
+    [k: string]: string;
+  };
+  numbers?: string;
+  env?: string[];
+  matrix?: Matrix;
+  resources?: Resources;
+}
+export interface FileInput {
+  file: string;
+  external?: boolean;
+  optional?: boolean;
+}
+export interface DirectoryInput {
+  dir: string;
+  external?: boolean;
+  optional?: boolean;
+}
+export interface UrlInput {
+  url: string;
+  sha256: string;
+}
+export interface Resources {
+  cpus?: number;
+  time?: string;
+}
+export interface GateDeclaration {
+  number: string;
+  min?: number;
+  max?: number;
+}
+export interface StageAssignment {
+  protocol: 1;
+  stage: string;
+  cell: Cell;
+  seed: number;
+  threads: number;
+  params: {
+    [k: string]: unknown;
+  };
+  inputs: {
+    [k: string]: string | string[] | null;
+  };
+  outputs: {
+    [k: string]: string;
+  };
+  numbers?: string;
+}
+export interface Cell {
+  [k: string]: string | number | boolean;
+}
