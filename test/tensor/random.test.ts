@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { integers, normals, permutation, philoxBlocks, uniforms } from '../../src/tensor/random.ts';
+
+const key = { seed: 2024, purpose: 'test' };
+
+// All statistical tests look at fixed streams, so they are deterministic; the limits are the 1e-4 tails.
+const SIGMAS = 3.9;
+const KOLMOGOROV_1E4 = 2.23; // P(sqrt(n) D > 2.23) = 1e-4
+
+/** Abramowitz & Stegun 7.1.26 is good to 1.5e-7, far below what these sample sizes resolve. */
+function normalCdf(x: number): number {
+  const z = Math.abs(x) / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * z);
+  const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const erf = 1 - poly * Math.exp(-z * z);
+  return x < 0 ? (1 - erf) / 2 : (1 + erf) / 2;
+}
+
+function kolmogorovSmirnov(sample: Float32Array, cdf: (x: number) => number): number {
+  const sorted = Float64Array.from(sample).sort();
+  const n = sorted.length;
+  let distance = 0;
+  for (let i = 0; i < n; i++) {
+    const p = cdf(sorted[i]!);
+    distance = Math.max(distance, p - i / n, (i + 1) / n - p);
+  }
+  return Math.sqrt(n) * distance;
+}
+
+function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const n = Math.min(a.length, b.length);
+  let [sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    sumA += a[i]!;
+    sumB += b[i]!;
+    sumAA += a[i]! * a[i]!;
+    sumBB += b[i]! * b[i]!;
+    sumAB += a[i]! * b[i]!;
+  }
+  return (sumAB - (sumA * sumB) / n) / Math.sqrt((sumAA - (sumA * sumA) / n) * (sumBB - (sumB * sumB) / n));
+}
+
+describe('philoxBlocks', () => {
+  // kat_vectors of Random123: counter, key, result.
+  test.each([
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+    ],
+  ])('gives the published answer at counter %j', (counter, philoxKey, expected) => {
+    expect(Array.from(philoxBlocks(philoxKey, counter, 1))).toEqual(expected);
+  });
+
+  test('carries from the first counter word into the second', () => {
+    const across = philoxBlocks([1, 2], [0xffffffff, 6, 3, 4], 2);
+    expect(across.slice(4)).toEqual(philoxBlocks([1, 2], [0, 7, 3, 4], 1));
+  });
+});
+
+test('streams keep their values: a change here changes every seeded result', () => {
+  const golden = { seed: 2024, purpose: 'golden', step: 3 };
+  expect(Array.from(normals(golden, 5))).toEqual([
+    -1.0417628288269043, -0.2329769730567932, 1.9379323720932007, 0.38909658789634705, 0.6134699583053589,
+  ]);
+  expect(Array.from(uniforms(golden, 5))).toEqual([
+    0.47808653116226196, 0.8712954521179199, 0.48960113525390625, 0.8480715751647949, 0.7170279026031494,
+  ]);
+  expect(Array.from(integers(golden, 8, 1000))).toEqual([508, 75, 987, 849, 79, 719, 36, 62]);
+  expect(Array.from(permutation(golden, 10))).toEqual([2, 1, 3, 9, 8, 7, 4, 6, 0, 5]);
+});
+
+describe('a slice of a stream', () => {
+  const whole = { normals: normals(key, 300), uniforms: uniforms(key, 300), integers: integers(key, 300, 77) };
+  test('is made alone, wherever it starts', () => {
+    fc.assert(
+      fc.property(fc.nat(200), fc.nat(100), (offset, count) => {
+        expect(normals(key, count, offset)).toEqual(whole.normals.slice(offset, offset + count));
+        expect(uniforms(key, count, offset)).toEqual(whole.uniforms.slice(offset, offset + count));
+        expect(integers(key, count, 77, offset)).toEqual(whole.integers.slice(offset, offset + count));
+      }),
+    );
+  });
+
+  test('is right where the block number outgrows 32 bits', () => {
+    const start = 4 * 2 ** 32 - 6;
+    expect(normals(key, 12, start).slice(6)).toEqual(normals(key, 6, start + 6));
+    expect(normals(key, 6, 4 * 2 ** 32)).not.toEqual(normals(key, 6, 0));
+  });
+});
+
+describe('normals', () => {
+  const n = 100_000;
+  const sample = normals(key, n);
+  test('have the moments of the standard normal law', () => {
+    const moment = (p: number) => sample.reduce((sum, z) => sum + z ** p, 0) / n;
+    const error = SIGMAS / Math.sqrt(n);
+    expect(Math.abs(moment(1))).toBeLessThan(error);
+    expect(Math.abs(moment(2) - 1)).toBeLessThan(error * Math.sqrt(2));
+    expect(Math.abs(moment(3))).toBeLessThan(error * Math.sqrt(15));
+    expect(Math.abs(moment(4) - 3)).toBeLessThan(error * Math.sqrt(96));
+  });
+  test('have its distribution function', () => {
+    expect(kolmogorovSmirnov(sample, normalCdf)).toBeLessThan(KOLMOGOROV_1E4);
+  });
+  test('are finite', () => {
+    expect(sample.every(Number.isFinite)).toBe(true);
+  });
+});
+
+test('uniforms have the uniform distribution on [0, 1)', () => {
+  const sample = uniforms(key, 100_000);
+  expect(sample.every((u) => u >= 0 && u < 1)).toBe(true);
+  expect(kolmogorovSmirnov(sample, (x) => x)).toBeLessThan(KOLMOGOROV_1E4);
+});
+
+test.each([2, 7, 256, 1000])('integers below %i are equally likely', (below) => {
+  const n = 100_000;
+  const counts = new Float64Array(below);
+  for (const value of integers(key, n, below)) counts[value]!++;
+  const expected = n / below;
+  const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  // Wilson-Hilferty: (chi2/k)^(1/3) is nearly normal.
+  const degrees = below - 1;
+  const z = (Math.cbrt(chiSquare / degrees) - (1 - 2 / (9 * degrees))) / Math.sqrt(2 / (9 * degrees));
+  expect(Math.abs(z)).toBeLessThan(SIGMAS);
+});
+
+test('integers reach the whole range of 2^31', () => {
+  const sample = integers(key, 10_000, 2 ** 31);
+  expect(sample.every((value) => value >= 0)).toBe(true);
+  expect(sample.some((value) => value > 2 ** 31 * 0.999)).toBe(true);
+});
+
+test('neighboring elements are uncorrelated', () => {
+  const n = 50_000;
+  const sample = normals(key, n);
+  const squares = sample.map((z) => z * z);
+  for (const lag of [1, 2, 3, 4, 8, 64]) {
+    expect(Math.abs(correlation(sample, sample.subarray(lag)))).toBeLessThan(SIGMAS / Math.sqrt(n));
+    expect(Math.abs(correlation(squares, squares.subarray(lag)))).toBeLessThan(SIGMAS / Math.sqrt(n));
+  }
+});
+
+test('streams of other seeds, purposes, steps and kinds are uncorrelated', () => {
+  const n = 50_000;
+  const streams = [
+    normals(key, n),
+    normals({ ...key, seed: key.seed + 1 }, n),
+    normals({ ...key, purpose: 'tess' }, n),
+    normals({ ...key, step: 1 }, n),
+    normals({ ...key, step: 2 }, n),
+    normals({ ...key, step: 2 ** 32 }, n),
+    uniforms(key, n),
+  ];
+  for (const [i, a] of streams.entries()) {
+    for (const b of streams.slice(i + 1)) {
+      expect(Math.abs(correlation(a, b))).toBeLessThan(SIGMAS / Math.sqrt(n));
+    }
+  }
+});
+
+test('the first elements of successive steps are normal too', () => {
+  const firsts = Float32Array.from({ length: 5000 }, (_, step) => normals({ ...key, step }, 1)[0]!);
+  expect(kolmogorovSmirnov(firsts, normalCdf)).toBeLessThan(KOLMOGOROV_1E4);
+  expect(Math.abs(correlation(firsts, firsts.subarray(1)))).toBeLessThan(SIGMAS / Math.sqrt(5000));
+});
+
+describe('permutation', () => {
+  test('holds every index once', () => {
+    fc.assert(
+      fc.property(fc.nat(200), fc.nat(), (n, step) => {
+        expect(permutation({ ...key, step }, n).sort()).toEqual(Int32Array.from({ length: n }, (_, i) => i));
+      }),
+    );
+  });
+  test('gives each order of three equally often', () => {
+    const counts = new Map<string, number>();
+    const n = 6000;
+    for (let step = 0; step < n; step++) {
+      const order = permutation({ ...key, step }, 3).join('');
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    for (const count of counts.values()) {
+      expect(Math.abs(count - n / 6)).toBeLessThan(SIGMAS * Math.sqrt((n / 6) * (5 / 6)));
+    }
+  });
+});
+
+test('wrong seeds, steps, counts and bounds are refused by name', () => {
+  expect(() => normals({ seed: -1, purpose: 'x' }, 1)).toThrow('normals: seed must be a safe integer >= 0, got -1');
+  expect(() => uniforms({ seed: 1, purpose: 'x', step: 0.5 }, 1)).toThrow('uniforms: step');
+  expect(() => normals(key, 2.5)).toThrow('normals: count');
+  expect(() => normals(key, 1, Number.MAX_SAFE_INTEGER)).toThrow('offset + count');
+  expect(() => integers(key, 1, 0)).toThrow('below must be an integer in [1, 2^31], got 0');
+});
