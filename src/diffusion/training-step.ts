@@ -1,0 +1,114 @@
+// One training step as a program: loss, its gradient (for a CDM through a gradient: double back-propagation), Adam, EMA.
+import { adamStep, type AdamOptions } from '../tensor/adam.ts';
+import { emaStep } from '../tensor/ema.ts';
+import { concatFlat, flatLayout, initialize, splitFlat, type Parameter } from '../tensor/flat.ts';
+import type { HostTensors, ProgramDefinition, Tensors } from '../tensor/program.ts';
+import { tf } from '../tensor/tf.ts';
+import type { Classifier } from './cdm.ts';
+import type { Denoiser } from './ddm.ts';
+import type { BatchShape } from './evaluate.ts';
+import { cdmLoss, ddmLoss, type Losses, type LossWeights, type NoisedBatch } from './loss.ts';
+import type { Schedule } from './schedule.ts';
+
+/** What is trained: parameters, the loss as a function of them, and the classes that t is drawn from. */
+export interface TrainingTask {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly loss: (weights: Tensors, batch: NoisedBatch) => Losses;
+  /** t is uniform on first .. first + count - 1. */
+  readonly classes: { readonly first: number; readonly count: number };
+}
+
+/** Trains a noise-level classifier by Algorithm 1, on all classes 0..T+1. */
+export function cdmTask(
+  network: {
+    parameters: readonly Parameter[];
+    logits: (weights: Tensors, ...x: Parameters<Classifier>) => tf.Tensor2D;
+  },
+  schedule: Schedule,
+  weights: LossWeights,
+): TrainingTask {
+  return {
+    name: 'cdm',
+    parameters: network.parameters,
+    loss: (values, batch) => cdmLoss((x) => network.logits(values, x), schedule, batch, weights),
+    classes: { first: 0, count: schedule.T + 2 },
+  };
+}
+
+/** Trains a noise predictor by DDPM's simple loss, on the classes 1..T that a sampler visits. */
+export function ddmTask(
+  network: { parameters: readonly Parameter[]; epsilon: (weights: Tensors, ...x: Parameters<Denoiser>) => tf.Tensor },
+  schedule: Schedule,
+): TrainingTask {
+  return {
+    name: 'ddm',
+    parameters: network.parameters,
+    loss: (values, batch) => ddmLoss((x, t) => network.epsilon(values, x, t), schedule, batch),
+    classes: { first: 1, count: schedule.T },
+  };
+}
+
+/**
+ * The program of a training step. State: `parameters`, Adam's moments and `ema`, flat vectors. Inputs: clean data `x0` and
+ * noise `epsilon` [batch, ...shape], classes `t` [batch], and the scalars `learningRate`, `step` (from 1) and `emaDecay`.
+ * Outputs: the losses, scalars.
+ */
+export function trainingStep(task: TrainingTask, { batch, shape }: BatchShape, adam: AdamOptions): ProgramDefinition {
+  const layout = flatLayout(task.parameters);
+  const vector = { shape: [layout.size], dtype: 'float32' } as const;
+  const samples = { shape: [batch, ...shape], dtype: 'float32' } as const;
+  const scalar = { shape: [], dtype: 'float32' } as const;
+  return {
+    name: `${task.name} training step`,
+    state: { parameters: vector, firstMoment: vector, secondMoment: vector, ema: vector },
+    inputs: {
+      x0: samples,
+      epsilon: samples,
+      t: { shape: [batch], dtype: 'int32' },
+      learningRate: scalar,
+      step: scalar,
+      emaDecay: scalar,
+    },
+    run(state, inputs) {
+      const { parameters, firstMoment, secondMoment, ema } = state as Record<string, tf.Tensor1D>;
+      const { learningRate, step, emaDecay } = inputs as Record<string, tf.Scalar>;
+      const noised = { x0: inputs['x0']!, epsilon: inputs['epsilon']!, t: inputs['t'] as tf.Tensor1D };
+      const weights = splitFlat(layout, parameters!);
+      const { losses, gradients } = lossesAndGradients((values) => task.loss(values, noised), weights);
+      const next = adamStep(
+        { parameters: parameters!, firstMoment: firstMoment!, secondMoment: secondMoment! },
+        concatFlat(layout, gradients),
+        learningRate!,
+        step!,
+        adam,
+      );
+      return { state: { ...next, ema: emaStep(ema!, next.parameters, emaDecay!) }, outputs: losses };
+    },
+  };
+}
+
+/** The state of a training step before step 1, its parameters drawn from the stream (seed, 'initial'). */
+export function initialTrainingState(parameters: readonly Parameter[], seed: number): HostTensors {
+  const initial = initialize(parameters, { seed, purpose: 'initial' });
+  const zeros = new Float32Array(initial.length);
+  return { parameters: initial, firstMoment: zeros, secondMoment: zeros.slice(), ema: initial.slice() };
+}
+
+/** All losses, and the gradient of `loss` with respect to each of the weights. */
+function lossesAndGradients(
+  loss: (weights: Tensors) => Losses,
+  weights: Tensors,
+): { losses: Tensors; gradients: Tensors } {
+  const names = Object.keys(weights);
+  const watched: [string, tf.Tensor][] = [];
+  const { grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
+    const losses = loss(Object.fromEntries(names.map((name, i) => [name, values[i]!])));
+    // tfjs disposes of all that is made in here but the value returned, unless it is kept.
+    for (const [name, value] of Object.entries(losses)) watched.push([name, tf.keep(value)]);
+    return losses.loss;
+  })(names.map((name) => weights[name]!));
+  const losses = Object.fromEntries(watched.map(([name, value]) => [name, value.clone()]));
+  for (const [, value] of watched) value.dispose();
+  return { losses, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
+}

@@ -1,0 +1,135 @@
+// The training loop of CDM and DDM, of toys and images. All that a step needs is drawn from streams keyed by (seed,
+// purpose, step), so a run that stops and resumes takes the same steps, bit for bit, as one that does not.
+import type { HostTensors, Program } from '../tensor/program.ts';
+import { integers, normals } from '../tensor/random.ts';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../tensor/safetensors.ts';
+import { dimOf, type BatchShape } from './evaluate.ts';
+import { initialTrainingState, type TrainingTask } from './training-step.ts';
+
+/** Linear warm-up over `warmup` steps to `peak`, then a cosine decay that reaches 0 after `steps` steps. */
+export interface LearningRate {
+  readonly peak: number;
+  readonly warmup: number;
+  readonly steps: number;
+}
+
+/** A row of the log: the losses of the batch of this step, and its learning rate. */
+export interface TrainingRow {
+  readonly step: number;
+  readonly learningRate: number;
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** Where a training run is: all that it needs to go on. */
+export interface TrainingProgress {
+  /** Steps taken. */
+  readonly step: number;
+  /** The state of the training step: `parameters`, moments and `ema`. */
+  readonly state: HostTensors;
+  /** One row for each step taken. */
+  readonly log: readonly TrainingRow[];
+}
+
+/** A training run. Its program is `trainingStep(task, batchShape, …)`, compiled. */
+export interface TrainingRun {
+  readonly task: TrainingTask;
+  readonly program: Program;
+  readonly batchShape: BatchShape;
+  /** The clean data of a step, [batch, ...shape]: a function of the step alone. */
+  readonly data: (step: number) => Float32Array;
+  readonly seed: number;
+  readonly learningRate: LearningRate;
+  /** Decay of the moving average; in the first steps at most k / (k + 10), so that it forgets the initial weights. */
+  readonly emaDecay: number;
+  /** Called after every step; it may render or drop what it gets. */
+  readonly onStep?: (row: TrainingRow) => void;
+  /** Called with the progress so far after every `every` steps. */
+  readonly checkpoint?: { readonly every: number; readonly save: (progress: TrainingProgress) => void | Promise<void> };
+}
+
+/** A run before its first step. */
+export function startTraining(task: TrainingTask, seed: number): TrainingProgress {
+  return { step: 0, state: initialTrainingState(task.parameters, seed), log: [] };
+}
+
+/** Takes the steps after `start` up to and including step `to`. Throws an Error naming the step whose loss is not finite. */
+export async function train(run: TrainingRun, start: TrainingProgress, to: number): Promise<TrainingProgress> {
+  const { task, program, onStep, checkpoint } = run;
+  program.load(start.state);
+  const log = [...start.log];
+  let next = stepInputs(run, start.step + 1);
+  for (let step = start.step + 1; step <= to; step++) {
+    const running = program.run(next);
+    // The next batch is drawn while this one runs.
+    if (step < to) next = stepInputs(run, step + 1);
+    const losses = Object.fromEntries(Object.entries(await running).map(([name, [value]]) => [name, value!]));
+    const row = { step, learningRate: learningRateAt(run.learningRate, step), losses };
+    if (!Number.isFinite(losses['loss'])) {
+      const rate = row.learningRate.toPrecision(3);
+      throw new Error(
+        `Training of the ${task.name} diverged: loss ${losses['loss']} at step ${step}, learning rate ${rate}`,
+      );
+    }
+    log.push(row);
+    onStep?.(row);
+    if (checkpoint && step % checkpoint.every === 0) {
+      await checkpoint.save({ step, state: await program.read(), log: [...log] });
+    }
+  }
+  return { step: Math.max(start.step, to), state: await program.read(), log };
+}
+
+/** The learning rate of step k = 1, 2, …. */
+export function learningRateAt({ peak, warmup, steps }: LearningRate, step: number): number {
+  if (step <= warmup) return (peak * step) / warmup;
+  const progress = Math.min(1, (step - warmup) / (steps - warmup));
+  return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
+}
+
+function stepInputs({ task, batchShape, data, seed, learningRate, emaDecay }: TrainingRun, step: number): HostTensors {
+  const { batch, shape } = batchShape;
+  const { first, count } = task.classes;
+  return {
+    x0: data(step),
+    epsilon: normals({ seed, purpose: 'train/noise', step }, batch * dimOf(shape)),
+    t: integers({ seed, purpose: 'train/class', step }, batch, count).map((k) => first + k),
+    learningRate: Float32Array.of(learningRateAt(learningRate, step)),
+    step: Float32Array.of(step),
+    emaDecay: Float32Array.of(Math.min(emaDecay, step / (step + 10))),
+  };
+}
+
+const STATE = 'state/';
+const LOG = 'log/';
+
+/** The progress of a run as a safetensors file. */
+export function encodeProgress({ step, state, log }: TrainingProgress): Uint8Array {
+  const tensors: Record<string, StoredTensor> = {};
+  for (const [name, data] of Object.entries(state)) tensors[STATE + name] = { shape: [data.length], data };
+  for (const name of Object.keys(log[0]?.losses ?? {})) {
+    tensors[LOG + name] = { shape: [log.length], data: Float32Array.from(log, ({ losses }) => losses[name]!) };
+  }
+  return encodeSafetensors({ tensors, metadata: { step: String(step) } });
+}
+
+/** Reads what `encodeProgress` wrote, for the run with this learning rate. Throws an Error for anything else. */
+export function decodeProgress(bytes: Uint8Array, learningRate: LearningRate): TrainingProgress {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const step = Number(metadata['step']);
+  if (!Number.isSafeInteger(step) || step < 0) throw new Error(`Not a training checkpoint: step ${metadata['step']}`);
+  const columns = Object.entries(tensors).filter(([name]) => name.startsWith(LOG));
+  for (const [name, { data }] of columns) {
+    if (data.length !== step)
+      throw new Error(`Not a training checkpoint: ${data.length} rows of ${name} at step ${step}`);
+  }
+  const log = Array.from({ length: step }, (_, i) => ({
+    step: i + 1,
+    learningRate: learningRateAt(learningRate, i + 1),
+    losses: Object.fromEntries(columns.map(([name, { data }]) => [name.slice(LOG.length), data[i]!])),
+  }));
+  const state: HostTensors = {};
+  for (const [name, { data }] of Object.entries(tensors)) {
+    if (name.startsWith(STATE)) state[name.slice(STATE.length)] = data as Float32Array;
+  }
+  return { step, state, log };
+}
