@@ -1,0 +1,294 @@
+// A graph as an ONNX model (github.com/onnx/onnx, onnx/onnx.proto): the needed subset of the format as a protobufjs
+// descriptor, and how each operation is written. Equal graphs give equal bytes.
+import protobuf from 'protobufjs/light.js';
+import { sizeOf } from './graph.ts';
+import type {
+  Attributes,
+  BinaryOp,
+  ConstantData,
+  DType,
+  Graph,
+  OpName,
+  ReduceOp,
+  Shape,
+  UnaryOp,
+  Value,
+} from './graph.ts';
+import { binaryOps, reduceOps, unaryOps } from './graph.ts';
+
+const OPSET = 18;
+const IR_VERSION = 8;
+
+// ---- The format ----------------------------------------------------------------------------------------------------
+
+const schema = protobuf.Root.fromJSON({
+  nested: {
+    Model: {
+      fields: {
+        irVersion: { type: 'int64', id: 1 },
+        producerName: { type: 'string', id: 2 },
+        graph: { type: 'Graph', id: 7 },
+        opsetImport: { rule: 'repeated', type: 'OperatorSet', id: 8 },
+      },
+    },
+    OperatorSet: { fields: { domain: { type: 'string', id: 1 }, version: { type: 'int64', id: 2 } } },
+    Graph: {
+      fields: {
+        node: { rule: 'repeated', type: 'Node', id: 1 },
+        name: { type: 'string', id: 2 },
+        initializer: { rule: 'repeated', type: 'Tensor', id: 5 },
+        input: { rule: 'repeated', type: 'ValueInfo', id: 11 },
+        output: { rule: 'repeated', type: 'ValueInfo', id: 12 },
+      },
+    },
+    Node: {
+      fields: {
+        input: { rule: 'repeated', type: 'string', id: 1 },
+        output: { rule: 'repeated', type: 'string', id: 2 },
+        name: { type: 'string', id: 3 },
+        opType: { type: 'string', id: 4 },
+        attribute: { rule: 'repeated', type: 'Attribute', id: 5 },
+        domain: { type: 'string', id: 7 },
+      },
+    },
+    Attribute: {
+      fields: {
+        name: { type: 'string', id: 1 },
+        f: { type: 'float', id: 2 },
+        i: { type: 'int64', id: 3 },
+        ints: { rule: 'repeated', type: 'int64', id: 8 },
+        type: { type: 'int32', id: 20 },
+      },
+    },
+    Tensor: {
+      fields: {
+        dims: { rule: 'repeated', type: 'int64', id: 1 },
+        dataType: { type: 'int32', id: 2 },
+        name: { type: 'string', id: 8 },
+        rawData: { type: 'bytes', id: 9 },
+      },
+    },
+    ValueInfo: { fields: { name: { type: 'string', id: 1 }, type: { type: 'Type', id: 2 } } },
+    Type: { fields: { tensorType: { type: 'TensorType', id: 1 } } },
+    TensorType: { fields: { elemType: { type: 'int32', id: 1 }, shape: { type: 'TensorShape', id: 2 } } },
+    TensorShape: { fields: { dim: { rule: 'repeated', type: 'Dimension', id: 1 } } },
+    Dimension: { fields: { dimValue: { type: 'int64', id: 1 } } },
+  },
+});
+
+const FLOAT = 1;
+const INT32 = 6;
+const INT64 = 7;
+const BOOL = 9;
+const elementTypes: Readonly<Record<DType, number>> = { float32: FLOAT, int32: INT32, bool: BOOL };
+
+interface AttributeMessage {
+  readonly name: string;
+  readonly type: 1 | 2 | 7;
+  readonly f?: number;
+  readonly i?: number;
+  readonly ints?: readonly number[];
+}
+const intAttribute = (name: string, i: number): AttributeMessage => ({ name, type: 2, i });
+const intsAttribute = (name: string, ints: readonly number[]): AttributeMessage => ({ name, type: 7, ints });
+
+interface NodeMessage {
+  readonly opType: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly name: string;
+  readonly attribute: readonly AttributeMessage[];
+}
+
+// ---- Writing -------------------------------------------------------------------------------------------------------
+
+/** Collects the nodes and initializers of a model. */
+class ModelWriter {
+  readonly nodes: NodeMessage[] = [];
+  readonly initializers: object[] = [];
+  readonly #integers = new Map<string, string>();
+
+  node(opType: string, input: readonly string[], output: string, attribute: readonly AttributeMessage[] = []): string {
+    this.nodes.push({ opType, input, output: [output], name: `${output}:${opType}`, attribute });
+    return output;
+  }
+
+  initializer(name: string, shape: Shape, dataType: number, data: Uint8Array): string {
+    this.initializers.push({ dims: shape, dataType, name, rawData: data });
+    return name;
+  }
+
+  /** The name of an int64 vector (shapes, axes, bounds), made once. */
+  integers(values: readonly number[]): string {
+    const key = values.join();
+    let name = this.#integers.get(key);
+    if (name === undefined) {
+      name = `int64:${key}`;
+      this.#integers.set(key, name);
+      this.initializer(name, [values.length], INT64, bytesOf(BigInt64Array.from(values, BigInt)));
+    }
+    return name;
+  }
+}
+
+const bytesOf = (data: ConstantData | BigInt64Array): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+type Write<O extends OpName> = (
+  w: ModelWriter,
+  inputs: readonly string[],
+  output: string,
+  attrs: Attributes[O],
+  value: Value,
+) => void;
+
+const each = <K extends string, T>(names: readonly K[], make: (name: K) => T): Record<K, T> =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, T>;
+
+const plain =
+  (opType: string): Write<UnaryOp | BinaryOp | 'Where'> =>
+  (w, inputs, output) => {
+    w.node(opType, inputs, output);
+  };
+
+const writeReduce =
+  (op: ReduceOp): Write<ReduceOp> =>
+  (w, inputs, output, { axes }) => {
+    w.node(op, [...inputs, w.integers(axes)], output, [intAttribute('keepdims', 1)]);
+  };
+
+const writeArg =
+  (op: 'ArgMax' | 'ArgMin'): Write<'ArgMax' | 'ArgMin'> =>
+  (w, inputs, output, { axis }) => {
+    const index = w.node(op, inputs, `${output}:index`, [intAttribute('axis', axis), intAttribute('keepdims', 1)]);
+    w.node('Cast', [index], output, [intAttribute('to', INT32)]);
+  };
+
+const writeRules: { readonly [O in OpName]: Write<O> } = {
+  ...each(unaryOps, plain),
+  ...each(binaryOps, plain),
+  ...each(reduceOps, writeReduce),
+  ArgMax: writeArg('ArgMax'),
+  ArgMin: writeArg('ArgMin'),
+  Where: plain('Where'),
+  Input: () => {},
+  Constant: (w, _, output, { shape, dtype, data }) => {
+    w.initializer(output, shape, elementTypes[dtype], bytesOf(data));
+  },
+  Cast: (w, inputs, output, { to }) => {
+    w.node('Cast', inputs, output, [intAttribute('to', elementTypes[to])]);
+  },
+  MatMul: (w, [a, b], output, { transA, transB }, { inputs }) => {
+    const [left, right] = inputs as [Value, Value];
+    if (left.shape.length === 2 && right.shape.length === 2) {
+      // Gemm packs transposed operands; nothing is copied.
+      w.node('Gemm', [a!, b!], output, [
+        intAttribute('transA', Number(transA)),
+        intAttribute('transB', Number(transB)),
+      ]);
+      return;
+    }
+    const turned = (name: string, { shape }: Value, suffix: string): string => {
+      const rank = shape.length;
+      const perm = [...Array(rank - 2).keys(), rank - 1, rank - 2];
+      return w.node('Transpose', [name], `${output}:${suffix}`, [intsAttribute('perm', perm)]);
+    };
+    w.node('MatMul', [transA ? turned(a!, left, 'a') : a!, transB ? turned(b!, right, 'b') : b!], output);
+  },
+  Conv: (w, inputs, output, { strides, pads }) => {
+    w.node('Conv', inputs, output, [intsAttribute('strides', strides), intsAttribute('pads', pads)]);
+  },
+  CumSum: (w, inputs, output, { axis, exclusive, reverse }) => {
+    w.node('CumSum', [...inputs, w.integers([axis])], output, [
+      intAttribute('exclusive', Number(exclusive)),
+      intAttribute('reverse', Number(reverse)),
+    ]);
+  },
+  Reshape: (w, inputs, output, { shape }) => {
+    w.node('Reshape', [...inputs, w.integers(shape)], output, [intAttribute('allowzero', Number(sizeOf(shape) === 0))]);
+  },
+  Transpose: (w, inputs, output, { perm }) => {
+    w.node('Transpose', inputs, output, [intsAttribute('perm', perm)]);
+  },
+  Expand: (w, inputs, output, { shape }) => {
+    w.node('Expand', [...inputs, w.integers(shape)], output);
+  },
+  Concat: (w, inputs, output, { axis }) => {
+    w.node('Concat', inputs, output, [intAttribute('axis', axis)]);
+  },
+  Slice: (w, [x], output, { starts, sizes, steps }, { inputs }) => {
+    // Whole axes are left out. Backwards to the very start is an end before every index.
+    const { shape } = inputs[0]!;
+    const axes = shape.flatMap((n, i) => (starts[i] !== 0 || sizes[i] !== n || steps[i] !== 1 ? [i] : []));
+    const ends = axes.map((i) => {
+      const end = starts[i]! + (sizes[i]! - 1) * steps[i]! + Math.sign(steps[i]!);
+      return end < 0 ? -shape[i]! - 1 : end;
+    });
+    const bounds = [axes.map((i) => starts[i]!), ends, axes, axes.map((i) => steps[i]!)];
+    w.node('Slice', [x!, ...bounds.map((numbers) => w.integers(numbers))], output);
+  },
+  Pad: (w, [x], output, { before, after, value: number }, value) => {
+    const fill = `${output}:fill`;
+    const data = value.dtype === 'int32' ? Int32Array.of(number) : Float32Array.of(number);
+    const inputs = [x!, w.integers([...before, ...after])];
+    w.node(
+      'Pad',
+      number === 0 ? inputs : [...inputs, w.initializer(fill, [], elementTypes[value.dtype], bytesOf(data))],
+      output,
+    );
+  },
+  Gather: (w, inputs, output, { axis }) => {
+    w.node('Gather', inputs, output, [intAttribute('axis', axis)]);
+  },
+  GatherND: (w, [x, indices], output) => {
+    const index = w.node('Cast', [indices!], `${output}:index`, [intAttribute('to', INT64)]);
+    w.node('GatherND', [x!, index], output);
+  },
+};
+
+function write<O extends OpName>(
+  w: ModelWriter,
+  value: Value & { op: O },
+  inputs: readonly string[],
+  output: string,
+): void {
+  const rule: Write<O> = writeRules[value.op];
+  rule(w, inputs, output, value.attrs as Attributes[O], value);
+}
+
+const valueInfo = (name: string, { shape, dtype }: Value): object => ({
+  name,
+  type: { tensorType: { elemType: elementTypes[dtype], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+});
+
+/** The bytes of the ONNX model of a graph. */
+export function encodeOnnx(graph: Graph): Uint8Array {
+  const w = new ModelWriter();
+  const names = new Map<Value, string>();
+  for (const { name, value } of graph.inputs) names.set(value, name);
+  // A value that is an output is written under the output's name; further names for it are copies.
+  const copies: { from: Value; to: string }[] = [];
+  for (const { name, value } of graph.outputs) {
+    if (names.has(value) || value.op === 'Constant') copies.push({ from: value, to: name });
+    else names.set(value, name);
+  }
+  graph.values.forEach((value, i) => {
+    const name = names.get(value) ?? `v${i}`;
+    names.set(value, name);
+    write(w, value, value.inputs.map((input) => names.get(input)!), name); // prettier-ignore
+  });
+  for (const { from, to } of copies) w.node('Identity', [names.get(from)!], to);
+  const model = {
+    irVersion: IR_VERSION,
+    producerName: 'repro',
+    opsetImport: [{ domain: '', version: OPSET }],
+    graph: {
+      name: graph.name,
+      node: w.nodes,
+      initializer: w.initializers,
+      input: graph.inputs.map(({ name, value }) => valueInfo(name, value)),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
+    },
+  };
+  return schema.lookupType('Model').encode(model).finish();
+}

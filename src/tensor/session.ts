@@ -1,0 +1,118 @@
+// A compiled program: its ONNX model in an ONNX Runtime session, and its state as tensors that never leave the runtime:
+// the tensors one run writes are the next run's inputs, and the buffers they replace are written by the run after that.
+import type * as Ort from 'onnxruntime-node';
+import type { Graph } from './graph.ts';
+import { encodeOnnx } from './onnx.ts';
+import { checkTensors } from './program.ts';
+import type { HostTensors, Program, ProgramDefinition, TensorSpec } from './program.ts';
+import { inputName, nextStateName, outputName, stateName, trace } from './trace.ts';
+
+/** Traces a program and opens a session for it on the CPU with a fixed number of threads. */
+export async function compile(definition: ProgramDefinition, threads: number): Promise<Program> {
+  const graph = trace(definition);
+  const ort = await loadRuntime();
+  const session = await ort.InferenceSession.create(encodeOnnx(graph), sessionOptions(threads));
+  return new OnnxProgram(ort, definition, graph, session);
+}
+
+/** ONNX Runtime, loaded only when something is compiled. */
+export const loadRuntime = (): Promise<typeof Ort> => import('onnxruntime-node');
+
+/** Equal inputs and equal threads give equal bits: one operation at a time, each split among a fixed number of threads. */
+export function sessionOptions(threads: number): Ort.InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  };
+}
+
+class OnnxProgram implements Program {
+  readonly #ort: typeof Ort;
+  readonly #definition: ProgramDefinition;
+  readonly #session: Ort.InferenceSession;
+  readonly #changing: readonly string[];
+  readonly #outputs: readonly string[];
+  #state: Record<string, Ort.Tensor> | undefined;
+  #spare: Record<string, Ort.Tensor> = {};
+  #running = false;
+
+  constructor(ort: typeof Ort, definition: ProgramDefinition, graph: Graph, session: Ort.InferenceSession) {
+    this.#ort = ort;
+    this.#definition = definition;
+    this.#session = session;
+    const names = graph.outputs.map(({ name }) => name);
+    this.#changing = Object.keys(definition.state).filter((name) => names.includes(nextStateName(name)));
+    const prefix = outputName('');
+    this.#outputs = names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    if (Object.keys(definition.state).length === 0) this.#state = {};
+  }
+
+  load(state: HostTensors): void {
+    checkTensors(`The state of program "${this.#definition.name}"`, this.#definition.state, state);
+    this.#state = this.#tensors(this.#definition.state, (name) => state[name]!.slice());
+    this.#spare = {};
+    for (const name of this.#changing) {
+      const { dtype, shape } = this.#definition.state[name]!;
+      this.#spare[name] = new this.#ort.Tensor(dtype, state[name]!.slice(), shape);
+    }
+  }
+
+  #tensors(
+    specs: Readonly<Record<string, TensorSpec>>,
+    data: (name: string) => Float32Array | Int32Array,
+  ): Record<string, Ort.Tensor> {
+    return Object.fromEntries(
+      Object.entries(specs).map(([name, { dtype, shape }]) => [name, new this.#ort.Tensor(dtype, data(name), shape)]),
+    );
+  }
+
+  async run(inputs: HostTensors): Promise<HostTensors> {
+    const { name: program } = this.#definition;
+    const state = this.#state;
+    if (state === undefined) throw new Error(`Load the state of program "${program}" before its first run`);
+    if (this.#running) throw new Error(`Program "${program}" is already running: wait for one run before the next`);
+    checkTensors(`Program "${program}"`, this.#definition.inputs, inputs);
+    const given = this.#tensors(this.#definition.inputs, (name) => inputs[name]!);
+    const feeds: Record<string, Ort.Tensor> = {};
+    for (const [name, tensor] of Object.entries(state)) feeds[stateName(name)] = tensor;
+    for (const [name, tensor] of Object.entries(given)) feeds[inputName(name)] = tensor;
+    const fetches: Record<string, Ort.Tensor | null> = {};
+    for (const name of this.#changing) fetches[nextStateName(name)] = this.#spare[name]!;
+    for (const name of this.#outputs) fetches[outputName(name)] = null;
+    this.#running = true;
+    try {
+      const results = await this.#session.run(feeds, fetches);
+      for (const name of this.#changing) {
+        const old = state[name]!;
+        state[name] = results[nextStateName(name)]!;
+        this.#spare[name] = old;
+      }
+      return Object.fromEntries(
+        this.#outputs.map((name) => [name, results[outputName(name)]!.data as Float32Array | Int32Array]),
+      );
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  read(): Promise<HostTensors> {
+    const state = this.#state;
+    if (state === undefined)
+      return Promise.reject(new Error(`Program "${this.#definition.name}" has no state yet: load it`));
+    return Promise.resolve(
+      Object.fromEntries(
+        Object.entries(state).map(([name, tensor]) => [name, (tensor.data as Float32Array | Int32Array).slice()]),
+      ),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    this.#state = undefined;
+    this.#spare = {};
+    await this.#session.release();
+  }
+}

@@ -1,0 +1,185 @@
+// Tracing: a tfjs backend whose kernels record instead of compute. Running a program on it once, with symbolic tensors,
+// gives the graph of everything the program does, gradients and gradients of gradients included.
+import { finishGraph } from './graph.ts';
+import type { ConstantData, DType, Graph } from './graph.ts';
+import { kernelRules } from './kernels/index.ts';
+import type { ProgramDefinition, Tensors, TensorSpec } from './program.ts';
+import { dataOf, isUniform, SimplifyingBuilder } from './simplify.ts';
+import { tf } from './tf.ts';
+import { dtypeOf, materialize, uniform, viewOf } from './view.ts';
+import type { View } from './view.ts';
+
+const BACKEND = 'trace';
+
+/** Keeps a view for each symbolic tensor. One tracing at a time: tracing is synchronous. */
+class TraceBackend extends tf.KernelBackend {
+  builder = new SimplifyingBuilder();
+  readonly #views = new Map<object, View>();
+
+  begin(): void {
+    this.builder = new SimplifyingBuilder();
+    this.#views.clear();
+  }
+
+  record(view: View): tf.TensorInfo {
+    const dataId = {};
+    this.#views.set(dataId, view);
+    return { dataId, shape: [...view.shape], dtype: dtypeOf(view) };
+  }
+
+  /** The view of a tensor; a tensor made outside tracing is moved in as a constant. */
+  view(tensor: tf.TensorInfo): View {
+    const view = this.#views.get(tensor.dataId);
+    if (view === undefined) {
+      throw new Error(`A tensor made outside the program is used in it: make it inside, or give it as an input${at()}`);
+    }
+    return view;
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+      throw new TypeError(`Cannot trace tensors of type ${dtype}${at()}`);
+    }
+    return this.record(this.#constant(dataOf(dtype, values as ArrayLike<number>), shape, dtype)).dataId;
+  }
+
+  #constant(data: ConstantData, shape: number[], dtype: DType): View {
+    return isUniform(data)
+      ? uniform(this.builder, data[0]!, shape, dtype)
+      : viewOf(this.builder.constant(shape, dtype, data));
+  }
+
+  override readSync(): never {
+    throw new TypeError(`Cannot read the values of a tensor while its program is traced: they do not exist yet${at()}`);
+  }
+  override read(): never {
+    return this.readSync();
+  }
+
+  override numDataIds(): number {
+    return this.#views.size;
+  }
+  override disposeData(dataId: object): boolean {
+    return this.#views.delete(dataId);
+  }
+  override refCount(): number {
+    return 1;
+  }
+  override incRef(): void {}
+  override floatPrecision(): 32 {
+    return 32;
+  }
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+  override dispose(): void {
+    this.#views.clear();
+  }
+}
+
+let registered: TraceBackend | undefined;
+
+function register(): TraceBackend {
+  if (registered !== undefined) return registered;
+  const backend = new TraceBackend();
+  tf.registerBackend(BACKEND, () => backend, 0);
+  for (const [kernelName, kernel] of Object.entries(kernelRules)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND,
+      kernelFunc: ({ inputs, attrs }) => {
+        if (typeof kernel !== 'function') {
+          throw new TypeError(`Cannot trace the kernel "${kernelName}"${at()}: use ${kernel.instead}`);
+        }
+        const views = Array.isArray(inputs)
+          ? (inputs as tf.TensorInfo[]).map((input) => backend.view(input))
+          : Object.fromEntries(
+              Object.entries(inputs).flatMap(([name, input]) =>
+                input ? [[name, backend.view(input as tf.TensorInfo)]] : [],
+              ),
+            );
+        const result = kernel(backend.builder, views as never, (attrs ?? {}) as never);
+        return Array.isArray(result) ? result.map((view) => backend.record(view)) : backend.record(result);
+      },
+    });
+  }
+  registered = backend;
+  return backend;
+}
+
+/** " at file:line:column" of the innermost caller that is neither tfjs nor this folder. */
+function at(): string {
+  const here = new URL('.', import.meta.url).href;
+  const lines = (new Error().stack ?? '').split('\n').slice(1);
+  const frame = lines.find((line) => {
+    const place = line.replace(/^file:\/\//, '');
+    return (
+      !place.includes('node_modules') &&
+      !line.includes(here) &&
+      !line.includes(new URL(here).pathname) &&
+      !place.includes('node:')
+    );
+  });
+  const place = frame?.match(/\(?([^()\s]+:\d+:\d+)\)?$/)?.[1];
+  return place === undefined ? '' : ` at ${place}`;
+}
+
+/** Names of a program's values in its graph: state tensors go in and come out under one name. */
+export const stateName = (name: string): string => `state/${name}`;
+export const inputName = (name: string): string => `input/${name}`;
+export const outputName = (name: string): string => `output/${name}`;
+export const nextStateName = (name: string): string => `next/${name}`;
+
+/**
+ * Runs a program on symbolic tensors and returns its graph. Graph inputs are every state tensor and every input, in the
+ * definition's order; graph outputs the new state, as far as the program sets it, and the outputs.
+ */
+export function trace(definition: ProgramDefinition): Graph {
+  const backend = register();
+  const previous = tf.getBackend();
+  backend.begin();
+  // A backend made synchronously is set synchronously; the promise only says so again.
+  void tf.setBackend(BACKEND);
+  tf.engine().startScope(definition.name);
+  try {
+    const inputs: { name: string; value: View['value'] }[] = [];
+    const symbolic = (specs: Readonly<Record<string, TensorSpec>>, nameOf: (name: string) => string): Tensors => {
+      const tensors: Tensors = {};
+      for (const [name, { shape, dtype }] of Object.entries(specs)) {
+        const value = backend.builder.value('Input', [], { name: nameOf(name), shape: [...shape], dtype });
+        inputs.push({ name: nameOf(name), value });
+        tensors[name] = tf.engine().makeTensorFromTensorInfo(backend.record(viewOf(value)));
+      }
+      return tensors;
+    };
+    const { state = {}, outputs } = definition.run(
+      symbolic(definition.state, stateName),
+      symbolic(definition.inputs, inputName),
+    );
+    const results = [
+      ...Object.entries(state).map(([name, tensor]) => {
+        checkState(definition, name, tensor);
+        return { name: nextStateName(name), tensor };
+      }),
+      ...Object.entries(outputs).map(([name, tensor]) => ({ name: outputName(name), tensor })),
+    ].map(({ name, tensor }) => ({ name, value: materialize(backend.builder, backend.view(tensor)) }));
+    return finishGraph(definition.name, inputs, results);
+  } finally {
+    tf.engine().endScope();
+    if (previous !== undefined) void tf.setBackend(previous);
+    backend.begin();
+  }
+}
+
+/** Throws a RangeError when a program returns state of another type than it declares. */
+export function checkState(definition: ProgramDefinition, name: string, tensor: tf.Tensor): void {
+  const spec = definition.state[name];
+  const got = `${tensor.dtype}[${tensor.shape.join(', ')}]`;
+  if (spec === undefined)
+    throw new RangeError(`Program "${definition.name}" returns the state "${name}", which it does not declare`);
+  if (spec.dtype !== tensor.dtype || spec.shape.join() !== tensor.shape.join()) {
+    throw new RangeError(
+      `Program "${definition.name}" returns the state "${name}" as ${got}, declared as ${spec.dtype}[${spec.shape.join(', ')}]`,
+    );
+  }
+}
