@@ -7,6 +7,7 @@ export const diagnosticCodes = [
   'merge-conflict',
   'duplicate-key',
   'unsupported-yaml',
+  'too-large',
   'unknown-key',
   'missing-key',
   'wrong-type',
@@ -16,11 +17,14 @@ export const diagnosticCodes = [
   'unknown-stage',
   'unknown-output',
   'unknown-axis',
-  'ambiguous-reference',
+  'unknown-axis-value',
+  'no-common-cell',
   'bad-reference',
   'cycle',
   'duplicate-output',
   'bad-path',
+  'missing-code',
+  'gate-left-out',
 ] as const;
 export type DiagnosticCode = (typeof diagnosticCodes)[number];
 
@@ -29,12 +33,37 @@ export interface Location {
   readonly span: Span;
 }
 
+export interface RelatedLocation {
+  readonly message: string;
+  readonly at: Location;
+}
+
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: 'error' | 'warning';
   /** One line, sentence case, no full stop. */
   readonly message: string;
   readonly at: Location;
-  readonly related: readonly { readonly message: string; readonly at: Location }[];
+  readonly related: readonly RelatedLocation[];
   readonly hint?: string;
+}
+
+/** Where a step of planning puts what it finds. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+interface Extra {
+  readonly severity?: Diagnostic['severity'];
+  readonly related?: readonly RelatedLocation[];
+  readonly hint?: string | undefined;
+}
+
+/** A diagnostic, an error unless said otherwise. */
+export function diagnose(code: DiagnosticCode, message: string, at: Location, extra: Extra = {}): Diagnostic {
+  const { severity = 'error', related = [], hint } = extra;
+  return { code, severity, message, at, related, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Diagnostics in the order of the text; those of one place keep the order in which they were found. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.toSorted((a, b) => a.at.span.start - b.at.span.start);
 }

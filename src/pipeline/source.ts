@@ -26,6 +26,11 @@ export class SourceFile {
     this.#lineStarts = starts;
   }
 
+  /** As JSON a file is its path: a plan written as JSON does not repeat the text at every location. */
+  toJSON(): string {
+    return this.path;
+  }
+
   /** Line and column of an offset; offsets beyond the text count as its end. */
   position(offset: number): Position {
     const clamped = Math.max(0, Math.min(offset, this.text.length));

@@ -1,0 +1,294 @@
+// YAML 1.2 core to a tree of plain values that remember where they were written. Wrong text becomes diagnostics, never an exception.
+import { Composer, Parser, isAlias, isMap, isScalar, isSeq, type Document, type ParsedNode } from 'yaml';
+import { diagnose, type Diagnostic, type Location, type RelatedLocation } from './diagnostic.ts';
+import type { Json } from './plan.ts';
+import { SourceFile, type Span } from './source.ts';
+
+export type YamlNode = ScalarNode | ListNode | MappingNode;
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: null | boolean | number | string;
+  readonly span: Span;
+}
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly YamlNode[];
+  readonly span: Span;
+}
+export interface MappingNode {
+  readonly kind: 'mapping';
+  readonly entries: ReadonlyMap<string, { readonly key: Span; readonly value: YamlNode }>;
+  readonly span: Span;
+}
+
+/** Keys and indices from the root of the file. */
+export type YamlPath = readonly (string | number)[];
+
+export interface ParsedFile {
+  readonly source: SourceFile;
+  readonly root: YamlNode;
+}
+
+// An experiment file written by hand has a few hundred lines; 10,000 stages have 1 MB. Beyond these limits it is an attack or a mistake.
+const maxLength = 4 * 1024 * 1024;
+const maxDepth = 64;
+const maxAliasedNodes = 10_000;
+
+/** The tree of a file that is one document of plain JSON values with text keys, or why it is not. */
+export function parseYaml(source: SourceFile): ParsedFile | { diagnostics: Diagnostic[] } {
+  const { text } = source;
+  const whole: Location = { file: source, span: { start: 0, end: 0 } };
+  if (text.length > maxLength) {
+    return { diagnostics: [diagnose('too-large', `The file is larger than ${maxLength / 1024 / 1024} MiB`, whole)] };
+  }
+  const conflict = /^(<{7}|>{7})(?= |\r?$)/m.exec(text);
+  if (conflict !== null) {
+    const span = { start: conflict.index, end: conflict.index + 7 };
+    const hint = 'resolve the conflict and remove the markers';
+    const message = 'The file has merge conflict markers';
+    return { diagnostics: [diagnose('merge-conflict', message, { file: source, span }, { hint })] };
+  }
+  let documents: Document.Parsed[];
+  try {
+    const composer = new Composer({ version: '1.2', merge: false, uniqueKeys: false, prettyErrors: false });
+    documents = [...composer.compose(new Parser().parse(text), true, text.length)] as Document.Parsed[];
+  } catch (error) {
+    // The parser closes nested blocks by recursion: only a depth in the thousands ends here.
+    if (!(error instanceof RangeError)) throw error;
+    return { diagnostics: [diagnose('too-large', `Values are nested deeper than ${maxDepth} levels`, whole)] };
+  }
+  const reader = new Reader(source);
+  const root = reader.readAll(documents);
+  return reader.diagnostics.length > 0 || root === null ? { diagnostics: reader.diagnostics } : { source, root };
+}
+
+/**
+ * Where a value was written, or with `key` the key it belongs to. A path that leads nowhere is where its nearest parent is.
+ */
+export function locate(file: ParsedFile, path: YamlPath, part: 'key' | 'value' = 'value'): Location {
+  let node = file.root;
+  let key: Span | null = null;
+  for (const step of path) {
+    if (node.kind === 'mapping') {
+      const entry = node.entries.get(String(step));
+      if (entry === undefined) break;
+      key = entry.key;
+      node = entry.value;
+    } else if (node.kind === 'list') {
+      const item = node.items[Number(step)];
+      if (item === undefined) break;
+      key = null;
+      node = item;
+    } else break;
+  }
+  // An empty value has no text of its own to point at.
+  const span = key !== null && (part === 'key' || node.span.start === node.span.end) ? key : node.span;
+  return { file: file.source, span };
+}
+
+/** The place of a piece of text within a value, or the whole value where escapes hide it. */
+export function locateWithin(at: Location, piece: string): Location {
+  const { start, end } = at.span;
+  const index = at.file.text.slice(start, end).indexOf(piece);
+  return index < 0 || piece === ''
+    ? at
+    : { file: at.file, span: { start: start + index, end: start + index + piece.length } };
+}
+
+export function toJson(node: YamlNode): Json {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(toJson);
+    case 'mapping':
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toJson(value)]));
+  }
+}
+
+/**
+ * One `--set path=value`; the value is YAML, so `null`, `3`, `[1, 2]` and `text` mean what they mean in the file.
+ * A value that is no YAML (`C:\data: x`) is an error, not text: quoting it is one keystroke, guessing wrong is one run.
+ */
+export function parseOverride(text: string): { path: string; value: Json } | { diagnostics: Diagnostic[] } {
+  const equals = text.indexOf('=');
+  const source = new SourceFile('--set', text);
+  if (equals < 1) {
+    const at = { file: source, span: { start: 0, end: text.length } };
+    return { diagnostics: [diagnose('bad-value', `Write --set as path=value, it is "${text}"`, at)] };
+  }
+  // Blanks keep every offset where it is in the argument.
+  const value = parseYaml(new SourceFile('--set', ' '.repeat(equals + 1) + text.slice(equals + 1)));
+  if ('diagnostics' in value) {
+    return { diagnostics: value.diagnostics.map((each) => ({ ...each, at: { file: source, span: each.at.span } })) };
+  }
+  return { path: text.slice(0, equals), value: toJson(value.root) };
+}
+
+/** Walks one composed document and keeps what is wrong with it. */
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: SourceFile;
+  readonly #anchors = new Map<string, { node: YamlNode; size: number }>();
+  #nodes = 0;
+  #aliased = 0;
+
+  constructor(source: SourceFile) {
+    this.#source = source;
+  }
+
+  readAll(documents: readonly Document.Parsed[]): YamlNode | null {
+    const [document, second] = documents;
+    if (document === undefined) return null;
+    if (!this.#syntax(document)) return null;
+    const version = document.directives.yaml;
+    if (version.explicit && version.version !== '1.2') {
+      const start = Math.max(0, this.#source.text.indexOf('%YAML'));
+      this.#report('unsupported-yaml', `The file must be YAML 1.2, it says ${version.version}`, start, start + 9);
+      return null;
+    }
+    if (second !== undefined) {
+      this.#report(
+        'unsupported-yaml',
+        'The file must hold one document, it holds several',
+        second.range[0],
+        second.range[0] + 3,
+      );
+      return null;
+    }
+    return this.#read(document.contents, { start: 0, end: 0 }, 0);
+  }
+
+  /** Syntax errors: the first of each line, since one mistake is often noticed several times. */
+  #syntax(document: Document.Parsed): boolean {
+    const lines = new Set<number>();
+    for (const { code, message, pos } of document.errors) {
+      const line = this.#source.position(pos[0]).line;
+      if (lines.has(line)) continue;
+      lines.add(line);
+      const [kind, text] =
+        code === 'RESOURCE_EXHAUSTION'
+          ? (['too-large', `Values are nested deeper than ${maxDepth} levels`] as const)
+          : (['yaml-syntax', message.replaceAll(/\s+/g, ' ')] as const);
+      this.#report(kind, text, pos[0], pos[1], code === 'TAB_AS_INDENT' ? 'indent with spaces' : undefined);
+    }
+    for (const { message, pos } of document.warnings) this.#report('unsupported-yaml', message, pos[0], pos[1]);
+    return this.diagnostics.length === 0;
+  }
+
+  #read(node: ParsedNode | null, place: Span, depth: number): YamlNode {
+    this.#nodes += 1;
+    const before = this.#nodes;
+    const span = node === null ? place : { start: node.range[0], end: node.range[1] };
+    if (isAlias(node)) return this.#alias(node.source, span);
+    const result = this.#plain(node, span, depth);
+    if (node?.anchor !== undefined) this.#anchors.set(node.anchor, { node: result, size: this.#nodes - before + 1 });
+    return result;
+  }
+
+  #plain(node: Exclude<ParsedNode, { type: 'alias' }> | null, span: Span, depth: number): YamlNode {
+    if (depth > maxDepth) {
+      this.#report('too-large', `Values are nested deeper than ${maxDepth} levels`, span.start, span.start + 1);
+      return { kind: 'scalar', value: null, span };
+    }
+    if (isMap(node)) return this.#mapping(node.items as unknown as Pair[], span, depth);
+    if (isSeq(node)) {
+      const items = (node.items as ParsedNode[]).map((item) => this.#read(item, span, depth + 1));
+      return { kind: 'list', items, span };
+    }
+    return { kind: 'scalar', value: isScalar(node) ? this.#scalar(node.value, span) : null, span };
+  }
+
+  #mapping(pairs: readonly Pair[], span: Span, depth: number): MappingNode {
+    const entries = new Map<string, { key: Span; value: YamlNode }>();
+    for (const { key, value } of pairs) {
+      const keySpan = key === null ? span : { start: key.range[0], end: key.range[1] };
+      const end = { start: keySpan.end, end: keySpan.end };
+      const child = this.#read(value, end, depth + 1);
+      const name = this.#key(key, keySpan);
+      if (name === null) continue;
+      const first = entries.get(name);
+      if (first === undefined) {
+        entries.set(name, { key: keySpan, value: child });
+        continue;
+      }
+      const related = [{ message: 'first written here', at: { file: this.#source, span: first.key } }];
+      this.#report('duplicate-key', `Key "${name}" is written twice`, keySpan.start, keySpan.end, undefined, related);
+    }
+    return { kind: 'mapping', entries, span };
+  }
+
+  #key(key: ParsedNode | null, { start, end }: Span): string | null {
+    const report = (message: string, hint?: string): null => {
+      this.#report('unsupported-yaml', message, start, end, hint);
+      return null;
+    };
+    if (key === null || (isScalar(key) && key.value === null)) return report('A key must be text, it is empty');
+    if (!isScalar(key)) return report('A key must be text, it is a list, a mapping or an alias');
+    if (typeof key.value !== 'string') {
+      return report(`A key must be text, it is the value ${String(key.value)}`, `quote it: "${key.source ?? ''}"`);
+    }
+    if (key.value === '<<') return report('Merge keys are not part of YAML 1.2', 'write the keys out');
+    if (key.value === '__proto__') return report('The key "__proto__" is reserved');
+    return this.#text(key.value, start, end) ? key.value : null;
+  }
+
+  #scalar(value: unknown, { start, end }: Span): ScalarNode['value'] {
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) this.#report('bad-value', `A number must be finite, it is ${value}`, start, end);
+      else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        this.#report(
+          'bad-value',
+          'An integer must lie within ±(2^53 - 1) to be exact',
+          start,
+          end,
+          'quote it to keep its digits',
+        );
+      }
+      return value === 0 ? 0 : value; // -0 has no JSON
+    }
+    if (typeof value === 'string') {
+      this.#text(value, start, end);
+      return value;
+    }
+    return typeof value === 'boolean' ? value : null;
+  }
+
+  #text(value: string, start: number, end: number): boolean {
+    if (!/\p{Surrogate}/u.test(value)) return true;
+    this.#report('bad-value', 'Text must be valid Unicode, it has half of a surrogate pair', start, end);
+    return false;
+  }
+
+  #alias(name: string, span: Span): YamlNode {
+    const anchor = this.#anchors.get(name);
+    this.#aliased += anchor?.size ?? 0;
+    if (anchor !== undefined && this.#aliased <= maxAliasedNodes) {
+      this.#nodes += anchor.size - 1;
+      return anchor.node;
+    }
+    if (anchor === undefined)
+      this.#report('yaml-syntax', `No anchor "&${name}" comes before this alias`, span.start, span.end);
+    else if (this.#aliased - anchor.size <= maxAliasedNodes) {
+      this.#report('too-large', `Aliases repeat more than ${maxAliasedNodes} values`, span.start, span.end);
+    }
+    return { kind: 'scalar', value: null, span };
+  }
+
+  #report(
+    code: Diagnostic['code'],
+    message: string,
+    start: number,
+    end: number,
+    hint?: string,
+    related: readonly RelatedLocation[] = [],
+  ): void {
+    const at = { file: this.#source, span: { start, end: Math.min(Math.max(start, end), this.#source.text.length) } };
+    this.diagnostics.push(diagnose(code, message, at, { hint, related }));
+  }
+}
+
+interface Pair {
+  readonly key: ParsedNode | null;
+  readonly value: ParsedNode | null;
+}

@@ -1,0 +1,148 @@
+// One stage as declared: everything about it that is the same in all of its cells.
+import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
+import { diagnose, type Location, type Report } from './diagnostic.ts';
+import { interpolate, parameterAt, pickParams, reportUnknownParameter, type Params } from './params.ts';
+import { locate, type ParsedFile } from './parse.ts';
+import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, type NamedOutput } from './paths.ts';
+import type { InputPlan, RunPlan, StagePlan } from './plan.ts';
+import { resolveReference, type Reference } from './reference.ts';
+
+export type DeclaredInput =
+  | { readonly kind: 'reference'; readonly reference: Reference }
+  | { readonly kind: 'outside'; readonly input: InputPlan };
+
+export interface DeclaredStage extends Pick<
+  StagePlan,
+  'stage' | 'run' | 'params' | 'outputs' | 'numbers' | 'env' | 'cpus' | 'timeoutSeconds' | 'at'
+> {
+  readonly inputs: ReadonlyMap<string, DeclaredInput>;
+  /** Something about its inputs is wrong and reported: its axes cannot be known. */
+  readonly broken: boolean;
+}
+
+interface Context {
+  readonly file: ParsedFile;
+  readonly document: PipelineDocument;
+  readonly params: Params;
+  readonly report: Report;
+}
+
+export function readStage(name: string, declaration: StageDeclaration, context: Context): DeclaredStage {
+  const { file, params, report } = context;
+  const at = (...path: (string | number)[]): Location => locate(file, ['stages', name, ...path]);
+  // Published results lie in artifacts/<stage>, beside artifacts/reference.
+  if (name === 'reference') {
+    report(diagnose('bad-value', 'The name "reference" is taken by reference manifests', nameLocation(name, file)));
+  }
+  for (const [index, dotted] of (declaration.params ?? []).entries()) {
+    if (parameterAt(params, dotted) === undefined) {
+      reportUnknownParameter(params, dotted, at('params', index), report);
+    }
+  }
+  const outputs = Object.entries(declaration.outputs ?? {});
+  const { numbers, resources } = declaration;
+  const named: NamedOutput[] = outputs.map(([output, path]) => {
+    return { label: `output "${output}"`, path, mayBeDirectory: true, at: at('outputs', output) };
+  });
+  if (numbers !== undefined) {
+    named.push({ label: 'the numbers file', path: numbers, mayBeDirectory: false, at: at('numbers') });
+  }
+  checkOutputs(named, report);
+  const inputs = readInputs(name, declaration, context);
+  return {
+    stage: name,
+    run: readRun(name, declaration, context),
+    params: pickParams(params, declaration.params ?? []),
+    outputs: Object.fromEntries(outputs),
+    numbers: numbers ?? null,
+    env: [...(declaration.env ?? [])].sort(),
+    cpus: resources?.cpus ?? 1,
+    timeoutSeconds: resources?.time === undefined ? null : readSeconds(resources.time, at('resources', 'time'), report),
+    at: nameLocation(name, file),
+    inputs,
+    broken: inputs.size < Object.keys(declaration.inputs ?? {}).length,
+  };
+}
+
+function nameLocation(stage: string, file: ParsedFile): Location {
+  return locate(file, ['stages', stage], 'key');
+}
+
+function readRun(name: string, { run, code }: StageDeclaration, { file, report }: Context): RunPlan {
+  const path = ['stages', name];
+  if (typeof run === 'string') {
+    checkModulePath(run, locate(file, [...path, 'run']), report);
+    if (code !== undefined) {
+      const message = `Stage "${name}" runs a module, whose code is what it imports: "code" is for commands`;
+      report(diagnose('bad-value', message, locate(file, [...path, 'code'], 'key')));
+    }
+    return { kind: 'module', path: run };
+  }
+  if (run[0] === '') report(diagnose('bad-value', 'The command has no name', locate(file, [...path, 'run', 0])));
+  for (const [index, glob] of (code ?? []).entries()) {
+    checkCodeGlob(glob, locate(file, [...path, 'code', index]), report);
+  }
+  if (code === undefined) {
+    const message = `Stage "${name}" runs a command without "code": changes of its code will not be noticed`;
+    const hint = 'name the files it runs: code: [train.py, lib/**/*.py], or code: [] when it has none';
+    report(diagnose('missing-code', message, locate(file, [...path, 'run'], 'key'), { severity: 'warning', hint }));
+  }
+  return { kind: 'command', words: run, code: code ?? [] };
+}
+
+function readSeconds(time: string, at: Location, report: Report): number {
+  const seconds = Number(time.slice(0, -1)) * { s: 1, m: 60, h: 3600 }[time.at(-1) as 's' | 'm' | 'h'];
+  if (!(seconds > 0 && seconds < 1e9)) {
+    report(diagnose('bad-value', `The time must be above zero and below 30 years, it is ${time}`, at));
+  }
+  return seconds;
+}
+
+/** Inputs by name, without those that are wrong. */
+function readInputs(name: string, declaration: StageDeclaration, context: Context): Map<string, DeclaredInput> {
+  const { file, document, params, report } = context;
+  const inputs = new Map<string, DeclaredInput>();
+  for (const [input, declared] of Object.entries(declaration.inputs ?? {})) {
+    const path = ['stages', name, 'inputs', input];
+    const at = locate(file, path);
+    if (typeof declared === 'string') {
+      const reference = resolveReference(declared, at, document.stages, report);
+      if (reference !== undefined) inputs.set(input, { kind: 'reference', reference });
+    } else if ('url' in declared) {
+      const { url, sha256 } = declared;
+      if (URL.canParse(url)) inputs.set(input, { kind: 'outside', input: { kind: 'url', url, sha256, at } });
+      else report(diagnose('bad-value', `The address "${url}" is not a URL`, locate(file, [...path, 'url'])));
+    } else {
+      const key = 'file' in declared ? 'file' : 'dir';
+      const plan = readPathInput(input, declared, locate(file, [...path, key]), params, report);
+      if (plan !== undefined) inputs.set(input, { kind: 'outside', input: plan });
+    }
+  }
+  return inputs;
+}
+
+function readPathInput(
+  name: string,
+  declared: { file?: string; dir?: string; external?: boolean; optional?: boolean },
+  at: Location,
+  params: Params,
+  report: Report,
+): InputPlan | undefined {
+  const template = declared.file ?? declared.dir ?? '';
+  if (declared.optional === true && !template.includes('${')) {
+    const message = `Input "${name}" can be absent only when its path inserts a parameter, which may be null`;
+    report(diagnose('bad-value', message, at, { hint: 'write the path as "${some.parameter}"' }));
+    return undefined;
+  }
+  const inserted = interpolate(template, params, at, report);
+  if (inserted === undefined) return undefined;
+  if ('nullParameter' in inserted) {
+    if (declared.optional === true) return { kind: 'absent', at };
+    const message = `Input "${name}" needs parameter "${inserted.nullParameter}", which is null`;
+    const hint = `give it with --set ${inserted.nullParameter}=…, or mark the input "optional: true"`;
+    report(diagnose('bad-value', message, at, { hint }));
+    return undefined;
+  }
+  const checked = inputPath(inserted.text, declared.external === true, at, report);
+  return checked && { kind: declared.file === undefined ? 'directory' : 'file', ...checked, at };
+}

@@ -1,0 +1,29 @@
+// Did you mean: known names close to one that is not known.
+import { distance } from 'fastest-levenshtein';
+
+/** At most three names within max(1, length / 3) edits, the closest first. */
+export function closeNames(name: string, known: Iterable<string>): string[] {
+  const limit = Math.max(1, Math.floor(name.length / 3));
+  const close: { candidate: string; edits: number }[] = [];
+  for (const candidate of new Set(known)) {
+    if (Math.abs(candidate.length - name.length) > limit) continue;
+    const edits = distance(name, candidate);
+    if (edits <= limit) close.push({ candidate, edits });
+  }
+  close.sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1));
+  return close.slice(0, 3).map(({ candidate }) => candidate);
+}
+
+/** The hint for an unknown name: the close ones, or all of them while they are few; none when nothing helps. */
+export function suggestion(name: string, known: Iterable<string>): string | undefined {
+  const names = [...new Set(known)];
+  const close = closeNames(name, names);
+  if (close.length > 0) return `did you mean ${listText(close)}?`;
+  if (names.length > 0 && names.length <= 8) return `known here: ${names.map((known) => `"${known}"`).join(', ')}`;
+  return undefined;
+}
+
+function listText(names: readonly string[]): string {
+  const quoted = names.map((name) => `"${name}"`);
+  return quoted.length === 1 ? quoted[0]! : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)!}`;
+}
