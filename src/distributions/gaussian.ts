@@ -1,0 +1,30 @@
+// One Gaussian with a diagonal covariance, in the coordinates of some orthonormal basis (mixture.ts).
+
+export interface DiagonalGaussian {
+  /** [dim] */
+  readonly mean: Float64Array;
+  /** [dim], all > 0 */
+  readonly variance: Float64Array;
+}
+
+/** The law of alpha x0 + sigma eps. */
+export function diffuse({ mean, variance }: DiagonalGaussian, alpha: number, sigma: number): DiagonalGaussian {
+  return {
+    mean: mean.map((m) => alpha * m),
+    variance: variance.map((v) => alpha * alpha * v + sigma * sigma),
+  };
+}
+
+/** The part of the log density that does not depend on x: -1/2 sum log(2 pi variance). */
+export function logNormalizer({ variance }: DiagonalGaussian): number {
+  let sum = 0;
+  for (const v of variance) sum += Math.log(2 * Math.PI * v);
+  return -sum / 2;
+}
+
+/** -1/2 sum (x - mean)^2 / variance for the vector that begins at `offset`. */
+export function logKernel({ mean, variance }: DiagonalGaussian, coordinates: Float64Array, offset: number): number {
+  let sum = 0;
+  for (let d = 0; d < mean.length; d++) sum += (coordinates[offset + d]! - mean[d]!) ** 2 / variance[d]!;
+  return -sum / 2;
+}
