@@ -1,8 +1,38 @@
 // The one import of tfjs. The package's CommonJS main registers every gradient and the reference CPU backend;
 // tfjs-core's ES modules import without file extensions and do not load in Node.
-import { enableProdMode } from '@tensorflow/tfjs';
+import * as tfjs from '@tensorflow/tfjs';
 
 export * as tf from '@tensorflow/tfjs';
 
 // Otherwise the first tensor prints an advertisement for tfjs-node.
-enableProdMode();
+tfjs.enableProdMode();
+
+// Second derivatives, repaired. For exp and its like tfjs saves the *output* for the gradient, as a copy that the tape
+// records before the operation itself; what flows back into that copy is lost, and second derivatives are missing or
+// silently wrong (tfjs issue 3252). Gradients written with the input have no such problem, and in a traced graph
+// common sub-expressions make the repeated operation free. tf.logSoftmax, whose gradient cannot be replaced, still
+// has no second derivative.
+differentiate('Exp', 'x', (dy, x) => tfjs.mul(dy, tfjs.exp(x)));
+differentiate('Tanh', 'x', (dy, x) => tfjs.mul(dy, tfjs.sub(1, tfjs.square(tfjs.tanh(x)))));
+differentiate('Sigmoid', 'x', (dy, x) => {
+  const s = tfjs.sigmoid(x);
+  return tfjs.mul(dy, tfjs.mul(s, tfjs.sub(1, s)));
+});
+differentiate('Softmax', 'logits', (dy, logits) => {
+  const probabilities = tfjs.softmax(logits);
+  const weighted = tfjs.mul(dy, probabilities);
+  return tfjs.sub(weighted, tfjs.mul(tfjs.sum(weighted, -1, true), probabilities));
+});
+
+function differentiate(
+  kernelName: string,
+  input: string,
+  gradient: (dy: tfjs.Tensor, x: tfjs.Tensor) => tfjs.Tensor,
+): void {
+  tfjs.unregisterGradient(kernelName);
+  tfjs.registerGradient({
+    kernelName,
+    inputsToSave: [input],
+    gradFunc: (dy, [x]) => ({ [input]: () => gradient(dy as tfjs.Tensor, x as tfjs.Tensor) }),
+  });
+}
