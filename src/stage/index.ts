@@ -1,0 +1,3 @@
+// The kit for stages written in TypeScript or JavaScript: `import { runStage } from 'repro/stage'`.
+export { runStage, Stage, type StageProgress } from './stage.ts';
+export { writeCheckpoint } from './checkpoint.ts';

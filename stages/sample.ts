@@ -1,0 +1,96 @@
+// Samples from both models, ancestral (DDPM) and deterministic (DDIM), and what the true density says of them.
+import { writeFileSync } from 'node:fs';
+import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
+import { imageGridPng } from '../src/datasets/png.ts';
+import { densityFromSpec } from '../src/distributions/spec.ts';
+import { dimOf } from '../src/diffusion/evaluate.ts';
+import { classGrid, ddimStep, ddpmStep, sample } from '../src/diffusion/sampler.ts';
+import { meanAndStandardError } from '../src/statistics/mean.ts';
+import { runStage, type Stage } from '../src/stage/index.ts';
+import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { encodeSafetensors, type StoredTensor } from '../src/tensor/safetensors.ts';
+import { testImages } from './images.ts';
+import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
+
+interface Params {
+  readonly runtime: { readonly backend: BackendName };
+  /** Samples from each model and sampler, how many of them are shown, and the steps of either sampler. */
+  readonly sampling: {
+    readonly count: number;
+    readonly shown: number;
+    readonly ddpmSteps: number;
+    readonly ddimSteps: number;
+  };
+}
+
+const BATCH = 64;
+
+await runStage<Params>(async (stage) => {
+  const { count, shown, ddpmSteps, ddimSteps } = stage.params.sampling;
+  const dataset = readDataset(stage.input('dataset'));
+  const dim = dimOf(dataset.shape);
+  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const samplers = [
+    { name: 'ddpm', rule: ddpmStep, steps: ddpmSteps },
+    { name: 'ddim', rule: ddimStep, steps: ddimSteps },
+  ] as const;
+  const total = 2 * samplers.length;
+  const tensors: Record<string, StoredTensor> = {};
+  for (const input of ['cdm', 'ddm']) {
+    const model = readModel(stage.input(input));
+    const batchShape = batchShapeOf(model.spec, BATCH);
+    const denoiser = await backend.compile(denoisingProgram(model, BATCH));
+    denoiser.load({ parameters: model.weights });
+    for (const { name, rule, steps } of samplers) {
+      const grid = classGrid(model.schedule.T, steps);
+      // The same seed for both models: they start from the same noise.
+      const { samples, nfe } = await sample({
+        denoiser,
+        batchShape,
+        schedule: model.schedule,
+        rule,
+        grid,
+        seed: stage.seed,
+        count,
+      });
+      const key = `${input}-${name}`;
+      tensors[key] = { shape: [count, ...dataset.shape], data: samples };
+      writeFileSync(stage.output(key), imageGridPng(samples.subarray(0, shown * dim), dataset.shape));
+      stage.report(`nfe.${key}`, { value: nfe, unit: 'evaluations', kind: 'exact', better: 'lower' });
+      reportQuality(stage, dataset, key, samples);
+      stage.progress({ step: Object.keys(tensors).length, total, metrics: {} });
+    }
+    await denoiser.dispose();
+  }
+  const real = testImages(dataset, { seed: stage.seed, purpose: 'sample/dequantization' });
+  reportQuality(stage, dataset, 'data', real);
+  writeFileSync(stage.output('samples'), encodeSafetensors({ tensors, metadata: {} }));
+});
+
+/** Mean and standard deviation of the pixels; where the density is known, the cross-entropy of the samples under it. */
+function reportQuality(stage: Stage<Params>, dataset: Dataset, name: string, samples: Float32Array): void {
+  const dim = dimOf(dataset.shape);
+  const count = samples.length / dim;
+  const perImage = (statistic: (image: Float32Array) => number): number[] =>
+    Array.from({ length: count }, (_, i) => statistic(samples.subarray(i * dim, (i + 1) * dim)));
+  const pixel = meanAndStandardError(perImage((image) => image.reduce((sum, value) => sum + value, 0) / dim));
+  const square = meanAndStandardError(perImage((image) => image.reduce((sum, value) => sum + value ** 2, 0) / dim));
+  const estimate = { n: count, kind: 'estimate' } as const;
+  stage.report(`pixel-mean.${name}`, {
+    ...estimate,
+    value: pixel.mean,
+    standardError: pixel.standardError,
+    unit: 'pixel',
+  });
+  stage.report(`pixel-square.${name}`, {
+    ...estimate,
+    value: square.mean,
+    standardError: square.standardError,
+    unit: 'pixel^2',
+  });
+  if (dataset.density === undefined) return;
+  const logDensities = densityFromSpec(dataset.density).logProb(samples);
+  const { mean, standardError } = meanAndStandardError(Array.from(logDensities, (value) => -value));
+  const note = 'mean of -log p under the true density; that of the data is its entropy, and lower is not better';
+  stage.report(`cross-entropy.${name}`, { ...estimate, value: mean, standardError, unit: 'nats', note });
+}
