@@ -4,6 +4,7 @@ import { epochBatches } from '../src/diffusion/batches.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
 import { dequantize } from '../src/diffusion/likelihood.ts';
 import type { DataMoments } from '../src/networks/heads.ts';
+import { momentsOfSamples } from '../src/statistics/moments.ts';
 import type { StreamKey } from '../src/tensor/random.ts';
 
 /** The test images [n, h, w, c], dequantized once from the stream `key` where they are 8-bit. */
@@ -25,17 +26,4 @@ export function momentsOf(dataset: Dataset): DataMoments {
   if (dataset.kind === 'continuous') return { mean, variance };
   // x = (pixel + u) / 128 - 1 with u ~ U[0, 1), of mean 1/2 and variance 1/12.
   return { mean: Array.from(mean, (value) => (value + 0.5) / 128 - 1), variance: (variance + 1 / 12) / 128 ** 2 };
-}
-
-/** Mean [dim] of samples [n, dim], and their variance around it averaged over dimensions. */
-export function momentsOfSamples(samples: ArrayLike<number>, dim: number): DataMoments {
-  const count = samples.length / dim;
-  const sum = new Float64Array(dim);
-  const squares = new Float64Array(dim);
-  for (let i = 0; i < samples.length; i++) {
-    sum[i % dim]! += samples[i]!;
-    squares[i % dim]! += samples[i]! ** 2;
-  }
-  const mean = Array.from(sum, (value) => value / count);
-  return { mean, variance: mean.reduce((total, value, d) => total + squares[d]! / count - value ** 2, 0) / dim };
 }

@@ -12,10 +12,10 @@ import { cdmTask } from '../src/diffusion/training-step.ts';
 import { smoothHead } from '../src/networks/heads.ts';
 import { mlpClassifier } from '../src/networks/mlp.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
+import { momentsOfSamples } from '../src/statistics/moments.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
-import { momentsOfSamples } from './images.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 interface ToyParams {

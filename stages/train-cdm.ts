@@ -4,7 +4,7 @@ import { scheduleFromSpec } from '../src/diffusion/schedule.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
 import { runStage } from '../src/stage/index.ts';
 import { classifierOf } from './model.ts';
-import { trainImageModel, type ImageTrainingParams } from './training.ts';
+import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
 
 interface Params extends ImageTrainingParams {
   readonly cdm: {

@@ -3,7 +3,7 @@ import { ddmTask } from '../src/diffusion/training-step.ts';
 import { scheduleFromSpec } from '../src/diffusion/schedule.ts';
 import { runStage } from '../src/stage/index.ts';
 import { denoiserOf } from './model.ts';
-import { trainImageModel, type ImageTrainingParams } from './training.ts';
+import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
 
 await runStage<ImageTrainingParams>((stage) =>
   trainImageModel(stage, {

@@ -1,9 +1,7 @@
-// Training inside a stage: resumable steps with progress and checkpoints, for toys and images; and the two image models.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// Training inside a stage: resumable steps with progress, checkpoints and a log; the same for toys and images.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDataset } from '../src/datasets/dataset.ts';
 import type { BatchShape } from '../src/diffusion/evaluate.ts';
-import type { ScheduleSpec } from '../src/diffusion/schedule.ts';
 import {
   decodeProgress,
   encodeProgress,
@@ -13,13 +11,9 @@ import {
   type TrainingRow,
 } from '../src/diffusion/training.ts';
 import { trainingStep, type TrainingTask } from '../src/diffusion/training-step.ts';
-import type { DataMoments } from '../src/networks/heads.ts';
-import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { writeCheckpoint, type Stage } from '../src/stage/index.ts';
-import { openBackend, type Backend, type BackendName } from '../src/tensor/backend.ts';
-import { momentsOf, trainingBatches } from './images.ts';
-import { batchShapeOf, writeModel, type ModelSpec } from './model.ts';
-import { csvText, plotText } from './plot.ts';
+import type { Backend } from '../src/tensor/backend.ts';
+import { csvText } from './plot.ts';
 
 /** A budget in steps, never in seconds. */
 export interface TrainingBudget {
@@ -76,79 +70,4 @@ export function trainingCsv(log: readonly TrainingRow[]): string {
     ['step', 'learning_rate', ...names],
     log.map(({ step, learningRate, losses }) => [step, learningRate, ...names.map((name) => losses[name]!)]),
   );
-}
-
-export interface ImageTrainingParams {
-  readonly runtime: { readonly backend: BackendName };
-  readonly schedule: ScheduleSpec;
-  readonly network: Pick<ModelSpec['unet'], 'channels' | 'mult' | 'blocks' | 'groups'>;
-  readonly training: TrainingBudget;
-}
-
-/** What differs between the two image models: the kind, its baseline, and what is minimized. */
-export interface Recipe {
-  readonly kind: ModelSpec['kind'];
-  readonly baseline: (moments: DataMoments) => DataMoments | null;
-  readonly task: (spec: ModelSpec) => TrainingTask;
-}
-
-/** Trains on the input `dataset`; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`. */
-export async function trainImageModel(stage: Stage<ImageTrainingParams>, recipe: Recipe): Promise<void> {
-  const { runtime, schedule, network, training } = stage.params;
-  const dataset = readDataset(stage.input('dataset'));
-  const [imageSize, , inChannels] = dataset.shape;
-  const spec: ModelSpec = {
-    kind: recipe.kind,
-    schedule,
-    unet: { imageSize, inChannels, ...network },
-    baseline: recipe.baseline(momentsOf(dataset)),
-  };
-  const backend = await openBackend(runtime.backend, { threads: stage.threads });
-  const data = trainingBatches(dataset, training.batch, stage.seed);
-  const { state, log } = await trainInStage(
-    stage,
-    backend,
-    recipe.task(spec),
-    batchShapeOf(spec, training.batch),
-    data,
-    training,
-  );
-  const weights = state['ema'] as Float32Array;
-  writeModel(stage.output('checkpoint'), spec, weights);
-  writeFileSync(stage.output('log'), trainingCsv(log));
-  writeFileSync(stage.output('curves'), trainingCurves(`Training of the ${recipe.kind.toUpperCase()}`, log));
-
-  stage.report('parameters', { value: weights.length, unit: 'parameters', kind: 'exact' });
-  const lastTenth = log.slice(-Math.ceil(log.length / 10));
-  for (const name of Object.keys(lastTenth[0]?.losses ?? {})) {
-    const { mean, standardError, n } = meanAndStandardError(lastTenth.map(({ losses }) => losses[name]!));
-    stage.report(`training-${name}`, {
-      value: mean,
-      standardError,
-      n,
-      unit: name === 'ce' ? 'nats' : '1',
-      kind: 'estimate',
-      better: name === 'accuracy' ? 'higher' : 'lower',
-      note: 'mean over the batches of the last tenth of the steps',
-    });
-  }
-}
-
-/** Every loss against the step, each point the mean of up to 1/100 of the run. */
-function trainingCurves(title: string, log: readonly TrainingRow[]): string {
-  const width = Math.ceil(log.length / 100);
-  const bins = Array.from({ length: Math.ceil(log.length / width) }, (_, i) => log.slice(i * width, (i + 1) * width));
-  const names = Object.keys(log[0]?.losses ?? {}).filter((name) => name !== 'accuracy');
-  return plotText({
-    title,
-    x: { label: 'step' },
-    y: { label: 'loss of the training batches', log: true },
-    series: names.map((name) => ({
-      name,
-      points: bins.map((rows) => [
-        rows.at(-1)!.step,
-        rows.reduce((sum, { losses }) => sum + losses[name]!, 0) / rows.length,
-      ]),
-    })),
-  });
 }
