@@ -1,0 +1,47 @@
+// What a run, or an inspection, says about every cell: complete whether cells ran or came from the store.
+import type { CellId, StagePlan } from '../pipeline/plan.ts';
+import type { StageRecord } from '../schema/types.ts';
+import type { StageFailure } from './event.ts';
+
+export interface StageOutcome {
+  readonly plan: StagePlan;
+  readonly status: 'computed' | 'restored' | 'failed' | 'blocked' | 'cancelled';
+  /** When computed or restored. */
+  readonly record?: StageRecord;
+  /** When failed. */
+  readonly failure?: StageFailure;
+  /** The failed cell, when blocked. */
+  readonly blockedBy?: CellId;
+  /** Where each input came from, by name: `stage.output`, several joined by `, `, a path, or a URL. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** Why it was executed: differences from the nearest earlier execution. Empty when restored or never begun. */
+  readonly reasons: readonly string[];
+  /** Directory of its outputs, relative to the project; when computed or restored with outputs. */
+  readonly published?: string;
+}
+
+export interface RunResult {
+  /** Sorts by time: `20261123T221500Z-3f2a`. */
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly seconds: number;
+  readonly outcome: 'complete' | 'failed' | 'interrupted';
+  /** One for each cell, in the order of the plan. */
+  readonly stages: readonly StageOutcome[];
+}
+
+export type CellState =
+  | { readonly kind: 'current'; readonly record: StageRecord }
+  /** Would run; why. */
+  | { readonly kind: 'stale'; readonly reasons: readonly string[] }
+  /** Cannot be known before these cells have run; `reasons` is what is known to have changed already. */
+  | { readonly kind: 'waiting'; readonly on: readonly CellId[]; readonly reasons: readonly string[] }
+  /** Could not start: its code or an input is missing. */
+  | { readonly kind: 'broken'; readonly failure: StageFailure };
+
+export interface CellInspection {
+  readonly plan: StagePlan;
+  readonly state: CellState;
+  readonly sources: Readonly<Record<string, string>>;
+}

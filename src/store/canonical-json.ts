@@ -1,0 +1,45 @@
+// JSON with exactly one spelling per value, RFC 8785: what is hashed, and what records and manifests are written in.
+
+/**
+ * Canonical text of a JSON value: keys by UTF-16 code unit, ECMAScript number spelling, no white space.
+ * Throws a `TypeError` naming the path for what JSON cannot say exactly: NaN, infinities, integers beyond 2^53,
+ * lone surrogates, undefined, and objects that are not plain.
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, '$');
+}
+
+function write(value: unknown, path: string): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return writeNumber(value, path);
+  if (typeof value === 'string') return writeString(value, path);
+  if (Array.isArray(value)) return `[${value.map((item, i) => write(item, `${path}[${i}]`)).join(',')}]`;
+  if (typeof value === 'object') {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return writeObject(value, path);
+  }
+  throw new TypeError(`Cannot write ${typeof value} as JSON at ${path}`);
+}
+
+function writeObject(value: object, path: string): string {
+  // Array.prototype.sort without a comparator orders by UTF-16 code units, as RFC 8785 section 3.2.3 asks.
+  const keys = Object.keys(value).sort();
+  const members = keys.map((key) => {
+    const member = (value as Record<string, unknown>)[key];
+    return `${writeString(key, path)}:${write(member, `${path}.${key}`)}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
+function writeNumber(value: number, path: string): string {
+  if (!Number.isFinite(value)) throw new TypeError(`Cannot write ${value} as JSON at ${path}`);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new TypeError(`Cannot write ${value} as JSON at ${path}: integers beyond 2^53 are not exact, use a string`);
+  }
+  return JSON.stringify(value);
+}
+
+function writeString(value: string, path: string): string {
+  if (/[\uD800-\uDFFF]/u.test(value)) throw new TypeError(`Cannot write a lone surrogate as JSON at ${path}`);
+  return JSON.stringify(value);
+}

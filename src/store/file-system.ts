@@ -1,0 +1,30 @@
+// The seam through which the store touches the disk, so that tests can fail its n-th call.
+import * as fs from 'node:fs';
+
+/** The part of `node:fs` the store and the runner use. Synchronous where files are small: ten times faster than promises. */
+export type FileSystem = Pick<
+  typeof fs,
+  | 'chmodSync'
+  | 'closeSync'
+  | 'existsSync'
+  | 'fstatSync'
+  | 'fsyncSync'
+  | 'linkSync'
+  | 'lstatSync'
+  | 'mkdirSync'
+  | 'openSync'
+  | 'readFileSync'
+  | 'readdirSync'
+  | 'renameSync'
+  | 'rmSync'
+  | 'statSync'
+  | 'symlinkSync'
+  | 'writeSync'
+> & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open'> };
+
+export const nodeFileSystem: FileSystem = fs;
+
+/** The errno name of a failed call (`ENOENT`), or null for any other error. */
+export function errnoOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,184 @@
+// Bytes by their digest: `.repro/objects/<2>/<62 hex>`, read-only, complete or absent.
+import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { copyHashing, digestBytes, hashFile, hexOf, wholeFileBytes } from './digest.ts';
+import type { Digest, Hashed } from './digest.ts';
+import { removeQuietly, temporaryPath, writeNewFile } from './atomic-write.ts';
+import type { FileSystem } from './file-system.ts';
+import type { StatCache } from './stat-cache.ts';
+import { listTree, parseTree, treeText } from './tree.ts';
+import type { TreeEntry } from './tree.ts';
+
+export type ArtifactKind = 'file' | 'directory';
+
+export interface ObjectsOptions {
+  readonly fileSystem: FileSystem;
+  readonly statCache: StatCache;
+  /** `.repro` */
+  readonly directory: string;
+  /** Is told of every damaged object, which by then has been set aside. */
+  readonly onDamage: (message: string) => void;
+}
+
+export class Objects {
+  readonly #fs: FileSystem;
+  readonly #statCache: StatCache;
+  readonly #directory: string;
+  readonly #temporary: string;
+  readonly #onDamage: (message: string) => void;
+
+  constructor(options: ObjectsOptions) {
+    this.#fs = options.fileSystem;
+    this.#statCache = options.statCache;
+    this.#directory = options.directory;
+    this.#temporary = join(options.directory, 'tmp');
+    this.#onDamage = options.onDamage;
+  }
+
+  /** Where an object lies, present or not. */
+  path(digest: Digest): string {
+    const hex = hexOf(digest);
+    return join(this.#directory, 'objects', hex.slice(0, 2), hex.slice(2));
+  }
+
+  putBytes(bytes: string | Uint8Array): Hashed {
+    const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    const digest = digestBytes(data);
+    if (!this.#isIntact(digest)) {
+      const temporary = temporaryPath(this.#fs, this.#temporary);
+      try {
+        writeNewFile(this.#fs, temporary, data, { mode: 0o444 });
+        this.#adopt(temporary, digest);
+      } finally {
+        removeQuietly(this.#fs, temporary);
+      }
+    }
+    return { digest, sizeBytes: data.length };
+  }
+
+  /** Copies a file into the store; what is stored is exactly what was hashed. */
+  async putFile(path: string): Promise<Hashed> {
+    if (this.#fs.statSync(path).size <= wholeFileBytes) return this.putBytes(this.#fs.readFileSync(path));
+    const temporary = temporaryPath(this.#fs, this.#temporary);
+    try {
+      const hashed = await copyHashing(this.#fs, path, temporary, 0o444);
+      if (!this.#isIntact(hashed.digest)) this.#adopt(temporary, hashed.digest);
+      return hashed;
+    } finally {
+      removeQuietly(this.#fs, temporary);
+    }
+  }
+
+  /** Stores every file below a directory and the list of them, whose digest names the directory. */
+  async putDirectory(path: string): Promise<Hashed> {
+    const entries: TreeEntry[] = [];
+    for (const file of listTree(this.#fs, path, 'refuse')) {
+      const { digest, sizeBytes } = await this.putFile(join(path, file.path));
+      entries.push({ path: file.path, digest, executable: file.executable, sizeBytes });
+    }
+    const { digest } = this.putBytes(treeText(entries));
+    return { digest, sizeBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0) };
+  }
+
+  /** Takes a file of the store's own file system whose digest the caller has just computed. */
+  adoptFile(path: string, digest: Digest): void {
+    this.#fs.chmodSync(path, 0o444);
+    this.#adopt(path, digest);
+  }
+
+  /**
+   * Whether an artifact can be had. Objects whose status has not changed since they were last hashed are trusted,
+   * unless `thorough`; a damaged object is set aside, reported and missing from then on.
+   */
+  async verify(digest: Digest, kind: ArtifactKind, depth: 'quick' | 'thorough' = 'quick'): Promise<boolean> {
+    if (!(await this.#verifyObject(digest, depth))) return false;
+    if (kind === 'file') return true;
+    const entries = this.readTree(digest);
+    if (entries === null) return false;
+    for (const entry of entries) {
+      if (!(await this.#verifyObject(entry.digest, depth))) return false;
+    }
+    return true;
+  }
+
+  has(digest: Digest): boolean {
+    return this.#fs.existsSync(this.path(digest));
+  }
+
+  /** The bytes of an object, or null when it is missing or damaged. */
+  readBytes(digest: Digest): Buffer | null {
+    if (!this.has(digest)) return null;
+    const bytes = this.#fs.readFileSync(this.path(digest));
+    if (digestBytes(bytes) === digest) return bytes;
+    this.#quarantine(digest);
+    return null;
+  }
+
+  /** The files of a stored directory, or null when its list is missing or damaged. */
+  readTree(digest: Digest): TreeEntry[] | null {
+    const bytes = this.readBytes(digest);
+    return bytes === null ? null : parseTree(bytes.toString('utf8'));
+  }
+
+  /**
+   * Puts a writable copy of a file at `target`, replacing what is there, and checks the digest of the copy itself.
+   * False when the object is missing or damaged; then `target` is untouched. Its directory must exist.
+   */
+  async materialise(digest: Digest, target: string, executable = false): Promise<boolean> {
+    if (!this.has(digest)) return false;
+    // Beside the target: `artifacts` may be another file system.
+    const temporary = `${target}.repro-tmp`;
+    removeQuietly(this.#fs, temporary);
+    try {
+      await this.#fs.promises.copyFile(this.path(digest), temporary, constants.COPYFILE_FICLONE);
+      this.#fs.chmodSync(temporary, executable ? 0o755 : 0o644);
+      if ((await hashFile(this.#fs, temporary)).digest !== digest) {
+        // The copy may be at fault, not the object: only a damaged object is set aside.
+        await this.#verifyObject(digest, 'thorough');
+        return false;
+      }
+      this.#fs.renameSync(temporary, target);
+      const stat = this.#statCache.stat(target);
+      if (stat) this.#statCache.remember(target, stat, digest);
+      return true;
+    } finally {
+      removeQuietly(this.#fs, temporary);
+    }
+  }
+
+  /** As cheap as one stat: present, and hashed when its status was the same. */
+  #isIntact(digest: Digest): boolean {
+    const path = this.path(digest);
+    const stat = this.#statCache.stat(path);
+    return stat !== null && this.#statCache.lookup(path, stat) === digest;
+  }
+
+  async #verifyObject(digest: Digest, depth: 'quick' | 'thorough'): Promise<boolean> {
+    const path = this.path(digest);
+    const stat = this.#statCache.stat(path);
+    if (stat === null) return false;
+    if (depth === 'quick' && this.#statCache.lookup(path, stat) === digest) return true;
+    if ((await hashFile(this.#fs, path)).digest === digest) {
+      this.#statCache.remember(path, stat, digest);
+      return true;
+    }
+    this.#quarantine(digest);
+    return false;
+  }
+
+  #adopt(temporary: string, digest: Digest): void {
+    const path = this.path(digest);
+    this.#fs.mkdirSync(join(path, '..'), { recursive: true });
+    this.#fs.renameSync(temporary, path);
+    // Nobody else writes here, so the status after the rename belongs to the bytes just hashed.
+    const stat = this.#statCache.stat(path);
+    if (stat) this.#statCache.remember(path, stat, digest);
+  }
+
+  #quarantine(digest: Digest): void {
+    const aside = temporaryPath(this.#fs, join(this.#directory, 'quarantine'));
+    this.#fs.renameSync(this.path(digest), aside);
+    this.#statCache.forget(this.path(digest));
+    this.#onDamage(`Object ${digest} is damaged: its bytes were moved to "${aside}" and count as missing`);
+  }
+}

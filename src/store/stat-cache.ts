@@ -1,0 +1,123 @@
+// Digests of files that have not changed since they were hashed: device, inode, size, mtime and ctime in nanoseconds
+// stand for the bytes, under git's rule for racy timestamps (git's Documentation/technical/racy-git). Rebuildable.
+import type { BigIntStats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeAtomically } from './atomic-write.ts';
+import { hashFile, isDigest } from './digest.ts';
+import type { Digest } from './digest.ts';
+import type { FileSystem } from './file-system.ts';
+import { sealJson, unsealJson } from './sealed-json.ts';
+
+interface Entry {
+  readonly key: string;
+  readonly digest: Digest;
+}
+
+export interface StatCacheOptions {
+  readonly fileSystem: FileSystem;
+  /** The cache's file; a file that tells the file system's time lies beside it. */
+  readonly path: string;
+  readonly temporary: string;
+}
+
+/** What identifies the bytes of a file without reading them. */
+export function statKey(stat: BigIntStats): string {
+  return `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}`;
+}
+
+export class StatCache {
+  readonly #fs: FileSystem;
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #entries: Map<string, Entry>;
+  #dirty = false;
+  /** A moment of the file system's own clock, in nanoseconds, not after now. */
+  #earlier = 0n;
+
+  constructor(options: StatCacheOptions) {
+    this.#fs = options.fileSystem;
+    this.#path = options.path;
+    this.#temporary = options.temporary;
+    this.#entries = load(options.fileSystem, options.path);
+  }
+
+  /** The file's status, links followed, or null when there is none. */
+  stat(path: string): BigIntStats | null {
+    return this.#fs.statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  }
+
+  /** The digest a file had when its status was the same, or null. */
+  lookup(path: string, stat: BigIntStats): Digest | null {
+    const entry = this.#entries.get(path);
+    return entry?.key === statKey(stat) ? entry.digest : null;
+  }
+
+  /** Digest of a file, from the cache when its status allows. */
+  async digest(path: string): Promise<Digest> {
+    const before = this.#fs.statSync(path, { bigint: true });
+    const known = this.lookup(path, before);
+    if (known !== null) return known;
+    const settled = this.isSettled(before);
+    const { digest } = await hashFile(this.#fs, path);
+    const after = this.stat(path);
+    if (settled && after !== null && statKey(after) === statKey(before)) this.remember(path, after, digest);
+    return digest;
+  }
+
+  /** Records the digest of a file whose status and bytes are known to belong together. */
+  remember(path: string, stat: BigIntStats, digest: Digest): void {
+    this.#entries.set(path, { key: statKey(stat), digest });
+    this.#dirty = true;
+  }
+
+  forget(path: string): void {
+    if (this.#entries.delete(path)) this.#dirty = true;
+  }
+
+  /**
+   * Whether a change made from now on must show in the file's status. Not so while its last change lies in the file
+   * system's current tick: a second write in the same tick would leave the same times.
+   */
+  isSettled(stat: BigIntStats): boolean {
+    const changed = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
+    if (changed < this.#earlier) return true;
+    this.#earlier = this.#fileSystemTime();
+    return changed < this.#earlier;
+  }
+
+  /** Writes the cache when it changed, leaving out files that are gone. */
+  save(): void {
+    if (!this.#dirty) return;
+    const entries: Record<string, [string, Digest]> = {};
+    for (const [path, entry] of this.#entries) {
+      if (this.stat(path) !== null) entries[path] = [entry.key, entry.digest];
+    }
+    const text = sealJson({ format: 'repro.stat-cache/1', entries });
+    writeAtomically(this.#fs, this.#path, text, { temporary: this.#temporary });
+    this.#dirty = false;
+  }
+
+  #fileSystemTime(): bigint {
+    const directory = dirname(this.#path);
+    this.#fs.mkdirSync(directory, { recursive: true });
+    const file = this.#fs.openSync(join(directory, 'clock'), 'w');
+    try {
+      this.#fs.writeSync(file, '.');
+      return this.#fs.fstatSync(file, { bigint: true }).mtimeNs;
+    } finally {
+      this.#fs.closeSync(file);
+    }
+  }
+}
+
+function load(fs: FileSystem, path: string): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
+  if (!fs.existsSync(path)) return entries;
+  const content = unsealJson(fs.readFileSync(path, 'utf8')) as
+    { format?: unknown; entries: Record<string, [string, string]> } | undefined;
+  if (content?.format !== 'repro.stat-cache/1') return entries;
+  for (const [file, [key, digest]] of Object.entries(content.entries)) {
+    if (isDigest(digest)) entries.set(file, { key, digest });
+  }
+  return entries;
+}
