@@ -23,6 +23,12 @@ export type BinaryOp = (typeof binaryOps)[number];
 export type ReduceOp = (typeof reduceOps)[number];
 type None = Readonly<Record<never, never>>;
 
+export interface ConvAttributes {
+  readonly strides: Shape;
+  readonly pads: Shape;
+  readonly dilations: Shape;
+}
+
 /** What each operation is told besides its inputs. */
 export interface Attributes extends Record<UnaryOp | BinaryOp, None>, Record<ReduceOp, { readonly axes: Shape }> {
   Input: { readonly name: string; readonly shape: Shape; readonly dtype: DType };
@@ -32,8 +38,8 @@ export interface Attributes extends Record<UnaryOp | BinaryOp, None>, Record<Red
   Where: None;
   /** Matrix product of the last two axes; leading axes broadcast. Flags transpose the last two axes first. */
   MatMul: { readonly transA: boolean; readonly transB: boolean };
-  /** NCHW input, OIHW filter; pads are [top, left, bottom, right]. */
-  Conv: { readonly strides: Shape; readonly pads: Shape };
+  /** Correlation of an NCHW input with an OIHW filter; pads are [top, left, bottom, right]. */
+  Conv: ConvAttributes;
   CumSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
   ArgMax: { readonly axis: number };
   ArgMin: { readonly axis: number };
@@ -232,6 +238,21 @@ const arg =
   (op: string): ((inputs: readonly Value[], attrs: { axis: number }) => ValueType) =>
   (inputs, { axis }) => ({ ...reduce(op)(inputs, { axes: [axis] }), dtype: 'int32' });
 
+const convolution =
+  (op: string): ((inputs: readonly Value[], attrs: ConvAttributes) => ValueType) =>
+  (inputs, { strides, pads, dilations }) => {
+    const [x, filter] = operands(op, inputs, 2);
+    if (x.shape.length !== 4 || filter.shape.length !== 4) refuse(op, inputs, 'needs rank 4');
+    if (x.shape[1] !== filter.shape[1]) refuse(op, inputs, 'channels differ');
+    if (pads.some((n) => n < 0)) refuse(op, inputs, `pads ${pads}`);
+    const out = [0, 1].map((i) => {
+      const padded = x.shape[2 + i]! + pads[i]! + pads[i + 2]!;
+      return Math.floor((padded - (filter.shape[2 + i]! - 1) * dilations[i]! - 1) / strides[i]!) + 1;
+    });
+    if (out.some((n) => n < 1)) refuse(op, inputs, 'the filter is larger than the input');
+    return { shape: [x.shape[0]!, filter.shape[0]!, ...out], dtype: x.dtype };
+  };
+
 const each = <K extends string, T>(names: readonly K[], make: (name: K) => T): Record<K, T> =>
   Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, T>;
 
@@ -260,16 +281,7 @@ const inferRules: { [O in OpName]: Infer<O> } = {
     if (k !== l) refuse('MatMul', inputs, 'inner sizes differ');
     return { shape: [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n], dtype: a.dtype };
   },
-  Conv: (inputs, { strides, pads }) => {
-    const [x, filter] = operands('Conv', inputs, 2);
-    if (x.shape.length !== 4 || filter.shape.length !== 4) refuse('Conv', inputs, 'needs rank 4');
-    if (x.shape[1] !== filter.shape[1]) refuse('Conv', inputs, 'channels differ');
-    const out = [0, 1].map((i) => {
-      const padded = x.shape[2 + i]! + pads[i]! + pads[i + 2]!;
-      return Math.floor((padded - filter.shape[2 + i]!) / strides[i]!) + 1;
-    });
-    return { shape: [x.shape[0]!, filter.shape[0]!, ...out], dtype: x.dtype };
-  },
+  Conv: convolution('Conv'),
   CumSum: (inputs) => operands('CumSum', inputs, 1)[0],
   Reshape: (inputs, { shape }) => {
     const [x] = operands('Reshape', inputs, 1);

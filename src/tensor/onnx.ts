@@ -195,8 +195,12 @@ const writeRules: { readonly [O in OpName]: Write<O> } = {
     };
     w.node('MatMul', [transA ? turned(a!, left, 'a') : a!, transB ? turned(b!, right, 'b') : b!], output);
   },
-  Conv: (w, inputs, output, { strides, pads }) => {
-    w.node('Conv', inputs, output, [intsAttribute('strides', strides), intsAttribute('pads', pads)]);
+  Conv: (w, inputs, output, { strides, pads, dilations }) => {
+    w.node('Conv', inputs, output, [
+      intsAttribute('strides', strides),
+      intsAttribute('pads', pads),
+      intsAttribute('dilations', dilations),
+    ]);
   },
   CumSum: (w, inputs, output, { axis, exclusive, reverse }) => {
     w.node('CumSum', [...inputs, w.integers([axis])], output, [

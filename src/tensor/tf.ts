@@ -36,3 +36,19 @@ function differentiate(
     gradFunc: (dy, [x]) => ({ [input]: () => gradient(dy as tfjs.Tensor, x as tfjs.Tensor) }),
   });
 }
+
+// tfjs differentiates a convolution's input gradient but not its filter gradient. Both are bilinear as the convolution
+// is: <w', dFilter(x, dy)> = <dy, conv(x, w')> = <x, dInput(dy, w')>.
+tfjs.registerGradient({
+  kernelName: 'Conv2DBackpropFilter',
+  inputsToSave: ['x', 'dy'],
+  gradFunc: (dw, saved, attrs) => {
+    const [x, dy] = saved as [tfjs.Tensor4D, tfjs.Tensor4D];
+    const filter = dw as tfjs.Tensor4D;
+    const { strides, pad, dataFormat, dimRoundingMode } = attrs as unknown as tfjs.Conv2DBackpropFilterAttrs;
+    return {
+      x: () => tfjs.conv2dTranspose(dy, filter, x.shape, strides, pad, dimRoundingMode),
+      dy: () => tfjs.conv2d(x, filter, strides, pad, dataFormat, 1, dimRoundingMode),
+    };
+  },
+});

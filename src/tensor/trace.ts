@@ -114,7 +114,7 @@ function at(): string {
   const frame = lines.find((line) => {
     const place = line.replace(/^file:\/\//, '');
     return (
-      !place.includes('node_modules') &&
+      !/node_modules|tfjs-(core|layers|data|backend)/.test(place) &&
       !line.includes(here) &&
       !line.includes(new URL(here).pathname) &&
       !place.includes('node:')

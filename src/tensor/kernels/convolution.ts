@@ -1,15 +1,148 @@
 // Convolutions of NHWC images with HWIO filters, and both their gradients, each in terms of the others, so that they
 // differentiate to any order.
-import { unsupported } from './rule.ts';
+import { tf } from '../tf.ts';
+import { sizeOf } from '../graph.ts';
+import type { Shape, Value } from '../graph.ts';
+import type { SimplifyingBuilder } from '../simplify.ts';
+import { materialize, permuted, placed, reshape } from '../view.ts';
+import type { View } from '../view.ts';
+import { matMul } from './matmul.ts';
+import { rule, unsupported } from './rule.ts';
+
+// Logical NHWC lies as NCHW, channels before batch where the batch is summed over; HWIO filters lie as OIHW.
+const BATCH_FIRST = [0, 3, 1, 2];
+const CHANNELS_FIRST = [3, 0, 1, 2];
+const FILTER = [3, 2, 0, 1];
+
+interface Geometry {
+  readonly inSize: Shape;
+  readonly outSize: Shape;
+  readonly filterSize: Shape;
+  readonly strides: Shape;
+  /** Zeros before and after, for height and width. */
+  readonly before: Shape;
+  readonly after: Shape;
+}
+
+interface ConvAttrs {
+  readonly strides: [number, number] | number;
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dilations?: [number, number] | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+/** The sizes of a convolution as tfjs defines them. */
+function geometry(xShape: Shape, filterShape: Shape, attrs: ConvAttrs): Geometry {
+  if (attrs.dataFormat !== 'NHWC')
+    throw new TypeError('Cannot trace a convolution of NCHW images: transpose them to NHWC');
+  const info = tf.backend_util.computeConv2DInfo(
+    xShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  );
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) {
+    throw new TypeError(
+      'Cannot trace a dilated convolution: tfjs has no gradient for it; use more layers or larger filters',
+    );
+  }
+  const { top, bottom, left, right } = info.padInfo;
+  return {
+    inSize: [info.inHeight, info.inWidth],
+    outSize: [info.outHeight, info.outWidth],
+    filterSize: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    before: [top, left],
+    after: [bottom, right],
+  };
+}
+
+/** Correlation in NCHW with zeros around; negative amounts crop. */
+function correlate(
+  g: SimplifyingBuilder,
+  x: Value,
+  filter: Value,
+  padding: { readonly before: Shape; readonly after: Shape; readonly strides?: Shape; readonly dilations?: Shape },
+): Value {
+  const { before, after, strides = [1, 1], dilations = [1, 1] } = padding;
+  const cropped = g.value('Pad', [x], {
+    before: [0, 0, ...before.map((n) => Math.min(n, 0))],
+    after: [0, 0, ...after.map((n) => Math.min(n, 0))],
+    value: 0,
+  });
+  const pads = [...before, ...after].map((n) => Math.max(n, 0));
+  return g.value('Conv', [cropped, filter], { strides, pads, dilations });
+}
+
+/** y = x * filter. */
+function convolve(g: SimplifyingBuilder, x: View, filter: View, { before, after, strides, outSize }: Geometry): View {
+  const y = correlate(g, materialize(g, x, BATCH_FIRST), materialize(g, filter, FILTER), { before, after, strides });
+  return placed(y, [x.shape[0]!, ...outSize, filter.shape[3]!], BATCH_FIRST);
+}
+
+/**
+ * What x receives from y's gradient: a correlation with the flipped filter, inputs and outputs exchanged. It is faster
+ * than a transposed convolution (104 against 61 GFLOP/s measured), also with the zeros that strides put between.
+ */
+function inputGradient(g: SimplifyingBuilder, xShape: Shape, dy: View, filter: View, geo: Geometry): View {
+  const { inSize, outSize, filterSize, strides } = geo;
+  const [batch = 1, , , channels = 1] = [dy.shape[0], 0, 0, dy.shape[3]];
+  let spaced = materialize(g, dy, BATCH_FIRST);
+  if (sizeOf(strides) > 1) {
+    const apart = g.value('Reshape', [spaced], { shape: [batch, channels, outSize[0]!, 1, outSize[1]!, 1] });
+    const after = [0, 0, 0, strides[0]! - 1, 0, strides[1]! - 1];
+    const padded = g.value('Pad', [apart], { before: [0, 0, 0, 0, 0, 0], after, value: 0 });
+    spaced = g.value('Reshape', [padded], { shape: [batch, channels, ...outSize.map((n, i) => n * strides[i]!)] });
+  }
+  const flipped = g.value('Slice', [materialize(g, filter, [2, 3, 0, 1])], {
+    starts: [0, 0, ...filterSize.map((n) => n - 1)],
+    sizes: [filter.shape[2]!, filter.shape[3]!, ...filterSize],
+    steps: [1, 1, -1, -1],
+  });
+  const before = filterSize.map((n, i) => n - 1 - geo.before[i]!);
+  const after = inSize.map((n, i) => n - 1 + filterSize[i]! - before[i]! - outSize[i]! * strides[i]!);
+  return placed(correlate(g, spaced, flipped, { before, after }), xShape, BATCH_FIRST);
+}
+
+/** What the filter receives: x correlated with dy over the batch, dy spread out by the strides. */
+function filterGradient(g: SimplifyingBuilder, x: View, dy: View, filterShape: Shape, geo: Geometry): View {
+  const { inSize, outSize, filterSize, strides, before } = geo;
+  const [inChannels, outChannels] = [x.shape[3]!, dy.shape[3]!];
+  if (
+    sizeOf(filterSize) === 1 &&
+    sizeOf(strides) === 1 &&
+    before.every((n) => n === 0) &&
+    geo.after.every((n) => n === 0)
+  ) {
+    const count = sizeOf(dy.shape) / outChannels;
+    const pixels = { x: reshape(g, x, [count, inChannels]), dy: reshape(g, dy, [count, outChannels]) };
+    return reshape(g, matMul(g, permuted(pixels.x, [1, 0]), pixels.dy), filterShape);
+  }
+  const after = filterSize.map((n, i) => n - 1 + (outSize[i]! - 1) * strides[i]! + 1 - inSize[i]! - before[i]!);
+  const left = materialize(g, x, CHANNELS_FIRST);
+  const right = materialize(g, dy, CHANNELS_FIRST);
+  const value = correlate(g, left, right, { before, after, dilations: strides });
+  return placed(value, filterShape, [2, 3, 0, 1]);
+}
 
 const pooling = 'tf.mean or tf.max over a reshape to [n, h, 2, w, 2, c]';
 const upsampling = 'a product with tf.ones on [n, h, 1, w, 1, c], reshaped: it differentiates to any order';
 const patches = 'tf.conv2d, or tf.matMul on patches';
 
 export const convolutionRules = {
-  Conv2D: unsupported(patches),
-  Conv2DBackpropInput: unsupported(patches),
-  Conv2DBackpropFilter: unsupported(patches),
+  Conv2D: rule<tf.Conv2DInputs, ConvAttrs>((g, { x, filter }, attrs) =>
+    convolve(g, x, filter, geometry(x.shape, filter.shape, attrs)),
+  ),
+  Conv2DBackpropInput: rule<tf.Conv2DBackpropInputInputs, ConvAttrs & { inputShape: Shape }>(
+    (g, { dy, filter }, attrs) =>
+      inputGradient(g, attrs.inputShape, dy, filter, geometry(attrs.inputShape, filter.shape, attrs)),
+  ),
+  Conv2DBackpropFilter: rule<tf.Conv2DBackpropFilterInputs, ConvAttrs & { filterShape: Shape }>((g, { x, dy }, attrs) =>
+    filterGradient(g, x, dy, attrs.filterShape, geometry(x.shape, attrs.filterShape, attrs)),
+  ),
   AvgPool: unsupported(pooling),
   AvgPoolGrad: unsupported(pooling),
   AvgPool3D: unsupported(pooling),
