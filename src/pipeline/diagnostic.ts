@@ -63,7 +63,10 @@ export function diagnose(code: DiagnosticCode, message: string, at: Location, ex
   return { code, severity, message, at, related, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** Diagnostics in the order of the text; those of one place keep the order in which they were found. */
+/** Diagnostics in the order of the text, file by file; those of one place keep the order in which they were found. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return diagnostics.toSorted((a, b) => a.at.span.start - b.at.span.start);
+  const files = [...new Set(diagnostics.map(({ at }) => at.file))];
+  return files.flatMap((file) =>
+    diagnostics.filter(({ at }) => at.file === file).sort((a, b) => a.at.span.start - b.at.span.start),
+  );
 }

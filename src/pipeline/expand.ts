@@ -2,8 +2,8 @@
 import type { PipelineDocument } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { locate, type ParsedFile, type YamlPath } from './parse.ts';
-import type { AxisValue, Cell, CellId } from './plan.ts';
-import { formatCellId, matchesCell, reportUnknownStage, type Reference } from './reference.ts';
+import type { AxisValue, Cell, CellId, StagePlan } from './plan.ts';
+import { matchesCell, reportUnknownStage, type Reference } from './reference.ts';
 import { suggestion } from './suggest.ts';
 
 /** Values by axis, both in the order declared. */
@@ -122,15 +122,17 @@ export function expandCells(axes: Axes): Cell[] {
  * For an edge, the cells that each reader reads: those that agree with the selection and with the reader on inherited
  * axes; a gathered list is ordered by cell id. Readers that read the same cells share one list.
  */
-export function edgeCells(edge: Edge, sources: readonly Cell[]): (reader: Cell) => readonly CellId[] {
+export function edgeCells(
+  edge: Edge,
+  sources: readonly Pick<StagePlan, 'id' | 'cell'>[],
+): (reader: Cell) => readonly CellId[] {
   const { reference, inherited } = edge;
   const agreement = (cell: Cell): string => inherited.map((axis) => String(cell[axis])).join(',');
   const groups = new Map<string, CellId[]>();
-  for (const cell of sources) {
+  for (const { id, cell } of sources) {
     if (!matchesCell(reference, cell)) continue;
     const key = agreement(cell);
     const group = groups.get(key);
-    const id = formatCellId(reference.stage, cell);
     if (group === undefined) groups.set(key, [id]);
     else group.push(id);
   }

@@ -21,7 +21,7 @@ export function planGates(
   document: PipelineDocument,
   file: ParsedFile,
   axes: ReadonlyMap<string, Axes>,
-  stages: readonly StagePlan[],
+  planned: ReadonlyMap<string, readonly StagePlan[]>,
   report: Report,
 ): GatePlan[] {
   const plans: GatePlan[] = [];
@@ -38,7 +38,7 @@ export function planGates(
       continue;
     }
     if (!checkSelection(address, known, numberAt, report)) continue;
-    const cells = stages.filter((stage) => stage.stage === address.stage && matchesCell(address, stage.cell));
+    const cells = (planned.get(address.stage) ?? []).filter(({ cell }) => matchesCell(address, cell));
     const { min = null, max = null, number } = gate;
     plans.push({ name, number, cells: cells.map(({ id }) => id), numberName: address.name, min, max, at });
   }

@@ -5,41 +5,50 @@ import { matchesCell, parseAddress } from './reference.ts';
 import { suggestion } from './suggest.ts';
 
 /**
- * Names in topological order: each after everything it depends on, otherwise as given. With cycles the order is of no
- * use, and each is listed as its trail `[a, b, c]`: a depends on b, b on c, c on a; no name is in two of them.
+ * Names in topological order: each after everything it depends on, and the first in file order whenever several could
+ * be next. Names in or behind cycles are left out of the order; cycles are listed as trails `[a, b, c]`: a depends on
+ * b, b on c, c on a. No name is in two of them, so the list is short, and empty only when there is no cycle.
  */
 export function topologicalOrder(
   names: readonly string[],
   dependencies: (name: string) => readonly string[],
 ): { order: string[]; cycles: string[][] } {
+  const position = new Map(names.map((name, index) => [name, index]));
+  const waitsFor = new Map(names.map((name) => [name, new Set(dependencies(name))]));
+  const readers = new Map<string, string[]>(names.map((name) => [name, []]));
+  for (const [name, waits] of waitsFor) for (const each of waits) readers.get(each)!.push(name);
+  // Kept from last to first in the file: the next is popped.
+  const ready = names.filter((name) => waitsFor.get(name)!.size === 0).reverse();
   const order: string[] = [];
-  const cycles: string[][] = [];
-  const state = new Map<string, 'open' | 'done'>();
-  const inCycle = new Set<string>();
-  // Depth first with a stack of our own: a chain may be longer than the call stack is deep.
-  for (const root of names) {
-    if (state.has(root)) continue;
-    const trail = [{ name: root, rest: [...dependencies(root)].reverse() }];
-    state.set(root, 'open');
-    while (trail.length > 0) {
-      const { name, rest } = trail.at(-1)!;
-      const next = rest.pop();
-      if (next === undefined) {
-        trail.pop();
-        state.set(name, 'done');
-        order.push(name);
-      } else if (!state.has(next)) {
-        state.set(next, 'open');
-        trail.push({ name: next, rest: [...dependencies(next)].reverse() });
-      } else if (state.get(next) === 'open') {
-        const cycle = trail.slice(trail.findIndex((step) => step.name === next)).map((step) => step.name);
-        if (cycle.some((step) => inCycle.has(step))) continue;
-        for (const step of cycle) inCycle.add(step);
-        cycles.push(cycle);
-      }
+  for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
+    order.push(name);
+    waitsFor.delete(name);
+    for (const reader of readers.get(name)!) {
+      const waits = waitsFor.get(reader)!;
+      waits.delete(name);
+      if (waits.size > 0) continue;
+      const after = ready.findLastIndex((each) => position.get(each)! > position.get(reader)!);
+      ready.splice(after + 1, 0, reader);
     }
   }
-  return { order, cycles };
+  return { order, cycles: findCycles(waitsFor) };
+}
+
+/** Every name left waits for another: following the first one from anywhere ends in a cycle, or where one went before. */
+function findCycles(waitsFor: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const cycles: string[][] = [];
+  const walkOf = new Map<string, string>();
+  for (const start of waitsFor.keys()) {
+    const trail: string[] = [];
+    let name = start;
+    while (!walkOf.has(name)) {
+      walkOf.set(name, start);
+      trail.push(name);
+      name = waitsFor.get(name)!.values().next().value!;
+    }
+    if (walkOf.get(name) === start) cycles.push(trail.slice(trail.indexOf(name)));
+  }
+  return cycles;
 }
 
 /** The given cells and everything they depend on, directly or not. */

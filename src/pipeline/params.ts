@@ -66,31 +66,30 @@ export function reportUnknownParameter(params: Params, dotted: string, at: Locat
 /** Applies `--set`: each path must exist and keep its type, except that anything may become or replace null. */
 export function applyOverrides(params: Params, overrides: Readonly<Record<string, Json>>, report: Report): Params {
   let result = params;
-  for (const [dotted, value] of Object.entries(overrides)) {
-    const text = `${dotted}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  for (const [option, given] of Object.entries(overrides)) {
+    const text = `${option}=${typeof given === 'string' ? given : JSON.stringify(given)}`;
     const whole: Location = { file: new SourceFile('--set', text), span: { start: 0, end: text.length } };
-    const old = parameterAt(params, dotted);
-    if (old === undefined) {
-      reportUnknownParameter(params, dotted, locateWithin(whole, dotted), report);
-      continue;
+    for (const [dotted, value] of leaves(params, option, given)) {
+      const old = parameterAt(params, dotted);
+      if (old === undefined) reportUnknownParameter(params, dotted, locateWithin(whole, dotted), report);
+      else if (old !== null && value !== null && kindOf(old) !== kindOf(value)) {
+        const message = `Parameter "${dotted}" is ${kindOf(old)}, --set makes it ${kindOf(value)}: ${shown(value)}`;
+        const at = { file: whole.file, span: { start: option.length + 1, end: text.length } };
+        report(diagnose('wrong-type', message, at));
+      } else result = mergeParams(result, nest(dotted, value));
     }
-    if (old !== null && value !== null && kindOf(old) !== kindOf(value)) {
-      const message = `Parameter "${dotted}" is ${kindOf(old)}, --set makes it ${kindOf(value)}: ${shown(value)}`;
-      const at = { file: whole.file, span: { start: dotted.length + 1, end: text.length } };
-      report(diagnose('wrong-type', message, at));
-      continue;
-    }
-    const change = dotted.split('.').reduceRight<Json>((inner, key) => ({ [key]: inner }), value) as Params;
-    if (isMapping(value)) {
-      const added = dottedPaths(value).find((path) => parameterAt(params, `${dotted}.${path}`) === undefined);
-      if (added !== undefined) {
-        reportUnknownParameter(params, `${dotted}.${added}`, whole, report);
-        continue;
-      }
-    }
-    result = mergeParams(result, change);
   }
   return result;
+}
+
+/** What an override sets: a mapping given for a mapping sets its keys one by one. */
+function leaves(params: Params, dotted: string, value: Json): [string, Json][] {
+  if (!isMapping(value) || !isMapping(parameterAt(params, dotted))) return [[dotted, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(params, `${dotted}.${key}`, inner));
+}
+
+function nest(dotted: string, value: Json): Params {
+  return dotted.split('.').reduceRight<Json>((inner, key) => ({ [key]: inner }), value) as Params;
 }
 
 function kindOf(value: Json): string {

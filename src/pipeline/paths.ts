@@ -7,27 +7,27 @@ const reservedNames = ['scratch', 'tmp', 'stage.json'];
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
 
 /** Why a path is not one within a directory, or null. Globs pass. */
-function outsideReason(path: string): string | null {
+function outsideReason(path: string, within: string): string | null {
   // eslint-disable-next-line no-control-regex -- exactly what must not be in a path
   if (/[\u0000-\u001f\u007f]/.test(path)) return 'must not hold control characters';
   if (path.includes('\\')) return 'must use forward slashes';
   if (posix.isAbsolute(path)) return 'must be relative';
-  if (path.split('/').includes('..')) return 'must not leave its directory by ".."';
+  if (path.split('/').includes('..')) return `must not leave ${within} by ".."`;
   return null;
 }
 
 /** Like `outsideReason`, and the one spelling of each path: no `./`, no `//`, no `a/./b`. */
-function strictReason(path: string): string | null {
-  const reason = outsideReason(path);
+function strictReason(path: string, within: string): string | null {
+  const reason = outsideReason(path, within);
   if (reason !== null) return reason;
   const normal = posix.normalize(path);
-  if (normal === '.' || normal === './') return 'must name something within its directory';
+  if (normal === '.' || normal === './') return `must name something within ${within}`;
   return normal === path ? null : `must be written "${normal}"`;
 }
 
 /** Reports a module path that is not a TypeScript or JavaScript file of the project. */
 export function checkModulePath(path: string, at: Location, report: Report): void {
-  const reason = strictReason(path);
+  const reason = strictReason(path, 'the project');
   if (reason !== null) return report(diagnose('bad-path', `Module "${path}" ${reason}`, at));
   if (moduleExtensions.some((extension) => path.endsWith(extension))) return;
   const message = `Module "${path}" must end in ${moduleExtensions.join(', ')}`;
@@ -37,7 +37,7 @@ export function checkModulePath(path: string, at: Location, report: Report): voi
 
 /** Reports a code glob that reaches outside the project. */
 export function checkCodeGlob(glob: string, at: Location, report: Report): void {
-  const reason = outsideReason(glob);
+  const reason = outsideReason(glob, 'the project');
   if (reason !== null) report(diagnose('bad-path', `Code "${glob}" ${reason}`, at));
 }
 
@@ -54,7 +54,7 @@ export function checkOutputs(outputs: readonly NamedOutput[], report: Report): v
   const seen = new Map<string, NamedOutput>();
   for (const output of outputs) {
     const { label, path, at } = output;
-    const reason = strictReason(path) ?? ownReason(output);
+    const reason = strictReason(path, "the stage's directory") ?? ownReason(output);
     if (reason !== null) report(diagnose('bad-path', `The path "${path}" of ${label} ${reason}`, at));
     else seen.set(label, output);
   }

@@ -18,7 +18,7 @@ import { planGates } from './gate.ts';
 import { topologicalOrder } from './graph.ts';
 import { applyOverrides, checkProfileParams, mergeParams, type Params } from './params.ts';
 import { parseYaml, type ParsedFile } from './parse.ts';
-import type { Cell, CellId, InputPlan, Json, Plan, StagePlan } from './plan.ts';
+import type { CellId, InputPlan, Json, Plan, StagePlan } from './plan.ts';
 import { checkSelection, formatCellId, type Reference } from './reference.ts';
 import { SourceFile } from './source.ts';
 import { readStage, type DeclaredStage } from './stage.ts';
@@ -66,7 +66,7 @@ function planDocument(
   const order = orderStages(declared, report);
   if (order === undefined) return undefined;
   const expanded = expandStages(order, declared, document, options.profile, report);
-  const gates = planGates(document, file, expanded.axes, expanded.stages, report);
+  const gates = planGates(document, file, expanded.axes, expanded.cells, report);
   return {
     name: document.name,
     file: file.source.path,
@@ -127,6 +127,8 @@ function orderStages(declared: ReadonlyMap<string, DeclaredStage>, report: Repor
 
 interface Expanded {
   readonly stages: readonly StagePlan[];
+  /** The same by stage. */
+  readonly cells: ReadonlyMap<string, readonly StagePlan[]>;
   /** Of the stages whose axes are known. */
   readonly axes: ReadonlyMap<string, Axes>;
 }
@@ -139,7 +141,7 @@ function expandStages(
   report: Report,
 ): Expanded {
   const axes = new Map<string, Axes>();
-  const cells = new Map<string, readonly Cell[]>();
+  const cells = new Map<string, StagePlan[]>();
   const stages: StagePlan[] = [];
   const position = new Map<CellId, number>();
   let edgeCount = 0;
@@ -152,14 +154,15 @@ function expandStages(
     axes.set(name, joined);
     if (stages.length + countCells(joined) > maxCells) {
       report(diagnose('too-large', `Stage "${name}" brings the plan above ${maxCells} cells`, stage.at));
-      return { stages, axes };
+      return { stages, cells, axes };
     }
-    cells.set(name, expandCells(joined));
+    const planned: StagePlan[] = [];
+    cells.set(name, planned);
     const finders = new Map(
       [...edges].map(([input, edge]) => [input, edgeCells(edge, cells.get(edge.reference.stage)!)]),
     );
     const lists = new Map<readonly CellId[], InputPlan>();
-    for (const cell of cells.get(name)!) {
+    for (const cell of expandCells(joined)) {
       const dependsOn = new Set<CellId>();
       const inputs: Record<string, InputPlan> = {};
       for (const [input, source] of stage.inputs) {
@@ -174,11 +177,11 @@ function expandStages(
       }
       if (edgeCount > maxEdges) {
         report(diagnose('too-large', `Stage "${name}" brings the plan above ${maxEdges} inputs`, stage.at));
-        return { stages, axes };
+        return { stages, cells, axes };
       }
       const id = formatCellId(name, cell);
       position.set(id, stages.length);
-      stages.push({
+      const plan: StagePlan = {
         id,
         stage: name,
         cell,
@@ -192,10 +195,12 @@ function expandStages(
         timeoutSeconds: stage.timeoutSeconds,
         dependsOn: [...dependsOn].sort((a, b) => position.get(a)! - position.get(b)!),
         at: stage.at,
-      });
+      };
+      stages.push(plan);
+      planned.push(plan);
     }
   }
-  return { stages, axes };
+  return { stages, cells, axes };
 }
 
 /** The stage's references with the axes they read; undefined when one of them is, or depends on, something reported. */

@@ -7,7 +7,7 @@ export function closeNames(name: string, known: Iterable<string>): string[] {
   const close: { candidate: string; edits: number }[] = [];
   for (const candidate of new Set(known)) {
     if (Math.abs(candidate.length - name.length) > limit) continue;
-    const edits = distance(name, candidate);
+    const edits = isSwap(name, candidate) ? 1 : distance(name, candidate);
     if (edits <= limit) close.push({ candidate, edits });
   }
   close.sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1));
@@ -19,8 +19,16 @@ export function suggestion(name: string, known: Iterable<string>): string | unde
   const names = [...new Set(known)];
   const close = closeNames(name, names);
   if (close.length > 0) return `did you mean ${listText(close)}?`;
-  if (names.length > 0 && names.length <= 8) return `known here: ${names.map((known) => `"${known}"`).join(', ')}`;
+  if (names.length > 0 && names.length <= 9) return `known here: ${names.map((known) => `"${known}"`).join(', ')}`;
   return undefined;
+}
+
+/** Whether two neighboring letters are exchanged: the commonest slip, which Levenshtein counts as two. */
+function isSwap(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i + 1 < a.length && a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
 }
 
 function listText(names: readonly string[]): string {

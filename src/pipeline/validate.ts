@@ -133,7 +133,7 @@ function describe(error: ErrorObject, path: YamlPath, value: unknown, file: Pars
     case 'additionalProperties': {
       const key = String(error.params['additionalProperty']);
       const known = Object.keys(knownKeys(path, actual));
-      const hint = suggestion(key, known) ?? `known here: ${known.join(', ')}`;
+      const hint = suggestion(key, known);
       const message = `Unknown key "${key}"${path.length === 0 ? '' : ` in ${lowerFirst(subject(path))}`}`;
       return diagnose('unknown-key', message, locate(file, [...path, key], 'key'), { hint });
     }

@@ -3447,7 +3447,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
   validate23.errors = vErrors;
   return errors === 0;
 }
-var schema42 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "params": { "type": "array", "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
+var schema42 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
 var pattern14 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
 var pattern19 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 var pattern20 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
@@ -3878,12 +3878,35 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        let i2 = data2.length;
+        let j0;
+        if (i2 > 1) {
+          const indices0 = {};
+          for (; i2--; ) {
+            let item0 = data2[i2];
+            if (typeof item0 !== "string") {
+              continue;
+            }
+            if (typeof indices0[item0] == "number") {
+              j0 = indices0[item0];
+              const err10 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)" };
+              if (vErrors === null) {
+                vErrors = [err10];
+              } else {
+                vErrors.push(err10);
+              }
+              errors++;
+              break;
+            }
+            indices0[item0] = i2;
+          }
+        }
       } else {
-        const err10 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err11 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err10];
+          vErrors = [err11];
         } else {
-          vErrors.push(err10);
+          vErrors.push(err11);
         }
         errors++;
       }
@@ -3892,34 +3915,57 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       let data4 = data.params;
       if (Array.isArray(data4)) {
         const len2 = data4.length;
-        for (let i2 = 0; i2 < len2; i2++) {
-          let data5 = data4[i2];
+        for (let i3 = 0; i3 < len2; i3++) {
+          let data5 = data4[i3];
           if (typeof data5 === "string") {
             if (!pattern14.test(data5)) {
-              const err11 = { instancePath: instancePath + "/params/" + i2, schemaPath: "#/properties/params/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$"' };
+              const err12 = { instancePath: instancePath + "/params/" + i3, schemaPath: "#/properties/params/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$"' };
               if (vErrors === null) {
-                vErrors = [err11];
+                vErrors = [err12];
               } else {
-                vErrors.push(err11);
+                vErrors.push(err12);
               }
               errors++;
             }
           } else {
-            const err12 = { instancePath: instancePath + "/params/" + i2, schemaPath: "#/properties/params/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err13 = { instancePath: instancePath + "/params/" + i3, schemaPath: "#/properties/params/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err12];
+              vErrors = [err13];
             } else {
-              vErrors.push(err12);
+              vErrors.push(err13);
             }
             errors++;
           }
         }
+        let i4 = data4.length;
+        let j1;
+        if (i4 > 1) {
+          const indices1 = {};
+          for (; i4--; ) {
+            let item1 = data4[i4];
+            if (typeof item1 !== "string") {
+              continue;
+            }
+            if (typeof indices1[item1] == "number") {
+              j1 = indices1[item1];
+              const err14 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/uniqueItems", keyword: "uniqueItems", params: { i: i4, j: j1 }, message: "must NOT have duplicate items (items ## " + j1 + " and " + i4 + " are identical)" };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+              break;
+            }
+            indices1[item1] = i4;
+          }
+        }
       } else {
-        const err13 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err15 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err15];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err15);
         }
         errors++;
       }
@@ -3931,30 +3977,30 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs20 = errors;
           if (typeof key1 === "string") {
             if (!pattern10.test(key1)) {
-              const err14 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key1 };
+              const err16 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key1 };
               if (vErrors === null) {
-                vErrors = [err14];
+                vErrors = [err16];
               } else {
-                vErrors.push(err14);
+                vErrors.push(err16);
               }
               errors++;
             }
           } else {
-            const err15 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key1 };
+            const err17 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key1 };
             if (vErrors === null) {
-              vErrors = [err15];
+              vErrors = [err17];
             } else {
-              vErrors.push(err15);
+              vErrors.push(err17);
             }
             errors++;
           }
-          var valid8 = _errs20 === errors;
-          if (!valid8) {
-            const err16 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
+          var valid10 = _errs20 === errors;
+          if (!valid10) {
+            const err18 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
             if (vErrors === null) {
-              vErrors = [err16];
+              vErrors = [err18];
             } else {
-              vErrors.push(err16);
+              vErrors.push(err18);
             }
             errors++;
           }
@@ -3966,11 +4012,11 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err17 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err19 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err17];
+          vErrors = [err19];
         } else {
-          vErrors.push(err17);
+          vErrors.push(err19);
         }
         errors++;
       }
@@ -3982,48 +4028,26 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs27 = errors;
           if (typeof key3 === "string") {
             if (!pattern10.test(key3)) {
-              const err18 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key3 };
+              const err20 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key3 };
               if (vErrors === null) {
-                vErrors = [err18];
+                vErrors = [err20];
               } else {
-                vErrors.push(err18);
+                vErrors.push(err20);
               }
               errors++;
             }
           } else {
-            const err19 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key3 };
+            const err21 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key3 };
             if (vErrors === null) {
-              vErrors = [err19];
+              vErrors = [err21];
             } else {
-              vErrors.push(err19);
+              vErrors.push(err21);
             }
             errors++;
           }
-          var valid11 = _errs27 === errors;
-          if (!valid11) {
-            const err20 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/propertyNames", keyword: "propertyNames", params: { propertyName: key3 }, message: "property name must be valid" };
-            if (vErrors === null) {
-              vErrors = [err20];
-            } else {
-              vErrors.push(err20);
-            }
-            errors++;
-          }
-        }
-        for (const key4 in data8) {
-          let data9 = data8[key4];
-          if (typeof data9 === "string") {
-            if (func5(data9) < 1) {
-              const err21 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-              if (vErrors === null) {
-                vErrors = [err21];
-              } else {
-                vErrors.push(err21);
-              }
-              errors++;
-            }
-          } else {
-            const err22 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          var valid13 = _errs27 === errors;
+          if (!valid13) {
+            const err22 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/propertyNames", keyword: "propertyNames", params: { propertyName: key3 }, message: "property name must be valid" };
             if (vErrors === null) {
               vErrors = [err22];
             } else {
@@ -4032,30 +4056,30 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err23 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err23];
-        } else {
-          vErrors.push(err23);
-        }
-        errors++;
-      }
-    }
-    if (data.numbers !== void 0) {
-      let data10 = data.numbers;
-      if (typeof data10 === "string") {
-        if (func5(data10) < 1) {
-          const err24 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          if (vErrors === null) {
-            vErrors = [err24];
+        for (const key4 in data8) {
+          let data9 = data8[key4];
+          if (typeof data9 === "string") {
+            if (func5(data9) < 1) {
+              const err23 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
           } else {
-            vErrors.push(err24);
+            const err24 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err24];
+            } else {
+              vErrors.push(err24);
+            }
+            errors++;
           }
-          errors++;
         }
       } else {
-        const err25 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err25 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err25];
         } else {
@@ -4064,38 +4088,83 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.numbers !== void 0) {
+      let data10 = data.numbers;
+      if (typeof data10 === "string") {
+        if (func5(data10) < 1) {
+          const err26 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err26];
+          } else {
+            vErrors.push(err26);
+          }
+          errors++;
+        }
+      } else {
+        const err27 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+    }
     if (data.env !== void 0) {
       let data11 = data.env;
       if (Array.isArray(data11)) {
         const len3 = data11.length;
-        for (let i3 = 0; i3 < len3; i3++) {
-          let data12 = data11[i3];
+        for (let i5 = 0; i5 < len3; i5++) {
+          let data12 = data11[i5];
           if (typeof data12 === "string") {
             if (!pattern19.test(data12)) {
-              const err26 = { instancePath: instancePath + "/env/" + i3, schemaPath: "#/properties/env/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
+              const err28 = { instancePath: instancePath + "/env/" + i5, schemaPath: "#/properties/env/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
               if (vErrors === null) {
-                vErrors = [err26];
+                vErrors = [err28];
               } else {
-                vErrors.push(err26);
+                vErrors.push(err28);
               }
               errors++;
             }
           } else {
-            const err27 = { instancePath: instancePath + "/env/" + i3, schemaPath: "#/properties/env/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err29 = { instancePath: instancePath + "/env/" + i5, schemaPath: "#/properties/env/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err27];
+              vErrors = [err29];
             } else {
-              vErrors.push(err27);
+              vErrors.push(err29);
             }
             errors++;
           }
         }
+        let i6 = data11.length;
+        let j2;
+        if (i6 > 1) {
+          const indices2 = {};
+          for (; i6--; ) {
+            let item2 = data11[i6];
+            if (typeof item2 !== "string") {
+              continue;
+            }
+            if (typeof indices2[item2] == "number") {
+              j2 = indices2[item2];
+              const err30 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/uniqueItems", keyword: "uniqueItems", params: { i: i6, j: j2 }, message: "must NOT have duplicate items (items ## " + j2 + " and " + i6 + " are identical)" };
+              if (vErrors === null) {
+                vErrors = [err30];
+              } else {
+                vErrors.push(err30);
+              }
+              errors++;
+              break;
+            }
+            indices2[item2] = i6;
+          }
+        }
       } else {
-        const err28 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err31 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err28];
+          vErrors = [err31];
         } else {
-          vErrors.push(err28);
+          vErrors.push(err31);
         }
         errors++;
       }
@@ -4111,11 +4180,11 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
         for (const key5 in data14) {
           if (!(key5 === "cpus" || key5 === "time")) {
-            const err29 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
+            const err32 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
-              vErrors = [err29];
+              vErrors = [err32];
             } else {
-              vErrors.push(err29);
+              vErrors.push(err32);
             }
             errors++;
           }
@@ -4123,21 +4192,21 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         if (data14.cpus !== void 0) {
           let data15 = data14.cpus;
           if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
-            const err30 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err33 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err30];
+              vErrors = [err33];
             } else {
-              vErrors.push(err30);
+              vErrors.push(err33);
             }
             errors++;
           }
           if (typeof data15 == "number" && isFinite(data15)) {
             if (data15 < 1 || isNaN(data15)) {
-              const err31 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+              const err34 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
-                vErrors = [err31];
+                vErrors = [err34];
               } else {
-                vErrors.push(err31);
+                vErrors.push(err34);
               }
               errors++;
             }
@@ -4147,40 +4216,40 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           let data16 = data14.time;
           if (typeof data16 === "string") {
             if (!pattern20.test(data16)) {
-              const err32 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
+              const err35 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
               if (vErrors === null) {
-                vErrors = [err32];
+                vErrors = [err35];
               } else {
-                vErrors.push(err32);
+                vErrors.push(err35);
               }
               errors++;
             }
           } else {
-            const err33 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err36 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err33];
+              vErrors = [err36];
             } else {
-              vErrors.push(err33);
+              vErrors.push(err36);
             }
             errors++;
           }
         }
       } else {
-        const err34 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err37 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err34];
+          vErrors = [err37];
         } else {
-          vErrors.push(err34);
+          vErrors.push(err37);
         }
         errors++;
       }
     }
   } else {
-    const err35 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err38 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err35];
+      vErrors = [err38];
     } else {
-      vErrors.push(err35);
+      vErrors.push(err38);
     }
     errors++;
   }

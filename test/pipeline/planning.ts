@@ -1,0 +1,91 @@
+// Planning from a text, with its options in a first line `# --profile ci --set a.b=1`.
+import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
+import type { Diagnostic } from '../../src/pipeline/diagnostic.ts';
+import { parseOverride } from '../../src/pipeline/parse.ts';
+import { planPipeline, type PlanOptions, type PlanResult } from '../../src/pipeline/pipeline.ts';
+import type { InputPlan, Json, Plan, StagePlan } from '../../src/pipeline/plan.ts';
+import { SourceFile } from '../../src/pipeline/source.ts';
+
+export function planText(text: string, options: Partial<PlanOptions> = {}): PlanResult {
+  const overrides: Record<string, Json> = {};
+  let profile: string | null = null;
+  const words = /^# (--.*)$/m.exec(text.split('\n', 1)[0]!)?.[1]?.split(' ') ?? [];
+  for (let i = 0; i < words.length; i += 2) {
+    if (words[i] === '--profile') profile = words[i + 1]!;
+    else {
+      const override = parseOverride(words[i + 1]!);
+      if ('diagnostics' in override) throw new Error(texts(override.diagnostics));
+      overrides[override.path] = override.value;
+    }
+  }
+  return planPipeline(new SourceFile('pipeline.yaml', text), { profile, overrides, ...options });
+}
+
+/** The plan of a text that has one. */
+export function planOf(text: string, options: Partial<PlanOptions> = {}): Plan {
+  const result = planText(text, options);
+  if ('plan' in result) return result.plan;
+  throw new Error(texts(result.diagnostics));
+}
+
+/** Errors of a text that has no plan, or the warnings of one that has. */
+export function diagnosticsOf(text: string, options: Partial<PlanOptions> = {}): readonly Diagnostic[] {
+  const result = planText(text, options);
+  return 'plan' in result ? result.warnings : result.diagnostics;
+}
+
+export function texts(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map((diagnostic) => `${diagnosticText(diagnostic)}\n`).join('');
+}
+
+/** A cell of a plan. */
+export function cellOf(plan: Plan, id: string): StagePlan {
+  const cell = plan.stages.find((stage) => stage.id === id);
+  if (cell === undefined) throw new Error(`No ${id} among ${plan.stages.map((stage) => stage.id).join(' ')}`);
+  return cell;
+}
+
+/** A plan as text: its facts, one line per cell, one per gate. */
+export function planLines(plan: Plan): string {
+  const inputText = (name: string, input: InputPlan): string => {
+    switch (input.kind) {
+      case 'output':
+        return `${name}=${input.cell}.${input.output}`;
+      case 'gathered':
+        return `${name}=[${input.from.map(({ cell, output }) => `${cell}.${output}`).join(' ')}]`;
+      case 'url':
+        return `${name}=${input.url}`;
+      case 'absent':
+        return `${name}=absent`;
+      default:
+        return `${name}=${input.kind}:${input.path}${input.outside ? ' (outside)' : ''}`;
+    }
+  };
+  const bound = (value: number | null): string => (value === null ? '' : String(value));
+  return [
+    `${plan.name} seed ${plan.seed} profile ${plan.profile ?? 'none'} overrides ${JSON.stringify(plan.overrides)}`,
+    `params ${JSON.stringify(plan.params)}`,
+    ...plan.stages.map((stage) =>
+      [
+        stage.id,
+        stage.run.kind === 'module' ? stage.run.path : `${stage.run.words.join(' ')} (${stage.run.code.join(' ')})`,
+        JSON.stringify(stage.params),
+        Object.entries(stage.inputs)
+          .map(([name, input]) => inputText(name, input))
+          .join(', '),
+        Object.entries(stage.outputs)
+          .map(([name, path]) => `${name}:${path}`)
+          .join(', ') + (stage.numbers === null ? '' : ` numbers:${stage.numbers}`),
+        `${stage.cpus} cpus${stage.timeoutSeconds === null ? '' : ` ${stage.timeoutSeconds} s`} ${stage.env.join(' ')}`,
+        `after ${stage.dependsOn.join(' ')}`,
+      ]
+        .map((part) => part.trim())
+        .join(' | '),
+    ),
+    ...plan.gates.map(
+      (gate) =>
+        `gate ${gate.name}: ${bound(gate.min)} <= ${gate.numberName} <= ${bound(gate.max)} of ${gate.cells.join(' ')}`,
+    ),
+    '',
+  ].join('\n');
+}
