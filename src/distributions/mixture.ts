@@ -30,7 +30,7 @@ export class GaussianMixture implements Density {
   sample(count: number, key: StreamKey): Float32Array {
     const { dim, components } = this;
     const choices = uniforms(key, count);
-    const coordinates = Float64Array.from(normals(key, count * dim));
+    const coordinates = new Float64Array(normals(key, count * dim));
     for (let i = 0; i < count; i++) {
       const { mean, variance } = components[this.#componentAt(choices[i]!)]!;
       for (let d = 0; d < dim; d++) {
