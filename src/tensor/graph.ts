@@ -40,6 +40,12 @@ export interface Attributes extends Record<UnaryOp | BinaryOp, None>, Record<Red
   MatMul: { readonly transA: boolean; readonly transB: boolean };
   /** Correlation of an NCHW input with an OIHW filter; pads are [top, left, bottom, right]. */
   Conv: ConvAttributes;
+  /** NCHW to [N, C/b, H, W, b]. */
+  ToBlocks: { readonly block: number };
+  /** [N, C/b, H, W, b] to NCHW, keeping the first channels. */
+  FromBlocks: { readonly channels: number };
+  /** Conv of a blocked input (or NCHW with fewer channels than a block) with a filter [O/b, C/b, H, W, b of C, b of O]. */
+  BlockedConv: ConvAttributes;
   CumSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
   ArgMax: { readonly axis: number };
   ArgMin: { readonly axis: number };
@@ -238,20 +244,16 @@ const arg =
   (op: string): ((inputs: readonly Value[], attrs: { axis: number }) => ValueType) =>
   (inputs, { axis }) => ({ ...reduce(op)(inputs, { axes: [axis] }), dtype: 'int32' });
 
-const convolution =
-  (op: string): ((inputs: readonly Value[], attrs: ConvAttributes) => ValueType) =>
-  (inputs, { strides, pads, dilations }) => {
-    const [x, filter] = operands(op, inputs, 2);
-    if (x.shape.length !== 4 || filter.shape.length !== 4) refuse(op, inputs, 'needs rank 4');
-    if (x.shape[1] !== filter.shape[1]) refuse(op, inputs, 'channels differ');
-    if (pads.some((n) => n < 0)) refuse(op, inputs, `pads ${pads}`);
-    const out = [0, 1].map((i) => {
-      const padded = x.shape[2 + i]! + pads[i]! + pads[i + 2]!;
-      return Math.floor((padded - (filter.shape[2 + i]! - 1) * dilations[i]! - 1) / strides[i]!) + 1;
-    });
-    if (out.some((n) => n < 1)) refuse(op, inputs, 'the filter is larger than the input');
-    return { shape: [x.shape[0]!, filter.shape[0]!, ...out], dtype: x.dtype };
-  };
+function convShape(op: string, inputs: readonly Value[], { strides, pads, dilations }: ConvAttributes): number[] {
+  const [x, filter] = operands(op, inputs, 2);
+  if (pads.some((n) => n < 0)) refuse(op, inputs, `pads ${pads}`);
+  const out = [0, 1].map((i) => {
+    const padded = x.shape[2 + i]! + pads[i]! + pads[i + 2]!;
+    return Math.floor((padded - (filter.shape[2 + i]! - 1) * dilations[i]! - 1) / strides[i]!) + 1;
+  });
+  if (out.some((n) => n < 1)) refuse(op, inputs, 'the filter is larger than the input');
+  return [x.shape[0]!, filter.shape[0]!, ...out];
+}
 
 const each = <K extends string, T>(names: readonly K[], make: (name: K) => T): Record<K, T> =>
   Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, T>;
@@ -281,7 +283,31 @@ const inferRules: { [O in OpName]: Infer<O> } = {
     if (k !== l) refuse('MatMul', inputs, 'inner sizes differ');
     return { shape: [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n], dtype: a.dtype };
   },
-  Conv: convolution('Conv'),
+  Conv: (inputs, attrs) => {
+    const [x, filter] = operands('Conv', inputs, 2);
+    if (x.shape.length !== 4 || filter.shape.length !== 4) refuse('Conv', inputs, 'needs rank 4');
+    if (x.shape[1] !== filter.shape[1]) refuse('Conv', inputs, 'channels differ');
+    return { shape: convShape('Conv', inputs, attrs), dtype: x.dtype };
+  },
+  ToBlocks: (inputs, { block }) => {
+    const [x] = operands('ToBlocks', inputs, 1);
+    const [n = 0, c = 0, h = 0, w = 0] = x.shape;
+    if (x.shape.length !== 4 || c % block !== 0) refuse('ToBlocks', inputs, `of ${block}`);
+    return { shape: [n, c / block, h, w, block], dtype: x.dtype };
+  },
+  FromBlocks: (inputs, { channels }) => {
+    const [x] = operands('FromBlocks', inputs, 1);
+    const [n = 0, c = 0, h = 0, w = 0, block = 0] = x.shape;
+    if (x.shape.length !== 5 || channels > c * block) refuse('FromBlocks', inputs, `${channels} channels`);
+    return { shape: [n, channels, h, w], dtype: x.dtype };
+  },
+  BlockedConv: (inputs, attrs) => {
+    const [x, filter] = operands('BlockedConv', inputs, 2);
+    const block = filter.shape.at(-1)!;
+    const isFit = x.shape.length === 5 ? filter.shape.length === 6 && x.shape[4] === block : filter.shape.length === 5;
+    if (!isFit || x.shape[1] !== filter.shape[1]) refuse('BlockedConv', inputs, 'layouts differ');
+    return { shape: [...convShape('BlockedConv', inputs, attrs), block], dtype: x.dtype };
+  },
   CumSum: (inputs) => operands('CumSum', inputs, 1)[0],
   Reshape: (inputs, { shape }) => {
     const [x] = operands('Reshape', inputs, 1);

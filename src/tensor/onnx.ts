@@ -4,6 +4,7 @@ import protobuf from 'protobufjs/light.js';
 import { sizeOf } from './graph.ts';
 import type {
   Attributes,
+  ConvAttributes,
   BinaryOp,
   ConstantData,
   DType,
@@ -18,6 +19,8 @@ import { binaryOps, reduceOps, unaryOps } from './graph.ts';
 
 const OPSET = 18;
 const IR_VERSION = 8;
+/** ONNX Runtime's own domain of blocked convolutions; portable models are written without it. */
+const NCHWC = 'com.microsoft.nchwc';
 
 // ---- The format ----------------------------------------------------------------------------------------------------
 
@@ -98,6 +101,7 @@ interface NodeMessage {
   readonly output: readonly string[];
   readonly name: string;
   readonly attribute: readonly AttributeMessage[];
+  readonly domain?: string;
 }
 
 // ---- Writing -------------------------------------------------------------------------------------------------------
@@ -106,11 +110,30 @@ interface NodeMessage {
 class ModelWriter {
   readonly nodes: NodeMessage[] = [];
   readonly initializers: object[] = [];
+  readonly #labels = new Set<string>();
   readonly #integers = new Map<string, string>();
 
   node(opType: string, input: readonly string[], output: string, attribute: readonly AttributeMessage[] = []): string {
     this.nodes.push({ opType, input, output: [output], name: `${output}:${opType}`, attribute });
     return output;
+  }
+
+  /** A node of the runtime's blocked domain, whose tensors are labelled [N, C, H, W] whatever their order is. */
+  blockedNode(
+    opType: string,
+    input: readonly string[],
+    output: string,
+    attribute: readonly AttributeMessage[] = [],
+  ): void {
+    this.nodes.push({ opType, input, output: [output], name: `${output}:${opType}`, attribute, domain: NCHWC });
+  }
+
+  /** A value under another shape, made once. */
+  relabelled(name: string, shape: Shape): string {
+    const label = `${name}:${shape.join('x')}`;
+    if (!this.#labels.has(label)) this.node('Reshape', [name, this.integers(shape)], label);
+    this.#labels.add(label);
+    return label;
   }
 
   initializer(name: string, shape: Shape, dataType: number, data: Uint8Array): string {
@@ -164,6 +187,22 @@ const writeArg =
     w.node('Cast', [index], output, [intAttribute('to', INT32)]);
   };
 
+const convAttributes = ({ strides, pads, dilations }: ConvAttributes): AttributeMessage[] => [
+  intsAttribute('strides', strides),
+  intsAttribute('pads', pads),
+  intsAttribute('dilations', dilations),
+];
+
+/** Whether a value carries the runtime's label [N, C, H, W] by itself. */
+const isLabelled = (value: Value): boolean =>
+  value.op === 'ToBlocks' || value.op === 'BlockedConv' || value.shape.length === 4;
+const imageLabel = ([n = 0, c = 0, h = 0, w = 0, block = 0]: Shape): Shape => [n, c * block, h, w];
+/** [O/b, I/b, H, W, b, b] or [O/b, I, H, W, b] as OIHW. */
+const filterLabel = (shape: Shape): Shape => {
+  const [o = 0, i = 0, h = 0, w = 0, ...blocks] = shape;
+  return [o * blocks.at(-1)!, blocks.length === 2 ? i * blocks[0]! : i, h, w];
+};
+
 const writeRules: { readonly [O in OpName]: Write<O> } = {
   ...each(unaryOps, plain),
   ...each(binaryOps, plain),
@@ -195,11 +234,22 @@ const writeRules: { readonly [O in OpName]: Write<O> } = {
     };
     w.node('MatMul', [transA ? turned(a!, left, 'a') : a!, transB ? turned(b!, right, 'b') : b!], output);
   },
-  Conv: (w, inputs, output, { strides, pads, dilations }) => {
-    w.node('Conv', inputs, output, [
-      intsAttribute('strides', strides),
-      intsAttribute('pads', pads),
-      intsAttribute('dilations', dilations),
+  Conv: (w, inputs, output, attrs) => {
+    w.node('Conv', inputs, output, convAttributes(attrs));
+  },
+  ToBlocks: (w, inputs, output) => {
+    w.blockedNode('ReorderInput', inputs, output);
+  },
+  FromBlocks: (w, inputs, output, { channels }) => {
+    w.blockedNode('ReorderOutput', inputs, output, [intAttribute('channels', channels)]);
+  },
+  BlockedConv: (w, [x, filter], output, attrs, { inputs }) => {
+    const [image, blocks] = inputs as [Value, Value];
+    const input = isLabelled(image) ? x! : w.relabelled(x!, imageLabel(image.shape));
+    const names = [input, w.relabelled(filter!, filterLabel(blocks.shape))];
+    w.blockedNode('Conv', names, output, [
+      ...convAttributes(attrs),
+      intsAttribute('kernel_shape', blocks.shape.slice(2, 4)),
     ]);
   },
   CumSum: (w, inputs, output, { axis, exclusive, reverse }) => {
@@ -285,7 +335,12 @@ export function encodeOnnx(graph: Graph): Uint8Array {
   const model = {
     irVersion: IR_VERSION,
     producerName: 'repro',
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: [
+      { domain: '', version: OPSET },
+      ...(graph.values.some(({ op }) => op === 'ToBlocks' || op === 'BlockedConv')
+        ? [{ domain: NCHWC, version: 1 }]
+        : []),
+    ],
     graph: {
       name: graph.name,
       node: w.nodes,

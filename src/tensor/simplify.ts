@@ -68,6 +68,12 @@ function simplify(
     }
     case 'Expand':
       return sameShape((attrs as Attributes['Expand']).shape, a.shape) ? a : undefined;
+    case 'ToBlocks':
+      return a.op === 'FromBlocks' &&
+        a.inputs[0]!.shape[4] === (attrs as Attributes['ToBlocks']).block &&
+        a.shape[1] === a.inputs[0]!.shape[1]! * a.inputs[0]!.shape[4]!
+        ? a.inputs[0]
+        : undefined;
     case 'Concat':
       return inputs.length === 1 ? a : undefined;
     case 'Slice': {

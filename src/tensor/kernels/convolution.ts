@@ -7,6 +7,7 @@ import type { SimplifyingBuilder } from '../simplify.ts';
 import { materialize, permuted, placed, reshape } from '../view.ts';
 import type { View } from '../view.ts';
 import { matMul } from './matmul.ts';
+import { slice } from './shape.ts';
 import { rule, unsupported } from './rule.ts';
 
 // Logical NHWC lies as NCHW, channels before batch where the batch is summed over; HWIO filters lie as OIHW.
@@ -97,14 +98,10 @@ function inputGradient(g: SimplifyingBuilder, xShape: Shape, dy: View, filter: V
     const padded = g.value('Pad', [apart], { before: [0, 0, 0, 0, 0, 0], after, value: 0 });
     spaced = g.value('Reshape', [padded], { shape: [batch, channels, ...outSize.map((n, i) => n * strides[i]!)] });
   }
-  const flipped = g.value('Slice', [materialize(g, filter, [2, 3, 0, 1])], {
-    starts: [0, 0, ...filterSize.map((n) => n - 1)],
-    sizes: [filter.shape[2]!, filter.shape[3]!, ...filterSize],
-    steps: [1, 1, -1, -1],
-  });
+  const flipped = slice(g, filter, [...filterSize.map((n) => n - 1), 0, 0], filter.shape, [-1, -1, 1, 1]);
   const before = filterSize.map((n, i) => n - 1 - geo.before[i]!);
   const after = inSize.map((n, i) => n - 1 + filterSize[i]! - before[i]! - outSize[i]! * strides[i]!);
-  return placed(correlate(g, spaced, flipped, { before, after }), xShape, BATCH_FIRST);
+  return placed(correlate(g, spaced, materialize(g, flipped, [2, 3, 0, 1]), { before, after }), xShape, BATCH_FIRST);
 }
 
 /** What the filter receives: x correlated with dy over the batch, dy spread out by the strides. */
