@@ -1,0 +1,280 @@
+// What moved between two manifests, and for each number only the causes within its own closure.
+import { canonicalJson } from '../store/canonical-json.ts';
+import type { Environment, Manifest, ManifestNumber, ManifestStage, ReportedNumber } from '../schema/types.ts';
+import { closureOf, externalInputs, parameterLeaves, type RecordedStage } from './lineage.ts';
+
+/** One thing that stages were made of and that is not the same in the other manifest. */
+export interface Change {
+  readonly kind:
+    | 'parameter'
+    | 'input'
+    | 'code'
+    | 'package'
+    | 'seed'
+    | 'threads'
+    | 'runtime'
+    | 'environment'
+    | 'command'
+    | 'output'
+    | 'stage';
+  readonly name: string;
+  /** `null` where it did not exist. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Stages it reaches directly. */
+  readonly stages: readonly string[];
+}
+
+/** A stage that was made of the same things and did not give the same result. */
+export interface Divergence {
+  readonly stage: string;
+  readonly outputs: readonly string[];
+  readonly numbers: readonly string[];
+  /** Set where it was computed on different machines. */
+  readonly machines: { readonly from: string; readonly to: string } | null;
+}
+
+/**
+ * - `attributed`: moved, and something in its closure changed
+ * - `unexplained`: moved, though nothing recorded changed
+ * - `insensitive`: did not move, though something in its closure changed
+ */
+export type NumberClass = 'attributed' | 'unexplained' | 'insensitive' | 'unchanged' | 'new' | 'gone';
+
+export interface NumberDifference {
+  readonly address: string;
+  readonly class: NumberClass;
+  readonly from: ReportedNumber | null;
+  readonly to: ReportedNumber | null;
+  readonly delta: number | null;
+  /**
+   * Size of the move in standard errors of a difference of independent estimates, `|delta| / sqrt(se1^2 + se2^2)`;
+   * `null` without standard errors. Runs that share seeds or data vary less than that.
+   */
+  readonly standardErrors: number | null;
+  /** Whether the move is an improvement, where the number says which direction is. */
+  readonly improved: boolean | null;
+  readonly changes: readonly Change[];
+  readonly divergences: readonly Divergence[];
+}
+
+/**
+ * - `changed`: something it is made of changed
+ * - `downstream`: only outputs of other stages that it reads changed
+ * - `diverged`: it gave another result from the same things
+ */
+export interface StageDifference {
+  readonly id: string;
+  readonly class: 'same' | 'changed' | 'downstream' | 'diverged' | 'new' | 'gone';
+  /** Whether any output or number of it differs. */
+  readonly moved: boolean;
+  readonly changes: readonly Change[];
+}
+
+export interface ManifestDifference {
+  readonly from: string;
+  readonly to: string;
+  readonly numbers: readonly NumberDifference[];
+  readonly stages: readonly StageDifference[];
+  readonly gates: readonly { readonly name: string; readonly from: string | null; readonly to: string | null }[];
+}
+
+/** Beyond this many standard errors a move is called real: the two-sided 5% point of a normal variable. */
+export const significantStandardErrors = 1.96;
+
+export function diffManifests(from: Manifest, to: Manifest): ManifestDifference {
+  const stages = new Map<string, { difference: StageDifference; divergence: Divergence | null }>();
+  for (const id of union(ids(from), ids(to))) stages.set(id, compareStages(id, from, to));
+
+  const numbers = union(addresses(from), addresses(to)).map((address) => {
+    const before = from.numbers.find((entry) => entry.address === address);
+    const after = to.numbers.find((entry) => entry.address === address);
+    const reached = union(
+      before ? closureOf(from.stages, before.stage) : [],
+      after ? closureOf(to.stages, after.stage) : [],
+    ).flatMap((id) => stages.get(id) ?? []);
+    return compareNumbers(address, before, after, {
+      changes: merge(reached.flatMap((stage) => stage.difference.changes)),
+      divergences: reached.flatMap((stage) => stage.divergence ?? []),
+    });
+  });
+
+  const verdict = (manifest: Manifest, name: string) =>
+    manifest.gates.find((gate) => gate.name === name)?.verdict ?? null;
+  return {
+    from: from.run.id,
+    to: to.run.id,
+    numbers,
+    stages: [...stages.values()].map((stage) => stage.difference),
+    gates: union(
+      from.gates.map((gate) => gate.name),
+      to.gates.map((gate) => gate.name),
+    )
+      .map((name) => ({ name, from: verdict(from, name), to: verdict(to, name) }))
+      .filter((gate) => gate.from !== gate.to),
+  };
+}
+
+function compareNumbers(
+  address: string,
+  before: ManifestNumber | undefined,
+  after: ManifestNumber | undefined,
+  causes: Pick<NumberDifference, 'changes' | 'divergences'>,
+): NumberDifference {
+  if (!before || !after) {
+    const one = { delta: null, standardErrors: null, improved: null, ...causes };
+    return before
+      ? { address, class: 'gone', from: before.number, to: null, ...one }
+      : { address, class: 'new', from: null, to: after?.number ?? null, ...one };
+  }
+  const [a, b] = [before.number, after.number];
+  const moved = (['value', 'standardError', 'n', 'unit'] as const).some((key) => a[key] !== b[key]);
+  const changed = causes.changes.length > 0;
+  const delta = b.value - a.value;
+  const spread = Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
+  const better = b.better ?? 'none';
+  return {
+    address,
+    class: moved ? (changed ? 'attributed' : 'unexplained') : changed ? 'insensitive' : 'unchanged',
+    from: a,
+    to: b,
+    delta,
+    standardErrors: spread > 0 ? Math.abs(delta) / spread : null,
+    improved: better === 'none' || delta === 0 ? null : (better === 'lower') === delta < 0,
+    ...causes,
+  };
+}
+
+function compareStages(
+  id: string,
+  from: Manifest,
+  to: Manifest,
+): { difference: StageDifference; divergence: Divergence | null } {
+  const [a, b] = [recorded(from, id), recorded(to, id)];
+  if (!a || !b) {
+    const appeared = a === undefined;
+    const changes: Change[] =
+      a === b
+        ? []
+        : [{ kind: 'stage', name: id, from: a ? 'recorded' : null, to: b ? 'recorded' : null, stages: [id] }];
+    return {
+      difference: { id, class: a === b ? 'same' : appeared ? 'new' : 'gone', moved: a !== b, changes },
+      divergence: null,
+    };
+  }
+  const changes = changesOf(a, b, from, to);
+  const outputs = differing(digests(a), digests(b));
+  const numbers = differing(a.record.numbers, b.record.numbers);
+  const moved = outputs.length + numbers.length > 0;
+  if (a.record.fingerprint !== b.record.fingerprint) {
+    const reached = changes.length > 0 ? 'changed' : 'downstream';
+    return { difference: { id, class: reached, moved, changes }, divergence: null };
+  }
+  return {
+    difference: { id, class: moved ? 'diverged' : 'same', moved, changes },
+    divergence: moved
+      ? { stage: id, outputs, numbers, machines: machines(a.record.environment, b.record.environment) }
+      : null,
+  };
+}
+
+/** What a stage itself is made of; inputs that other stages wrote are those stages' concern. */
+function changesOf(a: RecordedStage, b: RecordedStage, from: Manifest, to: Manifest): Change[] {
+  const [before, after] = [a.record.preimage, b.record.preimage];
+  const changes: Change[] = [];
+  const compare = (
+    kind: Change['kind'],
+    old: Readonly<Record<string, unknown>>,
+    now: Readonly<Record<string, unknown>>,
+  ) => {
+    for (const name of differing(old, now)) {
+      changes.push({ kind, name, from: textOf(old[name]), to: textOf(now[name]), stages: [b.id] });
+    }
+  };
+  compare('command', { run: before.run.join(' ') }, { run: after.run.join(' ') });
+  compare(
+    'parameter',
+    Object.fromEntries(parameterLeaves(before.params)),
+    Object.fromEntries(parameterLeaves(after.params)),
+  );
+  compare('input', externalDigests(a, from), externalDigests(b, to));
+  compare('input', wiring(a, from), wiring(b, to));
+  compare('code', before.code, after.code);
+  compare('package', versions(before.packages), versions(after.packages));
+  compare('runtime', before.runtime, after.runtime);
+  compare('environment', before.env, after.env);
+  // A stage's own seed follows from the pipeline's; where that one changed it is the cause.
+  const pipelineSeed = from.pipeline.seed !== to.pipeline.seed;
+  if (before.seed !== after.seed) {
+    compare(
+      'seed',
+      { seed: pipelineSeed ? from.pipeline.seed : before.seed },
+      { seed: pipelineSeed ? to.pipeline.seed : after.seed },
+    );
+  }
+  compare('threads', { threads: before.threads }, { threads: after.threads });
+  compare('output', { ...before.outputs, numbers: before.numbers }, { ...after.outputs, numbers: after.numbers });
+  return changes;
+}
+
+function recorded(manifest: Manifest, id: string): RecordedStage | undefined {
+  return manifest.stages.find((stage): stage is RecordedStage => stage.id === id && stage.record !== undefined);
+}
+
+function externalDigests(stage: RecordedStage, manifest: Manifest): Record<string, string | null> {
+  return Object.fromEntries(externalInputs(stage, manifest).map((input) => [input.name, input.digest]));
+}
+
+/** Which stage's output feeds each input that another stage wrote. */
+function wiring(stage: RecordedStage, manifest: Manifest): Record<string, string> {
+  const external = new Set(externalInputs(stage, manifest).map((input) => input.name));
+  return Object.fromEntries(Object.entries(stage.sources ?? {}).filter(([name]) => !external.has(name)));
+}
+
+/** Packages by name, with their versions; the integrity where only that differs is enough to differ. */
+function versions(packages: Readonly<Record<string, string>>): Record<string, string> {
+  const byName: Record<string, string[]> = {};
+  for (const [key, integrity] of Object.entries(packages)) {
+    const at = key.lastIndexOf('@');
+    const [name, version] = at > 0 ? [key.slice(0, at), key.slice(at + 1)] : [key, ''];
+    (byName[name] ??= []).push(`${version} (${integrity.slice(0, 19)})`);
+  }
+  return Object.fromEntries(Object.entries(byName).map(([name, found]) => [name, found.sort().join(', ')]));
+}
+
+function digests(stage: RecordedStage): Record<string, string> {
+  return Object.fromEntries(Object.entries(stage.record.outputs).map(([name, output]) => [name, output.digest]));
+}
+
+function machines(a: Environment, b: Environment): Divergence['machines'] {
+  const text = (machine: Environment) => `${machine.cpu}, ${machine.platform} ${machine.arch}, Node ${machine.node}`;
+  return text(a) === text(b) ? null : { from: text(a), to: text(b) };
+}
+
+/** The same change reaching several stages is one change. */
+function merge(changes: readonly Change[]): Change[] {
+  const merged = new Map<string, Change>();
+  for (const change of changes) {
+    const key = JSON.stringify([change.kind, change.name, change.from, change.to]);
+    const known = merged.get(key);
+    merged.set(key, known ? { ...known, stages: [...known.stages, ...change.stages] } : change);
+  }
+  return [...merged.values()];
+}
+
+/** Names whose values differ, in code-unit order. */
+function differing(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
+  return union(Object.keys(a), Object.keys(b))
+    .filter((name) => textOf(a[name]) !== textOf(b[name]))
+    .sort();
+}
+
+/** `null` for what is not there; strings as they are, the rest as canonical JSON. */
+function textOf(value: unknown): string | null {
+  if (value === undefined) return null;
+  return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+const ids = (manifest: Manifest) => manifest.stages.map((stage: ManifestStage) => stage.id);
+const addresses = (manifest: Manifest) => manifest.numbers.map((entry) => entry.address);
+const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];

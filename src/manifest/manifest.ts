@@ -1,0 +1,144 @@
+// The manifest of a run: every number with an address and the digest of its closure, gates judged, and what is not known.
+import type { Plan, StagePlan } from '../pipeline/plan.ts';
+import { exitCode, ReproError } from '../error.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { digestBytes } from '../store/digest.ts';
+import type { Environment, Gap, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
+import { validate_manifest } from '../schema/validators.js';
+import { evaluateGates } from './gates.ts';
+import { closureOf } from './lineage.ts';
+
+/** What a run leaves behind, as far as a manifest needs it. */
+export interface FinishedRun {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly outcome: Manifest['run']['outcome'];
+  readonly stages: readonly {
+    readonly plan: StagePlan;
+    readonly status: ManifestStage['status'];
+    readonly record?: StageRecord | undefined;
+    readonly failure?: { readonly code: string; readonly message: string } | undefined;
+    readonly sources: Readonly<Record<string, string>>;
+    /** Directory of its outputs, relative to the project. */
+    readonly published?: string | undefined;
+  }[];
+}
+
+export interface RunFacts {
+  readonly pipelineDigest: string;
+  readonly git: Manifest['git'];
+  readonly environment: Environment;
+}
+
+/** Gaps that hold for every stage name no stage. */
+const everyStage = '*';
+
+export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Manifest {
+  const stages = run.stages.map(({ plan: { id, stage, cell, dependsOn }, ...outcome }): ManifestStage => ({
+    id,
+    stage,
+    cell: { ...cell },
+    status: outcome.status,
+    dependsOn: [...dependsOn],
+    sources: { ...outcome.sources },
+    ...(outcome.record && { record: outcome.record }),
+    ...(outcome.published !== undefined && { published: outcome.published }),
+    ...(outcome.failure && { error: { code: outcome.failure.code, message: outcome.failure.message } }),
+  }));
+  const numbers = reportedNumbers(stages);
+  return {
+    format: 'repro.manifest/1',
+    run: { id: run.runId, startedAt: run.startedAt, finishedAt: run.finishedAt, outcome: run.outcome },
+    pipeline: {
+      name: plan.name,
+      file: plan.file,
+      digest: facts.pipelineDigest,
+      profile: plan.profile,
+      overrides: { ...plan.overrides },
+      seed: plan.seed,
+      params: { ...plan.params },
+    },
+    git: facts.git,
+    environment: facts.environment,
+    stages,
+    numbers,
+    gates: evaluateGates(plan.gates, numbers),
+    gaps: findGaps(run, facts),
+  };
+}
+
+/** Every number of every recorded stage; the address is `stage[axis=value].name`. */
+export function reportedNumbers(stages: readonly ManifestStage[]): ManifestNumber[] {
+  return stages.flatMap((stage) => {
+    const reported = Object.entries(stage.record?.numbers ?? {});
+    if (reported.length === 0) return [];
+    const closure = closureDigest(stages, stage.id);
+    return reported.map(([name, number]) => ({
+      address: `${stage.id}.${name}`,
+      stage: stage.id,
+      name,
+      number,
+      closure,
+    }));
+  });
+}
+
+/** Digest over the fingerprints of a stage and all its ancestors: equal closures, equal inputs. */
+export function closureDigest(stages: readonly ManifestStage[], id: string): string {
+  const fingerprints: Record<string, string | null> = {};
+  for (const member of closureOf(stages, id)) {
+    fingerprints[member] = stages.find((stage) => stage.id === member)?.record?.fingerprint ?? null;
+  }
+  return digestBytes(canonicalJson({ type: 'repro.closure/1', fingerprints }));
+}
+
+/** What the manifest cannot vouch for. Silence would read as certainty. */
+function findGaps(run: FinishedRun, { git }: RunFacts): Gap[] {
+  const gaps: Gap[] = [];
+  if (git === null) gaps.push({ stage: everyStage, message: 'Not in a git repository: no commit names this code' });
+  else if (git.dirty !== null) {
+    gaps.push({
+      stage: everyStage,
+      message: 'Uncommitted changes: the commit alone does not give this code, the digests of the code files do',
+    });
+  }
+  gaps.push({ stage: everyStage, message: 'Reads of files that are not declared as inputs are not traced' });
+  for (const { plan: stage } of run.stages) {
+    if (stage.run.kind !== 'command') continue;
+    const program = stage.run.words[0] ?? '';
+    gaps.push({
+      stage: stage.id,
+      message:
+        stage.run.code.length === 0
+          ? `Its command declares no "code": a changed program is not noticed`
+          : `The version of "${program}" and the packages it loads are not recorded`,
+    });
+  }
+  return gaps;
+}
+
+/**
+ * Parses a manifest.
+ * @throws {ReproError} `bad-manifest` where the text is not one.
+ */
+export function readManifest(text: string, path: string): Manifest {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new ReproError('bad-manifest', `"${path}" is not a manifest: it is not JSON`, {
+      exit: exitCode.usage,
+      cause,
+    });
+  }
+  if (!validate_manifest(parsed)) {
+    const first = validate_manifest.errors?.[0];
+    throw new ReproError(
+      'bad-manifest',
+      `"${path}" is not a manifest: ${first?.instancePath || 'the whole'} ${first?.message ?? 'does not fit'}`,
+      { exit: exitCode.usage },
+    );
+  }
+  return parsed as Manifest;
+}

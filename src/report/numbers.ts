@@ -1,0 +1,109 @@
+// Every reported number on one line that opens to its lineage.
+import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
+import { numberText } from '../manifest/number-text.ts';
+import type { Manifest, ManifestNumber } from '../schema/types.ts';
+import { type Html, html } from './html.ts';
+import { anchor, originText } from './stages.ts';
+
+/** Numbers by stage; those of a matrix by name, so that its cells stand below each other. */
+export function numberGroups(manifest: Manifest): Html[] {
+  const cells = new Map(manifest.stages.map((stage) => [stage.id, stage]));
+  return grouped(manifest.numbers, (entry) => cells.get(entry.stage)?.stage ?? entry.stage).map(([stage, numbers]) => {
+    const several = new Set(numbers.map((entry) => entry.stage)).size > 1;
+    const groups = several ? grouped(numbers, (entry) => entry.name) : ([['', numbers]] as const);
+    return html`<section class="group">
+      <h3><code>${stage}</code></h3>
+      ${groups.map(
+        ([name, members]) => html`
+          ${several ? html`<h4>${name}${noteOf(members[0])}</h4>` : null}
+          <div class="numbers" style="--fraction: ${widestFraction(members)}ch; --error: ${widestError(members)}ch">
+            ${members.map((entry) => {
+              const cell = Object.entries(cells.get(entry.stage)?.cell ?? {})
+                .map(([axis, value]) => `${axis}=${value}`)
+                .join(', ');
+              return numberRow(manifest, entry, several ? cell : entry.name, !several);
+            })}
+          </div>
+        `,
+      )}
+    </section>`;
+  });
+}
+
+function numberRow(manifest: Manifest, entry: ManifestNumber, label: string, withNote: boolean): Html {
+  const { number } = entry;
+  const { value, error } = numberText(number);
+  const [whole = '', fraction = ''] = splitAtPoint(value);
+  return html`<details class="number">
+    <summary>
+      <span class="label">${label}${withNote ? noteOf(entry) : null}</span>
+      <span class="whole">${whole}</span><span class="fraction">${fraction}</span>
+      <span class="error">${error === null ? null : `± ${error}`}</span>
+      <span class="unit">${number.unit === '1' ? '' : number.unit}</span>
+      <span class="n">${number.n === undefined ? '' : `n ${number.n}`}</span>
+      <span class="kind">${number.kind === 'estimate' ? '' : number.kind}</span>
+    </summary>
+    ${lineage(manifest, entry)}
+  </details>`;
+}
+
+/** Everything behind a number, stage by stage, from the data to the stage that reported it. */
+function lineage(manifest: Manifest, entry: ManifestNumber): Html {
+  const { stages, inputs, code, packages } = lineageOf(manifest, entry);
+  return html`<div class="lineage">
+    <p>
+      <code>${entry.address}</code> =
+      ${String(entry.number.value)}${
+        entry.number.standardError === undefined ? null : `, standard error ${entry.number.standardError}`
+      }<br />
+      <span class="quiet">
+        ${stages.length} stages, ${Object.keys(code).length} code files, ${Object.keys(packages).length} packages,
+        closure
+        <code class="digest">${entry.closure}</code>
+      </span>
+    </p>
+    <ol>
+      ${stages.map((stage) => {
+        const { preimage } = stage.record;
+        const external = inputs.filter((input) => input.stage === stage.id);
+        const params = parameterLeaves(preimage.params).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+        return html`<li>
+          <a href="#${anchor(stage.id)}"><code>${stage.id}</code></a>
+          <span class="quiet">${originText(stage, manifest)}</span>
+          <p>seed ${preimage.seed}, ${preimage.threads} threads, ${Object.keys(preimage.code).length} code files</p>
+          ${external.map(
+            (input) =>
+              html`<p>
+                input ${input.name}: <code>${input.source}</code>
+                <code class="digest">${input.digest ?? 'absent'}</code>
+              </p>`,
+          )}
+          ${params.length === 0 ? null : html`<p class="params">${params.map((text) => html`<code>${text}</code> `)}</p>`}
+        </li>`;
+      })}
+    </ol>
+  </div>`;
+}
+
+function noteOf(entry: ManifestNumber | undefined): Html | null {
+  const note = entry?.number.note;
+  return note === undefined ? null : html` <span class="note">${note}</span>`;
+}
+
+/** `2.34` as `2` and `.34`, so that decimal points can stand below each other. */
+function splitAtPoint(value: string): [string, string] {
+  const point = value.indexOf('.');
+  return point < 0 ? [value, ''] : [value.slice(0, point), value.slice(point)];
+}
+
+const widestFraction = (numbers: readonly ManifestNumber[]) =>
+  Math.max(0, ...numbers.map(({ number }) => splitAtPoint(numberText(number).value)[1].length));
+const widestError = (numbers: readonly ManifestNumber[]) =>
+  Math.max(0, ...numbers.map(({ number }) => (numberText(number).error ?? '').length + 2));
+
+/** Groups in the order of their first members. */
+function grouped<Item>(items: readonly Item[], key: (item: Item) => string): [string, Item[]][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups];
+}

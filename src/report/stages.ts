@@ -1,0 +1,134 @@
+// What a stage was made of and what it made, in full.
+import { durationText } from '../manifest/number-text.ts';
+import { parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
+import type { Environment, Manifest, ManifestStage } from '../schema/types.ts';
+import { type Content, type Html, html } from './html.ts';
+
+/** One `<details>` for each stage. */
+export function stageList(manifest: Manifest): Html[] {
+  return manifest.stages.map(
+    (stage) =>
+      html`<details class="stage">
+        <summary>
+          <code>${stage.id}</code>
+          <span class="status ${stage.status}">${stage.status}</span>
+          <span class="quiet"
+            >${stage.record ? durationText(stage.record.seconds) : (stage.error?.message ?? null)}</span
+          >
+        </summary>
+        <div id="${anchor(stage.id)}" class="body">
+          ${isRecorded(stage) ? recordedStage(stage, manifest) : html`<p>It has no result.</p>`}
+        </div>
+      </details>`,
+  );
+}
+
+/** Fragment of a stage's full description; a browser opens the `<details>` around it. */
+export function anchor(stageId: string): string {
+  return `stage-${stageId.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+}
+
+export function isRecorded(stage: ManifestStage): stage is RecordedStage {
+  return stage.record !== undefined;
+}
+
+function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
+  const { record } = stage;
+  const { preimage } = record;
+  return html`
+    ${facts([
+      ['Command', html`<code>${preimage.run.join(' ')}</code>`],
+      ['Result', originText(stage, manifest)],
+      ['Seed', String(preimage.seed)],
+      ['Threads', String(preimage.threads)],
+      ['Machine', machineText(record.environment)],
+      ...Object.entries(preimage.runtime).map(([name, value]): Fact => [name, value]),
+      ['Fingerprint', html`<code class="digest">${record.fingerprint}</code>`],
+      ['Log', html`<code class="digest">${record.log}</code>`],
+    ])}
+    ${section('Parameters', ['parameter', 'value'], parameterLeaves(preimage.params), ([name, value]) => [
+      code(name),
+      code(JSON.stringify(value)),
+    ])}
+    ${section('Inputs', ['input', 'from', 'digest'], Object.entries(preimage.inputs), ([name, digests]) => [
+      code(name),
+      code(stage.sources?.[name] ?? ''),
+      [digests ?? 'absent'].flat().map(digest),
+    ])}
+    ${section('Outputs', ['output', 'path', 'size', 'digest'], Object.entries(record.outputs), ([name, output]) => [
+      code(name),
+      code(output.path),
+      `${output.sizeBytes} B`,
+      digest(output.digest),
+    ])}
+    ${section('Environment', ['variable', 'value'], Object.entries(preimage.env), ([name, value]) => [
+      code(name),
+      value === null ? 'not set' : code(value),
+    ])}
+    ${section('Code', ['file', 'digest'], Object.entries(preimage.code), ([path, value]) => [code(path), digest(value)])}
+    ${section('Packages', ['package', 'integrity'], Object.entries(preimage.packages), ([name, value]) => [
+      code(name),
+      digest(value),
+    ])}
+  `;
+}
+
+type Fact = readonly [name: string, value: Content];
+
+/** A list of names and values. */
+export function facts(entries: readonly Fact[]): Html {
+  return html`<dl>
+    ${entries.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function section<Entry>(
+  title: string,
+  columns: readonly string[],
+  entries: readonly Entry[],
+  cells: (entry: Entry) => readonly Content[],
+): Html | null {
+  if (entries.length === 0) return null;
+  return html`<h4>${title} <span class="quiet">${entries.length}</span></h4>
+    <table class="plain">
+      <thead>
+        <tr>
+          ${columns.map((column) => html`<th>${column}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${entries.map(
+          (entry) =>
+            html`<tr>
+              ${cells(entry).map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}
+
+const code = (text: string) => html`<code>${text}</code>`;
+const digest = (text: string) => html`<code class="digest">${text}</code>`;
+
+/** Whether this run computed the result, or which one did and when. */
+export function originText({ status, record }: RecordedStage, manifest: Manifest): string {
+  const took = `in ${durationText(record.seconds)}`;
+  if (status === 'computed') return `computed by this run ${took}`;
+  const elsewhere = machineText(record.environment) === machineText(manifest.environment) ? '' : ' on another machine';
+  return `restored; computed by run ${record.run}${elsewhere} ${took}, ${timeText(record.finishedAt)}`;
+}
+
+export function machineText({ cpu, cores, memoryBytes, platform, arch, node }: Environment): string {
+  return `${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, ${platform} ${arch}, Node ${node}`;
+}
+
+/** `2026-11-23 22:15 UTC` from ISO 8601. */
+export function timeText(iso: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
+}

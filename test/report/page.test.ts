@@ -1,0 +1,167 @@
+// The report: complete, self-contained, and not to be taken over by what a stage writes.
+import { parseHTML } from 'linkedom';
+import { encode } from 'fast-png';
+import { expect, test } from 'vitest';
+import { reportPage } from '../../src/report/page.ts';
+import type { Manifest } from '../../src/schema/types.ts';
+import { digestOf, sketchManifest, sketchStage } from '../manifest/sample.ts';
+
+const hostile = `<img src=x onerror="alert(1)">'"&</style></code><script>alert(2)</script>`;
+
+const files: Record<string, string | Uint8Array> = {
+  [digestOf('curves')]: JSON.stringify({
+    title: 'Training',
+    x: { label: 'step' },
+    y: { label: 'loss' },
+    series: [
+      {
+        name: 'loss',
+        points: [
+          [0, 3, 0.1],
+          [1, 2, 0.1],
+        ],
+      },
+    ],
+  }),
+  [digestOf('broken')]: '{"title":"Broken"}',
+  [digestOf('png')]: encode({ width: 4, height: 2, channels: 1, data: new Uint8Array(8) }),
+  [digestOf('fake')]: 'not an image',
+};
+
+function experiment(changes: Partial<Manifest> = {}, text = 'plain'): Manifest {
+  return sketchManifest(
+    [
+      sketchStage({
+        id: 'data',
+        restored: true,
+        inputs: { files: { source: text, digest: digestOf('mnist') } },
+        params: { data: { [text]: text } },
+        outputs: {
+          preview: { path: 'preview.png', digest: digestOf('png') },
+          dataset: { path: 'd.bin', digest: digestOf('dataset') },
+        },
+      }),
+      sketchStage({
+        id: 'train',
+        dependsOn: ['data'],
+        inputs: { dataset: { source: 'data.dataset', digest: digestOf('dataset') } },
+        outputs: { curves: { path: 'training.plot.json', digest: digestOf('curves') } },
+        numbers: {
+          loss: { value: 2.34561, standardError: 0.00213, unit: 'nats', kind: 'estimate', n: 50, note: text },
+        },
+      }),
+      ...[0, 1].map((replicate) =>
+        sketchStage({
+          id: `toy[replicate=${replicate}]`,
+          cell: { replicate },
+          numbers: { bias: { value: replicate / 3, unit: '1', kind: 'exact' } },
+        }),
+      ),
+    ],
+    {
+      gates: [
+        {
+          name: 'low',
+          number: 'train.loss',
+          max: 3,
+          verdict: 'PASS',
+          measured: [{ address: 'train.loss', value: 2.3 }],
+        },
+      ],
+      gaps: [{ stage: 'data', message: text }],
+      ...changes,
+    },
+  );
+}
+
+const render = (manifest: Manifest) =>
+  reportPage(manifest, (_, artifact) => {
+    const content = files[artifact.digest];
+    if (content === undefined) throw new Error('its bytes are gone');
+    return Promise.resolve(typeof content === 'string' ? Buffer.from(content) : content);
+  });
+
+const bodyText = (page: string) => parseHTML(page).document.body.textContent.replace(/\s+/g, ' ');
+
+test('the report shows numbers with errors, gates, figures, stages and gaps', async () => {
+  const page = await render(experiment());
+  const { document } = parseHTML(page);
+  const text = bodyText(page);
+  for (const shown of ['sample-experiment', 'low', 'PASS', '± 0.0021', 'nats', 'n 50', 'What is not known']) {
+    expect(text).toContain(shown);
+  }
+  expect(document.querySelectorAll('details.number')).toHaveLength(3);
+  expect(document.querySelectorAll('figure svg, figure img').length).toBeGreaterThanOrEqual(2);
+});
+
+test('each number opens to the lineage of its own closure', async () => {
+  const { document } = parseHTML(await render(experiment()));
+  const [loss, toy] = [...document.querySelectorAll('details.number')].map((entry) => entry.textContent);
+  expect(loss).toContain(digestOf('mnist'));
+  expect(loss).toContain('restored; computed by run 20261120T101500Z-0b17');
+  expect(loss).not.toContain('replicate');
+  expect(toy).not.toContain(digestOf('mnist'));
+  for (const link of document.querySelectorAll('.lineage a')) {
+    expect(document.getElementById(link.getAttribute('href')!.slice(1))).not.toBeNull();
+  }
+});
+
+test('the report needs no network and runs no script', async () => {
+  const page = await render(experiment());
+  const { document } = parseHTML(page);
+  expect(document.querySelectorAll('script, link, iframe, object, embed')).toHaveLength(0);
+  for (const element of document.querySelectorAll('[src], [href]')) {
+    const reference = element.getAttribute('src') ?? element.getAttribute('href')!;
+    expect(reference).toMatch(/^(data:image\/png;base64,|#)/);
+  }
+  expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\/|@import|url\(/);
+});
+
+test('hostile names and notes are shown as text', async () => {
+  const names = { profile: hostile, name: hostile, file: hostile, overrides: { [hostile]: hostile } };
+  const manifest = experiment({}, hostile);
+  manifest.pipeline = { ...manifest.pipeline, ...names };
+  manifest.gates[0] = { ...manifest.gates[0]!, name: hostile, number: hostile, reason: hostile };
+  const page = await render(manifest);
+  const { document } = parseHTML(page);
+  expect(document.querySelectorAll('script, [onerror]')).toHaveLength(0);
+  expect([...document.querySelectorAll('img')].every((image) => image.getAttribute('src')!.startsWith('data:'))).toBe(
+    true,
+  );
+  expect(page).not.toContain('<img src=x');
+  expect(page.match(/<\/style>/g)).toHaveLength(page.match(/<style/g)!.length);
+});
+
+test('control codes are spelt out', async () => {
+  expect(await render(experiment({}, 'red\u001b[31m\u202e'))).toContain('red\\u001b[31m\\u202e');
+});
+
+test.each([
+  ['broken', 'x.plot.json', 'It cannot be drawn: "x" has no text "label"'],
+  ['fake', 'x.png', 'It is not a PNG image'],
+  ['gone', 'x.png', 'It cannot be read: its bytes are gone'],
+])('an output that is %s is named in its place', async (name, path, message) => {
+  const manifest = sketchManifest([sketchStage({ id: 'draw', outputs: { figure: { path, digest: digestOf(name) } } })]);
+  expect(bodyText(await render(manifest))).toContain(message);
+});
+
+test('a run that failed before any number still has a report', async () => {
+  const failed = sketchManifest([], {
+    stages: [
+      {
+        id: 'train',
+        stage: 'train',
+        cell: {},
+        status: 'failed',
+        dependsOn: [],
+        error: { code: 'exit-code', message: 'It ended with exit code 1' },
+      },
+    ],
+    git: null,
+  });
+  failed.run.outcome = 'failed';
+  const text = bodyText(await render(failed));
+  expect(text).toContain('failed');
+  expect(text).toContain('It ended with exit code 1');
+  expect(text).toContain('not in a git repository');
+});
