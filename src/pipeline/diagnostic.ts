@@ -60,7 +60,9 @@ interface Extra {
 /** A diagnostic, an error unless said otherwise. */
 export function diagnose(code: DiagnosticCode, message: string, at: Location, extra: Extra = {}): Diagnostic {
   const { severity = 'error', related = [], hint } = extra;
-  return { code, severity, message, at, related, ...(hint === undefined ? {} : { hint }) };
+  // A name quoted in it may hold line breaks.
+  const line = message.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return { code, severity, message: line, at, related, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** Diagnostics in the order of the text, file by file; those of one place keep the order in which they were found. */

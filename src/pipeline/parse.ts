@@ -50,7 +50,13 @@ export function parseYaml(source: SourceFile): ParsedFile | { diagnostics: Diagn
   }
   let documents: Document.Parsed[];
   try {
-    const composer = new Composer({ version: '1.2', merge: false, uniqueKeys: false, prettyErrors: false });
+    const composer = new Composer({
+      version: '1.2',
+      merge: false,
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+    });
     documents = [...composer.compose(new Parser().parse(text), true, text.length)] as Document.Parsed[];
   } catch (error) {
     // The parser closes nested blocks by recursion: only a depth in the thousands ends here.

@@ -11,7 +11,12 @@ export function closeNames(name: string, known: Iterable<string>): string[] {
     if (edits <= limit) close.push({ candidate, edits });
   }
   close.sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1));
-  return close.slice(0, 3).map(({ candidate }) => candidate);
+  // Beside one that is a slip away, one that is three away is noise.
+  const best = close[0]?.edits ?? 0;
+  return close
+    .filter(({ edits }) => edits <= best + 1)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
 }
 
 /** The hint for an unknown name: the close ones, or all of them while they are few; none when nothing helps. */
