@@ -46,6 +46,8 @@ export interface Attributes extends Record<UnaryOp | BinaryOp, None>, Record<Red
   FromBlocks: { readonly channels: number };
   /** Conv of a blocked input (or NCHW with fewer channels than a block) with a filter [O/b, C/b, H, W, b of C, b of O]. */
   BlockedConv: ConvAttributes;
+  /** Each pixel of an NCHW (or blocked) image repeated: nearest-neighbor upsampling. */
+  Upsample: { readonly factors: Shape };
   CumSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
   ArgMax: { readonly axis: number };
   ArgMin: { readonly axis: number };
@@ -307,6 +309,10 @@ const inferRules: { [O in OpName]: Infer<O> } = {
     const isFit = x.shape.length === 5 ? filter.shape.length === 6 && x.shape[4] === block : filter.shape.length === 5;
     if (!isFit || x.shape[1] !== filter.shape[1]) refuse('BlockedConv', inputs, 'layouts differ');
     return { shape: [...convShape('BlockedConv', inputs, attrs), block], dtype: x.dtype };
+  },
+  Upsample: (inputs, { factors }) => {
+    const [x] = operands('Upsample', inputs, 1);
+    return { shape: x.shape.map((n, i) => n * (factors[i - 2] ?? 1)), dtype: x.dtype };
   },
   CumSum: (inputs) => operands('CumSum', inputs, 1)[0],
   Reshape: (inputs, { shape }) => {

@@ -59,6 +59,7 @@ const schema = protobuf.Root.fromJSON({
         name: { type: 'string', id: 1 },
         f: { type: 'float', id: 2 },
         i: { type: 'int64', id: 3 },
+        s: { type: 'bytes', id: 4 },
         ints: { rule: 'repeated', type: 'int64', id: 8 },
         type: { type: 'int32', id: 20 },
       },
@@ -87,13 +88,15 @@ const elementTypes: Readonly<Record<DType, number>> = { float32: FLOAT, int32: I
 
 interface AttributeMessage {
   readonly name: string;
-  readonly type: 1 | 2 | 7;
+  readonly type: 1 | 2 | 3 | 7;
   readonly f?: number;
   readonly i?: number;
   readonly ints?: readonly number[];
+  readonly s?: Uint8Array;
 }
 const intAttribute = (name: string, i: number): AttributeMessage => ({ name, type: 2, i });
 const intsAttribute = (name: string, ints: readonly number[]): AttributeMessage => ({ name, type: 7, ints });
+const textAttribute = (name: string, text: string): AttributeMessage => ({ name, type: 3, s: Buffer.from(text) });
 
 interface NodeMessage {
   readonly opType: string;
@@ -195,7 +198,7 @@ const convAttributes = ({ strides, pads, dilations }: ConvAttributes): Attribute
 
 /** Whether a value carries the runtime's label [N, C, H, W] by itself. */
 const isLabelled = (value: Value): boolean =>
-  value.op === 'ToBlocks' || value.op === 'BlockedConv' || value.shape.length === 4;
+  value.op === 'ToBlocks' || value.op === 'BlockedConv' || value.op === 'Upsample' || value.shape.length === 4;
 const imageLabel = ([n = 0, c = 0, h = 0, w = 0, block = 0]: Shape): Shape => [n, c * block, h, w];
 /** [O/b, I/b, H, W, b, b] or [O/b, I, H, W, b] as OIHW. */
 const filterLabel = (shape: Shape): Shape => {
@@ -251,6 +254,20 @@ const writeRules: { readonly [O in OpName]: Write<O> } = {
       ...convAttributes(attrs),
       intsAttribute('kernel_shape', blocks.shape.slice(2, 4)),
     ]);
+  },
+  Upsample: (w, [x], output, { factors }, { inputs }) => {
+    const nearest = [
+      textAttribute('mode', 'nearest'),
+      textAttribute('coordinate_transformation_mode', 'asymmetric'),
+      textAttribute('nearest_mode', 'floor'),
+    ];
+    if (inputs[0]!.shape.length === 5) {
+      const input = isLabelled(inputs[0]!) ? x! : w.relabelled(x!, imageLabel(inputs[0]!.shape));
+      w.blockedNode('Upsample', [input], output, [intsAttribute('scales', [1, 1, ...factors]), ...nearest.slice(0, 2)]);
+      return;
+    }
+    const scales = w.initializer(`${output}:scales`, [4], FLOAT, bytesOf(Float32Array.of(1, 1, ...factors)));
+    w.node('Resize', [x!, '', scales], output, nearest);
   },
   CumSum: (w, inputs, output, { axis, exclusive, reverse }) => {
     w.node('CumSum', [...inputs, w.integers([axis])], output, [

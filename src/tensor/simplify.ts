@@ -50,7 +50,7 @@ function simplify(
       if (sameShape(a.shape, shape)) return a;
       if (a.op === 'Reshape') return g.value('Reshape', a.inputs, { shape });
       if (a.op === 'Constant') return g.constant(shape, a.dtype, a.attrs.data);
-      return undefined;
+      return a.op === 'Expand' ? upsampled(g, a, shape) : undefined;
     }
     case 'Transpose': {
       const { perm } = attrs as Attributes['Transpose'];
@@ -58,6 +58,9 @@ function simplify(
       if (a.op === 'Transpose') {
         const first = a.attrs.perm;
         return g.value('Transpose', a.inputs, { perm: perm.map((axis) => first[axis]!) });
+      }
+      if (a.op === 'Upsample' && perm[2] === 2 && perm[3] === 3) {
+        return g.value('Upsample', [g.value('Transpose', a.inputs, { perm })], a.attrs);
       }
       // Moving axes of size one moves no data.
       const moved = perm.filter((axis) => a.shape[axis] !== 1);
@@ -69,6 +72,9 @@ function simplify(
     case 'Expand':
       return sameShape((attrs as Attributes['Expand']).shape, a.shape) ? a : undefined;
     case 'ToBlocks':
+      if (a.op === 'Upsample') {
+        return g.value('Upsample', [g.value('ToBlocks', a.inputs, attrs as Attributes['ToBlocks'])], a.attrs);
+      }
       return a.op === 'FromBlocks' &&
         a.inputs[0]!.shape[4] === (attrs as Attributes['ToBlocks']).block &&
         a.shape[1] === a.inputs[0]!.shape[1]! * a.inputs[0]!.shape[4]!
@@ -108,6 +114,16 @@ function simplify(
       if (b !== undefined) return simplifyBinary(g, op as BinaryOp, a, b);
       return simplifyUnary(g, op as UnaryOp, a);
   }
+}
+
+/** [n, c, h, 1, w, 1] expanded to [n, c, h, r, w, s] and flattened to [n, c, h r, w s], as one operation. */
+function upsampled(g: SimplifyingBuilder, expand: Value, shape: Shape): Value | undefined {
+  const [source] = expand.inputs;
+  const [n, c, h, one, w, another] = source!.shape;
+  if (source!.shape.length !== 6 || one !== 1 || another !== 1 || expand.dtype !== 'float32') return undefined;
+  const factors = [expand.shape[3]!, expand.shape[5]!];
+  if (!sameShape(shape, [n!, c!, h! * factors[0]!, w! * factors[1]!])) return undefined;
+  return g.value('Upsample', [g.value('Reshape', [source!], { shape: [n!, c!, h!, w!] })], { factors });
 }
 
 /** `value`, if broadcasting against `others` does not make it larger. */

@@ -10,9 +10,8 @@ import { matMul } from './matmul.ts';
 import { slice } from './shape.ts';
 import { rule, unsupported } from './rule.ts';
 
-// Logical NHWC lies as NCHW, channels before batch where the batch is summed over; HWIO filters lie as OIHW.
+// Logical NHWC lies as NCHW, HWIO filters lie as OIHW.
 const BATCH_FIRST = [0, 3, 1, 2];
-const CHANNELS_FIRST = [3, 0, 1, 2];
 const FILTER = [3, 2, 0, 1];
 
 interface Geometry {
@@ -119,8 +118,10 @@ function filterGradient(g: SimplifyingBuilder, x: View, dy: View, filterShape: S
     return reshape(g, matMul(g, permuted(pixels.x, [1, 0]), pixels.dy), filterShape);
   }
   const after = filterSize.map((n, i) => n - 1 + (outSize[i]! - 1) * strides[i]! + 1 - inSize[i]! - before[i]!);
-  const left = materialize(g, x, CHANNELS_FIRST);
-  const right = materialize(g, dy, CHANNELS_FIRST);
+  // By way of NCHW, the form in which other convolutions have them.
+  const [left, right] = [x, dy].map((image) =>
+    g.value('Transpose', [materialize(g, image, BATCH_FIRST)], { perm: [1, 0, 2, 3] }),
+  ) as [Value, Value];
   const value = correlate(g, left, right, { before, after, dilations: strides });
   return placed(value, filterShape, [2, 3, 0, 1]);
 }
