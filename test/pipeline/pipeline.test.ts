@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectGolden, goldenInputs } from '../support/golden.ts';
-import { planLines, planOf, planText } from './planning.ts';
+import { diagnosticsOf, planLines, planOf, planText, texts } from './planning.ts';
 
 describe('planPipeline() plans', () => {
   test.each(goldenInputs('plan', '.yaml').map((path) => [basename(path, '.yaml'), path]))('%s', async (_name, path) => {
@@ -65,3 +65,11 @@ gates:
   const codes = 'diagnostics' in result ? result.diagnostics.map(({ code }) => code) : [];
   expect(codes).toEqual(['missing-code', 'unknown-output', 'unknown-parameter', 'bad-path', 'bad-reference']);
 });
+
+test.each([null, 'ci', 'mnist'])(
+  "the repository's own experiment plans without a warning with profile %s",
+  (profile) => {
+    const text = readFileSync(new URL('../../pipeline.yaml', import.meta.url), 'utf8');
+    expect(texts(diagnosticsOf(text, { profile }))).toBe('');
+  },
+);
