@@ -1,7 +1,7 @@
 // The training loop of CDM and DDM, of toys and images. All that a step needs is drawn from streams keyed by (seed,
 // purpose, step), so a run that stops and resumes takes the same steps, bit for bit, as one that does not.
 import type { HostTensors, Program } from '../tensor/program.ts';
-import { integers, normals } from '../tensor/random.ts';
+import { normals, uniforms, type StreamKey } from '../tensor/random.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../tensor/safetensors.ts';
 import { dimOf, type BatchShape } from './evaluate.ts';
 import { initialTrainingState, type TrainingTask } from './training-step.ts';
@@ -92,11 +92,20 @@ function stepInputs({ task, batchShape, data, seed, learningRate, emaDecay }: Tr
   return {
     x0: data(step),
     epsilon: normals({ seed, purpose: 'train/noise', step }, batch * dimOf(shape)),
-    t: integers({ seed, purpose: 'train/class', step }, batch, count).map((k) => first + k),
+    t: stratifiedClasses({ seed, purpose: 'train/class', step }, batch, count).map((k) => first + k),
     learningRate: Float32Array.of(learningRateAt(learningRate, step)),
     step: Float32Array.of(step),
     emaDecay: Float32Array.of(Math.min(emaDecay, step / (step + 10))),
   };
+}
+
+/**
+ * `batch` classes in 0 .. count-1, each uniform, together as evenly spread as can be (Kingma et al., "Variational
+ * diffusion models", 2021, I.1): how often a class occurs in a run is then no longer noise in its estimated density.
+ */
+function stratifiedClasses(key: StreamKey, batch: number, count: number): Int32Array {
+  const [offset] = uniforms(key, 1);
+  return Int32Array.from({ length: batch }, (_, i) => Math.floor(((offset! + i / batch) % 1) * count));
 }
 
 const STATE = 'state/';

@@ -34,24 +34,26 @@ export function cumsumHead(levels: NoiseLevels, baseline?: DataMoments): Head {
 /**
  * A head that is smooth in t by construction, which is what controls the class t = 0 that no squared error sees:
  *
- *     f(x)[t] = log N(x; alpha_t m, (alpha_t^2 v + sigma_t^2) I) / N(x; 0, I) + alpha_t^2 <features, psi(t)> + b(t)
+ *     f(x)[t] = log N(x; alpha_t m, (alpha_t^2 v + sigma_t^2) I) / N(x; 0, I) + alpha_t^2 <features, psi(t)> + <b, psi(t)>
  *
  * with psi_k(t) = cos(pi k t / (T+1)). It starts as the right answer for isotropic Gaussian data of mean m and variance v,
- * and ends, at t = T+1, where data and noise are the same.
+ * and ends, at t = T+1, where data and noise are the same. A bias that is smooth too learns from the samples of all
+ * classes together; one number for each class keeps the noise of its own few.
  */
 export function smoothHead(levels: NoiseLevels, moments: DataMoments, cosines: number): Head {
   const classes = levels.alpha.length;
-  const bias = zeros('head/bias', classes);
+  const bias = zeros('head/bias', cosines);
+  const psi = Float32Array.from({ length: cosines * classes }, (_, i) =>
+    Math.cos((Math.PI * Math.floor(i / classes) * (i % classes)) / (classes - 1)),
+  );
+  const damped = psi.map((value, i) => value * levels.alpha[i % classes]! ** 2);
   return {
     features: cosines,
     parameters: [bias],
     logits(weights, features, x) {
-      const psi = Float32Array.from({ length: cosines * classes }, (_, i) => {
-        const [k, t] = [Math.floor(i / classes), i % classes];
-        return levels.alpha[t]! ** 2 * Math.cos((Math.PI * k * t) / (classes - 1));
-      });
-      const learned = tf.matMul(features, tf.tensor2d(psi, [cosines, classes]));
-      return tf.add(tf.add(gaussianLogRatios(moments, levels, x), learned), get(weights, bias));
+      const learned = tf.matMul(features, tf.tensor2d(damped, [cosines, classes]));
+      const offset = tf.matMul(tf.reshape(get(weights, bias), [1, cosines]), tf.tensor2d(psi, [cosines, classes]));
+      return tf.add(tf.add(gaussianLogRatios(moments, levels, x), learned), offset);
     },
   };
 }

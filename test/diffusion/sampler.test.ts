@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cdmDenoiser } from '../../src/diffusion/cdm.ts';
+import { evaluationProgram, type BatchShape } from '../../src/diffusion/evaluate.ts';
+import { classGrid, ddimStep, ddpmStep, sample, type SamplerRule } from '../../src/diffusion/sampler.ts';
+import { uniformLogSnr } from '../../src/diffusion/schedule.ts';
+import { exactLogits } from '../../src/distributions/exact-classifier.ts';
+import { densityFromSpec, type GaussianMixtureSpec } from '../../src/distributions/spec.ts';
+import { toySpec } from '../../src/distributions/toys.ts';
+import { openBackend } from '../../src/tensor/backend.ts';
+import { normals } from '../../src/tensor/random.ts';
+
+// The samplers are given the Bayes-optimal denoiser, by Theorem 3.1, of densities for which the right answer is known.
+
+const backend = await openBackend('tfjs', { threads: 1 });
+const T = 24;
+const schedule = uniformLogSnr({ T });
+
+async function exactSamples(
+  spec: GaussianMixtureSpec,
+  options: { rule: SamplerRule; grid: number[]; count: number; batch?: number; first?: number },
+) {
+  const density = densityFromSpec(spec);
+  const { count, batch = count, ...rest } = options;
+  const batchShape: BatchShape = { batch, shape: [density.dim] };
+  const classifier = exactLogits(density, schedule.alpha, schedule.sigma);
+  const denoiser = await backend.compile(
+    evaluationProgram('exact', batchShape, [], () => cdmDenoiser(classifier, schedule)),
+  );
+  return sample({ denoiser, batchShape, schedule, seed: 11, count, ...rest });
+}
+
+const levels = fc.record({
+  alphas: fc.tuple(fc.double({ min: 0.05, max: 0.9, noNaN: true }), fc.double({ min: 0.01, max: 0.99, noNaN: true })),
+  sigmas: fc.tuple(fc.double({ min: 0.05, max: 1, noNaN: true }), fc.double({ min: 0.01, max: 0.99, noNaN: true })),
+});
+
+describe.each([
+  ['ddimStep', ddimStep],
+  ['ddpmStep', ddpmStep],
+])('%s', (_, rule) => {
+  test('takes data that are one point from their law at t to their law at any s, whatever alpha and sigma', () => {
+    fc.assert(
+      fc.property(levels, ({ alphas, sigmas }) => {
+        // Class 2 is noisier than class 1: x_t = alpha_t m + sigma_t z must become N(alpha_s m, sigma_s^2).
+        const alpha = Float64Array.of(1, alphas[0], alphas[0] * alphas[1]);
+        const sigma = Float64Array.of(0, sigmas[0] * sigmas[1], sigmas[0]);
+        const { onX, onEpsilon, std } = rule({ T: 2, alpha, sigma }, 2, 1);
+        expect(onX * alpha[2]!).toBeCloseTo(alpha[1]!, 10);
+        const deviation = Math.hypot(onX * sigma[2]! + onEpsilon, std);
+        expect(deviation).toBeCloseTo(sigma[1]!, 10);
+      }),
+    );
+  });
+
+  test('ends with the estimate of x0', () => {
+    const t = 10;
+    const [alpha, sigma] = [schedule.alpha[t]!, schedule.sigma[t]!];
+    const { onX, onEpsilon, std } = rule(schedule, t, 0);
+    expect(onX).toBeCloseTo(1 / alpha, 10);
+    expect(onEpsilon).toBeCloseTo(-sigma / alpha, 10);
+    expect(std).toBe(0);
+  });
+});
+
+test('ddpmStep() between neighbors is DDPM as published', () => {
+  for (const t of [2, 12, T]) {
+    const [bar, before] = [schedule.alpha[t]! ** 2, schedule.alpha[t - 1]! ** 2];
+    const beta = 1 - bar / before;
+    const { onX, onEpsilon, std } = ddpmStep(schedule, t, t - 1);
+    expect(onX).toBeCloseTo(1 / Math.sqrt(1 - beta), 10);
+    expect(onEpsilon).toBeCloseTo(-beta / Math.sqrt(1 - bar) / Math.sqrt(1 - beta), 10);
+    expect(std ** 2).toBeCloseTo(((1 - before) / (1 - bar)) * beta, 10);
+  }
+});
+
+test('classGrid() descends evenly from T to 1', () => {
+  expect(classGrid(10, 10)).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(classGrid(100, 4)).toEqual([100, 67, 34, 1]);
+  expect(classGrid(7, 1)).toEqual([7]);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1000 }), fc.double({ min: 0, max: 1, noNaN: true }), (T, share) => {
+      const grid = classGrid(T, 1 + Math.floor(share * (T - 1)));
+      expect(grid.every((t, i) => i === 0 || t < grid[i - 1]!)).toBe(true);
+      expect([grid[0], grid.length > 1 ? grid.at(-1) : 1]).toEqual([T, 1]);
+    }),
+  );
+  expect(() => classGrid(10, 11)).toThrow('1..10');
+});
+
+const gaussian: GaussianMixtureSpec = { kind: 'gaussian-mixture', means: [[0.7, -0.4]], std: 0.5, weights: [1] };
+
+test('DDIM on a Gaussian is the linear map of its start that the closed-form recursion gives', async () => {
+  const grid = classGrid(T, 12);
+  const { samples, nfe } = await exactSamples(gaussian, { rule: ddimStep, grid, count: 50 });
+  expect(nfe).toBe(12);
+  const start = normals({ seed: 11, purpose: 'sampler/start' }, 100);
+  // With r_t^2 = alpha_t^2 v + sigma_t^2: E[eps|x] = sigma_t (x - alpha_t m) / r_t^2, x0Hat = m + alpha_t v (x - …) / r_t^2.
+  const worst = Math.max(
+    ...start.map((z, i) => {
+      const mean = gaussian.means[0]![i % 2]!;
+      let x = z;
+      for (const [k, t] of grid.entries()) {
+        const [a, s] = [schedule.alpha[t]!, schedule.sigma[t]!];
+        const next = grid[k + 1] ?? 0;
+        const scaled = (x - a * mean) / (a ** 2 * 0.25 + s ** 2);
+        x = schedule.alpha[next]! * (mean + a * 0.25 * scaled) + schedule.sigma[next]! * s * scaled;
+      }
+      return Math.abs(samples[i]! - x);
+    }),
+  );
+  expect(worst).toBeLessThan(1e-5);
+});
+
+test.each([T, 6])(
+  'DDPM in %i steps on a Gaussian has the mean and variance of the posterior recursion',
+  async (steps) => {
+    const grid = classGrid(T, steps);
+    const count = 3000;
+    const { samples } = await exactSamples(gaussian, { rule: ddpmStep, grid, count });
+    // x_t - alpha_t m stays Gaussian: each step multiplies it and adds the variance of q(x_s | x_t, x0), here in precisions.
+    let [factor, variance] = [1, 1];
+    for (const [k, t] of grid.entries()) {
+      const [a, s] = [schedule.alpha[t]!, schedule.sigma[t]!];
+      const shrink = (a * 0.25) / (a ** 2 * 0.25 + s ** 2); // x0Hat - m = shrink (x_t - alpha_t m)
+      const next = grid[k + 1];
+      let [gain, added] = [shrink, 0];
+      if (next !== undefined) {
+        const [aNext, sNext] = [schedule.alpha[next]!, schedule.sigma[next]!];
+        const [ratio, b2] = [a / aNext, s ** 2 - ((a / aNext) * sNext) ** 2];
+        added = 1 / (1 / sNext ** 2 + ratio ** 2 / b2);
+        gain = added * ((aNext * shrink) / sNext ** 2 + ratio / b2);
+      }
+      factor *= gain;
+      variance = gain ** 2 * variance + added;
+    }
+    for (const d of [0, 1]) {
+      const m = gaussian.means[0]![d]!;
+      const values = samples.filter((_, i) => i % 2 === d);
+      const mean = values.reduce((sum, value) => sum + value, 0) / count;
+      const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
+      // Five standard errors.
+      expect(Math.abs(mean - (m - factor * schedule.alpha[T]! * m))).toBeLessThan(5 * Math.sqrt(variance / count));
+      expect(Math.abs(spread / variance - 1)).toBeLessThan(5 * Math.sqrt(2 / count));
+    }
+  },
+);
+
+test('both samplers find the weights of separated modes', async () => {
+  for (const rule of [ddimStep, ddpmStep]) {
+    const { samples } = await exactSamples(toySpec('two') as GaussianMixtureSpec, {
+      rule,
+      grid: classGrid(T, T),
+      count: 600,
+    });
+    const right = samples.filter((value, i) => i % 2 === 0 && value > 0).length / 600;
+    expect(Math.abs(right - 0.2)).toBeLessThan(5 * Math.sqrt((0.2 * 0.8) / 600));
+  }
+});
+
+test.each([
+  ['DDIM', ddimStep],
+  ['DDPM', ddpmStep],
+])('%s samples depend on their index alone, not on the batch', async (_, rule) => {
+  const options = { rule, grid: classGrid(T, 7) };
+  const whole = await exactSamples(gaussian, { ...options, count: 10 });
+  const batched = await exactSamples(gaussian, { ...options, count: 10, batch: 4 });
+  const part = await exactSamples(gaussian, { ...options, count: 3, first: 5 });
+  expect(batched.samples).toEqual(whole.samples);
+  expect(part.samples).toEqual(whole.samples.subarray(10, 16));
+});
+
+test('sample() refuses a grid that does not descend within 1..T', async () => {
+  for (const grid of [[], [T + 1, 1], [5, 5], [3, 0]]) {
+    await expect(exactSamples(gaussian, { rule: ddimStep, grid, count: 1 })).rejects.toThrow('must descend');
+  }
+});

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { epochBatches } from '../../src/diffusion/batches.ts';
+import { balancedWeights } from '../../src/diffusion/loss.ts';
+import { uniformLogSnr } from '../../src/diffusion/schedule.ts';
+import { cdmTask, ddmTask, trainingStep, type TrainingTask } from '../../src/diffusion/training-step.ts';
+import {
+  decodeProgress,
+  encodeProgress,
+  learningRateAt,
+  startTraining,
+  train,
+  type TrainingProgress,
+  type TrainingRow,
+} from '../../src/diffusion/training.ts';
+import { densityFromSpec } from '../../src/distributions/spec.ts';
+import { toySpec } from '../../src/distributions/toys.ts';
+import { cumsumHead, smoothHead } from '../../src/networks/heads.ts';
+import { mlpClassifier, mlpDenoiser } from '../../src/networks/mlp.ts';
+import { openBackend, type BackendName } from '../../src/tensor/backend.ts';
+import { normals } from '../../src/tensor/random.ts';
+import { tf } from '../../src/tensor/tf.ts';
+
+const schedule = uniformLogSnr({ T: 10 });
+const density = densityFromSpec(toySpec('two'));
+const shape = { dim: 2, width: 8, depth: 1, inputScale: 2 };
+const batchShape = { batch: 16, shape: [2] };
+const learningRate = { peak: 4e-3, warmup: 3, steps: 20 };
+
+const tasks: Record<string, TrainingTask> = {
+  cdm: cdmTask(mlpClassifier(shape, cumsumHead(schedule)), schedule, balancedWeights(2)),
+  smooth: cdmTask(
+    mlpClassifier({ ...shape, squares: 3 }, smoothHead(schedule, { mean: [-0.72, 0], variance: 0.5 }, 4)),
+    schedule,
+    balancedWeights(2),
+  ),
+  ddm: ddmTask(mlpDenoiser(shape, 10, 4), schedule),
+};
+
+async function open(name: string, backendName: BackendName = 'tfjs') {
+  const task = tasks[name]!;
+  const backend = await openBackend(backendName, { threads: 1 });
+  const program = await backend.compile(trainingStep(task, batchShape, {}));
+  const data = (step: number) => density.sample(16, { seed: 5, purpose: 'data', step });
+  return { task, program, batchShape, data, seed: 5, learningRate, emaDecay: 0.9 };
+}
+
+describe.each(['tfjs', 'cpu'] as const)('on the backend %s', (backend) => {
+  test.each(Object.keys(tasks))('a resumed run of %s is the uninterrupted one, bit for bit', async (name) => {
+    const run = await open(name, backend);
+    const whole = await train(run, startTraining(run.task, 5), 12);
+
+    const saved: Uint8Array[] = [];
+    const checkpoint = { every: 5, save: (progress: TrainingProgress) => void saved.push(encodeProgress(progress)) };
+    await train({ ...(await open(name, backend)), checkpoint }, startTraining(run.task, 5), 7);
+    expect(saved.length).toBe(1);
+    const resumed = await train(await open(name, backend), decodeProgress(saved[0]!, learningRate), 12);
+
+    expect(resumed).toEqual(whole);
+    expect(Buffer.from(encodeProgress(resumed)).equals(encodeProgress(whole))).toBe(true);
+  });
+
+  test('training lowers the loss, and the average follows the parameters', async () => {
+    const run = { ...(await open('ddm', backend)), learningRate: { peak: 0.02, warmup: 5, steps: 120 } };
+    const { log, state } = await train(run, startTraining(run.task, 5), 120);
+    const mean = (rows: readonly TrainingRow[]) =>
+      rows.reduce((sum, row) => sum + row.losses['loss']!, 0) / rows.length;
+    expect(mean(log.slice(-30))).toBeLessThan(0.8 * mean(log.slice(0, 10)));
+    const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+      Math.hypot(...Array.from(a, (value, i) => value - b[i]!));
+    const start = startTraining(run.task, 5).state['parameters']!;
+    expect(distance(state['ema']!, state['parameters']!)).toBeLessThan(0.1 * distance(start, state['parameters']!));
+  });
+});
+
+test('seeds differ, equal seeds do not', async () => {
+  const parameters = async (seed: number) => {
+    const run = { ...(await open('cdm')), seed };
+    return (await train(run, startTraining(run.task, seed), 2)).state['parameters'];
+  };
+  expect(await parameters(1)).toEqual(await parameters(1));
+  expect(await parameters(1)).not.toEqual(await parameters(2));
+});
+
+test('a loss that is not finite stops the run and names the step', async () => {
+  const run = await open('cdm');
+  const data = (step: number) => (step === 3 ? new Float32Array(32).fill(NaN) : run.data(step));
+  await expect(train({ ...run, data }, startTraining(run.task, 5), 5)).rejects.toThrow(
+    'Training of the cdm diverged: loss NaN at step 3',
+  );
+});
+
+test('onStep sees every row of the log as it is written', async () => {
+  const rows: TrainingRow[] = [];
+  const run = { ...(await open('cdm')), onStep: (row: TrainingRow) => void rows.push(row) };
+  const { log } = await train(run, startTraining(run.task, 5), 4);
+  expect(rows).toEqual(log);
+  expect(rows.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  expect(Object.keys(rows[0]!.losses).toSorted()).toEqual(['accuracy', 'ce', 'loss', 'mse']);
+});
+
+test('classes are drawn evenly: every class of 0..T+1 for a CDM, of 1..T for a DDM', async () => {
+  for (const [name, expected] of [
+    ['cdm', Array.from({ length: 12 }, (_, t) => t)],
+    ['ddm', Array.from({ length: 10 }, (_, i) => i + 1)],
+  ] as const) {
+    const run = await open(name);
+    const seen = new Map<number, number>();
+    const program = {
+      ...run.program,
+      load: () => undefined,
+      read: () => Promise.resolve({}),
+      run: ({ t }: Record<string, Float32Array | Int32Array>) => {
+        for (const k of t!) seen.set(k, (seen.get(k) ?? 0) + 1);
+        return Promise.resolve({ loss: Float32Array.of(0) });
+      },
+    };
+    await train({ ...run, program }, startTraining(run.task, 5), 200);
+    expect([...seen.keys()].toSorted((a, b) => a - b)).toEqual(expected);
+    // 200 batches of 16, each with one or two of every class.
+    for (const count of seen.values()) expect(Math.abs(count - 3200 / expected.length)).toBeLessThan(40);
+  }
+});
+
+test('learningRateAt() warms up linearly to the peak and decays to zero at the last step', () => {
+  const rate = { peak: 2, warmup: 10, steps: 110 };
+  expect(learningRateAt(rate, 1)).toBeCloseTo(0.2, 12);
+  expect(learningRateAt(rate, 10)).toBe(2);
+  expect(learningRateAt(rate, 60)).toBeCloseTo(1, 12);
+  expect(learningRateAt(rate, 110)).toBe(0);
+  expect(learningRateAt({ ...rate, warmup: 0 }, 1)).toBeLessThan(2);
+});
+
+test('a training step has the gradient of its loss: first step of Adam goes down every coordinate by the rate', async () => {
+  // Adam's first step is lr * g / (|g| + eps): its sign is the gradient's, here by central differences of the loss.
+  const run = await open('smooth');
+  const { task } = run;
+  const start = startTraining(task, 5);
+  start.state['parameters']!.set(normals({ seed: 9, purpose: 'weights' }, start.state['parameters']!.length));
+  run.program.load(start.state);
+  const inputs = {
+    x0: run.data(1),
+    epsilon: normals({ seed: 1, purpose: 'e' }, 32),
+    t: Int32Array.from({ length: 16 }, (_, i) => i % 12),
+    emaDecay: Float32Array.of(0),
+  };
+  const scalars = (rate: number) => ({ learningRate: Float32Array.of(rate), step: Float32Array.of(1) });
+  const lossAt = async (parameters: Float32Array) => {
+    run.program.load({ ...start.state, parameters });
+    return (await run.program.run({ ...inputs, ...scalars(0) }))['loss']![0]!;
+  };
+  const before = start.state['parameters'] as Float32Array;
+  run.program.load(start.state);
+  await run.program.run({ ...inputs, ...scalars(1) });
+  const moment = (await run.program.read())['firstMoment']!;
+  for (let i = 0; i < before.length; i += 7) {
+    const h = 1e-2;
+    const [up, down] = [before.slice(), before.slice()];
+    up[i]! += h;
+    down[i]! -= h;
+    const slope = ((await lossAt(up)) - (await lossAt(down))) / (2 * h);
+    // firstMoment = (1 - beta1) gradient after one step from zero.
+    expect(Math.abs(moment[i]! / 0.1 - slope)).toBeLessThan(2e-2 * (1 + Math.abs(slope)));
+  }
+});
+
+test('trainingStep() leaks no tensor', async () => {
+  const run = await open('cdm');
+  await train(run, startTraining(run.task, 5), 1);
+  const before = tf.memory().numTensors;
+  await train(run, startTraining(run.task, 5), 3);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('decodeProgress() refuses what is not a checkpoint', () => {
+  const row = { step: 1, learningRate: 0, losses: { loss: 1 } };
+  const bytes = encodeProgress({ step: 2, state: { parameters: new Float32Array(2) }, log: [row] });
+  expect(() => decodeProgress(bytes, learningRate)).toThrow('Not a training checkpoint: 1 rows of log/loss at step 2');
+  expect(() => decodeProgress(bytes.subarray(0, 20), learningRate)).toThrow();
+});
+
+test('epochBatches() visits every sample once an epoch, in a fresh order, as a function of the step', () => {
+  const samples = Float32Array.from({ length: 24 }, (_, i) => i);
+  const batches = epochBatches(samples, 2, 3, 1);
+  const epoch = (first: number) => [0, 1, 2, 3].flatMap((i) => Array.from(batches(first + i)));
+  expect(epoch(1).toSorted((a, b) => a - b)).toEqual(Array.from(samples));
+  expect(epoch(5)).not.toEqual(epoch(1));
+  expect(batches(7)).toEqual(epochBatches(samples, 2, 3, 1)(7));
+  for (const row of [0, 1, 2]) expect(batches(2)[2 * row + 1]).toBe(batches(2)[2 * row]! + 1);
+  expect(epochBatches(new Uint8Array(24), 2, 5, 1)(1)).toEqual(new Uint8Array(10));
+  expect(() => epochBatches(samples, 2, 13, 1)).toThrow('batches of 13');
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { cumsumHead } from '../../src/networks/heads.ts';
+import { unetClassifier, unetDenoiser, type UnetShape } from '../../src/networks/unet.ts';
+import { flatLayout, initialize, splitFlat, type Parameter } from '../../src/tensor/flat.ts';
+import { normals } from '../../src/tensor/random.ts';
+import { tf } from '../../src/tensor/tf.ts';
+
+const tiny: UnetShape = { imageSize: 4, inChannels: 2, channels: 4, mult: [1, 2], blocks: 1, groups: 2 };
+const classes = 5;
+const levels = { alpha: new Float64Array(classes), sigma: new Float64Array(classes) };
+
+const conv = (from: number, to: number, area = 9) => area * from * to + to;
+const block = (from: number, to: number, time: number) =>
+  2 * from + conv(from, to) + time * to + (time && to) + 2 * to + conv(to, to) + (from === to ? 0 : conv(from, to, 1));
+
+/** Random, so that nothing is zero-initialized. */
+function randomWeights(parameters: readonly Parameter[], flat?: Float32Array) {
+  const layout = flatLayout(parameters);
+  return splitFlat(layout, tf.tensor1d(flat ?? randomFlat(parameters)));
+}
+function randomFlat(parameters: readonly Parameter[]): Float32Array {
+  const { size } = flatLayout(parameters);
+  const noise = normals({ seed: 3, purpose: 'weights' }, size);
+  return initialize(parameters, { seed: 1, purpose: 'test' }).map((value, i) => value + 0.1 * noise[i]!);
+}
+
+describe('unetClassifier', () => {
+  const network = unetClassifier(tiny, cumsumHead(levels));
+
+  test('has as many parameters as its drawing', () => {
+    const trunk =
+      conv(2, 4) +
+      (block(4, 4, 0) + conv(4, 4) + block(4, 8, 0)) +
+      2 * block(8, 8, 0) +
+      // Skips: 8 and 4 (the halved image) at the lower level, then 4 and 4.
+      (block(16, 8, 0) + block(12, 8, 0) + conv(8, 8)) +
+      (block(12, 4, 0) + block(8, 4, 0));
+    const end = 2 * 4 + conv(4, 8) + (8 * classes + classes);
+    expect(flatLayout(network.parameters).size).toBe(trunk + end);
+  });
+
+  test('has the size of the peer in PyTorch at 32 channels, mult 1, 2, 2, T = 100', () => {
+    const shape = { imageSize: 16, inChannels: 1, channels: 32, mult: [1, 2, 2], blocks: 1, groups: 8 };
+    const large = unetClassifier(shape, cumsumHead({ alpha: new Float64Array(102), sigma: new Float64Array(102) }));
+    let expected = conv(1, 32) + block(32, 32, 0) + conv(32, 32) + block(32, 64, 0) + conv(64, 64) + block(64, 64, 0);
+    expected += 2 * block(64, 64, 0);
+    expected += 2 * block(128, 64, 0) + conv(64, 64);
+    expected += block(128, 64, 0) + block(96, 64, 0) + conv(64, 64);
+    expected += block(96, 32, 0) + block(64, 32, 0);
+    expected += 2 * 32 + conv(32, 64) + 64 * 102 + 102;
+    expect(flatLayout(large.parameters).size).toBe(expected);
+  });
+
+  test('gives logits for each image that do not depend on the others', () => {
+    tf.tidy(() => {
+      const weights = randomWeights(network.parameters);
+      const x = tf.randomNormal([3, 4, 4, 2], 0, 1, 'float32', 4);
+      const logits = network.logits(weights, x);
+      expect(logits.shape).toEqual([3, classes]);
+      const alone = network.logits(weights, tf.slice(x, [1, 0, 0, 0], [1, 4, 4, 2])).dataSync();
+      for (const [t, value] of alone.entries()) expect(logits.arraySync()[1]![t]).toBeCloseTo(value, 4);
+    });
+  });
+
+  test('can be differentiated twice: the gradient of |grad_x F|^2 / 2 is that of differences', () => {
+    const x = normals({ seed: 2, purpose: 'x' }, 32);
+    const energy = (weights: Record<string, tf.Tensor>): tf.Scalar => {
+      const F = (y: tf.Tensor) => {
+        const logits = network.logits(weights, y);
+        return tf.sum(tf.sub(logits.slice([0, 4], [-1, 1]), logits.slice([0, 1], [-1, 1])));
+      };
+      const input = tf.tensor4d(x, [1, 4, 4, 2]);
+      // The gradient does not see the last bias; the logits themselves do.
+      const logits = tf.sum(tf.square(network.logits(weights, input)));
+      return tf.mul(0.5, tf.add(logits, tf.sum(tf.square(tf.grad(F)(input)))));
+    };
+    const flat = randomFlat(network.parameters);
+    const at = (values: Float32Array) =>
+      tf.tidy(() => energy(randomWeights(network.parameters, values)).dataSync()[0]!);
+    const { entries } = flatLayout(network.parameters);
+    const names = entries.map(({ name }) => name);
+    const gradients = tf.tidy(() => {
+      const weights = randomWeights(network.parameters, flat);
+      const loss = (...values: tf.Tensor[]) => energy(Object.fromEntries(names.map((name, i) => [name, values[i]!])));
+      return tf
+        .grads(loss)(names.map((name) => weights[name]!))
+        .map((gradient) => gradient.dataSync().slice());
+    });
+    // Of every third parameter one element: the step balances rounding (energy is about 1e-6 exact) and curvature.
+    const scale = Math.max(...gradients.flatMap((gradient) => Array.from(gradient, Math.abs)));
+    const h = 5e-3;
+    for (const [i, { offset, size }] of entries.entries()) {
+      if (i % 3 !== 0) continue;
+      const k = Math.floor(size / 2);
+      const [up, down] = [flat.slice(), flat.slice()];
+      up[offset + k]! += h;
+      down[offset + k]! -= h;
+      const slope = (at(up) - at(down)) / (2 * h);
+      expect(Math.abs(gradients[i]![k]! - slope) / scale, names[i]).toBeLessThan(1e-2);
+    }
+  });
+});
+
+describe('unetDenoiser', () => {
+  const network = unetDenoiser(tiny);
+
+  test('has the parameters of the trunk with an embedding of t in every block', () => {
+    const time = 16;
+    const trunk =
+      conv(2, 4) +
+      (block(4, 4, time) + conv(4, 4) + block(4, 8, time)) +
+      2 * block(8, 8, time) +
+      (block(16, 8, time) + block(12, 8, time) + conv(8, 8)) +
+      (block(12, 4, time) + block(8, 4, time));
+    expect(flatLayout(network.parameters).size).toBe(trunk + (4 * 16 + 16) + (16 * 16 + 16) + 2 * 4 + conv(4, 2));
+  });
+
+  test('predicts zero at first, and then noise shaped like x that depends on t', () => {
+    tf.tidy(() => {
+      const x = tf.randomNormal([2, 4, 4, 2], 0, 1, 'float32', 4);
+      const at = (weights: Record<string, tf.Tensor>, t: number) =>
+        network.epsilon(weights, x, tf.fill([2], t, 'int32')).dataSync();
+      const initial = splitFlat(
+        flatLayout(network.parameters),
+        tf.tensor1d(initialize(network.parameters, { seed: 1, purpose: 'test' })),
+      );
+      expect(Math.max(...at(initial, 3).map(Math.abs))).toBe(0);
+      const weights = randomWeights(network.parameters);
+      expect(at(weights, 3).length).toBe(64);
+      expect(at(weights, 3)).not.toEqual(at(weights, 4));
+    });
+  });
+});
+
+test('a U-Net refuses images that it cannot halve', () => {
+  expect(() => unetDenoiser({ ...tiny, imageSize: 6, mult: [1, 2, 2] })).toThrow('size 6 cannot be halved 2 times');
+});
