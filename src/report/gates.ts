@@ -5,34 +5,36 @@ import type { ManifestGate } from '../schema/types.ts';
 import { type Html, html } from './html.ts';
 
 export function gateTable(gates: readonly ManifestGate[]): Html {
-  return html`<table class="gates">
-    <thead>
-      <tr>
-        <th>Gate</th>
-        <th>Verdict</th>
-        <th>Limits</th>
-        <th>Measured</th>
-        <th></th>
-        <th>Number</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${gates.map(
-        (gate) =>
-          html`<tr>
-            <td>${gate.name}</td>
-            <td><span class="verdict ${gate.verdict.toLowerCase()}">${gate.verdict}</span></td>
-            <td class="nowrap">${limitsText(gate)}</td>
-            <td>${gate.measured.map(({ value }) => valueText(value)).join(', ') || 'nothing'}</td>
-            <td>${strip(gate)}</td>
-            <td>
-              <code>${gate.number}</code>
-              ${gate.reason === undefined ? null : html`<p class="reason">${gate.reason}</p>`}
-            </td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return html`<div class="wide">
+    <table class="gates">
+      <thead>
+        <tr>
+          <th>Gate</th>
+          <th>Verdict</th>
+          <th>Limits</th>
+          <th>Measured</th>
+          <th></th>
+          <th>Number</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${gates.map(
+          (gate) =>
+            html`<tr>
+              <td>${gate.name}</td>
+              <td><span class="verdict ${gate.verdict.toLowerCase()}">${gate.verdict}</span></td>
+              <td class="nowrap">${limitsText(gate)}</td>
+              <td>${gate.measured.map(({ value }) => valueText(value)).join(', ') || 'nothing'}</td>
+              <td>${strip(gate)}</td>
+              <td>
+                <code>${gate.number}</code>
+                ${gate.reason === undefined ? null : html`<p class="reason">${gate.reason}</p>`}
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** The allowed range as a band, every measured value as a dot. */

@@ -1,6 +1,6 @@
 // Every reported number on one line that opens to its lineage.
 import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
-import { numberText } from '../manifest/number-text.ts';
+import { count, numberText } from '../manifest/number-text.ts';
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
 import { type Html, html } from './html.ts';
 import { anchor, originText } from './stages.ts';
@@ -57,8 +57,8 @@ function lineage(manifest: Manifest, entry: ManifestNumber): Html {
         entry.number.standardError === undefined ? null : `, standard error ${entry.number.standardError}`
       }<br />
       <span class="quiet">
-        ${stages.length} stages, ${Object.keys(code).length} code files, ${Object.keys(packages).length} packages,
-        closure
+        ${count(stages.length, 'stage')}, ${count(Object.keys(code).length, 'code file')},
+        ${count(Object.keys(packages).length, 'package')}, closure
         <code class="digest">${entry.closure}</code>
       </span>
     </p>
@@ -70,7 +70,10 @@ function lineage(manifest: Manifest, entry: ManifestNumber): Html {
         return html`<li>
           <a href="#${anchor(stage.id)}"><code>${stage.id}</code></a>
           <span class="quiet">${originText(stage, manifest)}</span>
-          <p>seed ${preimage.seed}, ${preimage.threads} threads, ${Object.keys(preimage.code).length} code files</p>
+          <p>
+            seed ${preimage.seed}, ${count(preimage.threads, 'thread')},
+            ${count(Object.keys(preimage.code).length, 'code file')}
+          </p>
           ${external.map(
             (input) =>
               html`<p>

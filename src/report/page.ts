@@ -1,5 +1,5 @@
 // A manifest as one self-contained page: opened from disk, no network, no script.
-import { durationText } from '../manifest/number-text.ts';
+import { count, durationText } from '../manifest/number-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { figures, type ReadOutput } from './figures.ts';
 import { gateTable } from './gates.ts';
@@ -77,8 +77,8 @@ function outcome({ run, stages, gates }: Manifest): Html {
   const passed = gates.filter((gate) => gate.verdict === 'PASS').length;
   const verdict = passed === gates.length ? 'pass' : 'fail';
   return html`<span class="verdict ${run.outcome === 'complete' ? 'pass' : 'fail'}">${run.outcome}</span>
-    ${gates.length === 0 ? null : html`<span class="verdict ${verdict}">${passed} of ${gates.length} gates pass</span>`}
-    <span class="quiet">${stages.length} stages (${counts.join(', ')}) in ${durationText(seconds)}</span>`;
+    ${gates.length === 0 ? null : html`<span class="verdict ${verdict}">${passed} of ${count(gates.length, 'gate')} passed</span>`}
+    <span class="quiet">${count(stages.length, 'stage')} (${counts.join(', ')}) in ${durationText(seconds)}</span>`;
 }
 
 function header({ run, pipeline, git, environment }: Manifest): Html {

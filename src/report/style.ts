@@ -49,6 +49,8 @@ dd { margin: 0; min-width: 0; }
 table { width: 100%; border-collapse: collapse; }
 th { padding: .3rem .9rem .3rem 0; color: var(--quiet); font-size: .8rem; font-weight: 500; text-align: left; }
 td { padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-align: top; }
+.wide { overflow-x: auto; }
+.wide td:first-child { white-space: nowrap; }
 .plain td, .plain th { padding-block: .15rem; }
 .reason { color: var(--quiet); font-size: .85rem; }
 .strip { width: 120px; height: 14px; vertical-align: -2px; }

@@ -1,0 +1,134 @@
+// `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
+import { type ExitCode, exitCode } from '../error.ts';
+import {
+  type Change,
+  diffManifests,
+  type Divergence,
+  type ManifestDifference,
+  type NumberClass,
+  type NumberDifference,
+  significantStandardErrors,
+} from '../manifest/diff.ts';
+import { count, numberText, valueText } from '../manifest/number-text.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import type { ReportedNumber } from '../schema/types.ts';
+import { paint, print, printJson, terminalWidth } from './print.ts';
+import { loadManifest, type ProjectOptions } from './project.ts';
+import { tableLines } from './table.ts';
+
+export async function diffVerb(
+  options: ProjectOptions & { readonly json?: boolean },
+  from: string | undefined,
+  to: string | undefined,
+): Promise<ExitCode> {
+  const [a, b] = await Promise.all([loadManifest(options, from ?? 'previous'), loadManifest(options, to ?? 'latest')]);
+  const difference = diffManifests(a.manifest, b.manifest);
+  if (options.json) printJson(difference);
+  else for (const line of differenceLines(difference)) print(line);
+  return difference.numbers.some((number) => number.class === 'unexplained') ? exitCode.mismatch : exitCode.ok;
+}
+
+const headings: Record<NumberClass, string> = {
+  unexplained: 'Moved though nothing recorded changed',
+  attributed: 'Moved',
+  new: 'New',
+  gone: 'Gone',
+  insensitive: 'Did not move though what they are made of changed',
+  unchanged: 'Unchanged',
+};
+
+/** Numbers by class, those with the same causes together; then stages and gates. */
+export function differenceLines(difference: ManifestDifference): string[] {
+  const lines = [`${visibleText(difference.from)} → ${visibleText(difference.to)}`];
+  for (const group of Object.keys(headings) as NumberClass[]) {
+    const members = difference.numbers.filter((number) => number.class === group);
+    if (members.length === 0) continue;
+    const heading = `${headings[group]}: ${count(members.length, 'number')}`;
+    lines.push('', paint(group === 'unexplained' ? ['bold', 'red'] : 'bold', heading));
+    if (group === 'unchanged') continue;
+    for (const [causes, numbers] of byCauses(members)) lines.push(...causes, ...numberDifferenceLines(numbers));
+  }
+  const stages = difference.stages.filter((stage) => stage.class !== 'same');
+  lines.push('', paint('bold', `Stages: ${stages.length} of ${difference.stages.length} differ`));
+  for (const stage of stages) {
+    lines.push(`  ${visibleText(stage.id)}: ${stage.class}${stage.moved ? '' : ', its results are the same'}`);
+  }
+  for (const gate of difference.gates) {
+    lines.push(`Gate ${visibleText(gate.name)}: ${gate.from ?? 'none'} → ${gate.to ?? 'none'}`);
+  }
+  return lines;
+}
+
+function byCauses(numbers: readonly NumberDifference[]): [causes: string[], numbers: NumberDifference[]][] {
+  const groups = new Map<string, [string[], NumberDifference[]]>();
+  for (const number of numbers) {
+    const explained = number.class === 'new' || number.class === 'gone' ? [] : number.changes.map(changeText);
+    const causes = [...explained, ...number.divergences.map(divergenceText)].map((line) => `  because ${line}`);
+    const key = causes.join('\n');
+    const group = groups.get(key) ?? [causes, []];
+    group[1].push(number);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
+  const [titles = '', ...lines] = tableLines(
+    [
+      { title: 'number', shrink: true },
+      { title: 'from' },
+      { title: 'to' },
+      { title: 'difference', align: 'decimal' },
+      { title: 'unit' },
+      { title: '' },
+    ],
+    numbers.map((number) => [
+      visibleText(number.address),
+      number.class === 'insensitive' ? '' : endText(number.from),
+      endText(number.to),
+      number.class === 'insensitive' ? '' : deltaText(number.delta),
+      (number.to ?? number.from)?.unit.replace(/^1$/, '') ?? '',
+      remark(number),
+    ]),
+    terminalWidth() - 4,
+  );
+  return [paint('dim', titles), ...lines].map((line) => `    ${line}`);
+}
+
+function endText(number: ReportedNumber | null): string {
+  if (number === null) return '';
+  const { value, error } = numberText(number);
+  return error === null ? value : `${value} ± ${error}`;
+}
+
+function deltaText(delta: number | null): string {
+  return delta === null ? '' : (delta > 0 ? '+' : '') + valueText(Number(delta.toPrecision(4)));
+}
+
+/** How large a move is, and whether it is welcome where it is larger than chance. */
+function remark({ standardErrors, improved, class: group }: NumberDifference): string {
+  if (group === 'insensitive') return '';
+  const size = standardErrors === null ? [] : [`${standardErrors.toFixed(1)} standard errors`];
+  if (standardErrors !== null && standardErrors <= significantStandardErrors) return `${size.join('')}, within error`;
+  if (improved === null) return size.join('');
+  return [...size, improved ? paint('green', 'better') : paint('yellow', 'worse')].join(', ');
+}
+
+/** `parameter training.steps 1200 → 2000 (train-cdm)`. */
+export function changeText({ kind, name, from, to, stages }: Change): string {
+  const side = (text: string | null) => (text === null ? 'nothing' : visibleText(shortDigests(text)));
+  const reach = stages.length > 4 ? count(stages.length, 'stage') : stages.map(visibleText).join(', ');
+  if (kind === 'stage') return `stage ${visibleText(name)} ${from === null ? 'appeared' : 'disappeared'}`;
+  return `${kind} ${visibleText(name)} ${side(from)} → ${side(to)} (${reach})`;
+}
+
+function divergenceText({ stage, outputs, numbers, machines }: Divergence): string {
+  const what = [...outputs.map((name) => `output ${name}`), ...numbers.map((name) => `number ${name}`)].join(', ');
+  const where = machines === null ? 'on the same kind of machine' : `on ${machines.from} and on ${machines.to}`;
+  return visibleText(`stage ${stage} gave other results from the same inputs (${what}), ${where}`);
+}
+
+/** Digests cut to what the eye compares. */
+function shortDigests(text: string): string {
+  return text.replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1…');
+}

@@ -1,0 +1,28 @@
+// `repro log STAGE [MANIFEST]`: what a stage printed, control codes spelt out.
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import { parseDigest } from '../store/digest.ts';
+import { openStore } from '../store/store.ts';
+import { print, printJson } from './print.ts';
+import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+
+export async function logVerb(
+  options: ProjectOptions & { readonly json?: boolean },
+  id: string,
+  name: string | undefined,
+): Promise<ExitCode> {
+  const { manifest } = await loadManifest(options, name ?? 'latest');
+  const stage = manifest.stages.find((candidate) => candidate.id === id);
+  if (!stage?.record) {
+    const hint = stage
+      ? 'it has no result; its log is in .repro/work'
+      : `its stages are ${manifest.stages.map((candidate) => candidate.id).join(', ')}`;
+    throw new ReproError('no-log', `Run ${manifest.run.id} has no log of "${id}"`, { exit: exitCode.usage, hint });
+  }
+  const bytes = openStore(projectRoot(options)).objects.readBytes(parseDigest(stage.record.log));
+  if (bytes === null) throw new ReproError('missing-object', `The log of "${id}" is no longer in the store`);
+  const lines = bytes.toString('utf8').replace(/\n$/, '').split('\n');
+  if (options.json) printJson({ stage: id, run: stage.record.run, lines });
+  else for (const line of lines) print(visibleText(line));
+  return exitCode.ok;
+}

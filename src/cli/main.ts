@@ -1,0 +1,116 @@
+// The command `repro`: one verb per file, loaded when it is asked for; what goes wrong becomes an exit code here.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { InvalidPipeline, printError } from './failure.ts';
+
+interface GlobalOptions {
+  file: string;
+  json?: boolean;
+  debug?: boolean;
+  profile?: string;
+  set?: string[];
+}
+
+const program = new Command('repro')
+  .description('Runs experiment pipelines and ties every reported number to what it was made of.')
+  .option('-f, --file <path>', 'the pipeline file', 'pipeline.yaml')
+  .option('--json', 'print JSON: one object per line for run, one document for other verbs')
+  .option('--debug', 'print the causes of an error with their stacks')
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    `
+A MANIFEST is a path, a run id or a unique beginning of one, "latest" (the default) or "previous".
+
+Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
+3 a gate did not pass, 4 a mismatch (verify, diff), 130 interrupted.`,
+  )
+  .exitOverride();
+
+let verdict: ExitCode = exitCode.ok;
+
+function verb(usage: string, description: string): Command {
+  return program.command(usage).description(description).helpOption('-h, --help', 'show this help');
+}
+
+/** Options of the verbs that read the pipeline file. */
+function planned(command: Command): Command {
+  const collect = (value: string, all: string[] | undefined) => [...(all ?? []), value];
+  return command
+    .option('-p, --profile <name>', 'a profile of the pipeline file')
+    .addOption(new Option('-s, --set <path=value>', 'change a parameter, may be repeated').argParser(collect));
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+planned(verb('run [stages...]', 'run what is not up to date; all stages, or the named ones and what they need'))
+  .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
+  .option('--wait', 'wait for another run of this project to end')
+  .option('--report', 'write the HTML report after the run')
+  .action(async (stages: string[], _: unknown, command: Command) => {
+    verdict = await (await import('./run.ts')).runVerb(command.optsWithGlobals(), stages);
+  });
+planned(verb('status', 'say what a run would do, and run nothing')).action(async (_: unknown, command: Command) => {
+  verdict = await (await import('./status.ts')).statusVerb(command.optsWithGlobals());
+});
+planned(verb('why <what>', 'why a stage would run; or, for the address of a number, what it was made of')).action(
+  async (what: string, _: unknown, command: Command) => {
+    verdict = await (await import('./why.ts')).whyVerb(command.optsWithGlobals(), what);
+  },
+);
+verb('numbers [manifest]', 'the numbers of a run with their standard errors').action(
+  async (name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./numbers.ts')).numbersVerb(command.optsWithGlobals(), name);
+  },
+);
+verb('diff [from] [to]', 'numbers that moved between two runs and which of their inputs changed').action(
+  async (from: string | undefined, to: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./diff.ts')).diffVerb(command.optsWithGlobals(), from, to);
+  },
+);
+verb('gate [manifest]', 'the verdicts of the gates; exit code 3 unless all pass').action(
+  async (name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./gate.ts')).gateVerb(command.optsWithGlobals(), name);
+  },
+);
+verb('verify [manifest]', 'hash again every artifact a manifest names; exit code 4 on a mismatch').action(
+  async (name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./verify.ts')).verifyVerb(command.optsWithGlobals(), name);
+  },
+);
+verb('report [manifest]', 'write a run as one self-contained HTML page')
+  .option('-o, --output <path>', 'where to write it (default: artifacts/report.html)')
+  .action(async (name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./report.ts')).reportVerb(command.optsWithGlobals(), name);
+  });
+verb('log <stage> [manifest]', 'print the log of a stage').action(
+  async (stage: string, name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./log.ts')).logVerb(command.optsWithGlobals(), stage, name);
+  },
+);
+
+/** Runs the command line; the exit code that the process should end with. */
+async function main(words: readonly string[]): Promise<ExitCode> {
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return verdict;
+  } catch (error) {
+    // Commander has printed what is wrong; help and version are not errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    const { json, debug } = program.opts<GlobalOptions>();
+    printError(error, { json: json ?? false, debug: debug ?? false });
+    if (error instanceof ReproError) return error.exit;
+    return error instanceof InvalidPipeline ? exitCode.usage : exitCode.failed;
+  }
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader, such as `head`, has seen enough.
+  if (error.code === 'EPIPE') process.exit(exitCode.ok);
+  throw error;
+});
+process.exitCode = await main(process.argv.slice(2));

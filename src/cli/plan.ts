@@ -1,0 +1,84 @@
+// The plan a verb works on: the pipeline file with the profile and the settings of the command line.
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { exitCode, ReproError } from '../error.ts';
+import { planPipeline } from '../pipeline/pipeline.ts';
+import type { Json, Plan } from '../pipeline/plan.ts';
+import { SourceFile } from '../pipeline/source.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { InvalidPipeline, printWarnings } from './failure.ts';
+import type { ProjectOptions } from './project.ts';
+
+export interface PlanOptions extends ProjectOptions {
+  readonly profile?: string;
+  /** `path=value`, values in YAML. */
+  readonly set?: readonly string[];
+}
+
+/**
+ * Reads and plans the pipeline file; warnings go to standard error.
+ * @throws {InvalidPipeline} with everything that is wrong in it
+ * @throws {ReproError} `no-pipeline` or `bad-setting` (usage)
+ */
+export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; source: SourceFile }> {
+  const overrides = parseSettings(options.set ?? []);
+  const text = await readFile(options.file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const missing = cause.code === 'ENOENT';
+    throw new ReproError('no-pipeline', `Cannot read the pipeline file "${options.file}"`, {
+      exit: exitCode.usage,
+      hint: missing ? 'it does not exist: change the directory, or name the file with --file' : cause.message,
+      cause,
+    });
+  });
+  const source = new SourceFile(options.file, text);
+  const result = planPipeline(source, { profile: options.profile ?? null, overrides });
+  if ('diagnostics' in result) throw new InvalidPipeline(result.diagnostics);
+  printWarnings(result.warnings);
+  return { plan: result.plan, source };
+}
+
+/** `a.b=value` by dotted path; the value is YAML, so that `true`, `0.1`, `[1, 2]` and `null` mean what they do there. */
+export function parseSettings(settings: readonly string[]): Record<string, Json> {
+  const overrides: Record<string, Json> = {};
+  for (const setting of settings) {
+    const equals = setting.indexOf('=');
+    if (equals < 1) {
+      throw new ReproError('bad-setting', `--set needs path=value, it is "${setting}"`, { exit: exitCode.usage });
+    }
+    try {
+      const value: unknown = parse(setting.slice(equals + 1), { version: '1.2', schema: 'core', maxAliasCount: 0 });
+      overrides[setting.slice(0, equals)] = JSON.parse(canonicalJson(value)) as Json;
+    } catch (cause) {
+      throw new ReproError('bad-setting', `The value of --set "${setting}" is not a YAML value`, {
+        exit: exitCode.usage,
+        hint: 'put text with special characters in quotes',
+        cause,
+      });
+    }
+  }
+  return overrides;
+}
+
+/** A word as a POSIX shell reads it back. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The command that does a verb again with the same plan, such as `npx repro run train --profile ci`. */
+export function commandText(
+  verb: string,
+  plan: Pick<Plan, 'profile' | 'overrides' | 'file'>,
+  words: readonly string[] = [],
+): string {
+  return [
+    'npx repro',
+    verb,
+    ...words.map(shellWord),
+    ...(plan.file === 'pipeline.yaml' ? [] : ['--file', shellWord(plan.file)]),
+    ...(plan.profile === null ? [] : ['--profile', shellWord(plan.profile)]),
+    ...Object.entries(plan.overrides).flatMap(([path, value]) => [
+      '--set',
+      shellWord(`${path}=${JSON.stringify(value)}`),
+    ]),
+  ].join(' ');
+}

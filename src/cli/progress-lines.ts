@@ -1,0 +1,59 @@
+// A run as plain lines, for logs and pipes: one line when something happens, and one for every tenth of a stage.
+import { count, durationText, quantityText } from '../manifest/number-text.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import type { Clock } from '../runner/clock.ts';
+import type { Emit, RunEvent } from '../runner/event.ts';
+import { fractionDone, ProgressMeter } from './progress-meter.ts';
+
+export function progressLines(clock: Clock, write: (line: string) => void): Emit {
+  const meters = new Map<string, { meter: ProgressMeter; tenth: number }>();
+  return (event: RunEvent) => {
+    switch (event.kind) {
+      case 'run-started':
+        return write(
+          `run ${event.run}: ${count(event.stages.length, 'stage')}` +
+            (event.profile === null ? '' : `, profile ${visibleText(event.profile)}`),
+        );
+      case 'stage-started': {
+        meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
+        const [first, ...others] = event.reasons.map(visibleText);
+        write(`${event.stage}: started${first === undefined ? '' : ` (${first})`}`);
+        for (const reason of others) write(`    also: ${reason}`);
+        return;
+      }
+      case 'stage-progress': {
+        const state = meters.get(event.stage);
+        if (!state) return;
+        const text = state.meter.update(event.progress, clock.seconds());
+        const tenth = Math.floor(fractionDone(event.progress) * 10);
+        if (tenth === state.tenth) return;
+        state.tenth = tenth;
+        return write(`${event.stage}: ${text}`);
+      }
+      case 'stage-finished':
+        write(`${event.stage}: finished in ${durationText(event.seconds)}`);
+        for (const [name, number] of Object.entries(event.numbers)) {
+          write(`    ${visibleText(name)} = ${visibleText(quantityText(number))}`);
+        }
+        return;
+      case 'stage-restored':
+        return write(`${event.stage}: ${restoredText(event)}`);
+      case 'stage-failed':
+        return write(`${event.stage}: FAILED: ${visibleText(event.failure.message)}`);
+      case 'stage-blocked':
+        return write(`${event.stage}: not run, because ${event.by} failed`);
+      case 'stage-cancelled':
+        return write(`${event.stage}: cancelled`);
+      case 'warning':
+        return write(`warning: ${event.stage === null ? '' : `${event.stage}: `}${visibleText(event.message)}`);
+      case 'stage-output': // in the log
+      case 'run-finished': // run.ts tells the result
+        return;
+    }
+  };
+}
+
+/** Where a restored result comes from. */
+export function restoredText(event: RunEvent & { kind: 'stage-restored' }): string {
+  return `restored, computed by run ${event.run} in ${durationText(event.seconds)}`;
+}

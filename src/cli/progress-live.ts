@@ -1,0 +1,114 @@
+// A run as a live view in a terminal, drawn by listr2 from the event stream.
+import { count, durationText } from '../manifest/number-text.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import type { Clock } from '../runner/clock.ts';
+import type { Emit, RunEvent } from '../runner/event.ts';
+import { paint } from './print.ts';
+import { fractionDone, ProgressMeter } from './progress-meter.ts';
+import { restoredText } from './progress-lines.ts';
+
+export interface LiveView {
+  readonly emit: Emit;
+  /** Resolves when the last picture is drawn; call it after the run. */
+  close(): Promise<void>;
+}
+
+interface Row {
+  readonly meter: ProgressMeter;
+  /** Ends the task with an outcome. */
+  settle(outcome: { kind: 'done' } | { kind: 'failed' | 'skipped'; text: string }): void;
+  start(): void;
+  title(text: string): void;
+  output(text: string): void;
+}
+
+/** Opens a view with a row for each stage; rows of stages that have not started are drawn as waiting. */
+export async function openLiveView(clock: Clock, stages: readonly string[]): Promise<LiveView> {
+  const { Listr, ListrTaskState } = await import('listr2');
+  const rows = new Map<string, Row>();
+  const warnings: string[] = [];
+  const nameWidth = Math.max(0, ...stages.map((stage) => stage.length));
+
+  const list = new Listr(
+    stages.map((stage) => ({
+      title: paint('dim', stage),
+      rendererOptions: { outputBar: 1 },
+      task: (_: unknown, wrapper) =>
+        new Promise<void>((resolve, reject) => {
+          // All tasks begin at once, so that their order is the runner's and not listr2's; until then they wait.
+          wrapper.task.state$ = ListrTaskState.WAITING;
+          rows.set(stage, {
+            meter: new ProgressMeter(),
+            start: () => (wrapper.task.state$ = ListrTaskState.STARTED),
+            title: (text) => (wrapper.title = `${stage.padEnd(nameWidth)}  ${text}`),
+            output: (text) => (wrapper.output = text),
+            settle(outcome) {
+              if (outcome.kind === 'failed') return reject(new Error(`${stage.padEnd(nameWidth)}  ${outcome.text}`));
+              if (outcome.kind === 'skipped') wrapper.skip(`${stage.padEnd(nameWidth)}  ${outcome.text}`);
+              resolve();
+            },
+          });
+        }),
+    })),
+    {
+      concurrent: true,
+      exitOnError: false,
+      registerSignalListeners: false,
+      rendererOptions: { formatOutput: 'truncate' },
+    },
+  );
+  const drawn = list.run();
+  // listr2 starts tasks after a few turns of the event loop; events that come earlier would find no row.
+  while (rows.size < stages.length) await new Promise((resolve) => setImmediate(resolve));
+
+  return {
+    emit(event) {
+      const row = 'stage' in event && event.stage !== null ? rows.get(event.stage) : undefined;
+      if (row) show(row, event, clock);
+      else if (event.kind === 'warning') warnings.push(visibleText(event.message));
+    },
+    async close() {
+      for (const row of rows.values()) row.settle({ kind: 'skipped', text: 'not run' });
+      await drawn;
+      for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`);
+    },
+  };
+}
+
+function show(row: Row, event: RunEvent, clock: Clock): void {
+  switch (event.kind) {
+    case 'stage-started':
+      row.start();
+      row.title('started');
+      return row.output(visibleText(event.reasons.join('; ')));
+    case 'stage-progress':
+      return row.title(`${bar(fractionDone(event.progress))} ${row.meter.update(event.progress, clock.seconds())}`);
+    case 'stage-output':
+      return row.output(visibleText(event.line));
+    case 'stage-finished': {
+      const numbers = Object.keys(event.numbers).length;
+      row.title(`${durationText(event.seconds)}${numbers > 0 ? `, ${count(numbers, 'number')}` : ''}`);
+      return row.settle({ kind: 'done' });
+    }
+    case 'stage-restored':
+      row.title(paint('dim', restoredText(event)));
+      return row.settle({ kind: 'done' });
+    case 'stage-failed':
+      return row.settle({ kind: 'failed', text: `FAILED: ${visibleText(event.failure.message)}` });
+    case 'stage-blocked':
+      return row.settle({ kind: 'skipped', text: `not run, because ${event.by} failed` });
+    case 'stage-cancelled':
+      return row.settle({ kind: 'skipped', text: 'cancelled' });
+    case 'warning':
+      return row.output(`warning: ${visibleText(event.message)}`);
+    case 'run-started':
+    case 'run-finished':
+      return;
+  }
+}
+
+function bar(fraction: number): string {
+  const width = 12;
+  const filled = Math.round(fraction * width);
+  return '█'.repeat(filled) + paint('dim', '░'.repeat(width - filled));
+}

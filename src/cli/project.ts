@@ -1,0 +1,75 @@
+// Where things are: the pipeline file given by the user, its folder as the project's root, and the manifests of its runs.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { exitCode, ReproError } from '../error.ts';
+import { readManifest } from '../manifest/manifest.ts';
+import type { Manifest } from '../schema/types.ts';
+
+export interface ProjectOptions {
+  /** Path of the pipeline file. */
+  readonly file: string;
+}
+
+/** The folder of the pipeline file; every path in the file and in a manifest is relative to it. */
+export function projectRoot({ file }: ProjectOptions): string {
+  return path.dirname(path.resolve(file));
+}
+
+export const latestManifest = path.join('artifacts', 'manifest.json');
+const manifestFolder = path.join('.repro', 'manifests');
+
+/** Where the manifest of a run is kept, relative to the project. */
+export function manifestPath(runId: string): string {
+  return path.join(manifestFolder, `${runId}.json`);
+}
+
+/**
+ * A manifest by name: `latest`, `previous` (the run before the latest), a run id or a unique beginning of one, or a path.
+ * @throws {ReproError} `no-manifest` (usage) with the runs there are.
+ */
+export async function loadManifest(
+  options: ProjectOptions,
+  name: string,
+): Promise<{ manifest: Manifest; path: string }> {
+  const root = projectRoot(options);
+  const found = await locate(root, name);
+  const text = await readFile(found, 'utf8').catch((cause: unknown) => {
+    throw new ReproError('no-manifest', `There is no manifest "${name}"`, {
+      exit: exitCode.usage,
+      hint:
+        name === 'latest'
+          ? 'run the pipeline first: repro run'
+          : 'give a path, a run id such as those in .repro/manifests, "latest" or "previous"',
+      cause,
+    });
+  });
+  const shown = path.relative(process.cwd(), found);
+  return { manifest: readManifest(text, shown), path: shown };
+}
+
+async function locate(root: string, name: string): Promise<string> {
+  if (name === 'latest') return path.join(root, latestManifest);
+  const runs = (await readdir(path.join(root, manifestFolder)).catch(() => []))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+  if (name === 'previous') {
+    const previous = runs.at(-2);
+    if (previous === undefined) {
+      throw new ReproError('no-manifest', 'There is no run before the latest', { exit: exitCode.usage });
+    }
+    return path.join(root, manifestPath(previous));
+  }
+  const matches = /^[0-9A-Za-z-]+$/.test(name) ? runs.filter((run) => run.startsWith(name)) : [];
+  if (matches.length > 1 && !matches.includes(name)) {
+    throw new ReproError(
+      'ambiguous-run',
+      `"${name}" is the beginning of ${matches.length} runs: ${matches.join(', ')}`,
+      {
+        exit: exitCode.usage,
+      },
+    );
+  }
+  const match = matches.includes(name) ? name : matches[0];
+  return match === undefined ? path.resolve(name) : path.join(root, manifestPath(match));
+}

@@ -1,0 +1,33 @@
+// `repro report [MANIFEST]`: a run as one self-contained HTML page.
+import path from 'node:path';
+import { type ExitCode, exitCode } from '../error.ts';
+import { reportPage } from '../report/page.ts';
+import type { Manifest } from '../schema/types.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { parseDigest } from '../store/digest.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { print, printJson } from './print.ts';
+import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+
+export async function reportVerb(
+  options: ProjectOptions & { readonly json?: boolean; readonly output?: string },
+  name: string | undefined,
+): Promise<ExitCode> {
+  const { manifest } = await loadManifest(options, name ?? 'latest');
+  const written = await writeReport(manifest, openStore(projectRoot(options)), options.output);
+  if (options.json) printJson({ run: manifest.run.id, report: written });
+  else print(written);
+  return exitCode.ok;
+}
+
+/** Writes the page and returns its path as a person in the current directory would type it. */
+export async function writeReport(manifest: Manifest, store: Store, output?: string): Promise<string> {
+  const page = await reportPage(manifest, async (_stage, artifact) => {
+    const bytes = store.objects.readBytes(parseDigest(artifact.digest));
+    if (bytes === null) throw new Error('its bytes are no longer in the store');
+    return bytes;
+  });
+  const target = output === undefined ? path.join(store.root, 'artifacts', 'report.html') : path.resolve(output);
+  writeAtomically(store.fileSystem, target, page, { temporary: path.dirname(target) });
+  return path.relative(process.cwd(), target);
+}

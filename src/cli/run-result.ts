@@ -1,0 +1,58 @@
+// What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
+import path from 'node:path';
+import { count, durationText } from '../manifest/number-text.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import type { RunResult, StageOutcome } from '../runner/result.ts';
+import type { Manifest } from '../schema/types.ts';
+import { gateLines, gateSummary } from './gate.ts';
+import { numberLines } from './numbers.ts';
+import { commandText, shellWord } from './plan.ts';
+import { paint } from './print.ts';
+import { latestManifest, manifestPath } from './project.ts';
+
+/** @param report Path of the page, where one was written. */
+export function resultLines(plan: Plan, result: RunResult, manifest: Manifest, report: string | null): string[] {
+  const lines: string[] = [];
+  if (manifest.numbers.length > 0) lines.push('', ...numberLines(manifest.numbers));
+  if (manifest.gates.length > 0) lines.push('', ...gateLines(manifest.gates), '', gateSummary(manifest.gates));
+  for (const stage of result.stages) if (stage.failure) lines.push('', ...failureLines(plan, stage));
+  lines.push('', outcomeText(result), `manifest  ${manifestPath(result.runId)} (also ${latestManifest})`);
+  if (report !== null) lines.push(`report    ${report}`);
+  for (const [index, next] of nextCommands(plan, result, manifest, report).entries()) {
+    lines.push(`${index === 0 ? 'next      ' : '          '}${next}`);
+  }
+  return lines;
+}
+
+function outcomeText({ outcome, stages, seconds }: RunResult): string {
+  const style = { complete: 'green', failed: 'red', interrupted: 'yellow' } as const;
+  const statuses = (['computed', 'restored', 'failed', 'blocked', 'cancelled'] as const)
+    .map((status) => [status, stages.filter((stage) => stage.status === status).length] as const)
+    .filter(([, number]) => number > 0)
+    .map(([status, number]) => `${number} ${status}`);
+  return `${paint(style[outcome], outcome)}: ${count(stages.length, 'stage')} (${statuses.join(', ')}) in ${durationText(seconds)}`;
+}
+
+/** Name, reason, the last lines of the log, where the rest is, and how to repeat it alone. */
+function failureLines(plan: Plan, { plan: stage, failure }: StageOutcome): string[] {
+  if (!failure) return [];
+  return [
+    `${paint('red', 'FAILED')} ${stage.id}: ${failure.code}: ${visibleText(failure.message)}`,
+    ...(failure.hint === undefined ? [] : [`  hint: ${visibleText(failure.hint)}`]),
+    ...failure.tail.slice(-20).map((line) => `  ${paint('dim', '|')} ${visibleText(line)}`),
+    ...(failure.log === null ? [] : [`  log: ${path.relative(process.cwd(), failure.log) || failure.log}`]),
+    `  repeat it alone: ${commandText('run', plan, [stage.id])}`,
+  ];
+}
+
+function nextCommands(plan: Plan, { outcome }: RunResult, manifest: Manifest, report: string | null): string[] {
+  if (outcome === 'interrupted') return [`${commandText('run', plan)}  (goes on where this run stopped)`];
+  if (outcome === 'failed') return [`${commandText('run', plan)}  (runs again only what has not succeeded)`];
+  const first = manifest.numbers.at(-1)?.address;
+  return [
+    ...(first === undefined ? [] : [`npx repro why ${shellWord(first)}  (what a number was made of)`]),
+    'npx repro diff  (what moved since the run before)',
+    ...(report === null ? ['npx repro report  (a page with figures and the lineage of every number)'] : []),
+  ];
+}

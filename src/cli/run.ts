@@ -1,0 +1,117 @@
+// `repro run`: run what is not up to date, write the manifest, and say what came out.
+import os from 'node:os';
+import path from 'node:path';
+import { type ExitCode, exitCode } from '../error.ts';
+import { buildManifest } from '../manifest/manifest.ts';
+import { select } from '../pipeline/graph.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import { systemClock } from '../runner/clock.ts';
+import { readEnvironment } from '../runner/environment.ts';
+import type { Emit } from '../runner/event.ts';
+import { readGit } from '../runner/git.ts';
+import type { RunResult } from '../runner/result.ts';
+import { runPipeline } from '../runner/run.ts';
+import type { Manifest } from '../schema/types.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { digestBytes } from '../store/digest.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { eventJson } from './event-json.ts';
+
+import { loadPlan, type PlanOptions } from './plan.ts';
+import { print } from './print.ts';
+import { progressLines } from './progress-lines.ts';
+import { latestManifest, manifestPath, projectRoot } from './project.ts';
+import { resultLines } from './run-result.ts';
+
+export interface RunOptions extends PlanOptions {
+  readonly json?: boolean;
+  readonly cpus?: number;
+  readonly wait?: boolean;
+  readonly report?: boolean;
+}
+
+export async function runVerb(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
+  const { plan: whole, source } = await loadPlan(options);
+  const plan: Plan = { ...whole, stages: select(whole, patterns) };
+  const root = projectRoot(options);
+  const store = openStore(root);
+  // Read before anything runs: this is the code that the plan was made from.
+  const git = readGit(root);
+
+  const view = await openView(options, plan);
+  const interrupt = onInterrupt(options.json ?? false);
+  let result: RunResult;
+  try {
+    result = await runPipeline(plan, {
+      store,
+      cpus: options.cpus ?? os.availableParallelism(),
+      wait: options.wait ?? false,
+      emit: view.emit,
+      signal: interrupt.signal,
+      clock: systemClock,
+    });
+  } finally {
+    interrupt.dispose();
+    await view.close();
+  }
+
+  const manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, result, {
+    pipelineDigest: digestBytes(source.text),
+    git: await git,
+    environment: readEnvironment(),
+  });
+  writeManifest(manifest, store);
+  const report = options.report ? await (await import('./report.ts')).writeReport(manifest, store) : null;
+  if (!options.json) for (const line of resultLines(plan, result, manifest, report)) print(line);
+  return verdict(plan, manifest);
+}
+
+/** Where the run is shown as it happens. */
+async function openView(options: RunOptions, plan: Plan): Promise<{ emit: Emit; close(): Promise<void> }> {
+  const close = () => Promise.resolve();
+  if (options.json) return { emit: eventJson(print), close };
+  if (!process.stdout.isTTY) return { emit: progressLines(systemClock, print), close };
+  const { openLiveView } = await import('./progress-live.ts');
+  return openLiveView(
+    systemClock,
+    plan.stages.map((stage) => stage.id),
+  );
+}
+
+/** The first Ctrl-C lets stages end; the second ends them and us at once. */
+function onInterrupt(quiet: boolean): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (!quiet && !controller.signal.aborted) {
+      process.stderr.write('\nStopping: what is finished is kept, checkpoints too. Ctrl-C again kills at once.\n');
+    }
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    dispose() {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
+}
+
+function writeManifest(manifest: Manifest, store: Store): void {
+  const text = `${canonicalJson(manifest)}\n`;
+  for (const target of [manifestPath(manifest.run.id), latestManifest]) {
+    writeAtomically(store.fileSystem, path.join(store.root, target), text, { temporary: store.temporary });
+  }
+}
+
+/** A run of chosen stages is not judged by gates on stages it left out. */
+function verdict(plan: Plan, manifest: Manifest): ExitCode {
+  if (manifest.run.outcome === 'interrupted') return exitCode.interrupted;
+  if (manifest.run.outcome === 'failed') return exitCode.failed;
+  const chosen = new Set(plan.stages.map((stage) => stage.id));
+  const judged = plan.gates.filter((gate) => gate.cells.some((cell) => chosen.has(cell))).map((gate) => gate.name);
+  const passed = manifest.gates.every((gate) => gate.verdict === 'PASS' || !judged.includes(gate.name));
+  return passed ? exitCode.ok : exitCode.gate;
+}

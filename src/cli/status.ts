@@ -1,0 +1,65 @@
+// `repro status`: what a run would do, found by the same fingerprints, running nothing.
+import { type ExitCode, exitCode } from '../error.ts';
+import { count } from '../manifest/number-text.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import type { CellInspection, CellState } from '../runner/result.ts';
+import { inspectPipeline } from '../runner/inspect.ts';
+import { openStore } from '../store/store.ts';
+import { loadPlan, type PlanOptions } from './plan.ts';
+import { paint, print, printJson, terminalWidth } from './print.ts';
+import { projectRoot } from './project.ts';
+import { tableLines } from './table.ts';
+
+export async function statusVerb(options: PlanOptions & { readonly json?: boolean }): Promise<ExitCode> {
+  const { plan } = await loadPlan(options);
+  const cells = await inspectPipeline(plan, { store: openStore(projectRoot(options)) });
+  if (options.json) printJson({ pipeline: plan.name, profile: plan.profile, stages: cells.map(cellDocument) });
+  else for (const line of statusLines(cells)) print(line);
+  return exitCode.ok;
+}
+
+const stateStyle = { current: 'green', stale: 'yellow', waiting: 'yellow', broken: 'red' } as const;
+
+function statusLines(cells: readonly CellInspection[]): string[] {
+  const [titles = '', ...lines] = tableLines(
+    [{ title: 'stage' }, { title: 'state' }, { title: 'because', shrink: true }],
+    cells.map(({ plan, state }) => [
+      plan.id,
+      paint(stateStyle[state.kind], state.kind),
+      visibleText(reasonsOf(state).join('; ')),
+    ]),
+    terminalWidth(),
+  );
+  const current = cells.filter((cell) => cell.state.kind === 'current').length;
+  const summary =
+    current === cells.length
+      ? 'A run would execute nothing.'
+      : `A run would execute up to ${count(cells.length - current, 'stage')}.`;
+  return [paint('dim', titles), ...lines, '', summary];
+}
+
+/** Why a cell is in its state, as sentences. */
+export function reasonsOf(state: CellState): string[] {
+  switch (state.kind) {
+    case 'current':
+      return [];
+    case 'stale':
+      return [...state.reasons];
+    case 'waiting':
+      return [`what ${state.on.join(', ')} will write is not known yet`, ...state.reasons];
+    case 'broken':
+      return [state.failure.message, ...(state.failure.hint === undefined ? [] : [state.failure.hint])];
+  }
+}
+
+/** An inspection as JSON, without the plan's source positions. */
+export function cellDocument({ plan, state, sources }: CellInspection): unknown {
+  return {
+    stage: plan.id,
+    state: state.kind,
+    reasons: reasonsOf(state),
+    fingerprint: state.kind === 'current' ? state.record.fingerprint : null,
+    dependsOn: plan.dependsOn,
+    sources,
+  };
+}

@@ -1,0 +1,63 @@
+// Aligned columns: text to the left, numbers on their decimal point, no wider than the terminal.
+import stringWidth from 'string-width';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right' | 'decimal';
+  /** May be cut, with an ellipsis, where the terminal is too narrow. */
+  readonly shrink?: boolean;
+}
+
+const gap = '  ';
+/** A column that shrinks keeps at least this much. */
+const leastWidth = 8;
+
+/**
+ * Lines of a table: titles, then rows. Columns without any text are left out.
+ * @param width Columns of the terminal; `Infinity` never cuts.
+ */
+export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
+  const shown = columns.flatMap((column, index) => {
+    const cells = rows.map((row) => row[index] ?? '');
+    if (cells.every((cell) => cell === '')) return [];
+    const aligned = column.align === 'decimal' ? alignDecimals(cells) : cells;
+    return [
+      { ...column, cells: aligned, width: Math.max(...[column.title, ...aligned].map((cell) => stringWidth(cell))) },
+    ];
+  });
+
+  let excess = shown.reduce((sum, column) => sum + column.width, gap.length * (shown.length - 1)) - width;
+  for (const column of shown.filter((candidate) => candidate.shrink).sort((a, b) => b.width - a.width)) {
+    const cut = Math.max(0, Math.min(excess, column.width - leastWidth));
+    column.width -= cut;
+    excess -= cut;
+  }
+
+  const line = (cell: (column: (typeof shown)[number]) => string) =>
+    shown
+      .map((column) => {
+        const text = clip(cell(column), column.width);
+        const padding = ' '.repeat(column.width - stringWidth(text));
+        return column.align === 'right' || column.align === 'decimal' ? padding + text : text + padding;
+      })
+      .join(gap)
+      .trimEnd();
+  return [line((column) => column.title), ...rows.map((_, index) => line((column) => column.cells[index] ?? ''))];
+}
+
+/** Pads on both sides so that the decimal points stand below each other. */
+function alignDecimals(cells: readonly string[]): string[] {
+  const fraction = (cell: string) => (cell.includes('.') ? cell.length - cell.indexOf('.') : 0);
+  const most = Math.max(...cells.map(fraction));
+  return cells.map((cell) => (cell === '' ? '' : cell + ' '.repeat(most - fraction(cell))));
+}
+
+function clip(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let clipped = '';
+  for (const character of text) {
+    if (stringWidth(clipped + character) > width - 1) break;
+    clipped += character;
+  }
+  return `${clipped}…`;
+}
