@@ -111,7 +111,7 @@ function findGaps(run: FinishedRun, { git }: RunFacts): Gap[] {
       stage: stage.id,
       message:
         stage.run.code.length === 0
-          ? `Its command declares no "code": a changed program is not noticed`
+          ? 'No code files are declared for its command: a changed program is not noticed'
           : `The version of "${program}" and the packages it loads are not recorded`,
     });
   }
