@@ -12,7 +12,7 @@ import { tableLines } from './table.ts';
 
 export async function statusVerb(options: PlanOptions & { readonly json?: boolean }): Promise<ExitCode> {
   const { plan } = await loadPlan(options);
-  const cells = await inspectPipeline(plan, { store: openStore(projectRoot(options)) });
+  const cells = await inspectPipeline(plan, openStore(projectRoot(options)));
   if (options.json) printJson({ pipeline: plan.name, profile: plan.profile, stages: cells.map(cellDocument) });
   else for (const line of statusLines(cells)) print(line);
   return exitCode.ok;

@@ -26,7 +26,7 @@ async function whyStage(options: WhyOptions, pattern: string): Promise<ExitCode>
   const chosen = select(plan, [pattern]);
   const asked = parseAddress(pattern)?.stage;
   // A stage is explained with what it needs planned, and without it in the answer.
-  const cells = await inspectPipeline({ ...plan, stages: chosen }, { store: openStore(projectRoot(options)) });
+  const cells = await inspectPipeline({ ...plan, stages: chosen }, openStore(projectRoot(options)));
   const answer = cells.filter((cell) => cell.plan.stage === asked);
   if (options.json) printJson({ stages: answer.map(cellDocument) });
   else for (const line of answer.flatMap(stageLines)) print(line);
