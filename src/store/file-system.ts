@@ -15,6 +15,7 @@ export type FileSystem = Pick<
   | 'openSync'
   | 'readFileSync'
   | 'readdirSync'
+  | 'realpathSync'
   | 'renameSync'
   | 'rmSync'
   | 'statSync'

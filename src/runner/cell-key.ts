@@ -1,0 +1,61 @@
+// From a cell to its fingerprint, as its inputs become known: the one path that running, `status` and `why` all take.
+import type { Plan, StagePlan } from '../pipeline/plan.ts';
+import { ReproError } from '../error.ts';
+import type { Preimage } from '../schema/types.ts';
+import type { Digest } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import { computeFingerprint, explainPreimage, inputSources, makePreimage } from './fingerprint.ts';
+import type { InputDigest } from './fingerprint.ts';
+import type { FrozenPlan } from './freeze.ts';
+import { inputDigests } from './inputs.ts';
+import type { RecordOf } from './inputs.ts';
+
+/** Earlier executions that an explanation looks at: the nearest is hardly ever further back. */
+const explainedRecords = 20;
+
+export interface CellKey {
+  readonly preimage: Preimage;
+  readonly fingerprint: Digest;
+}
+
+/**
+ * The fingerprint of a cell whose inputs are all known. Its code must have been frozen. Throws a `ReproError`
+ * `bad-value` for a parameter that canonical JSON cannot write.
+ */
+export function keyOf(plan: Plan, stage: StagePlan, frozen: FrozenPlan, recordOf: RecordOf): CellKey {
+  const { preimage } = partialPreimage(plan, stage, frozen, recordOf);
+  try {
+    return { preimage, fingerprint: computeFingerprint(preimage) };
+  } catch (cause) {
+    throw new ReproError('bad-value', (cause as Error).message.replace('$.', ''), { cause });
+  }
+}
+
+/** Why a cell with this preimage has to be executed. */
+export function explainCell(
+  store: Store,
+  stage: StagePlan,
+  preimage: Preimage,
+  ignored: ReadonlySet<string> = new Set(),
+): string[] {
+  const earlier = store.records.earlier(stage.stage, preimage.cell, explainedRecords);
+  return explainPreimage(preimage, earlier, inputSources(stage), ignored);
+}
+
+/** What is known of a cell's preimage, and the inputs that are not known yet; those stand as absent in it. */
+export function partialPreimage(
+  plan: Plan,
+  stage: StagePlan,
+  frozen: FrozenPlan,
+  recordOf: RecordOf,
+): { readonly preimage: Preimage; readonly unknown: ReadonlySet<string> } {
+  const code = frozen.code.get(stage.id);
+  if (code === undefined) throw new Error(`Internal error: the code of ${stage.id} is not frozen`);
+  const unknown = new Set<string>();
+  const inputs: Record<string, InputDigest> = {};
+  for (const [name, digest] of Object.entries(inputDigests(stage, recordOf, frozen))) {
+    if (digest === undefined) unknown.add(name);
+    inputs[name] = digest ?? null;
+  }
+  return { preimage: makePreimage(stage, plan.seed, code, inputs, process.env), unknown };
+}

@@ -1,0 +1,227 @@
+// The code of a module stage: its import closure, found by esbuild, and the bundle of exactly those bytes that is run.
+import { isBuiltin } from 'node:module';
+import { dirname, extname, join, relative, sep } from 'node:path';
+import type { BuildFailure, BuildResult, Message, Metafile, Plugin } from 'esbuild';
+import { ReproError } from '../error.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { digestBytes } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import { sealJson, unsealJson } from '../store/sealed-json.ts';
+import { statKey } from '../store/stat-cache.ts';
+import type { Store } from '../store/store.ts';
+import { packageName, reachedPackages } from './packages.ts';
+import type { PackageImport } from './packages.ts';
+
+export interface Closure {
+  /** Source files by project path. */
+  readonly code: Readonly<Record<string, Digest>>;
+  readonly packages: Readonly<Record<string, string>>;
+  /** What the closure cannot vouch for, with places. */
+  readonly warnings: readonly string[];
+  /** The module that is executed, in the store's objects. */
+  readonly bundle: Digest;
+}
+
+/**
+ * A closure with all it was derived from: status of every file read (null: absent), and the names in every directory
+ * where a new file could change what an import finds.
+ */
+interface CachedClosure extends Closure {
+  readonly files: Readonly<Record<string, string | null>>;
+  readonly directories: Readonly<Record<string, Digest | null>>;
+}
+
+const cacheFormat = 'repro.closure-cache/1';
+
+/** Sources of surprise that no import statement shows. */
+const caveats: readonly (readonly [RegExp, string])[] = [
+  [/\bcreateRequire\s*\(/, 'packages and files loaded through createRequire are not followed'],
+  [
+    /\bimport\.meta\.(url|dirname|filename)\b/,
+    'import.meta is that of the bundle: declare files it points to as inputs',
+  ],
+  [/\bnew\s+Worker\s*\(/, 'the code of a worker is not followed'],
+];
+
+export class Closures {
+  readonly #store: Store;
+  readonly #path: string;
+  readonly #cached: Map<string, CachedClosure>;
+  #dirty = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#path = join(store.directory, 'cache', 'closures.json');
+    this.#cached = loadCache(store, this.#path);
+  }
+
+  /**
+   * The closure of a module, by its project path; from the cache when nothing that esbuild would read has changed.
+   * Throws `ReproError` `bad-code` with esbuild's first error and its place, or what `reachedPackages` throws.
+   */
+  async of(entry: string): Promise<Closure> {
+    const cached = this.#cached.get(entry);
+    if (cached && this.#isCurrent(cached)) return cached;
+    const { closure, isSettled } = await buildClosure(this.#store, entry);
+    if (isSettled) this.#cached.set(entry, closure);
+    else this.#cached.delete(entry);
+    this.#dirty = true;
+    return closure;
+  }
+
+  /** Writes the cache when it changed. */
+  save(): void {
+    if (!this.#dirty) return;
+    const { fileSystem, temporary } = this.#store;
+    const text = sealJson({ format: cacheFormat, closures: Object.fromEntries(this.#cached) });
+    writeAtomically(fileSystem, this.#path, text, { temporary });
+    this.#dirty = false;
+  }
+
+  #isCurrent(cached: CachedClosure): boolean {
+    const { objects, statCache } = this.#store;
+    const key = (path: string): string | null => {
+      const stat = statCache.stat(path);
+      return stat && statKey(stat);
+    };
+    return (
+      Object.entries(cached.files).every(([path, known]) => key(path) === known) &&
+      Object.entries(cached.directories).every(([path, known]) => namesIn(this.#store, path) === known) &&
+      [cached.bundle, ...Object.values(cached.code)].every((digest) => objects.has(digest))
+    );
+  }
+}
+
+function loadCache({ fileSystem }: Store, path: string): Map<string, CachedClosure> {
+  if (!fileSystem.existsSync(path)) return new Map();
+  const content = unsealJson(fileSystem.readFileSync(path, 'utf8')) as
+    { format?: unknown; closures: Record<string, CachedClosure> } | undefined;
+  return content?.format === cacheFormat ? new Map(Object.entries(content.closures)) : new Map();
+}
+
+async function buildClosure(store: Store, entry: string): Promise<{ closure: CachedClosure; isSettled: boolean }> {
+  const { root, statCache, fileSystem, objects } = store;
+  const projectPath = (path: string): string => relative(root, path).split(sep).join('/');
+  const code: Record<string, Digest> = {};
+  const warnings: string[] = [];
+  const files: Record<string, string | null> = {};
+  let isSettled = true;
+  const note = (path: string): void => {
+    const stat = statCache.stat(path);
+    if (stat && !statCache.isSettled(stat)) isSettled = false;
+    files[path] = stat && statKey(stat);
+  };
+
+  // Reading the sources here makes the bytes that are hashed the bytes that are bundled.
+  const sources: Plugin = {
+    name: 'sources',
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
+        note(path);
+        const contents = fileSystem.readFileSync(path);
+        // Stored, so that the code behind any number can be had back.
+        code[projectPath(path)] = objects.putBytes(contents).digest;
+        warnings.push(...findCaveats(projectPath(path), contents.toString('utf8')));
+        return { contents, loader: 'default' };
+      });
+    },
+  };
+  const result = await bundle(root, entry, sources);
+
+  for (const warning of result.warnings) warnings.push(`${placeText(warning)}${warning.text}`);
+  const reached = reachedPackages(fileSystem, root, packageImports(result.metafile));
+  for (const path of reached.read) note(path);
+  const directories = watchedDirectories(root, Object.keys(code));
+  for (const directory of directories) note(join(directory, 'package.json'));
+  const closure: CachedClosure = {
+    code,
+    packages: reached.packages,
+    warnings: [...warnings, ...reached.warnings].sort(),
+    bundle: objects.putBytes(result.outputFiles[0]!.contents).digest,
+    files,
+    directories: Object.fromEntries(directories.map((directory) => [directory, namesIn(store, directory)])),
+  };
+  return { closure, isSettled };
+}
+
+async function bundle(
+  root: string,
+  entry: string,
+  sources: Plugin,
+): Promise<BuildResult<{ metafile: true; write: false }>> {
+  const { build } = await import('esbuild');
+  try {
+    return await build({
+      absWorkingDir: root,
+      entryPoints: [join(root, entry)],
+      // As deep as the place it is run from, so that the source map leads to the user's files.
+      outfile: join(root, '.repro', 'work', 'bundle', 'stage.mjs'),
+      write: false,
+      bundle: true,
+      packages: 'external',
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'inline',
+      metafile: true,
+      // Neither tsconfig.json nor side-effect annotations may change what runs: they are not part of the closure.
+      tsconfigRaw: '{}',
+      ignoreAnnotations: true,
+      treeShaking: false,
+      logLevel: 'silent',
+      logOverride: {
+        'unsupported-dynamic-import': 'warning',
+        'unsupported-require-call': 'warning',
+        'indirect-require': 'warning',
+      },
+      plugins: [sources],
+    });
+  } catch (error) {
+    const first = (error as Partial<BuildFailure>).errors?.[0];
+    if (first === undefined) throw error;
+    throw new ReproError('bad-code', `${placeText(first)}${first.text}`, { cause: error });
+  }
+}
+
+function placeText({ location }: Message): string {
+  return location === null ? '' : `${location.file}:${location.line}:${location.column + 1}: `;
+}
+
+function packageImports(metafile: Metafile): PackageImport[] {
+  return Object.entries(metafile.inputs).flatMap(([importer, input]) =>
+    input.imports
+      // `data:` and esbuild's own `<runtime>` are no packages.
+      .filter(({ external, path }) => external && !isBuiltin(path) && !/^[a-z]+:|^</.test(path))
+      .map(({ path, kind }) => ({ name: packageName(path), importer, isDynamic: kind === 'dynamic-import' })),
+  );
+}
+
+function findCaveats(path: string, text: string): string[] {
+  if (!/^\.[cm]?[jt]sx?$/.test(extname(path))) return [];
+  return text.split('\n').flatMap((line, i) => {
+    if (/^\s*(\/\/|\*)/.test(line)) return [];
+    return caveats.filter(([pattern]) => pattern.test(line)).map(([, meaning]) => `${path}:${i + 1}: ${meaning}`);
+  });
+}
+
+/** Directories of the closure's files and all above them within the project. */
+function watchedDirectories(root: string, paths: readonly string[]): string[] {
+  const found = new Set([root]);
+  for (const path of paths) {
+    let directory = dirname(join(root, path));
+    found.add(directory);
+    while (directory.startsWith(root + sep)) {
+      directory = dirname(directory);
+      found.add(directory);
+    }
+  }
+  return [...found].sort();
+}
+
+/** Digest of the names in a directory, without those that runs themselves create; null when it is gone. */
+function namesIn({ root, fileSystem }: Store, directory: string): Digest | null {
+  if (!fileSystem.existsSync(directory)) return null;
+  const names = fileSystem.readdirSync(directory);
+  const kept = directory === root ? names.filter((name) => name !== '.repro' && name !== 'artifacts') : names;
+  return digestBytes(kept.sort().join('\0'));
+}

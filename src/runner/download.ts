@@ -1,0 +1,150 @@
+// Data at a URL, once, into the store. The state of the hash is kept beside the part that has arrived, so that an
+// interrupted download goes on where it stopped and still ends in a verified digest.
+import { join } from 'node:path';
+import { ReproError } from '../error.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { hashFile, hexOf } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import { sealJson, unsealJson } from '../store/sealed-json.ts';
+import type { Store } from '../store/store.ts';
+import { makeParent } from './work-directory.ts';
+
+/** How often bytes are made sure of on the disk: what an interruption may cost. */
+const checkpointBytes = 16 * 1024 * 1024;
+/** Attempts in a row that bring nothing new. */
+const fruitlessAttempts = 3;
+
+interface Checkpoint {
+  readonly format: 'repro.download/1';
+  readonly url: string;
+  /** Bytes that have arrived and been hashed. */
+  readonly offset: number;
+  /** The server's name for this version of the file: a resumed download must be of the same. */
+  readonly validator: string | null;
+  /** State of the hash after `offset` bytes, base64. */
+  readonly state: string;
+}
+
+/**
+ * Downloads a file into the store's objects. Throws a `ReproError`: `download-failed` (a later call resumes) or
+ * `digest-mismatch` (the part is thrown away).
+ */
+export async function download(store: Store, url: string, expected: Digest, signal: AbortSignal): Promise<void> {
+  const part = join(store.directory, 'downloads', `${hexOf(expected)}.part`);
+  makeParent(store.fileSystem, part);
+  const { createSHA256 } = await import('hash-wasm');
+  const transfer: Transfer = { store, url, part, hasher: await createSHA256(), signal };
+  let fruitless = 0;
+  let furthest = readCheckpoint(store, `${part}.json`, url)?.offset ?? 0;
+  for (;;) {
+    try {
+      await continueTransfer(transfer);
+      break;
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof ReproError) throw cause;
+      const after = readCheckpoint(store, `${part}.json`, url)?.offset ?? 0;
+      fruitless = after > furthest ? 0 : fruitless + 1;
+      furthest = Math.max(furthest, after);
+      if (fruitless < fruitlessAttempts) continue;
+      throw new ReproError('download-failed', `Cannot download "${url}": ${reasonOf(cause)}`, {
+        hint: after > 0 ? `Run again: it goes on after ${after} bytes` : 'Check the address and the network',
+        cause,
+      });
+    }
+  }
+  const found: Digest = `sha256:${transfer.hasher.digest('hex')}`;
+  if (found !== expected) {
+    discard(store, part);
+    throw new ReproError('digest-mismatch', `"${url}" has digest ${found}, expected ${expected}`, {
+      hint: 'The file at this address is another one, or the digest in the pipeline file is wrong',
+    });
+  }
+  // The state vouches for bytes as they arrived; an earlier attempt's may since have been damaged on the disk.
+  if ((await hashFile(store.fileSystem, part)).digest !== expected) {
+    discard(store, part);
+    throw new ReproError('download-failed', `The download of "${url}" was damaged on the disk`, { hint: 'Run again' });
+  }
+  store.objects.adoptFile(part, expected);
+  discard(store, part);
+}
+
+interface Transfer {
+  readonly store: Store;
+  readonly url: string;
+  readonly part: string;
+  readonly hasher: Awaited<ReturnType<typeof import('hash-wasm').createSHA256>>;
+  readonly signal: AbortSignal;
+}
+
+/** Asks for what is missing and appends it; when the connection breaks, what has arrived is kept. */
+async function continueTransfer({ store, url, part, hasher, signal }: Transfer): Promise<void> {
+  let checkpoint = readCheckpoint(store, `${part}.json`, url);
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (checkpoint !== null && checkpoint.validator !== null) {
+    headers['range'] = `bytes=${checkpoint.offset}-`;
+    headers['if-range'] = checkpoint.validator;
+  } else checkpoint = null; // Without a validator the rest could be of another version.
+  const response = await fetch(url, { headers, signal });
+  if (response.status === 416 && checkpoint !== null) {
+    discard(store, part);
+    throw new Error('the server has fewer bytes than had arrived');
+  }
+  if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
+  const resumes = response.status === 206 && checkpoint !== null;
+  hasher.init();
+  if (resumes && checkpoint) hasher.load(Buffer.from(checkpoint.state, 'base64'));
+  let offset = resumes && checkpoint ? checkpoint.offset : 0;
+  const strong = response.headers.get('etag');
+  const validator = strong !== null && !strong.startsWith('W/') ? strong : response.headers.get('last-modified');
+  const total = Number(response.headers.get('content-length') ?? Number.NaN) + offset;
+
+  const file = await store.fileSystem.promises.open(part, resumes ? 'r+' : 'w');
+  let saved = offset;
+  const save = async (): Promise<void> => {
+    if (offset === saved) return;
+    await file.sync();
+    const state = Buffer.from(hasher.save()).toString('base64');
+    const content: Checkpoint = { format: 'repro.download/1', url, offset, validator, state };
+    writeAtomically(store.fileSystem, `${part}.json`, sealJson(content), { temporary: store.temporary });
+    saved = offset;
+  };
+  try {
+    await file.truncate(offset);
+    try {
+      for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+        for (let written = 0; written < chunk.length;) {
+          written += (await file.write(chunk, written, chunk.length - written, offset + written)).bytesWritten;
+        }
+        hasher.update(chunk);
+        offset += chunk.length;
+        if (offset - saved >= checkpointBytes) await save();
+      }
+      if (!Number.isNaN(total) && offset < total)
+        throw new Error(`the connection ended after ${offset} of ${total} bytes`);
+    } catch (error) {
+      await save();
+      throw error;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** A checkpoint of this download that can be trusted, or null. */
+function readCheckpoint({ fileSystem }: Store, path: string, url: string): Checkpoint | null {
+  if (!fileSystem.existsSync(path)) return null;
+  const content = unsealJson(fileSystem.readFileSync(path, 'utf8')) as Checkpoint | undefined;
+  return content?.format === 'repro.download/1' && content.url === url ? content : null;
+}
+
+function discard({ fileSystem }: Store, part: string): void {
+  fileSystem.rmSync(part, { force: true });
+  fileSystem.rmSync(`${part}.json`, { force: true });
+}
+
+/** What fetch hides in `cause` is what happened. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+}

@@ -1,0 +1,36 @@
+// The seam between a stage and where it runs: a process here today, a cluster's job tomorrow.
+
+/** What a line of progress on standard output begins with; a JSON object follows. */
+export const progressPrefix = '::repro progress ';
+
+export interface StageJob {
+  /** Absolute path of the program, and its arguments. */
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly directory: string;
+  /** The whole environment: nothing else is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** File that receives what the job prints, as it prints it. */
+  readonly log: string;
+  readonly timeoutSeconds: number | null;
+}
+
+/** How a job ended, in order of precedence. */
+export type JobEnd =
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'not-started'; readonly message: string };
+
+export interface JobObserver {
+  /** Called once, when the job has a process whose number is known. */
+  onStart(pid: number): void;
+  /** A line of output as printed, control characters and all, without its line ending. */
+  onLine(line: string): void;
+}
+
+export interface Executor {
+  /** Runs a job to its end; when the signal aborts, ends it and everything it started. */
+  run(job: StageJob, observer: JobObserver, signal: AbortSignal): Promise<JobEnd>;
+}

@@ -1,0 +1,20 @@
+// From an error that was thrown to a failure that is reported: the world fails one stage, a bug of ours ends the run.
+import { ReproError } from '../error.ts';
+import { errnoOf } from '../store/file-system.ts';
+import type { StageFailure } from './event.ts';
+
+const diskHints: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space, for example with "repro gc", and run again',
+  EDQUOT: 'The disk quota is used up: free some space, for example with "repro gc", and run again',
+  EROFS: 'The file system is read-only',
+  EACCES: 'Check the permissions of the file',
+};
+
+/** The failure that an error stands for. Errors that are neither ours nor the file system's are thrown again. */
+export function failureOf(error: unknown): StageFailure {
+  const bare = { log: null, tail: [] };
+  if (error instanceof ReproError) return { code: error.code, message: error.message, hint: error.hint, ...bare };
+  const errno = errnoOf(error);
+  if (errno === null || !/^E[A-Z]+$/.test(errno)) throw error;
+  return { code: 'file-system', message: (error as Error).message, hint: diskHints[errno], ...bare };
+}

@@ -1,0 +1,208 @@
+// The fingerprint of an execution: digest of everything that can change its result. The record stores exactly what is
+// hashed here, so that `why` compares what the scheduler compared.
+import type { InputPlan, RunPlan, StagePlan } from '../pipeline/plan.ts';
+import type { Preimage, StageRecord } from '../schema/types.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { digestBytes, hexOf } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import { fingerprintOf } from '../store/records.ts';
+
+/** The code of a stage as found when the run began. */
+export interface StageCode {
+  readonly code: Readonly<Record<string, Digest>>;
+  readonly packages: Readonly<Record<string, string>>;
+  /** Node's version for a module, the program's digest for a command. */
+  readonly runtime: Readonly<Record<string, string>>;
+}
+
+/** A digest, several for a gathered input, null for an absent optional one. */
+export type InputDigest = Digest | readonly Digest[] | null;
+
+/** Everything that determines what a cell computes. */
+export function makePreimage(
+  plan: StagePlan,
+  pipelineSeed: number,
+  code: StageCode,
+  inputs: Readonly<Record<string, InputDigest>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Preimage {
+  return {
+    format: 'repro.fingerprint/1',
+    stage: plan.stage,
+    cell: { ...plan.cell },
+    run: runWords(plan.run),
+    params: { ...plan.params },
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([name, digest]) => [name, isList(digest) ? [...digest] : digest]),
+    ),
+    outputs: { ...plan.outputs },
+    numbers: plan.numbers,
+    code: { ...code.code },
+    packages: { ...code.packages },
+    runtime: { ...code.runtime },
+    env: Object.fromEntries(plan.env.map((name) => [name, environment[name] ?? null])),
+    seed: cellSeed(pipelineSeed, plan.stage, plan.cell),
+    threads: plan.cpus,
+  };
+}
+
+export function computeFingerprint(preimage: Preimage): Digest {
+  return fingerprintOf(preimage);
+}
+
+/** The seed of a cell, an integer below 2^48: the first 12 hexadecimal digits of a digest of all that names it. */
+export function cellSeed(pipelineSeed: number, stage: string, cell: StagePlan['cell']): number {
+  const text = canonicalJson({ format: 'repro.seed/1', seed: pipelineSeed, stage, cell });
+  return Number.parseInt(hexOf(digestBytes(text)).slice(0, 12), 16);
+}
+
+/** Where each input comes from, for people: `stage.output`, a path, or a URL. */
+export function inputSources(plan: StagePlan): Record<string, string> {
+  return Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, sourceText(input)]));
+}
+
+function sourceText(input: InputPlan): string {
+  switch (input.kind) {
+    case 'output':
+      return `${input.cell}.${input.output}`;
+    case 'gathered':
+      return input.from.map(({ cell, output }) => `${cell}.${output}`).join(', ');
+    case 'file':
+    case 'directory':
+      return input.path;
+    case 'url':
+      return input.url;
+    case 'absent':
+      return 'absent';
+  }
+}
+
+/**
+ * Why an execution is needed: its differences from the nearest earlier one, as sentences. `earlier` is the executions of
+ * the cell, the latest first; the nearest is the one with the fewest differences. `ignored` inputs are not known yet.
+ */
+export function explainPreimage(
+  next: Preimage,
+  earlier: readonly StageRecord[],
+  sources: Readonly<Record<string, string>>,
+  ignored: ReadonlySet<string> = new Set(),
+): string[] {
+  let nearest: string[] | null = null;
+  for (const record of earlier) {
+    const reasons = comparePreimages(record.preimage, next, sources, ignored);
+    if (nearest === null || reasons.length < nearest.length) nearest = reasons;
+  }
+  return nearest ?? ['no earlier execution'];
+}
+
+/** The differences between two preimages of one cell, each as a sentence, the most telling kinds first. */
+export function comparePreimages(
+  before: Preimage,
+  after: Preimage,
+  sources: Readonly<Record<string, string>>,
+  ignored: ReadonlySet<string> = new Set(),
+): string[] {
+  const values = (label: string, a: unknown, b: unknown): string[] =>
+    leafChanges('', a, b).map(({ path, from, to }) => `${label}${path && ` ${path}`}: ${from} -> ${to}`);
+  return [
+    ...values('params', before.params, after.params),
+    ...changedKeys(before.inputs, after.inputs)
+      .filter((name) => !ignored.has(name))
+      .map((name) => {
+        const source = sources[name] === undefined ? '' : `${sources[name]} `;
+        return `input ${name} changed (${source}${digestText(before.inputs[name])} -> ${digestText(after.inputs[name])})`;
+      }),
+    ...changedKeys(before.code, after.code).map(
+      (path) => `code ${path} ${presence(before.code[path], after.code[path])}`,
+    ),
+    ...packageChanges(before.packages, after.packages),
+    ...values('run', before.run.join(' '), after.run.join(' ')),
+    ...values('seed', before.seed, after.seed),
+    ...values('threads', before.threads, after.threads),
+    ...changedKeys(before.runtime, after.runtime).map((name) => {
+      return `runtime ${name}: ${shortDigest(before.runtime[name])} -> ${shortDigest(after.runtime[name])}`;
+    }),
+    // Values may be secrets: a terminal is not the place for them.
+    ...changedKeys(before.env, after.env).map((name) => `env ${name} changed`),
+    ...values('outputs', before.outputs, after.outputs),
+    ...values('numbers', before.numbers, after.numbers),
+  ];
+}
+
+function runWords(run: RunPlan): string[] {
+  return run.kind === 'module' ? [run.path] : [...run.words];
+}
+
+function isList(digest: InputDigest): digest is readonly Digest[] {
+  return Array.isArray(digest);
+}
+
+function changedKeys(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].filter((key) => spelling(a[key]) !== spelling(b[key])).sort();
+}
+
+function presence(before: unknown, after: unknown): string {
+  return before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+}
+
+interface LeafChange {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The smallest values that differ, by dotted path; lists and scalars are compared whole. */
+function leafChanges(path: string, a: unknown, b: unknown): LeafChange[] {
+  if (isMapping(a) && isMapping(b)) {
+    return changedKeys(a, b).flatMap((key) => leafChanges(path === '' ? key : `${path}.${key}`, a[key], b[key]));
+  }
+  return spelling(a) === spelling(b) ? [] : [{ path, from: valueText(a), to: valueText(b) }];
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function spelling(value: unknown): string {
+  return value === undefined ? 'undefined' : canonicalJson(value);
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return 'none';
+  const text = typeof value === 'string' ? value : spelling(value);
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
+
+function digestText(digest: Preimage['inputs'][string] | undefined): string {
+  if (digest === undefined || digest === null) return 'absent';
+  if (typeof digest === 'string') return shortDigest(digest);
+  return digest.length === 1
+    ? shortDigest(digest[0])
+    : `${digest.length} files ${shortDigest(digestBytes(digest.join()))}`;
+}
+
+/** Enough of a digest to tell two apart; other texts as they are. */
+function shortDigest(text: string | undefined): string {
+  if (text === undefined) return 'none';
+  return text.startsWith('sha256:') ? `${text.slice(0, 15)}…` : text;
+}
+
+/** Versions by name, since a package in two versions is two entries. */
+function packageChanges(before: Preimage['packages'], after: Preimage['packages']): string[] {
+  const versions = (packages: Preimage['packages'], name: string): string =>
+    Object.keys(packages)
+      .filter((key) => key.slice(0, key.lastIndexOf('@')) === name)
+      .map((key) => key.slice(name.length + 1))
+      .sort()
+      .join(', ');
+  const names = changedKeys(before, after).map((key) => key.slice(0, key.lastIndexOf('@')));
+  return [...new Set(names)].sort().map((name) => {
+    const from = versions(before, name);
+    const to = versions(after, name);
+    if (from === to) return `package ${name} ${to} has other contents`;
+    if (from === '') return `package ${name} ${to} added`;
+    if (to === '') return `package ${name} ${from} removed`;
+    return `package ${name} ${from} -> ${to}`;
+  });
+}

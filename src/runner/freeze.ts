@@ -1,0 +1,151 @@
+// The frozen plan: code and data from outside are hashed once, when a run begins; what changes later changes nothing or
+// is noticed.
+import { delimiter, join, posix, resolve } from 'node:path';
+import type { CellId, InputPlan, Plan, RunPlan } from '../pipeline/plan.ts';
+import { ReproError } from '../error.ts';
+import { digestBytes } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import { listTree, treeText } from '../store/tree.ts';
+import type { TreeEntry } from '../store/tree.ts';
+import { Closures } from './closure.ts';
+import type { StageFailure } from './event.ts';
+import { failureOf } from './failure.ts';
+import type { StageCode } from './fingerprint.ts';
+
+export interface FrozenCode extends StageCode {
+  /** The module to execute; null for a command, which is executed from copies of its code files. */
+  readonly bundle: Digest | null;
+}
+
+export interface FrozenPlan {
+  readonly code: ReadonlyMap<CellId, FrozenCode>;
+  /** Digests of files and directories from outside, by path as declared. */
+  readonly external: ReadonlyMap<string, Digest>;
+  /** Cells whose code or data cannot be read, and why. */
+  readonly failures: ReadonlyMap<CellId, StageFailure>;
+  /** Each once, in the order of the plan. */
+  readonly warnings: readonly { readonly stage: CellId; readonly message: string }[];
+}
+
+/** Hashes the code and outside data of every cell. Code is kept in the store, so that the code behind a number can be had back. */
+export async function freezePlan(plan: Plan, store: Store): Promise<FrozenPlan> {
+  const closures = new Closures(store);
+  const codes = new Map<string, Promise<FrozenCode & { readonly warnings: readonly string[] }>>();
+  const code = new Map<CellId, FrozenCode>();
+  const external = new Map<string, Digest>();
+  const failures = new Map<CellId, StageFailure>();
+  const warnings = new Map<string, CellId>();
+  for (const stage of plan.stages) {
+    try {
+      const key = JSON.stringify(stage.run);
+      if (!codes.has(key)) codes.set(key, freezeCode(stage.run, store, closures));
+      const frozen = await codes.get(key)!;
+      code.set(stage.id, frozen);
+      for (const message of frozen.warnings) if (!warnings.has(message)) warnings.set(message, stage.id);
+      for (const input of Object.values(stage.inputs)) {
+        if ((input.kind === 'file' || input.kind === 'directory') && !external.has(input.path)) {
+          external.set(input.path, await digestExternal(store, input));
+        }
+      }
+    } catch (error) {
+      failures.set(stage.id, failureOf(error));
+    }
+  }
+  closures.save();
+  return { code, external, failures, warnings: [...warnings].map(([message, stage]) => ({ stage, message })) };
+}
+
+/** Digest of a file or directory from outside as it is now. Throws `ReproError` `missing-input`. */
+export async function digestExternal(
+  store: Store,
+  input: Extract<InputPlan, { kind: 'file' | 'directory' }>,
+): Promise<Digest> {
+  const path = resolve(store.root, input.path);
+  const stat = store.statCache.stat(path);
+  if (stat === null) throw new ReproError('missing-input', `Input "${input.path}" does not exist`);
+  if (stat.isDirectory() !== (input.kind === 'directory')) {
+    const message = `Input "${input.path}" is ${stat.isDirectory() ? 'a directory' : 'not a directory'}`;
+    throw new ReproError('missing-input', message, {
+      hint: `Declare it as ${stat.isDirectory() ? '{ dir: … }' : '{ file: … }'}`,
+    });
+  }
+  if (input.kind === 'file') return store.statCache.digest(path);
+  const entries: TreeEntry[] = [];
+  for (const file of listTree(store.fileSystem, path, 'follow')) {
+    entries.push({ ...file, digest: await store.statCache.digest(join(path, file.path)) });
+  }
+  return digestBytes(treeText(entries));
+}
+
+async function freezeCode(
+  run: RunPlan,
+  store: Store,
+  closures: Closures,
+): Promise<FrozenCode & { warnings: readonly string[] }> {
+  if (run.kind === 'module') {
+    return { ...(await closures.of(run.path)), runtime: { node: process.version } };
+  }
+  const code: Record<string, Digest> = {};
+  for (const path of await codeFiles(store, run.code)) {
+    const file = join(store.root, path);
+    const digest = await store.statCache.digest(file);
+    code[path] = store.objects.has(digest) ? digest : (await store.objects.putFile(file)).digest;
+  }
+  return { code, packages: {}, runtime: await commandRuntime(run, code, store), bundle: null, warnings: [] };
+}
+
+/** Files that a command's `code` names, by project path, sorted. Throws `ReproError` `missing-code` for a name of nothing. */
+async function codeFiles(store: Store, patterns: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    if (store.statCache.stat(join(store.root, pattern))?.isFile()) {
+      found.add(pattern);
+      continue;
+    }
+    const { glob } = await import('tinyglobby');
+    const matches = await glob(pattern, {
+      cwd: store.root,
+      ignore: ['**/node_modules/**', '**/.git/**', '.repro/**', 'artifacts/**'],
+    });
+    if (matches.length === 0) throw new ReproError('missing-code', `No file matches "${pattern}", declared as code`);
+    for (const match of matches) found.add(match);
+  }
+  return [...found].sort();
+}
+
+/** The program a command starts is as much part of it as Node is of a module. */
+async function commandRuntime(
+  run: Extract<RunPlan, { kind: 'command' }>,
+  code: Readonly<Record<string, Digest>>,
+  store: Store,
+): Promise<Record<string, string>> {
+  const program = run.words[0] ?? '';
+  if (codeWord(program, code) !== null) return {};
+  const path = findProgram(program, store);
+  if (path === null) {
+    throw new ReproError('missing-program', `Cannot find the program "${program}"`, {
+      hint: program.includes('/') ? 'Its path is relative to the project' : 'It is looked for in PATH',
+    });
+  }
+  return { [program]: await store.statCache.digest(path) };
+}
+
+/** Absolute path of a program: a path relative to the project, or a name looked for in PATH. */
+export function findProgram(program: string, store: Store): string | null {
+  const candidates = program.includes('/')
+    ? [resolve(store.root, program)]
+    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => resolve(directory, program));
+  return (
+    candidates.find((path) => {
+      const stat = store.statCache.stat(path);
+      return stat?.isFile() && (stat.mode & 0o111n) !== 0n;
+    }) ?? null
+  );
+}
+
+/** The project path a word of a command names, when that is one of its code files. */
+export function codeWord(word: string, code: FrozenCode['code']): string | null {
+  const path = posix.normalize(word);
+  return path in code ? path : null;
+}

@@ -1,0 +1,181 @@
+// What a cell reads: the digests that enter its fingerprint, and the paths it is given.
+import { basename, join, resolve } from 'node:path';
+import type { CellId, InputPlan, StagePlan } from '../pipeline/plan.ts';
+import { ReproError } from '../error.ts';
+import type { Artifact, StageAssignment, StageRecord } from '../schema/types.ts';
+import { parseDigest } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import { download } from './download.ts';
+import type { InputDigest } from './fingerprint.ts';
+import { digestExternal } from './freeze.ts';
+import type { FrozenPlan } from './freeze.ts';
+import type { WorkDirectory } from './work-directory.ts';
+import { makeParent } from './work-directory.ts';
+
+export type RecordOf = (cell: CellId) => StageRecord | undefined;
+
+/** The artifact that an edge names, or undefined while its cell has no record. */
+function artifactOf(recordOf: RecordOf, cell: CellId, output: string): Artifact | undefined {
+  return recordOf(cell)?.outputs[output];
+}
+
+/**
+ * Digests of a cell's inputs by name; undefined for one that depends on a cell without a record. Every file and
+ * directory from outside must have been frozen.
+ */
+export function inputDigests(
+  plan: StagePlan,
+  recordOf: RecordOf,
+  frozen: FrozenPlan,
+): Record<string, InputDigest | undefined> {
+  const digestOf = (input: InputPlan): InputDigest | undefined => {
+    switch (input.kind) {
+      case 'output':
+        return artifactDigest(artifactOf(recordOf, input.cell, input.output));
+      case 'gathered': {
+        const digests = input.from.map(({ cell, output }) => artifactDigest(artifactOf(recordOf, cell, output)));
+        return digests.every((digest) => digest !== undefined) ? digests : undefined;
+      }
+      case 'file':
+      case 'directory':
+        return frozen.external.get(input.path);
+      case 'url':
+        return `sha256:${input.sha256}`;
+      case 'absent':
+        return null;
+    }
+  };
+  return Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, digestOf(input)]));
+}
+
+function artifactDigest(artifact: Artifact | undefined): Digest | undefined {
+  return artifact && parseDigest(artifact.digest);
+}
+
+export interface InputContext {
+  readonly store: Store;
+  readonly plan: StagePlan;
+  readonly recordOf: RecordOf;
+  readonly frozen: FrozenPlan;
+  readonly work: WorkDirectory;
+  readonly signal: AbortSignal;
+  readonly report: (message: string) => void;
+  /** Objects hashed or written in this run already. */
+  readonly verified: Set<Digest>;
+}
+
+/**
+ * Puts a cell's inputs where it can read them and returns their absolute paths. Files come as links into the store,
+ * where they are read-only; directories as copies; data from outside where it lies. Each object is hashed before its
+ * first use in a run. Throws `ReproError`: `input-damaged`, `input-changed`, or what a download throws.
+ */
+export async function provideInputs(context: InputContext): Promise<StageAssignment['inputs']> {
+  const paths: StageAssignment['inputs'] = {};
+  for (const [name, input] of Object.entries(context.plan.inputs)) paths[name] = await provide(context, name, input);
+  return paths;
+}
+
+async function provide(context: InputContext, name: string, input: InputPlan): Promise<string | string[] | null> {
+  const { store, work } = context;
+  switch (input.kind) {
+    case 'output':
+      return provideArtifact(context, join(work.inputs, name), name, artifactIn(context, input.cell, input.output));
+    case 'gathered': {
+      const paths: string[] = [];
+      for (const [i, { cell, output }] of input.from.entries()) {
+        const place = join(work.inputs, name, String(i));
+        paths.push(await provideArtifact(context, place, name, artifactIn(context, cell, output)));
+      }
+      return paths;
+    }
+    case 'file':
+    case 'directory':
+      await checkExternal(context, input);
+      return resolve(store.root, input.path);
+    case 'url': {
+      const digest = parseDigest(`sha256:${input.sha256}`);
+      if (!(await store.objects.verify(digest, 'file'))) {
+        context.report(`Downloading ${input.url}`);
+        await download(store, input.url, digest, context.signal);
+      }
+      const file = basename(new URL(input.url).pathname) || name;
+      return provideArtifact(context, join(work.inputs, name), name, {
+        path: file,
+        digest,
+        kind: 'file',
+        sizeBytes: 0,
+      });
+    }
+    case 'absent':
+      return null;
+  }
+}
+
+function artifactIn(context: InputContext, cell: CellId, output: string): Artifact {
+  const artifact = artifactOf(context.recordOf, cell, output);
+  if (artifact === undefined) throw new Error(`Internal error: ${cell} has no output "${output}" yet`);
+  return artifact;
+}
+
+async function provideArtifact(
+  { store, verified }: InputContext,
+  place: string,
+  name: string,
+  artifact: Artifact,
+): Promise<string> {
+  const { fileSystem: fs, objects } = store;
+  const digest = parseDigest(artifact.digest);
+  const path = join(place, basename(artifact.path));
+  if (!verified.has(digest)) {
+    if (!(await objects.verify(digest, artifact.kind, 'thorough'))) throw damaged(name);
+    verified.add(digest);
+  }
+  makeParent(fs, path);
+  if (artifact.kind === 'file') {
+    fs.symlinkSync(objects.path(digest), path);
+    return path;
+  }
+  fs.mkdirSync(path);
+  for (const entry of objects.readTree(digest) ?? []) {
+    makeParent(fs, join(path, entry.path));
+    if (!(await objects.materialise(entry.digest, join(path, entry.path), entry.executable))) throw damaged(name);
+  }
+  return path;
+}
+
+function damaged(name: string): ReproError {
+  return new ReproError('input-damaged', `Input "${name}" is damaged or missing in the store`, {
+    hint: 'Run again: the stage that makes it will be executed',
+  });
+}
+
+/**
+ * Checks after a stage that what it read is still what entered its fingerprint: files from outside by their status and,
+ * where that moved, by their bytes; objects likewise. Throws a `ReproError` `input-changed`.
+ */
+export async function checkInputsUnchanged(context: InputContext): Promise<void> {
+  const { store, plan, recordOf } = context;
+  for (const [name, input] of Object.entries(plan.inputs)) {
+    if (input.kind === 'file' || input.kind === 'directory') await checkExternal(context, input);
+    const edges = input.kind === 'output' ? [input] : input.kind === 'gathered' ? input.from : [];
+    for (const { cell, output } of edges) {
+      const artifact = artifactOf(recordOf, cell, output);
+      if (artifact && !(await store.objects.verify(parseDigest(artifact.digest), artifact.kind))) {
+        throw new ReproError('input-changed', `The stage wrote into its input "${name}"`, {
+          hint: 'Copy an input before changing it; run again to make the input anew',
+        });
+      }
+    }
+  }
+}
+
+async function checkExternal(
+  { store, frozen }: InputContext,
+  input: Extract<InputPlan, { kind: 'file' | 'directory' }>,
+): Promise<void> {
+  if ((await digestExternal(store, input)) === frozen.external.get(input.path)) return;
+  throw new ReproError('input-changed', `Input "${input.path}" changed during the run`, {
+    hint: 'Its results are not kept; run again when the input is at rest',
+  });
+}

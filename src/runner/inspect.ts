@@ -1,0 +1,59 @@
+// What a run would do, without doing it: for `status` and `why`, by the code that running uses.
+import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
+import type { StageRecord } from '../schema/types.ts';
+import { parseDigest } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import { explainCell, keyOf, partialPreimage } from './cell-key.ts';
+import { failureOf } from './failure.ts';
+import { inputSources } from './fingerprint.ts';
+import { freezePlan } from './freeze.ts';
+import type { FrozenPlan } from './freeze.ts';
+import type { CellInspection, CellState } from './result.ts';
+
+/** The state of every cell, in the order of the plan. Runs nothing and needs no lock. */
+export async function inspectPipeline(plan: Plan, store: Store): Promise<CellInspection[]> {
+  const frozen = await freezePlan(plan, store);
+  const records = new Map<CellId, StageRecord>();
+  const cells: CellInspection[] = [];
+  for (const stage of plan.stages) {
+    const state = await inspectCell(plan, stage, store, frozen, records);
+    if (state.kind === 'current') records.set(stage.id, state.record);
+    cells.push({ plan: stage, state, sources: inputSources(stage) });
+  }
+  store.save();
+  return cells;
+}
+
+async function inspectCell(
+  plan: Plan,
+  stage: StagePlan,
+  store: Store,
+  frozen: FrozenPlan,
+  records: ReadonlyMap<CellId, StageRecord>,
+): Promise<CellState> {
+  const failure = frozen.failures.get(stage.id);
+  if (failure) return { kind: 'broken', failure };
+  const recordOf = (cell: CellId): StageRecord | undefined => records.get(cell);
+  const on = stage.dependsOn.filter((id) => !records.has(id));
+  try {
+    if (on.length > 0) {
+      const { preimage, unknown } = partialPreimage(plan, stage, frozen, recordOf);
+      return { kind: 'waiting', on, reasons: explainCell(store, stage, preimage, unknown) };
+    }
+    const { preimage, fingerprint } = keyOf(plan, stage, frozen, recordOf);
+    const record = store.records.read(fingerprint);
+    if (record && (await hasOutputs(store, record))) return { kind: 'current', record };
+    const reasons = explainCell(store, stage, preimage);
+    const lost = 'results of the earlier execution are missing or damaged';
+    return { kind: 'stale', reasons: reasons.length > 0 ? reasons : [lost] };
+  } catch (error) {
+    return { kind: 'broken', failure: failureOf(error) };
+  }
+}
+
+async function hasOutputs(store: Store, record: StageRecord): Promise<boolean> {
+  for (const { digest, kind } of Object.values(record.outputs)) {
+    if (!(await store.objects.verify(parseDigest(digest), kind))) return false;
+  }
+  return true;
+}

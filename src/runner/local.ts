@@ -1,0 +1,118 @@
+// Stages as processes on this machine, each in a process group of its own, so that ending one ends all it started.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { progressPrefix } from './executor.ts';
+import type { Executor, JobEnd, JobObserver, StageJob } from './executor.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+/** What a stage may still do between being asked to end and being killed. */
+const graceMilliseconds = 5_000;
+/** After the end: pipes held open by a process that left the group are given up. */
+const drainMilliseconds = 2_000;
+/** Node's timers fire at once beyond this, 24.8 days. */
+const longestTimer = 2 ** 31 - 1;
+/** A log is for people: beyond this it says that it stopped. */
+const logLimitBytes = 64 * 1024 * 1024;
+
+export const localExecutor: Executor = { run: runProcess };
+
+async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSignal): Promise<JobEnd> {
+  const { execa } = await import('execa');
+  using log = openLog(job.log);
+  if (signal.aborted) return { kind: 'cancelled' };
+  const child = execa(job.program, job.words, {
+    cwd: job.directory,
+    env: { ...job.environment },
+    extendEnv: false,
+    stdin: 'ignore',
+    buffer: false,
+    detached: true,
+    reject: false,
+    // The group is ended here; execa would end only its leader.
+    cleanup: false,
+  });
+  const { pid } = child;
+  if (pid === undefined) {
+    const result = await child;
+    return { kind: 'not-started', message: result.shortMessage ?? 'The process could not be started' };
+  }
+  observer.onStart(pid);
+  const closed = Promise.all(
+    [child.stdout, child.stderr].map(async (stream) => {
+      const splitter = new LineSplitter((line) => {
+        const text = line.toString('utf8');
+        // Progress is for the screen and would bury the log.
+        if (!text.startsWith(progressPrefix)) log.write(line);
+        observer.onLine(text);
+      });
+      stream.on('data', (chunk: Buffer) => splitter.write(chunk));
+      await new Promise((resolve) => stream.once('close', resolve));
+      splitter.end();
+    }),
+  );
+
+  let reason: 'timed-out' | 'cancelled' | null = null;
+  const ended = new AbortController();
+  const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
+  });
+  const stop = async (why: 'timed-out' | 'cancelled'): Promise<void> => {
+    if (reason !== null) return;
+    reason = why;
+    signalGroup(pid, 'SIGTERM');
+    await delay(graceMilliseconds, undefined, { signal: ended.signal }).then(
+      () => signalGroup(pid, 'SIGKILL'),
+      () => {},
+    );
+  };
+  const onAbort = (): void => void stop('cancelled');
+  signal.addEventListener('abort', onAbort);
+  const timer =
+    job.timeoutSeconds === null
+      ? null
+      : setTimeout(() => void stop('timed-out'), Math.min(job.timeoutSeconds * 1000, longestTimer));
+  const status = await exit;
+  if (timer) clearTimeout(timer);
+  signal.removeEventListener('abort', onAbort);
+  ended.abort();
+  // Whatever it left running must not write into outputs that are about to be hashed.
+  signalGroup(pid, 'SIGKILL');
+  await Promise.race([closed, delay(drainMilliseconds, undefined, { ref: false })]);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  await closed;
+
+  if (reason !== null) return { kind: reason };
+  if (status.signal !== null) return { kind: 'killed', signal: status.signal };
+  return { kind: 'exited', code: status.code ?? 1 };
+}
+
+/** Signals a process group; one that is gone is fine. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // No process of the group is left.
+  }
+}
+
+function openLog(path: string): Disposable & { write(line: Buffer): void } {
+  const file = openSync(path, 'w');
+  let size = 0;
+  let isFull = false;
+  return {
+    write: (line) => {
+      if (isFull) return;
+      size += line.length + 1;
+      isFull = size > logLimitBytes;
+      const text = isFull ? Buffer.from(`[log ends here: more than ${logLimitBytes} bytes]`) : line;
+      try {
+        writeSync(file, Buffer.concat([text, Buffer.from('\n')]));
+      } catch {
+        // A full disk ends the log, not the stage; it fails by itself when it cannot write its outputs.
+        isFull = true;
+      }
+    },
+    [Symbol.dispose]: () => closeSync(file),
+  };
+}

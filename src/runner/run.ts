@@ -1,0 +1,268 @@
+// A plan executed: each cell restored from the store or computed, and an outcome for every one of them.
+import { randomUUID } from 'node:crypto';
+import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
+import { exitCode, ReproError } from '../error.ts';
+import type { StageRecord } from '../schema/types.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { parseDigest } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import { explainCell, keyOf } from './cell-key.ts';
+import type { CellKey } from './cell-key.ts';
+import type { Clock } from './clock.ts';
+import type { Emit } from './event.ts';
+import type { Executor } from './executor.ts';
+import { failureOf } from './failure.ts';
+import { inputSources } from './fingerprint.ts';
+import { freezePlan } from './freeze.ts';
+import type { FrozenPlan } from './freeze.ts';
+import { localExecutor } from './local.ts';
+import { publishedDirectory, Publisher } from './publish.ts';
+import type { RunResult, StageOutcome } from './result.ts';
+import { schedule, Slots } from './schedule.ts';
+import type { Visit } from './schedule.ts';
+import { executeStage } from './stage-run.ts';
+import { endLeftovers, workDirectory } from './work-directory.ts';
+
+export interface RunOptions {
+  readonly store: Store;
+  /** Cores that stages may occupy together. */
+  readonly cpus: number;
+  readonly emit: Emit;
+  /** Ends running stages and starts no others; the result is still complete. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Where stages run; this machine by default. */
+  readonly executor?: Executor;
+  /** Wait for another run of the project instead of failing. */
+  readonly wait?: boolean;
+  /** Cells to execute although the store has their results, from the beginning. */
+  readonly force?: ReadonlySet<CellId>;
+}
+
+/** Copies and hashes at a time when results are restored. */
+const restoresAtOnce = 4;
+
+/**
+ * Runs every cell of a plan. Failures of stages are in the result; thrown is only what concerns the whole run, such as
+ * `locked`. Emits every event but `run-finished`: that belongs to whoever writes the manifest, once it is written.
+ */
+export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunResult> {
+  const { store, clock, emit, signal } = options;
+  using _lock = await takeLock(options);
+  const startedAt = clock.now();
+  const start = clock.seconds();
+  const runId = makeRunId(startedAt);
+  emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
+  await endLeftovers(store);
+  const frozen = await freezePlan(plan, store);
+  for (const { stage, message } of frozen.warnings) emit({ kind: 'warning', stage, message });
+
+  // A bug in one visit must not leave the stages of others running.
+  const stop = new AbortController();
+  const run = new Run(plan, { ...options, signal: AbortSignal.any([signal, stop.signal]) }, frozen, runId);
+  try {
+    await schedule(
+      plan.stages,
+      (cell) =>
+        run.visit(cell).catch((error: unknown) => {
+          stop.abort();
+          throw error;
+        }),
+      (cell, by) => run.block(cell, by),
+    );
+  } finally {
+    run.save();
+  }
+  const stages = plan.stages.map((stage) => run.outcomeOf(stage));
+  const isWhole = stages.every(({ status }) => status === 'computed' || status === 'restored');
+  const wasInterrupted = stages.some(({ status }) => status === 'cancelled');
+  return {
+    runId,
+    startedAt,
+    finishedAt: clock.now(),
+    seconds: clock.seconds() - start,
+    outcome: isWhole ? 'complete' : wasInterrupted ? 'interrupted' : 'failed',
+    stages,
+  };
+}
+
+/** The lock, waiting for it when asked to. */
+async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promise<Disposable> {
+  try {
+    return await store.lock({
+      since: clock.now(),
+      wait: wait ?? false,
+      signal,
+      onWait: ({ pid, host, since }) => {
+        const message = `Waiting for another run: process ${pid} on ${host}, since ${since}`;
+        emit({ kind: 'warning', stage: null, message });
+      },
+    });
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new ReproError('interrupted', 'Interrupted while waiting for another run', {
+      exit: exitCode.interrupted,
+      cause,
+    });
+  }
+}
+
+/** `20261123T221500Z-3f2a`: sorts by time, and two in one second differ. */
+function makeRunId(now: string): string {
+  return `${now.replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 4)}`;
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #frozen: FrozenPlan;
+  readonly #runId: string;
+  readonly #outcomes = new Map<CellId, StageOutcome>();
+  readonly #publisher: Publisher;
+  readonly #cores: Slots;
+  readonly #restores = new Slots(restoresAtOnce);
+  readonly #verified = new Set<Digest>();
+
+  constructor(plan: Plan, options: RunOptions, frozen: FrozenPlan, runId: string) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#frozen = frozen;
+    this.#runId = runId;
+    this.#publisher = new Publisher(options.store);
+    this.#cores = new Slots(options.cpus);
+  }
+
+  outcomeOf(plan: StagePlan): StageOutcome {
+    return this.#outcomes.get(plan.id) ?? { plan, status: 'cancelled', sources: inputSources(plan), reasons: [] };
+  }
+
+  block(plan: StagePlan, by: CellId): void {
+    this.#settle(plan, { status: 'blocked', blockedBy: by });
+    this.#options.emit({ kind: 'stage-blocked', stage: plan.id, by });
+  }
+
+  /** Restores or computes one cell, all it depends on being done, or cancelled. */
+  async visit(plan: StagePlan): Promise<Visit> {
+    if (this.#options.signal.aborted) return 'cancelled';
+    try {
+      return await this.#visit(plan);
+    } catch (error) {
+      return this.#fail(plan, failureOf(error), []);
+    } finally {
+      for (const message of this.#options.store.takeDamage()) this.#warn(plan, message);
+    }
+  }
+
+  /** Caches only: losing them costs time, not results. */
+  save(): void {
+    try {
+      this.#publisher.save();
+      this.#options.store.save();
+    } catch (error) {
+      this.#warn(null, `Cannot write caches, the next run will be slower: ${(error as Error).message}`);
+    }
+  }
+
+  async #visit(plan: StagePlan): Promise<Visit> {
+    const { store, emit, force } = this.#options;
+    const failure = this.#frozen.failures.get(plan.id);
+    if (failure) return this.#fail(plan, failure, []);
+    const key = keyOf(this.#plan, plan, this.#frozen, this.#recordOf);
+    const known = store.records.read(key.fingerprint);
+    const isForced = force?.has(plan.id) ?? false;
+    if (known && !isForced && (await this.#restores.hold(1, () => this.#restore(plan, known)))) {
+      const { run, finishedAt, seconds } = known;
+      this.#settle(plan, { status: 'restored', record: known, ...this.#publishedIn(plan, known) });
+      emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
+      return 'done';
+    }
+    const reasons = isForced ? ['forced'] : explainCell(store, plan, key.preimage);
+    // An earlier execution that differs in nothing has lost what it made.
+    if (reasons.length === 0) reasons.push('results of the earlier execution are missing or damaged');
+    return this.#cores.hold(plan.cpus, () => this.#execute(plan, key, reasons, known));
+  }
+
+  async #restore(plan: StagePlan, record: StageRecord): Promise<boolean> {
+    const { objects } = this.#options.store;
+    for (const { digest, kind } of Object.values(record.outputs)) {
+      if (!(await objects.verify(parseDigest(digest), kind))) return false;
+    }
+    return this.#publisher.publish(plan, record);
+  }
+
+  async #execute(
+    plan: StagePlan,
+    { preimage, fingerprint }: CellKey,
+    reasons: readonly string[],
+    earlier: StageRecord | null,
+  ): Promise<Visit> {
+    const { store, emit, signal, clock, executor, force } = this.#options;
+    if (signal.aborted) return 'cancelled';
+    const result = await executeStage({
+      store,
+      plan,
+      recordOf: this.#recordOf,
+      frozen: this.#frozen,
+      work: workDirectory(store, fingerprint),
+      signal,
+      report: (message) => this.#warn(plan, message),
+      verified: this.#verified,
+      runId: this.#runId,
+      fingerprint,
+      preimage,
+      code: this.#frozen.code.get(plan.id)!,
+      reasons,
+      scratch: force?.has(plan.id) ? 'discard' : 'keep',
+      executor: executor ?? localExecutor,
+      clock,
+      emit,
+    });
+    if (result.kind === 'cancelled') {
+      this.#settle(plan, { status: 'cancelled', reasons });
+      emit({ kind: 'stage-cancelled', stage: plan.id });
+      return 'cancelled';
+    }
+    if (result.kind === 'failed') return this.#fail(plan, result.failure, reasons);
+    const { record } = result;
+    if (earlier) for (const difference of differences(earlier, record)) this.#warn(plan, difference);
+    await this.#publisher.publish(plan, record);
+    this.#settle(plan, { status: 'computed', record, reasons, ...this.#publishedIn(plan, record) });
+    emit({ kind: 'stage-finished', stage: plan.id, seconds: record.seconds, numbers: record.numbers });
+    return 'done';
+  }
+
+  readonly #recordOf = (cell: CellId): StageRecord | undefined => this.#outcomes.get(cell)?.record;
+
+  #publishedIn(plan: StagePlan, record: StageRecord): { published?: string } {
+    return Object.keys(record.outputs).length === 0 ? {} : { published: publishedDirectory(plan) };
+  }
+
+  #fail(plan: StagePlan, failure: StageOutcome['failure'] & object, reasons: readonly string[]): Visit {
+    this.#settle(plan, { status: 'failed', failure, reasons });
+    this.#options.emit({ kind: 'stage-failed', stage: plan.id, failure });
+    return 'failed';
+  }
+
+  #settle(plan: StagePlan, outcome: Pick<StageOutcome, 'status'> & Partial<StageOutcome>): void {
+    this.#outcomes.set(plan.id, { plan, sources: inputSources(plan), reasons: [], ...outcome });
+  }
+
+  #warn(plan: StagePlan | null, message: string): void {
+    this.#options.emit({ kind: 'warning', stage: plan?.id ?? null, message });
+  }
+}
+
+/** How a repeated execution came out otherwise than before, as sentences: the stage is not deterministic. */
+function differences(before: StageRecord, after: StageRecord): string[] {
+  const numbers = Object.keys({ ...before.numbers, ...after.numbers }).flatMap((name) => {
+    const [was, is] = [before.numbers[name]?.value, after.numbers[name]?.value];
+    return was === is ? [] : [`${name} ${was ?? 'missing'} -> ${is ?? 'missing'}`];
+  });
+  const outputs = Object.keys(after.outputs).filter(
+    (name) => canonicalJson(before.outputs[name] ?? null) !== canonicalJson(after.outputs[name]),
+  );
+  if (numbers.length === 0 && outputs.length === 0) return [];
+  const what = [...(outputs.length > 0 ? [`outputs ${outputs.join(', ')}`] : []), ...numbers].join('; ');
+  return [`The same inputs gave another result: ${what}`];
+}

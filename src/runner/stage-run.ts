@@ -1,0 +1,222 @@
+// One execution: a private directory, a process, and what it left, checked before it counts.
+import { dirname, join } from 'node:path';
+import type { StagePlan } from '../pipeline/plan.ts';
+import { ReproError } from '../error.ts';
+import type { Preimage, ReportedNumber, StageAssignment, StageRecord } from '../schema/types.ts';
+import { writeNewFile } from '../store/atomic-write.ts';
+import { parseDigest } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import type { Clock } from './clock.ts';
+import { readEnvironment } from './environment.ts';
+import type { Emit, StageFailure } from './event.ts';
+import type { Executor, JobEnd, StageJob } from './executor.ts';
+import { failureOf } from './failure.ts';
+import { codeWord, findProgram } from './freeze.ts';
+import type { FrozenCode } from './freeze.ts';
+import { checkInputsUnchanged, provideInputs } from './inputs.ts';
+import type { InputContext } from './inputs.ts';
+import { parseNumbers } from './numbers-file.ts';
+import { checkOutputs, storeOutputs } from './outputs.ts';
+import { parseProgress } from './progress-line.ts';
+import { makeParent, noteProcess, prepareWork } from './work-directory.ts';
+import type { WorkDirectory } from './work-directory.ts';
+
+export interface Execution extends InputContext {
+  readonly runId: string;
+  readonly fingerprint: Digest;
+  readonly preimage: Preimage;
+  readonly code: FrozenCode;
+  readonly reasons: readonly string[];
+  /** What a killed attempt left in `scratch/`. */
+  readonly scratch: 'keep' | 'discard';
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+export type ExecutionResult =
+  | { readonly kind: 'computed'; readonly record: StageRecord }
+  | { readonly kind: 'failed'; readonly failure: StageFailure }
+  | { readonly kind: 'cancelled' };
+
+/** Lines of the log that a failure shows. */
+const tailLines = 20;
+
+/** Executes a cell and records its result. Failures of the stage or of the disk are returned, never thrown. */
+export async function executeStage(execution: Execution): Promise<ExecutionResult> {
+  const { store, plan, work, clock, emit, signal } = execution;
+  const tail: string[] = [];
+  let hasLog = false;
+  try {
+    prepareWork(store.fileSystem, work, execution.scratch);
+    writeCode(execution);
+    await writeAssignment(execution);
+    if (signal.aborted) return { kind: 'cancelled' };
+    emit({ kind: 'stage-started', stage: plan.id, reasons: execution.reasons, log: projectPath(execution, work.log) });
+    hasLog = true;
+    const startedAt = clock.now();
+    const start = clock.seconds();
+    const end = await runJob(execution, tail);
+    if (end.kind === 'cancelled') return { kind: 'cancelled' };
+    checkEnd(end, plan);
+    const seconds = clock.seconds() - start;
+    const result = await collect(execution);
+    const record: StageRecord = {
+      format: 'repro.record/1',
+      fingerprint: execution.fingerprint,
+      preimage: execution.preimage,
+      ...result,
+      run: execution.runId,
+      startedAt,
+      finishedAt: clock.now(),
+      seconds,
+      environment: readEnvironment(),
+    };
+    store.records.write(record);
+    store.fileSystem.rmSync(work.path, { recursive: true, force: true });
+    return { kind: 'computed', record };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'cancelled' };
+    const log = hasLog ? projectPath(execution, work.log) : null;
+    return { kind: 'failed', failure: { ...failureOf(error), log, tail } };
+  }
+}
+
+/** The bytes that were fingerprinted, not the files they came from: those may have been edited since. */
+function writeCode({ store, work, code, plan }: Execution): void {
+  const { fileSystem: fs, objects } = store;
+  const bytesOf = (digest: Digest): Buffer => {
+    const bytes = objects.readBytes(digest);
+    if (bytes) return bytes;
+    throw new ReproError('code-damaged', `Code of stage "${plan.id}" is damaged in the store`, { hint: 'Run again' });
+  };
+  if (code.bundle !== null) {
+    writeNewFile(fs, work.module, bytesOf(code.bundle));
+    return;
+  }
+  for (const [path, digest] of Object.entries(code.code)) {
+    const target = join(work.code, path);
+    makeParent(fs, target);
+    const mode = fs.statSync(join(store.root, path), { throwIfNoEntry: false })?.mode ?? 0o644;
+    writeNewFile(fs, target, bytesOf(digest), { mode: mode & 0o755 });
+  }
+}
+
+async function writeAssignment(execution: Execution): Promise<void> {
+  const { store, work, plan, preimage } = execution;
+  const inputs = await provideInputs(execution);
+  for (const path of Object.values(plan.outputs)) makeParent(store.fileSystem, join(work.run, path));
+  const assignment: StageAssignment = {
+    protocol: 1,
+    stage: plan.stage,
+    cell: { ...plan.cell },
+    seed: preimage.seed,
+    threads: preimage.threads,
+    params: { ...plan.params },
+    inputs,
+    outputs: Object.fromEntries(Object.entries(plan.outputs).map(([name, path]) => [name, join(work.run, path)])),
+    ...(plan.numbers !== null && { numbers: join(work.run, plan.numbers) }),
+  };
+  writeNewFile(store.fileSystem, work.assignment, `${JSON.stringify(assignment, null, 2)}\n`);
+}
+
+async function runJob(execution: Execution, tail: string[]): Promise<JobEnd> {
+  const { store, work, plan, emit, executor, signal } = execution;
+  const end = await executor.run(
+    makeJob(execution),
+    {
+      onStart: (pid) => noteProcess(store.fileSystem, work, pid),
+      onLine: (line) => {
+        const progress = parseProgress(line);
+        if (progress !== null) {
+          emit({ kind: 'stage-progress', stage: plan.id, progress });
+          return;
+        }
+        tail.push(line);
+        if (tail.length > tailLines) tail.shift();
+        emit({ kind: 'stage-output', stage: plan.id, line });
+      },
+    },
+    signal,
+  );
+  store.fileSystem.rmSync(work.process, { force: true });
+  return end;
+}
+
+function makeJob({ store, work, plan, code, preimage }: Execution): StageJob {
+  const shared = {
+    directory: work.run,
+    environment: makeEnvironment(work, preimage),
+    log: work.log,
+    timeoutSeconds: plan.timeoutSeconds,
+  };
+  if (plan.run.kind === 'module') {
+    return { program: process.execPath, words: ['--enable-source-maps', work.module], ...shared };
+  }
+  const words = plan.run.words.map((word) => {
+    const path = codeWord(word, code.code);
+    return path === null ? word : join(work.code, path);
+  });
+  const program = plan.run.words[0] ?? '';
+  const found = codeWord(program, code.code) === null ? findProgram(program, store) : words[0];
+  if (!found) throw new ReproError('missing-program', `Cannot find the program "${program}"`);
+  return { program: found, words: words.slice(1), ...shared };
+}
+
+/** Everything a stage sees of its surroundings. Language, time zone and threads are fixed: they change what programs print. */
+function makeEnvironment(work: WorkDirectory, preimage: Preimage): Record<string, string> {
+  const inherited = ['PATH', 'HOME'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const threads = String(preimage.threads);
+  return {
+    ...Object.fromEntries(inherited),
+    TMPDIR: work.temporary,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    OMP_NUM_THREADS: threads,
+    OPENBLAS_NUM_THREADS: threads,
+    MKL_NUM_THREADS: threads,
+    ...Object.fromEntries(Object.entries(preimage.env).filter((entry): entry is [string, string] => entry[1] !== null)),
+    REPRO_STAGE: work.assignment,
+  };
+}
+
+function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, plan: StagePlan): void {
+  const again = `Run it alone with: repro run '${plan.id}'`;
+  switch (end.kind) {
+    case 'timed-out':
+      throw new ReproError('timed-out', `Ran longer than its limit of ${plan.timeoutSeconds} seconds`, {
+        hint: `Raise resources.time; with checkpoints in scratch/ it goes on where it was stopped`,
+      });
+    case 'killed':
+      throw new ReproError('killed', `Was killed by ${end.signal}`, {
+        hint: end.signal === 'SIGKILL' ? `The machine may have run out of memory. ${again}` : again,
+      });
+    case 'not-started':
+      throw new ReproError('not-started', end.message);
+    case 'exited':
+      if (end.code !== 0) throw new ReproError('exit-code', `Ended with exit code ${end.code}`, { hint: again });
+  }
+}
+
+/** Checks what the stage left, then stores it. */
+async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs' | 'numbers' | 'log'>> {
+  const { store, work, plan } = execution;
+  checkOutputs(store.fileSystem, work.run, plan);
+  let numbers: Record<string, ReportedNumber> = {};
+  if (plan.numbers !== null) {
+    const text = store.fileSystem.readFileSync(join(work.run, plan.numbers), 'utf8');
+    numbers = parseNumbers(text, plan.numbers);
+  }
+  await checkInputsUnchanged(execution);
+  const outputs = await storeOutputs(store, work.run, plan);
+  for (const { digest } of Object.values(outputs)) execution.verified.add(parseDigest(digest));
+  const log = await store.objects.putFile(work.log);
+  return { outputs, numbers, log: log.digest };
+}
+
+function projectPath({ store }: Execution, path: string): string {
+  return path.slice(dirname(store.directory).length + 1);
+}

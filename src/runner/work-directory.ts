@@ -1,0 +1,103 @@
+// Where a stage works: `.repro/work/<16 hex of its fingerprint>/`. What a killed attempt left in `run/scratch` is kept,
+// its processes are not.
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Digest } from '../store/digest.ts';
+import { hexOf } from '../store/digest.ts';
+import type { FileSystem } from '../store/file-system.ts';
+import { identifyProcess, isProvablyDead } from '../store/lock.ts';
+import type { ProcessIdentity } from '../store/lock.ts';
+import type { Store } from '../store/store.ts';
+import { signalGroup } from './local.ts';
+
+export interface WorkDirectory {
+  readonly path: string;
+  /** The stage's own: its outputs, `scratch/`, `tmp/` and `stage.json`. */
+  readonly run: string;
+  readonly assignment: string;
+  readonly scratch: string;
+  readonly temporary: string;
+  /** Links to inputs, copies of input directories. */
+  readonly inputs: string;
+  /** The bundle of a module. */
+  readonly module: string;
+  /** Copies of a command's code, by project path. */
+  readonly code: string;
+  readonly log: string;
+  /** Who is working here. */
+  readonly process: string;
+}
+
+export function workDirectory(store: Store, fingerprint: Digest): WorkDirectory {
+  const path = join(store.directory, 'work', hexOf(fingerprint).slice(0, 16));
+  const run = join(path, 'run');
+  return {
+    path,
+    run,
+    assignment: join(run, 'stage.json'),
+    scratch: join(run, 'scratch'),
+    temporary: join(run, 'tmp'),
+    inputs: join(path, 'inputs'),
+    module: join(path, 'stage.mjs'),
+    code: join(path, 'code'),
+    log: join(path, 'log.txt'),
+    process: join(path, 'process.json'),
+  };
+}
+
+/** Makes a directory as new, but for `scratch` when that is kept. */
+export function prepareWork(fs: FileSystem, work: WorkDirectory, scratch: 'keep' | 'discard'): void {
+  fs.mkdirSync(work.run, { recursive: true });
+  for (const name of fs.readdirSync(work.path)) {
+    if (name !== 'run') fs.rmSync(join(work.path, name), { recursive: true, force: true });
+  }
+  for (const name of fs.readdirSync(work.run)) {
+    if (name === 'scratch' && scratch === 'keep') continue;
+    fs.rmSync(join(work.run, name), { recursive: true, force: true });
+  }
+  for (const directory of [work.scratch, work.temporary, work.inputs]) fs.mkdirSync(directory, { recursive: true });
+}
+
+/** Remembers who works here, for the case that this runner is killed and the stage is not. */
+export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): void {
+  const file = fs.openSync(work.process, 'w');
+  try {
+    fs.writeSync(file, JSON.stringify(identifyProcess(pid)));
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Ends stages that outlived a runner that was killed. Only for the holder of the lock, before it starts any stage. */
+export async function endLeftovers(store: Store): Promise<void> {
+  const directory = join(store.directory, 'work');
+  if (!store.fileSystem.existsSync(directory)) return;
+  for (const name of store.fileSystem.readdirSync(directory)) {
+    const owner = readIdentity(store.fileSystem, join(directory, name, 'process.json'));
+    if (owner !== null) await endLeftover(owner);
+  }
+}
+
+async function endLeftover(owner: ProcessIdentity): Promise<void> {
+  const here = identifyProcess(owner.pid);
+  const isElsewhere = here.host !== owner.host || here.bootId !== owner.bootId || here.namespace !== owner.namespace;
+  // Another process has the number now; ours and its group are gone.
+  const isReused = here.startTime !== null && here.startTime !== owner.startTime;
+  if (isElsewhere || isReused || owner.startTime === null) return;
+  signalGroup(owner.pid, 'SIGKILL');
+  for (let attempts = 0; attempts < 100 && !isProvablyDead(owner); attempts++) await delay(20);
+}
+
+function readIdentity(fs: FileSystem, path: string): ProcessIdentity | null {
+  if (!fs.existsSync(path)) return null;
+  try {
+    return JSON.parse(fs.readFileSync(path, 'utf8')) as ProcessIdentity;
+  } catch {
+    return null; // Cut short when the machine went down; then the process went with it.
+  }
+}
+
+/** Creates the directory of a path. */
+export function makeParent(fs: FileSystem, path: string): void {
+  fs.mkdirSync(dirname(path), { recursive: true });
+}
