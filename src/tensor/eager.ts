@@ -19,12 +19,13 @@ export class EagerProgram implements Program {
 
   /** Works on this program's backend and leaves the one that was set before; synchronous, so nothing comes between. */
   #on<T>(work: () => T): T {
+    void tf.engine().backend;
     const previous = tf.getBackend();
     void tf.setBackend(this.#backend);
     try {
       return work();
     } finally {
-      if (previous !== undefined && previous !== this.#backend) void tf.setBackend(previous);
+      if (previous !== this.#backend) void tf.setBackend(previous);
     }
   }
 

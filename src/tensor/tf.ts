@@ -24,6 +24,31 @@ differentiate('Softmax', 'logits', (dy, logits) => {
   return tfjs.sub(weighted, tfjs.mul(tfjs.sum(weighted, -1, true), probabilities));
 });
 
+// Repaired: tfjs un-permutes the gradient of a cumulative sum wrongly unless the axis is the last.
+tfjs.unregisterGradient('Cumsum');
+tfjs.registerGradient({
+  kernelName: 'Cumsum',
+  gradFunc: (dy, _, attrs) => {
+    const { axis, exclusive, reverse } = attrs as unknown as tfjs.CumsumAttrs;
+    return { x: () => tfjs.cumsum(dy as tfjs.Tensor, axis, exclusive, !reverse) };
+  },
+});
+
+// Comparisons are constant wherever they have a derivative. Without these, tf.where, tf.max, tf.maximum, tf.clipByValue
+// and tf.logSumExp have no second derivative.
+for (const kernelName of ['Equal', 'NotEqual', 'Less', 'LessEqual', 'Greater', 'LogicalAnd', 'LogicalOr']) {
+  constantGradient(kernelName, ['a', 'b']);
+}
+constantGradient('LogicalNot', ['x']);
+
+function constantGradient(kernelName: string, inputs: string[]): void {
+  tfjs.registerGradient({
+    kernelName,
+    inputsToSave: inputs,
+    gradFunc: (_, saved) => Object.fromEntries(inputs.map((name, i) => [name, () => tfjs.zeros(saved[i]!.shape)])),
+  });
+}
+
 function differentiate(
   kernelName: string,
   input: string,

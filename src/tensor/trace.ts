@@ -110,7 +110,10 @@ function register(): TraceBackend {
 /** " at file:line:column" of the innermost caller that is neither tfjs nor this folder. */
 function at(): string {
   const here = new URL('.', import.meta.url).href;
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 100;
   const lines = (new Error().stack ?? '').split('\n').slice(1);
+  Error.stackTraceLimit = stackTraceLimit;
   const frame = lines.find((line) => {
     const place = line.replace(/^file:\/\//, '');
     return (
@@ -136,6 +139,8 @@ export const nextStateName = (name: string): string => `next/${name}`;
  */
 export function trace(definition: ProgramDefinition): Graph {
   const backend = register();
+  // Looking at the engine's backend sets the default one if none was set yet.
+  void tf.engine().backend;
   const previous = tf.getBackend();
   backend.begin();
   // A backend made synchronously is set synchronously; the promise only says so again.
@@ -166,7 +171,7 @@ export function trace(definition: ProgramDefinition): Graph {
     return finishGraph(definition.name, inputs, results);
   } finally {
     tf.engine().endScope();
-    if (previous !== undefined) void tf.setBackend(previous);
+    void tf.setBackend(previous);
     backend.begin();
   }
 }
