@@ -109,21 +109,14 @@ function register(): TraceBackend {
 
 /** " at file:line:column" of the innermost caller that is neither tfjs nor this folder. */
 function at(): string {
-  const here = new URL('.', import.meta.url).href;
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 100;
   const lines = (new Error().stack ?? '').split('\n').slice(1);
   Error.stackTraceLimit = stackTraceLimit;
-  const frame = lines.find((line) => {
-    const place = line.replace(/^file:\/\//, '');
-    return (
-      !/node_modules|tfjs-(core|layers|data|backend)/.test(place) &&
-      !line.includes(here) &&
-      !line.includes(new URL(here).pathname) &&
-      !place.includes('node:')
-    );
-  });
-  const place = frame?.match(/\(?([^()\s]+:\d+:\d+)\)?$/)?.[1];
+  const folder = new URL('.', import.meta.url);
+  const own = [folder.href, folder.pathname, 'node_modules', 'node:', 'tfjs-core', 'tfjs-layers', 'tfjs-backend'];
+  const places = lines.flatMap((line) => /\(?([^()\s]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? []);
+  const place = places.find((text) => !own.some((part) => text.includes(part)));
   return place === undefined ? '' : ` at ${place}`;
 }
 
