@@ -115,9 +115,11 @@ function remark({ standardErrors, improved, class: group }: NumberDifference): s
 }
 
 /** `parameter training.steps 1200 → 2000 (train-cdm)`. */
-export function changeText({ kind, name, from, to, stages }: Change): string {
+function changeText({ kind, name, from, to, stages }: Change): string {
   const side = (text: string | null) => (text === null ? 'nothing' : visibleText(shortDigests(text)));
-  const reach = stages.length > 4 ? count(stages.length, 'stage') : stages.map(visibleText).join(', ');
+  // Cells of a matrix change together; the numbers below a change say which.
+  const names = [...new Set(stages.map((stage) => stage.replace(/\[.*/s, '')))];
+  const reach = names.length > 4 ? count(names.length, 'stage') : names.map(visibleText).join(', ');
   if (kind === 'stage') return `stage ${visibleText(name)} ${from === null ? 'appeared' : 'disappeared'}`;
   return `${kind} ${visibleText(name)} ${side(from)} → ${side(to)} (${reach})`;
 }

@@ -16,7 +16,7 @@ export function paint(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Columns of the terminal; a pipe has no limit. */
+/** Columns of the terminal; a pipe, or a terminal that does not tell, has no limit. */
 export function terminalWidth(): number {
-  return process.stdout.columns ?? Infinity;
+  return process.stdout.columns || Infinity;
 }

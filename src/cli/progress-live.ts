@@ -43,7 +43,10 @@ export async function openLiveView(clock: Clock, stages: readonly string[]): Pro
             title: (text) => (wrapper.title = `${stage.padEnd(nameWidth)}  ${text}`),
             output: (text) => (wrapper.output = text),
             settle(outcome) {
+              rows.delete(stage);
               if (outcome.kind === 'failed') return reject(new Error(`${stage.padEnd(nameWidth)}  ${outcome.text}`));
+              // listr2 completes only what has started.
+              if (outcome.kind === 'done') wrapper.task.state$ = ListrTaskState.STARTED;
               if (outcome.kind === 'skipped') wrapper.skip(`${stage.padEnd(nameWidth)}  ${outcome.text}`);
               resolve();
             },
@@ -65,12 +68,17 @@ export async function openLiveView(clock: Clock, stages: readonly string[]): Pro
     emit(event) {
       const row = 'stage' in event && event.stage !== null ? rows.get(event.stage) : undefined;
       if (row) show(row, event, clock);
-      else if (event.kind === 'warning') warnings.push(visibleText(event.message));
+      else if (event.kind === 'warning') {
+        const message = `warning: ${visibleText(event.message)}`;
+        warnings.push(message);
+        // Only rows at work draw their output.
+        for (const each of rows.values()) each.output(message);
+      }
     },
     async close() {
       for (const row of rows.values()) row.settle({ kind: 'skipped', text: 'not run' });
       await drawn;
-      for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`);
+      for (const warning of warnings) process.stdout.write(`${warning}\n`);
     },
   };
 }

@@ -7,7 +7,7 @@ import type { RunResult, StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { gateLines, gateSummary } from './gate.ts';
 import { numberLines } from './numbers.ts';
-import { commandText, shellWord } from './plan.ts';
+import { commandText } from './plan.ts';
 import { paint } from './print.ts';
 import { latestManifest, manifestPath } from './project.ts';
 
@@ -50,9 +50,10 @@ function nextCommands(plan: Plan, { outcome }: RunResult, manifest: Manifest, re
   if (outcome === 'interrupted') return [`${commandText('run', plan)}  (goes on where this run stopped)`];
   if (outcome === 'failed') return [`${commandText('run', plan)}  (runs again only what has not succeeded)`];
   const first = manifest.numbers.at(-1)?.address;
+  const stored = { file: plan.file, profile: null, overrides: {} };
   return [
-    ...(first === undefined ? [] : [`npx repro why ${shellWord(first)}  (what a number was made of)`]),
-    'npx repro diff  (what moved since the run before)',
-    ...(report === null ? ['npx repro report  (a page with figures and the lineage of every number)'] : []),
+    ...(first === undefined ? [] : [`${commandText('why', stored, [first])}  (what a number was made of)`]),
+    `${commandText('diff', stored)}  (what moved since the run before)`,
+    ...(report === null ? [`${commandText('report', stored)}  (figures, and the lineage of every number)`] : []),
   ];
 }

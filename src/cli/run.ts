@@ -7,10 +7,11 @@ import { select } from '../pipeline/graph.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { systemClock } from '../runner/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
-import type { Emit } from '../runner/event.ts';
+import type { Emit, RunEvent } from '../runner/event.ts';
 import { readGit } from '../runner/git.ts';
-import type { RunResult } from '../runner/result.ts';
+import type { RunResult, StageOutcome } from '../runner/result.ts';
 import { runPipeline } from '../runner/run.ts';
+import { endLeftovers } from '../runner/work-directory.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
@@ -40,7 +41,7 @@ export async function runVerb(options: RunOptions, patterns: readonly string[]):
   const git = readGit(root);
 
   const view = await openView(options, plan);
-  const interrupt = onInterrupt(options.json ?? false);
+  const interrupt = onInterrupt(store, view.emit);
   let result: RunResult;
   try {
     result = await runPipeline(plan, {
@@ -62,6 +63,7 @@ export async function runVerb(options: RunOptions, patterns: readonly string[]):
     environment: readEnvironment(),
   });
   writeManifest(manifest, store);
+  view.emit(runFinished(result));
   const report = options.report ? await (await import('./report.ts')).writeReport(manifest, store) : null;
   if (!options.json) for (const line of resultLines(plan, result, manifest, report)) print(line);
   return verdict(plan, manifest);
@@ -79,13 +81,13 @@ async function openView(options: RunOptions, plan: Plan): Promise<{ emit: Emit; 
   );
 }
 
-/** The first Ctrl-C lets stages end; the second ends them and us at once. */
-function onInterrupt(quiet: boolean): { signal: AbortSignal; dispose(): void } {
+/** The first Ctrl-C asks stages to end, which takes them seconds at most; the second kills them. */
+function onInterrupt(store: Store, emit: Emit): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   const stop = () => {
-    if (!quiet && !controller.signal.aborted) {
-      process.stderr.write('\nStopping: what is finished is kept, checkpoints too. Ctrl-C again kills at once.\n');
-    }
+    if (controller.signal.aborted) return void endLeftovers(store);
+    const message = 'Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once';
+    emit({ kind: 'warning', stage: null, message });
     controller.abort();
   };
   process.on('SIGINT', stop);
@@ -96,6 +98,19 @@ function onInterrupt(quiet: boolean): { signal: AbortSignal; dispose(): void } {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
     },
+  };
+}
+
+function runFinished({ runId, outcome, stages, seconds }: RunResult): RunEvent {
+  const number = (status: StageOutcome['status']) => stages.filter((stage) => stage.status === status).length;
+  return {
+    kind: 'run-finished',
+    outcome,
+    manifest: manifestPath(runId),
+    computed: number('computed'),
+    restored: number('restored'),
+    failed: number('failed'),
+    seconds,
   };
 }
 

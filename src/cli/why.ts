@@ -1,13 +1,14 @@
 // `repro why STAGE`: what changed since it last ran. `repro why ADDRESS`: what a number was made of.
-import { closest, distance } from 'fastest-levenshtein';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { lineageOf, type Lineage, parameterLeaves } from '../manifest/lineage.ts';
 import { count, durationText, quantityText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { select } from '../pipeline/graph.ts';
-import { parseAddress } from '../pipeline/reference.ts';
+import { matchesCell, parseAddress } from '../pipeline/reference.ts';
+import { suggestion } from '../pipeline/suggest.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import type { CellInspection } from '../runner/result.ts';
+import type { Manifest } from '../schema/types.ts';
 import { openStore } from '../store/store.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
 import { paint, print, printJson } from './print.ts';
@@ -50,22 +51,34 @@ function stageLines({ plan, state }: CellInspection): string[] {
 
 async function whyNumber(options: WhyOptions, address: string): Promise<ExitCode> {
   const { manifest } = await loadManifest(options, 'latest');
-  const addresses = manifest.numbers.map((entry) => entry.address);
   const number = manifest.numbers.find((entry) => entry.address === address);
   if (!number) {
-    const near = addresses.length > 0 ? closest(address, addresses) : undefined;
     throw new ReproError('unknown-number', `The latest run reported no number "${address}"`, {
       exit: exitCode.usage,
-      hint:
-        near !== undefined && distance(near, address) <= address.length / 2
-          ? `did you mean "${near}"?`
-          : 'repro numbers lists them',
+      hint: numberHint(manifest, address),
     });
   }
   const lineage = lineageOf(manifest, number);
   if (options.json) printJson(lineage);
   else for (const line of lineageLines(lineage)) print(line);
   return exitCode.ok;
+}
+
+/** Cells that a shorter address could mean, or the nearest address. */
+function numberHint({ numbers, stages }: Manifest, text: string): string {
+  const address = parseAddress(text);
+  const meant = numbers.filter(({ stage, name }) => {
+    const cell = stages.find((candidate) => candidate.id === stage);
+    return (
+      address !== null && cell?.stage === address.stage && name === address.name && matchesCell(address, cell.cell)
+    );
+  });
+  if (meant.length > 0) return `name one of its cells: ${meant.map((entry) => entry.address).join(', ')}`;
+  const near = suggestion(
+    text,
+    numbers.map((entry) => entry.address),
+  );
+  return near ?? 'repro numbers lists them';
 }
 
 /** The closure of a number from the data to the stage that reported it. */
