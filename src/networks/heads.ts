@@ -19,19 +19,6 @@ export interface DataMoments {
   readonly variance: number;
 }
 
-/** The moments of samples [n, dim], in float64. */
-export function dataMoments(samples: ArrayLike<number>, dim: number): DataMoments {
-  const count = samples.length / dim;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`dataMoments: ${samples.length} values are not whole samples of dimension ${dim}`);
-  }
-  const mean = new Float64Array(dim);
-  for (let i = 0; i < samples.length; i++) mean[i % dim]! += samples[i]! / count;
-  let variance = 0;
-  for (let i = 0; i < samples.length; i++) variance += (samples[i]! - mean[i % dim]!) ** 2 / samples.length;
-  return { mean, variance };
-}
-
 /** The paper's head (C.1): T+2 units, of which the logits are the cumulative sum over the classes. */
 export function cumsumHead(levels: NoiseLevels, baseline?: DataMoments): Head {
   return {

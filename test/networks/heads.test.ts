@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cumsumHead, dataMoments, gaussianLogRatios, smoothHead } from '../../src/networks/heads.ts';
+import { cumsumHead, gaussianLogRatios, smoothHead } from '../../src/networks/heads.ts';
 import { tf } from '../../src/tensor/tf.ts';
 
 // The last but one class has alpha^2 + sigma^2 < 1, as optimal transport has.
@@ -53,12 +53,4 @@ test('smoothHead() adds cosines of t to the Gaussian ratio, and of x none where 
     for (const [t, value] of logits([0, 0], [-1, 2]).entries())
       expect(value - zero[t]!).toBeCloseTo(-1 + 2 * psi[t]!, 4);
   });
-});
-
-test('dataMoments() are the mean, and the variance around it averaged over dimensions', () => {
-  expect(dataMoments([1, 10, 3, 10, 5, 16], 2)).toEqual({
-    mean: Float64Array.of(3, 12),
-    variance: expect.closeTo((8 + 24) / 6, 12),
-  });
-  expect(() => dataMoments([1, 2, 3], 2)).toThrow('3 values are not whole samples of dimension 2');
 });
