@@ -109,8 +109,10 @@ export function comparePreimages(
     ...changedKeys(before.inputs, after.inputs)
       .filter((name) => !ignored.has(name))
       .map((name) => {
-        const source = sources[name] === undefined ? '' : `${sources[name]} `;
-        return `input ${name} changed (${source}${digestText(before.inputs[name])} -> ${digestText(after.inputs[name])})`;
+        // A gathered input has a source for each of its cells, too many to say.
+        const source = sources[name]?.includes(', ') ? undefined : sources[name];
+        const [from, to] = [digestText(before.inputs[name]), digestText(after.inputs[name])];
+        return `input ${name} changed (${source === undefined ? '' : `${source} `}${from} -> ${to})`;
       }),
     ...changedKeys(before.code, after.code).map(
       (path) => `code ${path} ${presence(before.code[path], after.code[path])}`,

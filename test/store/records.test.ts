@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseDigest } from '../../src/store/digest.ts';
+import { openStore } from '../../src/store/store.ts';
+import { everyFlip, everyTruncation } from '../rig/damage.ts';
+import { sampleRecord } from '../rig/sample-record.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
+
+describe('Records', () => {
+  it('gives back what was written, and null for what was not', () => {
+    using directory = temporaryDirectory();
+    const record = sampleRecord();
+    openStore(directory.path).records.write(record);
+    const { records } = openStore(directory.path);
+    expect(records.read(parseDigest(record.fingerprint))).toEqual(record);
+    expect(records.read(parseDigest(sampleRecord({ seed: 1 }).fingerprint))).toBeNull();
+  });
+
+  it('gives the sample this fingerprint; a change here is a new format version', () => {
+    expect(sampleRecord().fingerprint).toBe('sha256:0eeac2c82730f49787e15d1e6f6dc762a1fca56f864ade45e47550bf5ec4c428');
+  });
+
+  it('refuses to write a record whose fingerprint is not that of its preimage, or that is not valid', () => {
+    using directory = temporaryDirectory();
+    const { records } = openStore(directory.path);
+    const record = sampleRecord();
+    expect(() => records.write({ ...record, preimage: { ...record.preimage, seed: 1 } })).toThrow(/Internal error/);
+    expect(() => records.write({ ...record, seconds: -1 })).toThrow(/Internal error/);
+    expect(records.list()).toEqual([]);
+  });
+
+  it('counts a record as missing, and sets it aside, for every truncation and flipped bit', () => {
+    using directory = temporaryDirectory();
+    const record = sampleRecord();
+    const fingerprint = parseDigest(record.fingerprint);
+    const store = openStore(directory.path);
+    store.records.write(record);
+    const path = store.records.path(fingerprint);
+    const bytes = fs.readFileSync(path);
+    const damages = [...everyTruncation(bytes, 7), ...everyFlip(bytes, 7)];
+    for (const damaged of damages) {
+      fs.writeFileSync(path, damaged);
+      expect(store.records.read(fingerprint)).toBeNull();
+      expect(fs.existsSync(path)).toBe(false);
+    }
+    expect(store.takeDamage()).toHaveLength(damages.length);
+  });
+
+  it('does not take a sound record that lies under the name of another', () => {
+    using directory = temporaryDirectory();
+    const store = openStore(directory.path);
+    store.records.write(sampleRecord());
+    const other = parseDigest(sampleRecord({ seed: 1 }).fingerprint);
+    fs.renameSync(store.records.path(parseDigest(sampleRecord().fingerprint)), store.records.path(other));
+    expect(store.records.read(other)).toBeNull();
+  });
+
+  it('finds earlier executions of a cell, the latest first, also when the index is lost, damaged or behind', () => {
+    using directory = temporaryDirectory();
+    const cell = { toy: 'two', replicate: 1 };
+    const seeds = (): number[] =>
+      openStore(directory.path)
+        .records.earlier('train', cell, 2)
+        .map(({ preimage }) => preimage.seed);
+    const { records } = openStore(directory.path);
+    for (const seed of [1, 2, 3]) records.write(sampleRecord({ seed }, `2026-11-23T22:15:0${seed}.000Z`));
+    records.write(sampleRecord({ cell: { toy: 'two', replicate: 2 } }));
+    records.write(sampleRecord({ stage: 'other' }));
+    expect(seeds()).toEqual([3, 2]);
+    const index = join(directory.path, '.repro/cache/records.json');
+    fs.rmSync(index);
+    expect(seeds()).toEqual([3, 2]);
+    fs.writeFileSync(index, fs.readFileSync(index).subarray(0, 100));
+    expect(seeds()).toEqual([3, 2]);
+    records.write(sampleRecord({ seed: 4 }, '2026-11-23T22:15:04.000Z'));
+    expect(seeds()).toEqual([4, 3]);
+    records.remove(parseDigest(sampleRecord({ seed: 4 }).fingerprint));
+    expect(seeds()).toEqual([3, 2]);
+  });
+});
