@@ -48,6 +48,8 @@ export interface Attributes extends Record<UnaryOp | BinaryOp, None>, Record<Red
   BlockedConv: ConvAttributes;
   /** Each pixel of an NCHW (or blocked) image repeated: nearest-neighbor upsampling. */
   Upsample: { readonly factors: Shape };
+  /** factors[0] x factors[1] images, row by row, pixel by pixel into one: pixel (i, j) comes from image (i mod f0, j mod f1). */
+  Interleave: { readonly factors: Shape };
   CumSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
   ArgMax: { readonly axis: number };
   ArgMin: { readonly axis: number };
@@ -313,6 +315,13 @@ const inferRules: { [O in OpName]: Infer<O> } = {
   Upsample: (inputs, { factors }) => {
     const [x] = operands('Upsample', inputs, 1);
     return { shape: x.shape.map((n, i) => n * (factors[i - 2] ?? 1)), dtype: x.dtype };
+  },
+  Interleave: (inputs, { factors }) => {
+    const first = inputs[0] ?? refuse('Interleave', inputs, 'needs inputs');
+    if (inputs.length !== sizeOf(factors) || inputs.some(({ shape }) => !sameShape(shape, first.shape))) {
+      refuse('Interleave', inputs, `by ${factors}`);
+    }
+    return { shape: first.shape.map((n, i) => n * (factors[i - 2] ?? 1)), dtype: first.dtype };
   },
   CumSum: (inputs) => operands('CumSum', inputs, 1)[0],
   Reshape: (inputs, { shape }) => {

@@ -197,8 +197,8 @@ const convAttributes = ({ strides, pads, dilations }: ConvAttributes): Attribute
 ];
 
 /** Whether a value carries the runtime's label [N, C, H, W] by itself. */
-const isLabelled = (value: Value): boolean =>
-  value.op === 'ToBlocks' || value.op === 'BlockedConv' || value.op === 'Upsample' || value.shape.length === 4;
+const isLabelled = ({ op, shape }: Value): boolean =>
+  shape.length === 4 || op === 'ToBlocks' || op === 'BlockedConv' || op === 'Upsample' || op === 'Interleave';
 const imageLabel = ([n = 0, c = 0, h = 0, w = 0, block = 0]: Shape): Shape => [n, c * block, h, w];
 /** [O/b, I/b, H, W, b, b] or [O/b, I, H, W, b] as OIHW. */
 const filterLabel = (shape: Shape): Shape => {
@@ -268,6 +268,19 @@ const writeRules: { readonly [O in OpName]: Write<O> } = {
     }
     const scales = w.initializer(`${output}:scales`, [4], FLOAT, bytesOf(Float32Array.of(1, 1, ...factors)));
     w.node('Resize', [x!, '', scales], output, nearest);
+  },
+  Interleave: (w, images, output, { factors }, { inputs, shape }) => {
+    const [n = 0, c = 0, height = 0, width = 0, block = 1] = inputs[0]!.shape;
+    const across = factors[1]!;
+    const rows = Array.from({ length: factors[0]! }, (_, i) => {
+      const parts = images
+        .slice(i * across, (i + 1) * across)
+        .map((x) => w.relabelled(x, [n * c * height, width, block]));
+      const row = w.node('Concat', parts, `${output}:row${i}`, [intAttribute('axis', 2)]);
+      return w.relabelled(row, [n * c * height, across * width * block]);
+    });
+    const all = w.node('Concat', rows, `${output}:rows`, [intAttribute('axis', 1)]);
+    w.node('Reshape', [all, w.integers(shape.length === 5 ? imageLabel(shape) : shape)], output);
   },
   CumSum: (w, inputs, output, { axis, exclusive, reverse }) => {
     w.node('CumSum', [...inputs, w.integers([axis])], output, [

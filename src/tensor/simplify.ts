@@ -1,8 +1,8 @@
 // Local algebra while the graph is being recorded: scalar constants are folded, neutral and absorbing elements dropped,
 // shape operations that do nothing or follow each other are merged. Constants are compared by content.
 import { createHash } from 'node:crypto';
-import { GraphBuilder, sameShape, sizeOf } from './graph.ts';
-import type { Attributes, BinaryOp, Constant, ConstantData, DType, OpName, Shape, UnaryOp, Value } from './graph.ts';
+import { GraphBuilder, sameShape } from './graph.ts';
+import type { Attributes, BinaryOp, ConstantData, DType, OpName, Shape, UnaryOp, Value } from './graph.ts';
 
 /** A GraphBuilder that returns a simpler equal value where it knows one. */
 export class SimplifyingBuilder extends GraphBuilder {
@@ -80,6 +80,8 @@ function simplify(
         a.shape[1] === a.inputs[0]!.shape[1]! * a.inputs[0]!.shape[4]!
         ? a.inputs[0]
         : undefined;
+    case 'Interleave':
+      return interleavedBlocks(g, inputs, attrs as Attributes['Interleave']);
     case 'Concat':
       return inputs.length === 1 ? a : undefined;
     case 'Slice': {
@@ -124,6 +126,18 @@ function upsampled(g: SimplifyingBuilder, expand: Value, shape: Shape): Value | 
   const factors = [expand.shape[3]!, expand.shape[5]!];
   if (!sameShape(shape, [n!, c!, h! * factors[0]!, w! * factors[1]!])) return undefined;
   return g.value('Upsample', [g.value('Reshape', [source!], { shape: [n!, c!, h!, w!] })], { factors });
+}
+
+/** Images that come out of blocks are interleaved in blocks: whole vectors are moved, and once less. */
+function interleavedBlocks(
+  g: SimplifyingBuilder,
+  inputs: readonly Value[],
+  attrs: Attributes['Interleave'],
+): Value | undefined {
+  const blocks = inputs.flatMap((image) => (image.op === 'FromBlocks' ? image.inputs : []));
+  const { shape } = inputs[0]!;
+  if (shape.length !== 4 || blocks.length < inputs.length) return undefined;
+  return g.value('FromBlocks', [g.value('Interleave', blocks, attrs)], { channels: shape[1]! });
 }
 
 /** `value`, if broadcasting against `others` does not make it larger. */
@@ -232,9 +246,7 @@ function ordered(g: SimplifyingBuilder, op: 'Add' | 'Mul', a: Value, b: Value): 
 
 /** Whether a constant holds one number throughout. */
 export function isUniform(data: ArrayLike<number>): boolean {
-  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], data[0])) return false;
-  return data.length > 0;
+  const first = data[0];
+  for (let i = 1; i < data.length; i++) if (data[i] !== first) return false;
+  return first !== undefined && !Number.isNaN(first);
 }
-
-export type { Constant };
-export { sizeOf };

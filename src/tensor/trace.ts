@@ -1,7 +1,7 @@
 // Tracing: a tfjs backend whose kernels record instead of compute. Running a program on it once, with symbolic tensors,
 // gives the graph of everything the program does, gradients and gradients of gradients included.
 import { finishGraph } from './graph.ts';
-import type { ConstantData, DType, Graph } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { kernelRules } from './kernels/index.ts';
 import type { ProgramDefinition, Tensors, TensorSpec } from './program.ts';
 import { dataOf, isUniform, SimplifyingBuilder } from './simplify.ts';
@@ -40,13 +40,11 @@ class TraceBackend extends tf.KernelBackend {
     if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
       throw new TypeError(`Cannot trace tensors of type ${dtype}${at()}`);
     }
-    return this.record(this.#constant(dataOf(dtype, values as ArrayLike<number>), shape, dtype)).dataId;
-  }
-
-  #constant(data: ConstantData, shape: number[], dtype: DType): View {
-    return isUniform(data)
-      ? uniform(this.builder, data[0]!, shape, dtype)
-      : viewOf(this.builder.constant(shape, dtype, data));
+    const numbers = values as ArrayLike<number>;
+    const view = isUniform(numbers)
+      ? uniform(this.builder, numbers[0]!, shape, dtype)
+      : viewOf(this.builder.constant(shape, dtype, dataOf(dtype, numbers)));
+    return this.record(view).dataId;
   }
 
   override readSync(): never {

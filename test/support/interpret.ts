@@ -120,6 +120,14 @@ function evaluate(value: Value, inputs: Dense[]): Float64Array {
       const { factors } = value.attrs;
       return build(shape, (index) => at(x, index.map((i, axis) => Math.floor(i / (factors[axis - 2] ?? 1))))); // prettier-ignore
     }
+    case 'Interleave': {
+      const [rows = 1, columns = 1] = value.attrs.factors;
+      return build(shape, (index) => {
+        const [i, j] = [index[2]!, index[3]!];
+        const from = index.with(2, Math.floor(i / rows)).with(3, Math.floor(j / columns));
+        return at(inputs[(i % rows) * columns + (j % columns)]!, from);
+      });
+    }
     case 'CumSum': {
       const { axis, exclusive, reverse } = value.attrs;
       return build(shape, (index) => {
