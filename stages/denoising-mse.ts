@@ -21,6 +21,7 @@ interface Params {
 }
 
 const BATCH = 100;
+const TITLES: Readonly<Record<string, string>> = { cdm: 'CDM', ddm: 'DDM', bayes: 'Bayes-optimal' };
 
 await runStage<Params>(async (stage) => {
   const { levels, samples } = stage.params.denoising;
@@ -118,8 +119,6 @@ await runStage<Params>(async (stage) => {
   const header = ['t', 'log_snr', ...names.flatMap((name) => [`mse_${name}`, `standard_error_${name}`])];
   writeFileSync(stage.output('table'), csvText(header, rows));
 });
-
-const TITLES: Readonly<Record<string, string>> = { cdm: 'CDM', ddm: 'DDM', bayes: 'Bayes-optimal' };
 
 /** Mean over `dim` values of (a - b)^2, from `offset` on. */
 function squaredError(a: ArrayLike<number>, b: ArrayLike<number>, offset: number, dim: number): number {
