@@ -49,7 +49,8 @@ function measuredText({ measured }: ManifestGate): string {
   const values = measured.map((entry) => entry.value);
   if (values.length === 0) return 'nothing';
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  return values.length === 1 ? valueText(least) : `${valueText(least)} to ${valueText(most)} (${values.length} cells)`;
+  const range = least === most ? valueText(least) : `${valueText(least)} to ${valueText(most)}`;
+  return values.length === 1 ? range : `${range} (${values.length} cells)`;
 }
 
 /** `5 gates: 4 PASS, 1 FAIL`. */
