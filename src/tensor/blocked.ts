@@ -31,7 +31,7 @@ function blockedConv(g: SimplifyingBuilder, x: Value, filter: Value, attrs: Conv
   const missingOut = -outChannels & (block - 1);
   const wide = padAxis(g, x, 1, missingIn);
   const input = isBlocked ? g.value('ToBlocks', [wide], { block }) : wide;
-  const { value: padded, pads } = padBeforehand(g, input, attrs.pads, filter);
+  const { value: padded, pads } = padBeforehand(g, input, filter, attrs);
   const blocks = blockFilter(g, filter, { block, missingIn, missingOut, isBlocked });
   const y = g.value('BlockedConv', [padded, blocks], { ...attrs, pads });
   return g.value('FromBlocks', [y], { channels: outChannels });
@@ -49,12 +49,12 @@ function padAxis(g: SimplifyingBuilder, x: Value, axis: number, amount: number):
 function padBeforehand(
   g: SimplifyingBuilder,
   x: Value,
-  pads: ConvAttributes['pads'],
   filter: Value,
+  { pads, dilations }: ConvAttributes,
 ): { value: Value; pads: ConvAttributes['pads'] } {
   const [height = 0, width = 0] = x.shape.slice(2);
   const [top = 0, left = 0, bottom = 0, right = 0] = pads;
-  if (filter.shape[3]! * 2 <= width || pads.every((n) => n === 0)) return { value: x, pads };
+  if (filter.shape[3]! * dilations[1]! * 2 <= width || pads.every((n) => n === 0)) return { value: x, pads };
   const inner = sizeOf(x.shape.slice(4));
   const rows = g.value('Reshape', [x], { shape: [x.shape[0]!, x.shape[1]!, height, width * inner] });
   const padded = g.value('Pad', [rows], {
