@@ -1,6 +1,7 @@
 // A diagnostic as a person reads it: path:line:column, the line with a squiggle, related places, and what to do.
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { visibleText } from '../manifest/visible-text.ts';
 import type { Diagnostic, Location } from '../pipeline/diagnostic.ts';
 
 export interface DiagnosticTextOptions {
@@ -27,18 +28,6 @@ export function diagnosticText(diagnostic: Diagnostic, { color = false }: Diagno
     ]),
     ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint')}: ${visibleText(hint)}`]),
   ].join('\n');
-}
-
-/** Text of a stranger made harmless on one line: control characters and invisible reordering become escapes. */
-export function visibleText(text: string): string {
-  return text.replaceAll(
-    // eslint-disable-next-line no-control-regex -- the characters to escape
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu,
-    (character) => {
-      const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
-      return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    },
-  );
 }
 
 function place({ file, span }: Location): string {

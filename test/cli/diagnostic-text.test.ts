@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { diagnosticText, visibleText } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
 import { diagnose } from '../../src/pipeline/diagnostic.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 
@@ -60,8 +60,4 @@ describe('diagnosticText()', () => {
     const text = textAt(`${'x'.repeat(5_000_000)}\u2713${'y'.repeat(5_000_000)}`, '\u2713');
     expect(text).toMatch(/ {4}1 \| …x{20,}✓y{20,}…\n/);
   });
-});
-
-test('visibleText() escapes what moves a cursor or reorders a line and leaves the rest', () => {
-  expect(visibleText('a\n\t\u001b[2J\u202eb\ufeff標👩‍🔬')).toBe('a\\n\\t\\u001b[2J\\u202eb\\ufeff標👩‍🔬');
 });

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../src/schema/types.ts';
 import { validate_manifest } from '../../src/schema/validators.js';
-import { normalized, Project } from './project.ts';
+import { Control, controlledStage } from '../rig/controlled-stage.ts';
+import { Rig } from '../rig/rig.ts';
+import { normalized } from './normalized.ts';
 
 const files = {
   'pipeline.yaml': `name: tiny
@@ -41,10 +43,10 @@ writeFileSync(numbers, JSON.stringify({ bytes: { value: readFileSync(inputs.data
 `,
 };
 
-const latest = (project: Project) => JSON.parse(project.read('artifacts/manifest.json')) as Manifest;
+const latest = (project: Rig) => JSON.parse(project.read('artifacts/manifest.json')) as Manifest;
 
 test('a run, what it says, and what every verb says of it', async () => {
-  using project = new Project(files);
+  await using project = await Rig.create(files);
   const golden = async (name: string, words: string[], code: number) => {
     const { stdout, stderr, code: actual } = await project.repro(...words);
     expect(actual, stdout + stderr).toBe(code);
@@ -72,7 +74,7 @@ test('a run, what it says, and what every verb says of it', async () => {
 });
 
 test('every verb prints JSON that says the same', async () => {
-  using project = new Project(files);
+  await using project = await Rig.create(files);
   const run = await project.repro('run', '--json', '--report');
   const events = run.stdout
     .trimEnd()
@@ -97,7 +99,7 @@ test('every verb prints JSON that says the same', async () => {
 });
 
 test('after one parameter changes only what declares it runs, and chosen stages run alone', async () => {
-  using project = new Project(files);
+  await using project = await Rig.create(files);
   expect((await project.repro('run')).code).toBe(0);
   const changed = await project.repro('run', 'size', '--set', 'note="evil \\u001b[31m"');
   expect(changed.code, changed.stdout).toBe(0);
@@ -113,7 +115,10 @@ test('after one parameter changes only what declares it runs, and chosen stages 
 });
 
 test('a stage that fails is told with its log and the command that repeats it', async () => {
-  using project = new Project({ ...files, 'size.mjs': 'console.error("bad \\u001b[2J"); process.exit(3);\n' });
+  await using project = await Rig.create({
+    ...files,
+    'size.mjs': 'console.error("bad \\u001b[2J"); process.exit(3);\n',
+  });
   const failed = await project.repro('run', '--profile', 'ci', '--cpus', '1');
   expect(failed.code).toBe(1);
   const told = failed.stdout.slice(failed.stdout.indexOf('FAILED size'));
@@ -128,7 +133,7 @@ test('a stage that fails is told with its log and the command that repeats it', 
 });
 
 test('verify finds damage, and the next run repairs it', async () => {
-  using project = new Project(files);
+  await using project = await Rig.create(files);
   await project.repro('run');
   const artifact = path.join(project.root, 'artifacts/data/d.txt');
   writeFileSync(artifact, 'HELLO');
@@ -149,7 +154,7 @@ test('verify finds damage, and the next run repairs it', async () => {
 });
 
 test('numbers that move though nothing changed end diff with 4', async () => {
-  using project = new Project(files);
+  await using project = await Rig.create(files);
   const noisy = `import { readFileSync, writeFileSync } from 'node:fs';
 const { numbers } = JSON.parse(readFileSync(process.env.REPRO_STAGE, 'utf8'));
 writeFileSync(numbers, JSON.stringify({ bytes: { value: Number(process.hrtime.bigint() % 1000000007n), unit: 'B', kind: 'exact' } }));
@@ -175,14 +180,14 @@ test.each<[string, string[], string]>([
   ['a file that is no manifest', ['gate', 'pipeline.yaml'], 'not a manifest'],
   ['another file', ['run', '--file', 'none.yaml'], 'it does not exist'],
 ])('%s is refused with 2 and a cure', async (_, words, cure) => {
-  using project = new Project(files);
+  await using project = await Rig.create(files);
   const { code, stderr, stdout } = await project.repro(...words);
   expect(code, stdout + stderr).toBe(2);
   expect(stderr).toContain(cure);
 });
 
 test('a wrong pipeline file is shown with its line', async () => {
-  using project = new Project({
+  await using project = await Rig.create({
     'pipeline.yaml': files['pipeline.yaml'].replace('inputs: { dataset', 'inptus: { dataset'),
   });
   const { code, stderr } = await project.repro('run');
@@ -190,20 +195,27 @@ test('a wrong pipeline file is shown with its line', async () => {
   await expect(stderr).toMatchFileSnapshot('../golden/verbs/wrong-file.txt');
 });
 
-test('Ctrl-C ends a run with 130 and keeps what is finished', async () => {
-  using project = new Project({
+test('Ctrl-C ends a run with 130 and keeps what is finished, also when pressed twice', async () => {
+  await using control = await Control.listen();
+  const slow = `size: { run: ${control.run('slow')}, code: [controlled.mjs], inputs: { dataset: data.dataset } }\n`;
+  await using project = await Rig.create({
     ...files,
-    'size.mjs': `console.log('waiting'); setInterval(() => {}, 1000);\n`,
+    'pipeline.yaml': files['pipeline.yaml'].replace(/size: .*\n/, slow),
+    'controlled.mjs': controlledStage,
   });
-  let sent = false;
-  const stopped = await project.start(['run', '--json'], (text, child) => {
-    if (sent || !text.includes('"line":"waiting"') || text.split('"stage-finished"').length < 4) return;
-    sent = true;
-    child.kill('SIGINT');
-  });
+  const run = project.start('run', '--json');
+  const stage = await control.stage('slow');
+  await stage.order('ignore', 'SIGTERM');
+  run.signal('SIGINT');
+  run.signal('SIGINT');
+  run.signal('SIGTERM');
+  const stopped = await run.result;
   expect(stopped.code, stopped.stdout + stopped.stderr).toBe(130);
   expect(stopped.stdout).toContain('"outcome":"interrupted"');
+  expect(stopped.stdout).toContain('Stopping');
   const manifest = latest(project);
   expect(manifest.run.outcome).toBe('interrupted');
-  expect(manifest.stages.map((stage) => stage.status)).toEqual(['computed', 'computed', 'computed', 'cancelled']);
+  const status = (id: string) => manifest.stages.find((candidate) => candidate.id === id)?.status;
+  expect(status('data')).toBe('computed');
+  expect(status('size')).toBe('cancelled');
 });
