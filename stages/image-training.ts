@@ -54,7 +54,8 @@ export async function trainImageModel(stage: Stage<ImageTrainingParams>, recipe:
   writeFileSync(stage.output('curves'), trainingCurves(`Training of the ${recipe.kind.toUpperCase()}`, log));
 
   stage.report('parameters', { value: weights.length, unit: 'parameters', kind: 'exact' });
-  const lastTenth = log.slice(-Math.ceil(log.length / 10));
+  // At least two, for a standard error.
+  const lastTenth = log.slice(-Math.max(2, Math.ceil(log.length / 10)));
   for (const name of Object.keys(lastTenth[0]?.losses ?? {})) {
     const { mean, standardError, n } = meanAndStandardError(lastTenth.map(({ losses }) => losses[name]!));
     stage.report(`training-${name}`, {
