@@ -74,7 +74,7 @@ export async function trainImageModel(stage: Stage<ImageTrainingParams>, recipe:
 function trainingCurves(title: string, log: readonly TrainingRow[]): string {
   const width = Math.ceil(log.length / 100);
   const bins = Array.from({ length: Math.ceil(log.length / width) }, (_, i) => log.slice(i * width, (i + 1) * width));
-  const names = Object.keys(log[0]?.losses ?? {}).filter((name) => name !== 'accuracy');
+  const names = Object.keys(log[0]?.losses ?? {}).filter((name) => name !== 'accuracy' && name !== 'loss');
   return plotText({
     title,
     x: { label: 'step' },

@@ -10,7 +10,7 @@ import { classGrid } from '../src/diffusion/sampler.ts';
 import { at, scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import { cdmTask } from '../src/diffusion/training-step.ts';
 import { smoothHead } from '../src/networks/heads.ts';
-import { mlpClassifier } from '../src/networks/mlp.ts';
+import { mlpClassifier, type MlpShape } from '../src/networks/mlp.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { momentsOfSamples } from '../src/statistics/moments.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
@@ -18,24 +18,20 @@ import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
-interface ToyParams {
-  readonly steps: number;
-  readonly width: number;
-  readonly depth: number;
-  readonly inputScale: number;
-}
+/** Steps, batch and network of one toy. */
+type ToyParams = Pick<TrainingBudget, 'steps' | 'batch'> & Omit<MlpShape, 'dim'>;
 
 interface Params {
   readonly runtime: { readonly backend: BackendName };
   readonly schedule: ScheduleSpec;
-  readonly toys: Omit<TrainingBudget, 'steps'> & {
+  readonly toys: Omit<TrainingBudget, 'steps' | 'batch'> & {
     /** Nats per sample: `mse` multiplies the sum of squares over all dimensions. */
     readonly loss: { readonly ce: number; readonly mse: number };
     /** Cosines in t that the head combines. */
     readonly cosines: number;
     /** Fresh points that everything is measured on. */
     readonly points: number;
-    readonly networks: Readonly<Record<string, ToyParams>>;
+    readonly each: Readonly<Record<string, ToyParams>>;
   };
 }
 
@@ -47,8 +43,8 @@ const DENOISING_LEVELS = 20;
 await runStage<Params>(async (stage) => {
   const { runtime, schedule: scheduleSpec, toys } = stage.params;
   const toy = String(stage.cell['toy']);
-  const network = toys.networks[toy];
-  if (network === undefined) throw new Error(`No parameters for the toy "${toy}": add toys.networks.${toy}`);
+  const own = toys.each[toy];
+  if (own === undefined) throw new Error(`No parameters for the toy "${toy}": add toys.each.${toy}`);
   const { seed } = stage;
   const spec = toySpec(toy) as GaussianMixtureSpec;
   const density = densityFromSpec(spec);
@@ -57,16 +53,16 @@ await runStage<Params>(async (stage) => {
 
   const known = density.sample(MOMENT_POINTS, { seed, purpose: 'toy/moments' });
   const head = smoothHead(schedule, momentsOfSamples(known, dim), toys.cosines);
-  const classifier = mlpClassifier({ dim, ...network }, head);
+  const classifier = mlpClassifier({ dim, ...own }, head);
   const weights = { ce: toys.loss.ce, mse: toys.loss.mse * dim };
   const backend = await openBackend(runtime.backend, { threads: stage.threads });
   const { state, log } = await trainInStage(
     stage,
     backend,
     cdmTask(classifier, schedule, weights),
-    { batch: toys.batch, shape: [dim] },
-    (step) => density.sample(toys.batch, { seed, purpose: 'toy/data', step }),
-    { ...toys, steps: network.steps },
+    { batch: own.batch, shape: [dim] },
+    (step) => density.sample(own.batch, { seed, purpose: 'toy/data', step }),
+    { ...toys, ...own },
   );
   writeFileSync(stage.output('log'), trainingCsv(log));
 
