@@ -1,6 +1,7 @@
 // `repro numbers [MANIFEST]`: what a run measured, with standard errors.
 import { type ExitCode, exitCode } from '../error.ts';
-import { numberText } from '../manifest/number-text.ts';
+import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
+import { numberText, valueText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { ManifestNumber } from '../schema/types.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
@@ -18,8 +19,8 @@ export async function numbersVerb(
   return exitCode.ok;
 }
 
-/** The table of numbers, titles first. */
-export function numberLines(numbers: readonly ManifestNumber[]): string[] {
+/** The table of numbers, titles first; `folded` gives a long series one line. */
+export function numberLines(numbers: readonly ManifestNumber[], folded = false): string[] {
   const [titles = '', ...lines] = tableLines(
     [
       { title: 'number' },
@@ -30,19 +31,27 @@ export function numberLines(numbers: readonly ManifestNumber[]): string[] {
       { title: 'kind' },
       { title: 'note', shrink: true },
     ],
-    numbers.map(({ address, number }) => {
-      const { value, error } = numberText(number);
-      return [
-        visibleText(address),
-        value,
-        error ?? '',
-        number.unit === '1' ? '' : visibleText(number.unit),
-        number.n === undefined ? '' : String(number.n),
-        number.kind,
-        visibleText(number.note ?? ''),
-      ];
-    }),
+    (folded ? foldNumbers(numbers) : numbers).map((entry) => ('members' in entry ? seriesRow(entry) : row(entry))),
     terminalWidth(),
   );
   return [paint('dim', titles), ...lines];
+}
+
+function row({ address, number }: ManifestNumber): string[] {
+  const { value, error } = numberText(number);
+  return [
+    visibleText(address),
+    value,
+    error ?? '',
+    number.unit === '1' ? '' : visibleText(number.unit),
+    number.n === undefined ? '' : String(number.n),
+    number.kind,
+    visibleText(number.note ?? ''),
+  ];
+}
+
+function seriesRow({ prefix, members }: NumberSeries): string[] {
+  const values = members.map((member) => member.number.value);
+  const range = `${valueText(Math.min(...values))} to ${valueText(Math.max(...values))}`;
+  return [`${visibleText(prefix)}.*`, '', '', '', '', '', `${members.length} numbers, ${range}`];
 }

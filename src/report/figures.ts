@@ -9,8 +9,8 @@ export type ReadOutput = (stage: RecordedStage, artifact: Artifact) => Promise<U
 
 const plotSuffix = '.plot.json';
 
-/** Plots first, then images, in the order of the stages. An output that cannot be shown says why in its place. */
-export async function figures(manifest: Manifest, readOutput: ReadOutput): Promise<Html[]> {
+/** Plots, then images, in the order of the stages; null without any. An output that cannot be shown says why in its place. */
+export async function figures(manifest: Manifest, readOutput: ReadOutput): Promise<Html | null> {
   const plots: Promise<Html>[] = [];
   const images: Promise<Html>[] = [];
   for (const stage of manifest.stages) {
@@ -31,7 +31,9 @@ export async function figures(manifest: Manifest, readOutput: ReadOutput): Promi
       else if (artifact.path.endsWith('.png')) images.push(figure(imageFigure));
     }
   }
-  return Promise.all([...plots, ...images]);
+  if (plots.length + images.length === 0) return null;
+  return html`<div class="figures">${await Promise.all(plots)}</div>
+    <div class="figures images">${await Promise.all(images)}</div>`;
 }
 
 async function plotFigure(bytes: Uint8Array): Promise<Html> {

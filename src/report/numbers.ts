@@ -1,5 +1,6 @@
 // Every reported number on one line that opens to its lineage.
 import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
+import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { count, numberText } from '../manifest/number-text.ts';
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
 import { type Html, html } from './html.ts';
@@ -9,25 +10,61 @@ import { anchor, originText } from './stages.ts';
 export function numberGroups(manifest: Manifest): Html[] {
   const cells = new Map(manifest.stages.map((stage) => [stage.id, stage]));
   return grouped(manifest.numbers, (entry) => cells.get(entry.stage)?.stage ?? entry.stage).map(([stage, numbers]) => {
-    const several = new Set(numbers.map((entry) => entry.stage)).size > 1;
-    const groups = several ? grouped(numbers, (entry) => entry.name) : ([['', numbers]] as const);
+    const isMatrix = Object.keys(cells.get(numbers[0]?.stage ?? '')?.cell ?? {}).length > 0;
     return html`<section class="group">
       <h3><code>${stage}</code></h3>
-      ${groups.map(
-        ([name, members]) => html`
-          ${several ? html`<h4>${name}${noteOf(members[0])}</h4>` : null}
-          <div class="numbers" style="--fraction: ${widestFraction(members)}ch; --error: ${widestError(members)}ch">
-            ${members.map((entry) => {
-              const cell = Object.entries(cells.get(entry.stage)?.cell ?? {})
-                .map(([axis, value]) => `${axis}=${value}`)
-                .join(', ');
-              return numberRow(manifest, entry, several ? cell : entry.name, !several);
-            })}
-          </div>
-        `,
-      )}
+      ${
+        isMatrix
+          ? grouped(numbers, (entry) => entry.name).map(
+              ([name, members]) => html`
+                <h4>${name}${noteOf(members[0])}</h4>
+                ${numberRows(manifest, members, (entry) => cellText(cells.get(entry.stage)?.cell ?? {}), false)}
+              `,
+            )
+          : numberRuns(manifest, numbers)
+      }
     </section>`;
   });
+}
+
+/** Numbers in their order; a long series is closed until it is asked for. */
+function numberRuns(manifest: Manifest, numbers: readonly ManifestNumber[]): Html[] {
+  const runs: (ManifestNumber[] | NumberSeries)[] = [];
+  for (const entry of foldNumbers(numbers)) {
+    const last = runs.at(-1);
+    if ('members' in entry) runs.push(entry);
+    else if (Array.isArray(last)) last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs.map((run) =>
+    Array.isArray(run)
+      ? numberRows(manifest, run, (entry) => entry.name, true)
+      : html`<details class="series">
+          <summary>${run.name}.* <span class="quiet">${count(run.members.length, 'number')}</span></summary>
+          ${numberRows(manifest, run.members, (entry) => entry.name, true)}
+        </details>`,
+  );
+}
+
+function numberRows(
+  manifest: Manifest,
+  numbers: readonly ManifestNumber[],
+  label: (entry: ManifestNumber) => string,
+  withNotes: boolean,
+): Html {
+  return html`<div class="numbers" style="--fraction: ${widestFraction(numbers)}ch; --error: ${widestError(numbers)}ch">
+    ${numbers.map((entry, index) => {
+      // A note that several numbers share in a row is said once.
+      const repeated = numbers[index - 1]?.number.note === entry.number.note;
+      return numberRow(manifest, entry, label(entry), withNotes && !repeated);
+    })}
+  </div>`;
+}
+
+function cellText(cell: Manifest['stages'][number]['cell']): string {
+  return Object.entries(cell)
+    .map(([axis, value]) => `${axis}=${value}`)
+    .join(', ');
 }
 
 function numberRow(manifest: Manifest, entry: ManifestNumber, label: string, withNote: boolean): Html {

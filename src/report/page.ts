@@ -33,8 +33,7 @@ export async function reportPage(manifest: Manifest, readOutput: ReadOutput): Pr
           ${header(manifest)}
         </header>
         <main>
-          ${titled('Gates', gates.length === 0 ? null : gateTable(gates))}
-          ${titled('Figures', drawn.length === 0 ? null : html`<div class="figures">${drawn}</div>`)}
+          ${titled('Gates', gates.length === 0 ? null : gateTable(gates))} ${titled('Figures', drawn)}
           ${titled(
             'Numbers',
             numbers.length === 0

@@ -58,10 +58,11 @@ td { padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-a
 .strip .inside { fill: var(--pass); }
 .strip .outside { fill: var(--fail); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 2.4rem 2.6rem; }
+.figures.images { grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); margin-top: 2.4rem; }
 figure { margin: 0; break-inside: avoid; }
 figure .plot svg { display: block; width: 100%; height: auto; overflow: visible; --plot-background: none; }
 figure img { display: block; max-width: 100%; height: auto; border-radius: 3px; background: #fff; }
-figure img.small { width: 320px; image-rendering: pixelated; }
+figure img.small { width: 100%; max-width: 24rem; image-rendering: pixelated; }
 figcaption { max-width: 40rem; font-size: .86rem; }
 .source { margin-top: .3rem; font-size: .8rem; }
 .message { padding: .7rem .9rem; border-left: 3px solid var(--open); background: var(--open-wash); color: var(--open); }
@@ -84,6 +85,9 @@ h4 .note { font-weight: 400; }
 .number .error { padding-left: .7rem; color: var(--quiet); white-space: nowrap; }
 .number .unit { padding-left: .4rem; }
 .number .n, .number .kind { color: var(--quiet); font-size: .82rem; }
+.series > summary { padding: .28rem 0; border-top: 1px solid var(--line); cursor: pointer; list-style: none; }
+.series > summary::before { content: "›"; display: inline-block; width: 1.1rem; color: var(--quiet); }
+.series .numbers { margin-left: 1.1rem; }
 .lineage, .stage .body { margin: .2rem 0 1.2rem 1.1rem; padding: .7rem 1.1rem; border-radius: 6px; background: var(--wash); font-size: .88rem; }
 .lineage ol { margin: .6rem 0 0; padding-left: 1.3rem; }
 .lineage li { margin: .5rem 0; }
