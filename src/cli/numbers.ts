@@ -14,10 +14,16 @@ export async function numbersVerb(
 ): Promise<ExitCode> {
   const { manifest } = await loadManifest(options, name ?? 'latest');
   if (options.json) printJson({ run: manifest.run, numbers: manifest.numbers });
-  else if (manifest.numbers.length === 0) print('This run reported no numbers.');
-  else for (const line of numberLines(manifest.numbers)) print(line);
+  else {
+    const { id, outcome } = manifest.run;
+    if (outcome !== 'complete') print(`Run ${id} ${incomplete[outcome]}: what it did not reach has no numbers.`);
+    else if (manifest.numbers.length === 0) print('This run reported no numbers.');
+    if (manifest.numbers.length > 0) for (const line of numberLines(manifest.numbers)) print(line);
+  }
   return exitCode.ok;
 }
+
+const incomplete = { failed: 'failed', interrupted: 'was interrupted' };
 
 /** The table of numbers, titles first; `folded` gives a long series one line. */
 export function numberLines(numbers: readonly ManifestNumber[], folded = false): string[] {

@@ -15,6 +15,11 @@ export function projectRoot({ file }: ProjectOptions): string {
   return path.dirname(path.resolve(file));
 }
 
+/** A path of the project as a person in the current directory would type it. */
+export function shownPath(options: ProjectOptions, inProject: string): string {
+  return path.relative(process.cwd(), path.join(projectRoot(options), inProject));
+}
+
 export const latestManifest = path.join('artifacts', 'manifest.json');
 const manifestFolder = path.join('.repro', 'manifests');
 

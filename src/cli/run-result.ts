@@ -1,5 +1,4 @@
 // What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
-import path from 'node:path';
 import { count, durationText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Plan } from '../pipeline/plan.ts';
@@ -9,7 +8,7 @@ import { gateLines, gateSummary } from './gate.ts';
 import { numberLines } from './numbers.ts';
 import { commandText } from './plan.ts';
 import { paint } from './print.ts';
-import { latestManifest, manifestPath } from './project.ts';
+import { latestManifest, manifestPath, shownPath } from './project.ts';
 
 /** @param report Path of the page, where one was written. */
 export function resultLines(plan: Plan, result: RunResult, manifest: Manifest, report: string | null): string[] {
@@ -17,7 +16,11 @@ export function resultLines(plan: Plan, result: RunResult, manifest: Manifest, r
   if (manifest.numbers.length > 0) lines.push('', ...numberLines(manifest.numbers, true));
   if (manifest.gates.length > 0) lines.push('', ...gateLines(manifest.gates), '', gateSummary(manifest.gates));
   for (const stage of result.stages) if (stage.failure) lines.push('', ...failureLines(plan, stage));
-  lines.push('', outcomeText(result), `manifest  ${manifestPath(result.runId)} (also ${latestManifest})`);
+  lines.push(
+    '',
+    outcomeText(result),
+    `manifest  ${shownPath(plan, manifestPath(result.runId))} (also ${shownPath(plan, latestManifest)})`,
+  );
   if (report !== null) lines.push(`report    ${report}`);
   for (const [index, next] of nextCommands(plan, result, manifest, report).entries()) {
     lines.push(`${index === 0 ? 'next      ' : '          '}${next}`);
@@ -41,7 +44,7 @@ function failureLines(plan: Plan, { plan: stage, failure }: StageOutcome): strin
     `${paint('red', 'FAILED')} ${stage.id}: ${failure.code}: ${visibleText(failure.message)}`,
     ...(failure.hint === undefined ? [] : [`  hint: ${visibleText(failure.hint)}`]),
     ...failure.tail.slice(-20).map((line) => `  ${paint('dim', '|')} ${visibleText(line)}`),
-    ...(failure.log === null ? [] : [`  log: ${path.relative(process.cwd(), failure.log) || failure.log}`]),
+    ...(failure.log === null ? [] : [`  log: ${shownPath(plan, failure.log)}`]),
     `  repeat it alone: ${commandText('run', plan, [stage.id])}`,
   ];
 }

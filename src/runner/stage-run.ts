@@ -184,7 +184,6 @@ function makeEnvironment(work: WorkDirectory, preimage: Preimage): Record<string
 }
 
 function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, plan: StagePlan): void {
-  const again = `Run it alone with: repro run '${plan.id}'`;
   switch (end.kind) {
     case 'timed-out':
       throw new ReproError('timed-out', `Ran longer than its limit of ${plan.timeoutSeconds} seconds`, {
@@ -192,12 +191,12 @@ function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, plan: StagePlan):
       });
     case 'killed':
       throw new ReproError('killed', `Was killed by ${end.signal}`, {
-        hint: end.signal === 'SIGKILL' ? `The machine may have run out of memory. ${again}` : again,
+        hint: end.signal === 'SIGKILL' ? 'The machine may have run out of memory' : undefined,
       });
     case 'not-started':
       throw new ReproError('not-started', end.message);
     case 'exited':
-      if (end.code !== 0) throw new ReproError('exit-code', `Ended with exit code ${end.code}`, { hint: again });
+      if (end.code !== 0) throw new ReproError('exit-code', `Ended with exit code ${end.code}`);
   }
 }
 
