@@ -23,7 +23,11 @@ export interface UnetShape {
   readonly groups: number;
 }
 
-/** Norm, SiLU, conv3x3 to twice the channels, mean over the image, linear to what `head` (the paper's: cumsum) takes. */
+/**
+ * Norm, SiLU, conv3x3 to twice the channels, mean over the image, linear to what `head` (the paper's: cumsum) takes. The
+ * mean is multiplied by the square root of the number of pixels: a log density grows with the image, a mean does not, and
+ * short trainings are spent on making up for it.
+ */
 export function unetClassifier(shape: UnetShape, head: Head): ClassifierNetwork {
   const trunk = unetTrunk(shape, 0);
   const norm = groupNorm('end/norm', trunk.channels, shape.groups);
@@ -34,7 +38,11 @@ export function unetClassifier(shape: UnetShape, head: Head): ClassifierNetwork 
     logits(weights, x) {
       const features = conv.apply(weights, silu(norm.apply(weights, trunk.apply(weights, x))));
       const flat = tf.reshape(x, [x.shape[0]!, -1]) as tf.Tensor2D;
-      return head.logits(weights, units.apply(weights, tf.mean(features, [1, 2])) as tf.Tensor2D, flat);
+      return head.logits(
+        weights,
+        units.apply(weights, tf.mul(tf.mean(features, [1, 2]), shape.imageSize)) as tf.Tensor2D,
+        flat,
+      );
     },
   };
 }
