@@ -33,6 +33,10 @@ interface CachedClosure extends Closure {
 
 const cacheFormat = 'repro.closure-cache/1';
 
+/** esbuild's names for imports whose target is not written there. */
+const unfollowedImports = ['unsupported-dynamic-import', 'unsupported-require-call', 'indirect-require'];
+const unfollowed = 'the name of what is imported is computed: its code is not followed';
+
 /** Sources of surprise that no import statement shows. */
 const caveats: readonly (readonly [RegExp, string])[] = [
   [/\bcreateRequire\s*\(/, 'packages and files loaded through createRequire are not followed'],
@@ -128,7 +132,8 @@ async function buildClosure(store: Store, entry: string): Promise<{ closure: Cac
   };
   const result = await bundle(root, entry, sources);
 
-  for (const warning of result.warnings) warnings.push(`${placeText(warning)}${warning.text}`);
+  for (const warning of result.warnings.filter(({ id }) => unfollowedImports.includes(id)))
+    warnings.push(`${placeText(warning)}${unfollowed}`);
   const reached = reachedPackages(fileSystem, root, packageImports(result.metafile));
   for (const path of reached.read) note(path);
   const directories = watchedDirectories(root, Object.keys(code));
@@ -169,11 +174,7 @@ async function bundle(
       ignoreAnnotations: true,
       treeShaking: false,
       logLevel: 'silent',
-      logOverride: {
-        'unsupported-dynamic-import': 'warning',
-        'unsupported-require-call': 'warning',
-        'indirect-require': 'warning',
-      },
+      logOverride: Object.fromEntries(unfollowedImports.map((id) => [id, 'warning' as const])),
       plugins: [sources],
     });
   } catch (error) {

@@ -72,9 +72,18 @@ export async function takeLock(fs: FileSystem, path: string, options: LockOption
   return {
     owner,
     [Symbol.dispose]: () => {
-      if (readLock(fs, path)?.nonce === nonce) removeQuietly(fs, path);
+      if (isStillOurs(fs, path, nonce)) removeQuietly(fs, path);
     },
   };
+}
+
+/** Not so when somebody deleted the file by hand and another run began. A file that cannot be read is ours: we live. */
+function isStillOurs(fs: FileSystem, path: string, nonce: string): boolean {
+  try {
+    return readLock(fs, path)?.nonce === nonce;
+  } catch {
+    return true;
+  }
 }
 
 /** The present owner, dead or alive, or null when nobody holds the lock. */

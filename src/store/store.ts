@@ -47,8 +47,13 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
     lock: async (options) => {
       const lock = await takeLock(fileSystem, join(directory, 'lock'), options);
       removeQuietly(fileSystem, temporary);
-      const ignore = join(directory, '.gitignore');
-      if (!fileSystem.existsSync(ignore)) writeAtomically(fileSystem, ignore, '*\n', { temporary });
+      try {
+        const ignore = join(directory, '.gitignore');
+        if (!fileSystem.existsSync(ignore)) writeAtomically(fileSystem, ignore, '*\n', { temporary });
+      } catch (error) {
+        lock[Symbol.dispose]();
+        throw error;
+      }
       return lock;
     },
     takeDamage: () => {

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { StagePlan } from '../../src/pipeline/plan.ts';
+import { SourceFile } from '../../src/pipeline/source.ts';
+import {
+  cellSeed,
+  comparePreimages,
+  computeFingerprint,
+  explainPreimage,
+  makePreimage,
+} from '../../src/runner/fingerprint.ts';
+import type { Preimage } from '../../src/schema/types.ts';
+import { digestBytes } from '../../src/store/digest.ts';
+import { sampleRecord } from '../rig/sample-record.ts';
+
+const before = sampleRecord().preimage;
+const sources = { dataset: 'prepare-data.dataset', all: 'a.x, b.x' };
+const compare = (changes: Partial<Preimage>): string[] => comparePreimages(before, { ...before, ...changes }, sources);
+
+const plan: StagePlan = {
+  id: 'train[toy=two]',
+  stage: 'train',
+  cell: { toy: 'two' },
+  run: { kind: 'module', path: 'stages/train.ts' },
+  params: { train: { steps: 3 } },
+  inputs: {},
+  outputs: { model: 'model.bin' },
+  numbers: null,
+  env: ['SET', 'UNSET'],
+  cpus: 2,
+  timeoutSeconds: 5,
+  dependsOn: [],
+  at: { file: new SourceFile('pipeline.yaml', ''), span: { start: 0, end: 0 } },
+};
+const code = { code: { 'stages/train.ts': digestBytes('code') }, packages: {}, runtime: { node: 'v20.20.2' } };
+
+// Literal values: when one of them must change, so must the format version inside the preimage.
+describe('fingerprints', () => {
+  it('are these', () => {
+    const preimage = makePreimage(
+      plan,
+      2024,
+      code,
+      { data: digestBytes('data'), none: null },
+      { SET: 'x', OTHER: 'y' },
+    );
+    expect(preimage).toMatchObject({
+      env: { SET: 'x', UNSET: null },
+      threads: 2,
+      seed: cellSeed(2024, 'train', plan.cell),
+    });
+    expect(computeFingerprint(preimage)).toBe(
+      'sha256:9772b13ce8f50a8faa97a8321fdc88befcb1f4f2ca2206485dc7f37735a5165b',
+    );
+  });
+
+  it('do not depend on the time limit, on where the stage is declared, or on variables it may not see', () => {
+    const key = (changes: Partial<StagePlan>, environment = {}): string =>
+      computeFingerprint(makePreimage({ ...plan, ...changes }, 1, code, {}, { SET: 'x', ...environment }));
+    expect(key({ timeoutSeconds: null }, { HOME: '/elsewhere' })).toBe(key({}));
+    expect(key({ cpus: 1 })).not.toBe(key({}));
+    expect(key({ cell: { toy: 'one' } })).not.toBe(key({}));
+  });
+});
+
+describe('cellSeed', () => {
+  it('is this 48-bit integer for this cell', () => {
+    expect(cellSeed(2024, 'toy-check', { toy: 'two', replicate: 0 })).toBe(68119209779020);
+  });
+
+  it('differs with the pipeline seed, the stage and the cell', () => {
+    const seeds = [
+      cellSeed(1, 'a', {}),
+      cellSeed(2, 'a', {}),
+      cellSeed(1, 'b', {}),
+      cellSeed(1, 'a', { replicate: 0 }),
+      cellSeed(1, 'a', { replicate: 1 }),
+      cellSeed(1, 'a', { replicate: '1' }),
+    ];
+    expect(new Set(seeds).size).toBe(seeds.length);
+    for (const seed of seeds) expect(seed).toBeLessThan(2 ** 48);
+  });
+});
+
+describe('comparePreimages', () => {
+  it('says nothing of equal ones', () => expect(compare({})).toEqual([]));
+
+  it.each<[string, Partial<Preimage>, string[]]>([
+    ['a parameter', { params: { train: { steps: 4000, rate: 0.002 } } }, ['params train.steps: 3000 -> 4000']],
+    [
+      'a new parameter',
+      { params: { train: { steps: 3000, rate: 0.002, warm: true } } },
+      ['params train.warm: none -> true'],
+    ],
+    ['a list', { params: { train: [1, 2] } }, ['params train: {"rate":0.002,"steps":3000} -> [1,2]']],
+    [
+      'an input',
+      { inputs: { ...before.inputs, dataset: digestBytes('other') } },
+      ['input dataset changed (prepare-data.dataset sha256:b277fd62… -> sha256:d9298a10…)'],
+    ],
+    [
+      'a gathered input',
+      { inputs: { ...before.inputs, all: [digestBytes('a')] } },
+      ['input all changed (2 files sha256:855f97be… -> sha256:ca978112…)'],
+    ],
+    [
+      'an input that appears',
+      { inputs: { ...before.inputs, none: digestBytes('a') } },
+      ['input none changed (absent -> sha256:ca978112…)'],
+    ],
+    [
+      'code',
+      { code: { 'stages/train.ts': digestBytes('new'), 'src/loss.ts': digestBytes('x') } },
+      ['code src/loss.ts added', 'code stages/train.ts changed'],
+    ],
+    [
+      'a package',
+      { packages: { 'onnxruntime-node@1.31.0': 'sha512-def==' } },
+      ['package onnxruntime-node 1.30.0 -> 1.31.0'],
+    ],
+    [
+      'a package in place',
+      { packages: { 'onnxruntime-node@1.30.0': 'x' } },
+      ['package onnxruntime-node 1.30.0 has other contents'],
+    ],
+    [
+      'packages come and gone',
+      { packages: { '@scope/new@1.0.0': 'x' } },
+      ['package @scope/new 1.0.0 added', 'package onnxruntime-node 1.30.0 removed'],
+    ],
+    ['a secret variable, without its value', { env: { HF_HOME: 'secret' } }, ['env HF_HOME changed']],
+    ['the runtime', { runtime: { node: 'v22.0.0' } }, ['runtime node: v20.20.2 -> v22.0.0']],
+    ['the command', { run: ['python3', 'x.py'] }, ['run: stages/train.ts -> python3 x.py']],
+    ['seed and threads', { seed: 1, threads: 4 }, ['seed: 139552163219871 -> 1', 'threads: 2 -> 4']],
+    ['outputs', { outputs: { model: 'model.bin' } }, ['outputs frames: frames/ -> none']],
+  ])('tells %s', (_name, changes, reasons) => expect(compare(changes)).toEqual(reasons));
+
+  it('finds a sentence for every difference that changes the fingerprint', () => {
+    for (const key of Object.keys(before) as (keyof Preimage)[]) {
+      if (key === 'format' || key === 'stage' || key === 'cell') continue;
+      const value = before[key];
+      const changed =
+        typeof value === 'number'
+          ? value + 1
+          : typeof value === 'string'
+            ? `${value}x`
+            : Array.isArray(value)
+              ? []
+              : {};
+      expect(compare({ [key]: changed }), key).not.toEqual([]);
+    }
+  });
+});
+
+describe('explainPreimage', () => {
+  it('compares with the earlier execution that differs least, the latest among equals', () => {
+    const earlier = [
+      sampleRecord({ params: { steps: 1 }, seed: 7 }),
+      sampleRecord({ params: { steps: 2 } }),
+      sampleRecord({ params: { steps: 3 } }),
+    ];
+    const next = sampleRecord({ params: { steps: 9 } }).preimage;
+    expect(explainPreimage(next, earlier, {})).toEqual(['params steps: 2 -> 9']);
+  });
+
+  it('says when there is none', () => {
+    expect(explainPreimage(before, [], {})).toEqual(['no earlier execution']);
+  });
+
+  it('leaves out inputs that are not known yet', () => {
+    const next = { ...before, inputs: { ...before.inputs, dataset: null } };
+    expect(explainPreimage(next, [sampleRecord()], {}, new Set(['dataset']))).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { parseNumbers } from '../../src/runner/numbers-file.ts';
+
+const problem = (text: string): string => {
+  try {
+    parseNumbers(text, 'n.json');
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'bad-numbers' });
+    return (error as Error).message.replace('Cannot accept "n.json": ', '');
+  }
+  throw new Error('accepted');
+};
+
+describe('parseNumbers', () => {
+  it('reads numbers by name', () => {
+    const numbers = { 'nll.two': { value: -1.5, unit: 'nats', kind: 'estimate', n: 10, standardError: 0.1 } };
+    expect(parseNumbers(JSON.stringify(numbers), 'n.json')).toEqual(numbers);
+    expect(parseNumbers('{}', 'n.json')).toEqual({});
+  });
+
+  it.each([
+    ['{"nll": {"value": NaN, "unit": "1", "kind": "exact"}}', 'number "nll" is NaN; a reported number must be finite'],
+    [
+      '{"a": {"value": 1, "unit": "NaN, not", "kind": "exact", "standardError": -Infinity}}',
+      '"standardError" of number "a" is -Infinity; a reported number must be finite',
+    ],
+    [
+      '{"a": {"value": 1e400, "unit": "1", "kind": "exact"}}',
+      'number "a" is too large for a 64-bit floating-point number',
+    ],
+    ['{"a": {"value": null, "unit": "1", "kind": "exact"}}', 'number "a" is null; leave it out, or report a number'],
+    ['{"a": {"value": "3", "unit": "1", "kind": "exact"}}', 'number "a" is "3" and must be number'],
+    [
+      '{"a": {"value": 1, "unit": "1", "kind": "exakt"}}',
+      '"kind" of number "a" is "exakt" and must be one of exact, estimate, upper-bound',
+    ],
+    ['{"a": {"value": 1, "kind": "exact"}}', 'number "a" lacks "unit"'],
+    [
+      '{"a": {"value": 1, "unit": "1", "kind": "exact", "std": 1}}',
+      'number "a" has an unknown key "std"; known are value, unit, kind, n, standardError, better, note',
+    ],
+    ['{"a": 3}', 'number "a" is 3 and must be { "value", "unit", "kind", … }'],
+    ['[]', 'it must be an object of numbers by name'],
+    ['null', 'it must be an object of numbers by name'],
+    [
+      '{"a b": {"value": 1, "unit": "1", "kind": "exact"}}',
+      'the name "a b" may hold only letters, digits, "-", "_" and single dots',
+    ],
+    [
+      '{"a": {"value": 12345678901234567890, "unit": "1", "kind": "exact"}}',
+      'number "a" is 12345678901234567000; integers beyond 2^53 are not exact, report it in a larger unit',
+    ],
+  ])('refuses %s', (text, message) => expect(problem(text)).toBe(message));
+
+  it('refuses what is not JSON', () => {
+    expect(problem('{"a": ')).toMatch(/^it is not JSON: /);
+    expect(problem('')).toMatch(/^it is not JSON: /);
+  });
+});
