@@ -4,8 +4,8 @@ import { errnoOf } from '../store/file-system.ts';
 import type { StageFailure } from './event.ts';
 
 const diskHints: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk is full: free some space, for example with "repro gc", and run again',
-  EDQUOT: 'The disk quota is used up: free some space, for example with "repro gc", and run again',
+  ENOSPC: 'The disk is full: free some space and run again',
+  EDQUOT: 'The disk quota is used up: free some space and run again',
   EROFS: 'The file system is read-only',
   EACCES: 'Check the permissions of the file',
 };
@@ -17,4 +17,11 @@ export function failureOf(error: unknown): StageFailure {
   const errno = errnoOf(error);
   if (errno === null || !/^E[A-Z]+$/.test(errno)) throw error;
   return { code: 'file-system', message: (error as Error).message, hint: diskHints[errno], ...bare };
+}
+
+/** Throws an error of the file system as a `ReproError`, for what concerns the whole run; others as they are. */
+export function rethrowReadable(error: unknown): never {
+  if (error instanceof ReproError) throw error;
+  const { code, message, hint } = failureOf(error);
+  throw new ReproError(code, message, { hint, cause: error });
 }

@@ -1,18 +1,18 @@
 // What a run would do, without doing it: for `status` and `why`, by the code that running uses.
 import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
-import { parseDigest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import { explainCell, keyOf, partialPreimage } from './cell-key.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, rethrowReadable } from './failure.ts';
 import { inputSources } from './fingerprint.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
+import { hasOutputs } from './outputs.ts';
 import type { CellInspection, CellState } from './result.ts';
 
 /** The state of every cell, in the order of the plan. Runs nothing and needs no lock. */
 export async function inspectPipeline(plan: Plan, store: Store): Promise<CellInspection[]> {
-  const frozen = await freezePlan(plan, store);
+  const frozen = await freezePlan(plan, store).catch(rethrowReadable);
   const records = new Map<CellId, StageRecord>();
   const cells: CellInspection[] = [];
   for (const stage of plan.stages) {
@@ -20,7 +20,11 @@ export async function inspectPipeline(plan: Plan, store: Store): Promise<CellIns
     if (state.kind === 'current') records.set(stage.id, state.record);
     cells.push({ plan: stage, state, sources: inputSources(stage) });
   }
-  store.save();
+  try {
+    store.save();
+  } catch {
+    // A cache: in a project that may only be read, every look costs the same.
+  }
   return cells;
 }
 
@@ -49,11 +53,4 @@ async function inspectCell(
   } catch (error) {
     return { kind: 'broken', failure: failureOf(error) };
   }
-}
-
-async function hasOutputs(store: Store, record: StageRecord): Promise<boolean> {
-  for (const { digest, kind } of Object.values(record.outputs)) {
-    if (!(await store.objects.verify(parseDigest(digest), kind))) return false;
-  }
-  return true;
 }

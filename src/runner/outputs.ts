@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
-import type { Artifact } from '../schema/types.ts';
+import type { Artifact, StageRecord } from '../schema/types.ts';
+import { parseDigest } from '../store/digest.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import type { Store } from '../store/store.ts';
 
@@ -67,4 +68,12 @@ export async function storeOutputs(
     outputs[name] = { path, kind: isDirectory ? 'directory' : 'file', ...hashed };
   }
   return outputs;
+}
+
+/** Whether everything a record names can still be had; damaged objects are set aside on the way. */
+export async function hasOutputs({ objects }: Store, record: StageRecord): Promise<boolean> {
+  for (const { digest, kind } of Object.values(record.outputs)) {
+    if (!(await objects.verify(parseDigest(digest), kind))) return false;
+  }
+  return true;
 }

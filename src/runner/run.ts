@@ -4,7 +4,6 @@ import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import { explainCell, keyOf } from './cell-key.ts';
@@ -12,11 +11,12 @@ import type { CellKey } from './cell-key.ts';
 import type { Clock } from './clock.ts';
 import type { Emit } from './event.ts';
 import type { Executor } from './executor.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, rethrowReadable } from './failure.ts';
 import { inputSources } from './fingerprint.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
 import { localExecutor } from './local.ts';
+import { hasOutputs } from './outputs.ts';
 import { publishedDirectory, Publisher } from './publish.ts';
 import type { RunResult, StageOutcome } from './result.ts';
 import { schedule, Slots } from './schedule.ts';
@@ -49,13 +49,13 @@ const restoresAtOnce = 4;
  */
 export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunResult> {
   const { store, clock, emit, signal } = options;
-  using _lock = await takeLock(options);
+  using _lock = await takeLock(options).catch(rethrowReadable);
   const startedAt = clock.now();
   const start = clock.seconds();
   const runId = makeRunId(startedAt);
   emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
   await endLeftovers(store);
-  const frozen = await freezePlan(plan, store);
+  const frozen = await freezePlan(plan, store).catch(rethrowReadable);
   for (const { stage, message } of frozen.warnings) emit({ kind: 'warning', stage, message });
 
   // A bug in one visit must not leave the stages of others running.
@@ -184,11 +184,7 @@ class Run {
   }
 
   async #restore(plan: StagePlan, record: StageRecord): Promise<boolean> {
-    const { objects } = this.#options.store;
-    for (const { digest, kind } of Object.values(record.outputs)) {
-      if (!(await objects.verify(parseDigest(digest), kind))) return false;
-    }
-    return this.#publisher.publish(plan, record);
+    return (await hasOutputs(this.#options.store, record)) && (await this.#publisher.publish(plan, record));
   }
 
   async #execute(

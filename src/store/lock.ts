@@ -86,11 +86,6 @@ function isStillOurs(fs: FileSystem, path: string, nonce: string): boolean {
   }
 }
 
-/** The present owner, dead or alive, or null when nobody holds the lock. */
-export function readLockOwner(fs: FileSystem, path: string): LockOwner | null {
-  return readLock(fs, path)?.owner ?? null;
-}
-
 /**
  * Creates the file with its whole content at once, or says that it exists. The draft lies beside it: the directory of
  * temporary files is emptied by whoever holds the lock.

@@ -16,12 +16,17 @@ export interface RecordsOptions {
   readonly onDamage: (message: string) => void;
 }
 
-/** What the index keeps of a record: enough to find the executions of a stage without reading all of them. */
+/** What the index keeps of a record, enough to find the executions of a cell without reading all of them. */
 interface IndexEntry {
-  readonly stage: string;
+  /** Canonical JSON of stage and cell. */
   readonly cell: string;
   readonly finishedAt: string;
 }
+
+/** Entries by fingerprint hex, by cell. */
+type Index = Map<string, Map<string, IndexEntry>>;
+
+const indexFormat = 'repro.record-index/1';
 
 export class Records {
   readonly #fs: FileSystem;
@@ -29,7 +34,7 @@ export class Records {
   readonly #indexPath: string;
   readonly #temporary: string;
   readonly #onDamage: (message: string) => void;
-  #index: Map<string, IndexEntry> | null = null;
+  #index: Index | null = null;
 
   constructor(options: RecordsOptions) {
     this.#fs = options.fileSystem;
@@ -63,7 +68,7 @@ export class Records {
     }
     const path = this.path(parseDigest(record.fingerprint));
     writeAtomically(this.#fs, path, sealJson(record), { temporary: this.#temporary, durable: true });
-    this.#index?.set(hexOf(parseDigest(record.fingerprint)), indexEntry(record));
+    if (this.#index) addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
   }
 
   /** Fingerprints of all records. */
@@ -77,39 +82,31 @@ export class Records {
 
   /** Earlier executions of a cell, the latest first, at most `limit`. */
   earlier(stage: string, cell: StageRecord['preimage']['cell'], limit: number): StageRecord[] {
-    const wanted = canonicalJson(cell);
-    return [...this.#loadIndex()]
-      .filter(([, entry]) => entry.stage === stage && entry.cell === wanted)
+    return [...(this.#loadIndex().get(canonicalJson([stage, cell])) ?? [])]
       .sort(([, a], [, b]) => (a.finishedAt < b.finishedAt ? 1 : -1))
       .slice(0, limit)
       .map(([hex]) => this.read(`sha256:${hex}`))
       .filter((record) => record !== null);
   }
 
-  remove(fingerprint: Digest): void {
-    this.#fs.rmSync(this.path(fingerprint), { force: true });
-    this.#index?.delete(hexOf(fingerprint));
-  }
-
   /** The directory is the truth: names it does not hold are dropped from the index, names it gained are read. */
-  #loadIndex(): Map<string, IndexEntry> {
+  #loadIndex(): Index {
     if (this.#index !== null) return this.#index;
     const stored = this.#readIndex();
-    const index = new Map<string, IndexEntry>();
+    const index: Index = new Map();
+    const entries: Record<string, IndexEntry> = {};
     let changed = false;
     for (const fingerprint of this.list()) {
       const hex = hexOf(fingerprint);
       const known = stored.get(hex);
-      if (known) index.set(hex, known);
-      else {
-        changed = true;
-        const record = this.read(fingerprint);
-        if (record) index.set(hex, indexEntry(record));
-      }
+      if (known === undefined) changed = true;
+      const record = known === undefined ? this.read(fingerprint) : null;
+      const entry = known ?? (record && indexEntry(record));
+      if (entry) addEntry(index, hex, (entries[hex] = entry));
     }
     this.#index = index;
     if (changed) {
-      const text = sealJson({ format: 'repro.record-index/1', entries: Object.fromEntries(index) });
+      const text = sealJson({ format: indexFormat, entries });
       writeAtomically(this.#fs, this.#indexPath, text, { temporary: this.#temporary });
     }
     return index;
@@ -119,7 +116,7 @@ export class Records {
     if (!this.#fs.existsSync(this.#indexPath)) return new Map();
     const content = unsealJson(this.#fs.readFileSync(this.#indexPath, 'utf8')) as
       { format?: unknown; entries: Record<string, IndexEntry> } | undefined;
-    return content?.format === 'repro.record-index/1' ? new Map(Object.entries(content.entries)) : new Map();
+    return content?.format === indexFormat ? new Map(Object.entries(content.entries)) : new Map();
   }
 }
 
@@ -135,5 +132,10 @@ export function fingerprintOf(preimage: StageRecord['preimage']): Digest {
 }
 
 function indexEntry({ preimage, finishedAt }: StageRecord): IndexEntry {
-  return { stage: preimage.stage, cell: canonicalJson(preimage.cell), finishedAt };
+  return { cell: canonicalJson([preimage.stage, preimage.cell]), finishedAt };
+}
+
+function addEntry(index: Index, hex: string, entry: IndexEntry): void {
+  const entries = index.get(entry.cell) ?? new Map<string, IndexEntry>();
+  index.set(entry.cell, entries.set(hex, entry));
 }

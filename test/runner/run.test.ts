@@ -292,6 +292,29 @@ stages:
     expect((await rig.run()).stages[2]?.reasons).toEqual([expect.stringMatching(/^input raw changed \(raw /)]);
   });
 
+  it('runs a command from copies of its declared code, and of nothing else', async () => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': `
+name: command
+stages:
+  a: { run: [./bin/go.sh, lib/one.txt], code: [bin/go.sh, 'lib/**/*.txt'], outputs: { out: out.txt } }
+`,
+      'bin/go.sh':
+        '#!/bin/sh\ncat "$1" "$(dirname "$0")"/../lib/deep/two.txt > out.txt; ls "$(dirname "$0")"/../lib >> out.txt\n',
+      'lib/one.txt': 'one\n',
+      'lib/deep/two.txt': 'two\n',
+      'lib/undeclared.py': '',
+    });
+    fs.chmodSync(join(rig.root, 'bin/go.sh'), 0o755);
+    const { stages } = await rig.run();
+    expect(rig.read('artifacts/a/out.txt')).toBe('one\ntwo\ndeep\none.txt\n');
+    const { code, runtime, run } = stages[0]!.record!.preimage;
+    expect(Object.keys(code)).toEqual(['bin/go.sh', 'lib/deep/two.txt', 'lib/one.txt']);
+    expect([runtime, run]).toEqual([{}, ['./bin/go.sh', 'lib/one.txt']]);
+    rig.write('lib/deep/three.txt', '');
+    expect((await rig.run()).stages[0]?.reasons).toEqual(['code lib/deep/three.txt added']);
+  });
+
   it('recomputes exactly what lost its result to a damaged or missing object, and says so', async () => {
     await using rig = await Rig.create(chainFiles);
     const { stages } = await rig.run();

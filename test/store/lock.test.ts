@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeFileSystem } from '../../src/store/file-system.ts';
-import { identifyProcess, isProvablyDead, readLockOwner, takeLock } from '../../src/store/lock.ts';
+import { identifyProcess, isProvablyDead, takeLock } from '../../src/store/lock.ts';
 import type { LockOptions, LockOwner } from '../../src/store/lock.ts';
-import { sealJson } from '../../src/store/sealed-json.ts';
+import { sealJson, unsealJson } from '../../src/store/sealed-json.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -19,6 +19,8 @@ function writeLock(path: string, owner: Partial<LockOwner>): void {
   const whole = { ...identifyProcess(process.pid), since, ...owner };
   fs.writeFileSync(path, sealJson({ format: 'repro.lock/1', nonce: 'of-the-dead', owner: whole }));
 }
+
+const ownerOf = (path: string): LockOwner => (unsealJson(fs.readFileSync(path, 'utf8')) as { owner: LockOwner }).owner;
 
 /** A process that sleeps until it is killed. */
 async function sleeper(): Promise<{ pid: number; kill: () => Promise<unknown> }> {
@@ -40,7 +42,7 @@ describe('takeLock', () => {
     {
       using lock = await take(path);
       expect(lock.owner).toMatchObject({ pid: process.pid, since });
-      expect(readLockOwner(nodeFileSystem, path)).toEqual(lock.owner);
+      expect(ownerOf(path)).toEqual(lock.owner);
     }
     expect(fs.readdirSync(join(directory.path, '.repro'))).toEqual([]);
     using _again = await take(path);
@@ -93,7 +95,7 @@ describe('takeLock', () => {
     const path = join(directory.path, 'lock');
     writeLock(path, owner);
     using lock = await take(path);
-    expect(readLockOwner(nodeFileSystem, path)).toEqual(lock.owner);
+    expect(ownerOf(path)).toEqual(lock.owner);
     expect(fs.readdirSync(directory.path)).toEqual(['lock']);
   });
 
@@ -122,7 +124,7 @@ describe('takeLock', () => {
     const lock = await take(path);
     writeLock(path, { pid: 1 });
     lock[Symbol.dispose]();
-    expect(readLockOwner(nodeFileSystem, path)?.pid).toBe(1);
+    expect(ownerOf(path).pid).toBe(1);
   });
 
   it('refuses a cut or damaged file by name: nobody can tell whether its owner lives', async () => {

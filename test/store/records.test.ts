@@ -75,7 +75,7 @@ describe('Records', () => {
     expect(seeds()).toEqual([3, 2]);
     records.write(sampleRecord({ seed: 4 }, '2026-11-23T22:15:04.000Z'));
     expect(seeds()).toEqual([4, 3]);
-    records.remove(parseDigest(sampleRecord({ seed: 4 }).fingerprint));
+    fs.rmSync(records.path(parseDigest(sampleRecord({ seed: 4 }).fingerprint)));
     expect(seeds()).toEqual([3, 2]);
   });
 });
