@@ -111,8 +111,8 @@ function at(): string {
   Error.stackTraceLimit = 100;
   const lines = (new Error().stack ?? '').split('\n').slice(1);
   Error.stackTraceLimit = stackTraceLimit;
-  const folder = new URL('.', import.meta.url);
-  const own = [folder.href, folder.pathname, 'node_modules', 'node:', 'tfjs-core', 'tfjs-layers', 'tfjs-backend'];
+  // By its path in the sources: in a bundle, import.meta would name the bundle's.
+  const own = ['/src/tensor/', 'node_modules', 'node:', 'tfjs-core', 'tfjs-layers', 'tfjs-backend'];
   const places = lines.flatMap((line) => /\(?([^()\s]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? []);
   const place = places.find((text) => !own.some((part) => text.includes(part)));
   return place === undefined ? '' : ` at ${place}`;
