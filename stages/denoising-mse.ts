@@ -22,6 +22,12 @@ interface Params {
 
 const BATCH = 100;
 const TITLES: Readonly<Record<string, string>> = { cdm: 'CDM', ddm: 'DDM', bayes: 'Bayes-optimal' };
+/** The paper's, and how far each model is from what is possible. */
+const RATIOS = [
+  ['ddm', 'cdm'],
+  ['cdm', 'bayes'],
+  ['ddm', 'bayes'],
+] as const;
 
 await runStage<Params>(async (stage) => {
   const { levels, samples } = stage.params.denoising;
@@ -103,8 +109,23 @@ await runStage<Params>(async (stage) => {
     plotText({
       title: 'Denoising error at each noise level (figure 4)',
       x: { label: 'log-SNR of the noise level (nats)' },
-      y: { label: 'MSE of the noise estimate, per dimension' },
+      y: { label: 'MSE of the noise estimate, per dimension', log: true },
       series,
+    }),
+  );
+  writeFileSync(
+    stage.output('ratio'),
+    plotText({
+      title: 'Log ratio of denoising errors (figure 4)',
+      x: { label: 'log-SNR of the noise level (nats)' },
+      y: { label: 'ln of the ratio of the MSEs' },
+      series: RATIOS.filter((pair) => pair.every((name) => errors.has(name))).map(([above, below]) => ({
+        name: `${TITLES[above]} / ${TITLES[below]}`,
+        points: grid.map((t, i) => [
+          logSnr(schedule, t),
+          ...logRatioOfMeans(errors.get(above)![i]!, errors.get(below)![i]!),
+        ]),
+      })),
     }),
   );
   const names = [...errors.keys()];
@@ -125,6 +146,13 @@ function squaredError(a: ArrayLike<number>, b: ArrayLike<number>, offset: number
   let sum = 0;
   for (let d = offset; d < offset + dim; d++) sum += (a[d]! - b[d]!) ** 2;
   return sum / dim;
+}
+
+/** ln(mean a / mean b) of paired values, and its standard error by the delta method. */
+function logRatioOfMeans(a: readonly number[], b: readonly number[]): [value: number, standardError: number] {
+  const [meanA, meanB] = [meanAndStandardError(a).mean, meanAndStandardError(b).mean];
+  const { standardError } = meanAndStandardError(a.map((value, i) => value / meanA - b[i]! / meanB));
+  return [Math.log(meanA / meanB), standardError];
 }
 
 function averageOverLevels(perLevel: readonly (readonly number[])[]): number[] {

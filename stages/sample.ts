@@ -35,6 +35,8 @@ await runStage<Params>(async (stage) => {
     { name: 'ddim', rule: ddimStep, steps: ddimSteps },
   ] as const;
   const total = 2 * samplers.length;
+  const real = testImages(dataset, { seed: stage.seed, purpose: 'sample/dequantization' });
+  const range = extremes(real);
   const tensors: Record<string, StoredTensor> = {};
   for (const input of ['cdm', 'ddm']) {
     const model = readModel(stage.input(input));
@@ -55,14 +57,13 @@ await runStage<Params>(async (stage) => {
       });
       const key = `${input}-${name}`;
       tensors[key] = { shape: [count, ...dataset.shape], data: samples };
-      writeFileSync(stage.output(key), imageGridPng(samples.subarray(0, shown * dim), dataset.shape));
+      writeFileSync(stage.output(key), imageGridPng(clamp(samples.subarray(0, shown * dim), range), dataset.shape));
       stage.report(`nfe.${key}`, { value: nfe, unit: 'evaluations', kind: 'exact', better: 'lower' });
       reportQuality(stage, dataset, key, samples);
       stage.progress({ step: Object.keys(tensors).length, total, metrics: {} });
     }
     await denoiser.dispose();
   }
-  const real = testImages(dataset, { seed: stage.seed, purpose: 'sample/dequantization' });
   reportQuality(stage, dataset, 'data', real);
   writeFileSync(stage.output('samples'), encodeSafetensors({ tensors, metadata: {} }));
 });
@@ -93,4 +94,17 @@ function reportQuality(stage: Stage<Params>, dataset: Dataset, name: string, sam
   const { mean, standardError } = meanAndStandardError(Array.from(logDensities, (value) => -value));
   const note = 'mean of -log p under the true density; that of the data is its entropy, and lower is not better';
   stage.report(`cross-entropy.${name}`, { ...estimate, value: mean, standardError, unit: 'nats', note });
+}
+
+/** Smallest and largest value. */
+function extremes(values: Float32Array): { low: number; high: number } {
+  return values.reduce(({ low, high }, value) => ({ low: Math.min(low, value), high: Math.max(high, value) }), {
+    low: Infinity,
+    high: -Infinity,
+  });
+}
+
+/** For the eye only: one stray pixel would make all others gray. */
+function clamp(values: Float32Array, { low, high }: { low: number; high: number }): Float32Array {
+  return values.map((value) => Math.max(low, Math.min(high, value)));
 }
