@@ -19,6 +19,7 @@ export default ts.config(
   {
     languageOptions: {
       globals: {
+        module: 'writable',
         process: 'readonly',
         URL: 'readonly',
         console: 'readonly',
