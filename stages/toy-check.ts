@@ -18,8 +18,9 @@ import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
-/** Steps, batch and network of one toy. */
-type ToyParams = Pick<TrainingBudget, 'steps' | 'batch'> & Omit<MlpShape, 'dim'>;
+/** Steps, batch and network of one toy; and its density, where its name is not one of distributions/toys.ts. */
+type ToyParams = Pick<TrainingBudget, 'steps' | 'batch'> &
+  Omit<MlpShape, 'dim'> & { readonly density?: GaussianMixtureSpec };
 
 interface Params {
   readonly runtime: { readonly backend: BackendName };
@@ -46,7 +47,7 @@ await runStage<Params>(async (stage) => {
   const own = toys.each[toy];
   if (own === undefined) throw new Error(`No parameters for the toy "${toy}": add toys.each.${toy}`);
   const { seed } = stage;
-  const spec = toySpec(toy) as GaussianMixtureSpec;
+  const spec = own.density ?? mixtureSpec(toy);
   const density = densityFromSpec(spec);
   const { dim } = density;
   const schedule = scheduleFromSpec(scheduleSpec);
@@ -80,6 +81,13 @@ await runStage<Params>(async (stage) => {
   reportDensity(stage, spec, { x, truth: density.logProb(x), estimate: await logP(x, 0) });
   await reportPosteriorAndDenoiser(stage, { density, schedule, x, logits, epsilonHat });
 });
+
+function mixtureSpec(toy: string): GaussianMixtureSpec {
+  const spec = toySpec(toy);
+  if (spec.kind !== 'gaussian-mixture')
+    throw new Error(`The toy "${toy}" has no modes to weigh: use two, ring or mix16`);
+  return spec;
+}
 
 /** NLL, its error, and the weights of the modes. */
 function reportDensity(
