@@ -27,9 +27,9 @@ export interface EncoderShape {
 
 /**
  * The features of an image are energies, sums over its tokens of (<w, token> + c)^2: the log density of a Gaussian is a
- * sum of such squares, and a residual layer on the energies then tells apart the components of a mixture. On a mixture
- * of three 8x8 fields, 800 steps left an excess MSE of 0.0022 with that layer and 0.0065 without; 500 steps left 0.0076
- * with many mixing matrices, which make energies of as many patterns, and 0.0147 with one matrix for all channels.
+ * sum of such squares. A residual layer on the energies tells apart the components of a mixture, and a mixing matrix for
+ * each group of channels makes the energies of as many patterns. On a mixture of three 8x8 fields (width 64, 2 blocks, 16
+ * groups, 800 steps) the excess MSE was 0.0014, without the residual layer 0.0062, with one group 0.0136.
  */
 export function encoderClassifier(shape: EncoderShape, head: Head): ClassifierNetwork {
   const { imageSize, inChannels, patchSize, width, blocks, groups } = shape;
