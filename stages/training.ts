@@ -19,6 +19,8 @@ import { csvText } from './plot.ts';
 export interface TrainingBudget {
   readonly steps: number;
   readonly batch: number;
+  /** In how many parts a batch is run, for batches that are larger than memory allows; default 1. */
+  readonly accumulate?: number;
   readonly learningRate: number;
   readonly warmup: number;
   readonly emaDecay: number;
@@ -37,18 +39,19 @@ export async function trainInStage(
   task: TrainingTask,
   batchShape: BatchShape,
   data: (step: number) => Float32Array,
-  { steps, learningRate: peak, warmup, emaDecay }: TrainingBudget,
+  { steps, accumulate = 1, learningRate: peak, warmup, emaDecay }: TrainingBudget,
 ): Promise<TrainingProgress> {
   const learningRate = { peak, warmup, steps };
   const path = join(stage.scratch, 'progress.safetensors');
   const start = existsSync(path) ? decodeProgress(readFileSync(path), learningRate) : startTraining(task, stage.seed);
   if (start.step > 0) stage.log(`Going on after step ${start.step} of ${steps}`);
-  const program = await backend.compile(trainingStep(task, batchShape, { beta1: 0.9, beta2: 0.99 }));
+  const program = await backend.compile(trainingStep(task, batchShape, { beta1: 0.9, beta2: 0.99 }, accumulate));
   const end = await train(
     {
       task,
       program,
       batchShape,
+      accumulate,
       data,
       seed: stage.seed,
       learningRate,

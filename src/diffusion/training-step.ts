@@ -53,22 +53,43 @@ export function ddmTask(
  * The program of a training step. State: `parameters`, Adam's moments and `ema`, flat vectors. Inputs: clean data `x0` and
  * noise `epsilon` [batch, ...shape], classes `t` [batch], and the scalars `learningRate`, `step` (from 1) and `emaDecay`.
  * Outputs: the losses, scalars.
+ *
+ * With `accumulate` = k > 1 a step is k runs, on a k-th of the batch each: the program takes batch/k samples, the state
+ * `gradient` (zero between steps) adds up what they ask for, and the scalar input `isLast` is 1 in the run that updates
+ * and 0 before. Losses are means over the batch, so the gradient is the whole batch's. Throws a RangeError unless k
+ * divides the batch.
  */
-export function trainingStep(task: TrainingTask, { batch, shape }: BatchShape, adam: AdamOptions): ProgramDefinition {
+export function trainingStep(
+  task: TrainingTask,
+  { batch, shape }: BatchShape,
+  adam: AdamOptions,
+  accumulate = 1,
+): ProgramDefinition {
+  if (!Number.isInteger(batch / accumulate)) {
+    throw new RangeError(`A batch of ${batch} cannot be accumulated in ${accumulate} equal parts`);
+  }
   const layout = flatLayout(task.parameters);
   const vector = { shape: [layout.size], dtype: 'float32' } as const;
-  const samples = { shape: [batch, ...shape], dtype: 'float32' } as const;
+  const samples = { shape: [batch / accumulate, ...shape], dtype: 'float32' } as const;
   const scalar = { shape: [], dtype: 'float32' } as const;
+  const isWhole = accumulate === 1;
   return {
     name: `${task.name} training step`,
-    state: { parameters: vector, firstMoment: vector, secondMoment: vector, ema: vector },
+    state: {
+      parameters: vector,
+      firstMoment: vector,
+      secondMoment: vector,
+      ema: vector,
+      ...(isWhole ? {} : { gradient: vector }),
+    },
     inputs: {
       x0: samples,
       epsilon: samples,
-      t: { shape: [batch], dtype: 'int32' },
+      t: { shape: [batch / accumulate], dtype: 'int32' },
       learningRate: scalar,
       step: scalar,
       emaDecay: scalar,
+      ...(isWhole ? {} : { isLast: { shape: [], dtype: 'int32' } }),
     },
     run(state, inputs) {
       const { parameters, firstMoment, secondMoment, ema } = state as Record<string, tf.Tensor1D>;
@@ -76,16 +97,23 @@ export function trainingStep(task: TrainingTask, { batch, shape }: BatchShape, a
       const noised = { x0: inputs['x0']!, epsilon: inputs['epsilon']!, t: inputs['t'] as tf.Tensor1D };
       const weights = splitFlat(layout, parameters!);
       const { losses, gradients } = lossesAndGradients((values) => task.loss(values, noised), weights);
-      const next = adamStep(
-        { parameters: parameters!, firstMoment: firstMoment!, secondMoment: secondMoment! },
-        concatFlat(layout, gradients),
-        learningRate!,
-        step!,
-        adam,
-      );
-      return { state: { ...next, ema: emaStep(ema!, next.parameters, emaDecay!) }, outputs: losses };
+      const own = concatFlat(layout, gradients);
+      const gradient = isWhole ? own : (tf.add(state['gradient']!, tf.div(own, accumulate)) as tf.Tensor1D);
+      const adamState = { parameters: parameters!, firstMoment: firstMoment!, secondMoment: secondMoment! };
+      const moved = adamStep(adamState, gradient, learningRate!, step!, adam);
+      const next: Tensors = { ...moved, ema: emaStep(ema!, moved.parameters, emaDecay!) };
+      return { state: isWhole ? next : whereLast(inputs['isLast']!, next, state, gradient), outputs: losses };
     },
   };
+}
+
+/** The state after one of several runs of a step: the last moves on and starts a new gradient, the others keep theirs. */
+function whereLast(isLast: tf.Tensor, next: Tensors, state: Tensors, gradient: tf.Tensor): Tensors {
+  const condition = tf.cast(isLast, 'bool');
+  const entries = Object.entries({ ...next, gradient: tf.zerosLike(gradient) });
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, tf.where(condition, value, name === 'gradient' ? gradient : state[name]!)]),
+  );
 }
 
 /** The state of a training step before step 1, its parameters drawn from the stream (seed, 'initial'). */

@@ -20,7 +20,7 @@ export interface TrainingRow {
   readonly losses: Readonly<Record<string, number>>;
 }
 
-/** Where a training run is: all that it needs to go on. */
+/** Where a training run is between two steps: all that it needs to go on, in however many parts it runs its batches. */
 export interface TrainingProgress {
   /** Steps taken. */
   readonly step: number;
@@ -30,11 +30,14 @@ export interface TrainingProgress {
   readonly log: readonly TrainingRow[];
 }
 
-/** A training run. Its program is `trainingStep(task, batchShape, …)`, compiled. */
+/** A training run. Its program is `trainingStep(task, batchShape, …, accumulate)`, compiled. */
 export interface TrainingRun {
   readonly task: TrainingTask;
   readonly program: Program;
+  /** Of the whole batch of a step. */
   readonly batchShape: BatchShape;
+  /** In how many parts a batch is run, for batches that are larger than memory allows; default 1. */
+  readonly accumulate?: number;
   /** The clean data of a step, [batch, ...shape]: a function of the step alone. */
   readonly data: (step: number) => Float32Array;
   readonly seed: number;
@@ -54,15 +57,16 @@ export function startTraining(task: TrainingTask, seed: number): TrainingProgres
 
 /** Takes the steps after `start` up to and including step `to`. Throws an Error naming the step whose loss is not finite. */
 export async function train(run: TrainingRun, start: TrainingProgress, to: number): Promise<TrainingProgress> {
-  const { task, program, onStep, checkpoint } = run;
-  program.load(start.state);
+  const { task, program, accumulate = 1, onStep, checkpoint } = run;
+  const gradient = new Float32Array(start.state['parameters']!.length);
+  program.load(accumulate === 1 ? start.state : { ...start.state, gradient });
   const log = [...start.log];
   let next = stepInputs(run, start.step + 1);
   for (let step = start.step + 1; step <= to; step++) {
-    const running = program.run(next);
+    const running = takeStep(program, next, accumulate);
     // The next batch is drawn while this one runs.
     if (step < to) next = stepInputs(run, step + 1);
-    const losses = Object.fromEntries(Object.entries(await running).map(([name, [value]]) => [name, value!]));
+    const losses = await running;
     const row = { step, learningRate: learningRateAt(run.learningRate, step), losses };
     if (!Number.isFinite(losses['loss'])) {
       const rate = row.learningRate.toPrecision(3);
@@ -73,10 +77,42 @@ export async function train(run: TrainingRun, start: TrainingProgress, to: numbe
     log.push(row);
     onStep?.(row);
     if (checkpoint && step % checkpoint.every === 0) {
-      await checkpoint.save({ step, state: await program.read(), log: [...log] });
+      await checkpoint.save({ step, state: await readState(program), log: [...log] });
     }
   }
-  return { step: Math.max(start.step, to), state: await program.read(), log };
+  return { step: Math.max(start.step, to), state: await readState(program), log };
+}
+
+/** Takes one step, in `parts` runs on a part of the batch each; the losses are those of the whole batch. */
+async function takeStep(program: Program, inputs: HostTensors, parts: number): Promise<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (let part = 0; part < parts; part++) {
+    const outputs = await program.run(parts === 1 ? inputs : partOf(inputs, part, parts));
+    for (const [name, [value]] of Object.entries(outputs)) sums[name] = (sums[name] ?? 0) + value!;
+  }
+  // Losses are float32, as a checkpoint keeps them.
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, Math.fround(sum / parts)]));
+}
+
+function partOf(inputs: HostTensors, part: number, parts: number): HostTensors {
+  const cut = (name: string): Float32Array | Int32Array => {
+    const values = inputs[name]!;
+    const size = values.length / parts;
+    return values.slice(part * size, (part + 1) * size);
+  };
+  return {
+    ...inputs,
+    x0: cut('x0'),
+    epsilon: cut('epsilon'),
+    t: cut('t'),
+    isLast: Int32Array.of(Number(part === parts - 1)),
+  };
+}
+
+/** The state between steps, where an accumulated gradient is zero and need not be kept. */
+async function readState(program: Program): Promise<HostTensors> {
+  const { gradient: _, ...state } = await program.read();
+  return state;
 }
 
 /** The learning rate of step k = 1, 2, …. */
