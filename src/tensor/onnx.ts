@@ -1,6 +1,4 @@
-// A graph as an ONNX model (github.com/onnx/onnx, onnx/onnx.proto): the needed subset of the format as a protobufjs
-// descriptor, and how each operation is written. Equal graphs give equal bytes.
-import protobuf from 'protobufjs/light.js';
+// A graph as an ONNX model: how each operation is written. Equal graphs give equal bytes.
 import { sizeOf } from './graph.ts';
 import type {
   Attributes,
@@ -16,103 +14,26 @@ import type {
   Value,
 } from './graph.ts';
 import { binaryOps, reduceOps, unaryOps } from './graph.ts';
+import { BOOL, encodeModel, FLOAT, INT32, INT64 } from './onnx-format.ts';
+import type { AttributeMessage, ModelMessage, NodeMessage, TensorMessage, ValueInfoMessage } from './onnx-format.ts';
 
 const OPSET = 18;
 const IR_VERSION = 8;
 /** ONNX Runtime's own domain of blocked convolutions; portable models are written without it. */
 const NCHWC = 'com.microsoft.nchwc';
 
-// ---- The format ----------------------------------------------------------------------------------------------------
-
-const schema = protobuf.Root.fromJSON({
-  nested: {
-    Model: {
-      fields: {
-        irVersion: { type: 'int64', id: 1 },
-        producerName: { type: 'string', id: 2 },
-        graph: { type: 'Graph', id: 7 },
-        opsetImport: { rule: 'repeated', type: 'OperatorSet', id: 8 },
-      },
-    },
-    OperatorSet: { fields: { domain: { type: 'string', id: 1 }, version: { type: 'int64', id: 2 } } },
-    Graph: {
-      fields: {
-        node: { rule: 'repeated', type: 'Node', id: 1 },
-        name: { type: 'string', id: 2 },
-        initializer: { rule: 'repeated', type: 'Tensor', id: 5 },
-        input: { rule: 'repeated', type: 'ValueInfo', id: 11 },
-        output: { rule: 'repeated', type: 'ValueInfo', id: 12 },
-      },
-    },
-    Node: {
-      fields: {
-        input: { rule: 'repeated', type: 'string', id: 1 },
-        output: { rule: 'repeated', type: 'string', id: 2 },
-        name: { type: 'string', id: 3 },
-        opType: { type: 'string', id: 4 },
-        attribute: { rule: 'repeated', type: 'Attribute', id: 5 },
-        domain: { type: 'string', id: 7 },
-      },
-    },
-    Attribute: {
-      fields: {
-        name: { type: 'string', id: 1 },
-        f: { type: 'float', id: 2 },
-        i: { type: 'int64', id: 3 },
-        s: { type: 'bytes', id: 4 },
-        ints: { rule: 'repeated', type: 'int64', id: 8 },
-        type: { type: 'int32', id: 20 },
-      },
-    },
-    Tensor: {
-      fields: {
-        dims: { rule: 'repeated', type: 'int64', id: 1 },
-        dataType: { type: 'int32', id: 2 },
-        name: { type: 'string', id: 8 },
-        rawData: { type: 'bytes', id: 9 },
-      },
-    },
-    ValueInfo: { fields: { name: { type: 'string', id: 1 }, type: { type: 'Type', id: 2 } } },
-    Type: { fields: { tensorType: { type: 'TensorType', id: 1 } } },
-    TensorType: { fields: { elemType: { type: 'int32', id: 1 }, shape: { type: 'TensorShape', id: 2 } } },
-    TensorShape: { fields: { dim: { rule: 'repeated', type: 'Dimension', id: 1 } } },
-    Dimension: { fields: { dimValue: { type: 'int64', id: 1 } } },
-  },
-});
-
-const FLOAT = 1;
-const INT32 = 6;
-const INT64 = 7;
-const BOOL = 9;
 const elementTypes: Readonly<Record<DType, number>> = { float32: FLOAT, int32: INT32, bool: BOOL };
 
-interface AttributeMessage {
-  readonly name: string;
-  readonly type: 1 | 2 | 3 | 7;
-  readonly f?: number;
-  readonly i?: number;
-  readonly ints?: readonly number[];
-  readonly s?: Uint8Array;
-}
 const intAttribute = (name: string, i: number): AttributeMessage => ({ name, type: 2, i });
 const intsAttribute = (name: string, ints: readonly number[]): AttributeMessage => ({ name, type: 7, ints });
 const textAttribute = (name: string, text: string): AttributeMessage => ({ name, type: 3, s: Buffer.from(text) });
-
-interface NodeMessage {
-  readonly opType: string;
-  readonly input: readonly string[];
-  readonly output: readonly string[];
-  readonly name: string;
-  readonly attribute: readonly AttributeMessage[];
-  readonly domain?: string;
-}
 
 // ---- Writing -------------------------------------------------------------------------------------------------------
 
 /** Collects the nodes and initializers of a model. */
 class ModelWriter {
   readonly nodes: NodeMessage[] = [];
-  readonly initializers: object[] = [];
+  readonly initializers: TensorMessage[] = [];
   readonly #labels = new Set<string>();
   readonly #integers = new Map<string, string>();
 
@@ -340,13 +261,16 @@ function write<O extends OpName>(
   rule(w, inputs, output, value.attrs as Attributes[O], value);
 }
 
-const valueInfo = (name: string, { shape, dtype }: Value): object => ({
+const valueInfo = (name: string, { shape, dtype }: Value): ValueInfoMessage => ({
   name,
   type: { tensorType: { elemType: elementTypes[dtype], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
 });
 
 /** The bytes of the ONNX model of a graph. */
-export function encodeOnnx(graph: Graph): Uint8Array {
+export const encodeOnnx = (graph: Graph): Uint8Array => encodeModel(onnxModel(graph));
+
+/** The ONNX model of a graph. */
+export function onnxModel(graph: Graph): ModelMessage {
   const w = new ModelWriter();
   const names = new Map<Value, string>();
   for (const { name, value } of graph.inputs) names.set(value, name);
@@ -362,7 +286,7 @@ export function encodeOnnx(graph: Graph): Uint8Array {
     write(w, value, value.inputs.map((input) => names.get(input)!), name); // prettier-ignore
   });
   for (const { from, to } of copies) w.node('Identity', [names.get(from)!], to);
-  const model = {
+  return {
     irVersion: IR_VERSION,
     producerName: 'repro',
     opsetImport: [
@@ -379,5 +303,4 @@ export function encodeOnnx(graph: Graph): Uint8Array {
       output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
     },
   };
-  return schema.lookupType('Model').encode(model).finish();
 }
