@@ -1,7 +1,7 @@
 // Trains the image models, classifier and baseline, which differ only in their recipe.
 import { writeFileSync } from 'node:fs';
 import { readDataset } from '../src/datasets/dataset.ts';
-import type { ScheduleSpec } from '../src/diffusion/schedule.ts';
+import { scheduleFromSpec, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import type { TrainingRow } from '../src/diffusion/training.ts';
 import type { TrainingTask } from '../src/diffusion/training-step.ts';
 import type { DataMoments } from '../src/networks/heads.ts';
@@ -11,6 +11,7 @@ import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { momentsOf, trainingBatches } from './images.ts';
 import { batchShapeOf, writeModel, type ModelSpec } from './model.ts';
 import { plotText } from './plot.ts';
+import { portableDenoiser, portableLogDensity } from './portable.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 export interface ImageTrainingParams {
@@ -27,7 +28,10 @@ export interface Recipe {
   readonly task: (spec: ModelSpec) => TrainingTask;
 }
 
-/** Trains on the input `dataset`; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`. */
+/**
+ * Trains on the input `dataset`; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`, and
+ * the model for other programs: `denoiser`, and of a classifier `nll`.
+ */
 export async function trainImageModel(stage: Stage<ImageTrainingParams>, recipe: Recipe): Promise<void> {
   const { runtime, schedule, network, training } = stage.params;
   const dataset = readDataset(stage.input('dataset'));
@@ -50,6 +54,9 @@ export async function trainImageModel(stage: Stage<ImageTrainingParams>, recipe:
   );
   const weights = state['ema'] as Float32Array;
   writeModel(stage.output('checkpoint'), spec, weights);
+  const model = { spec, schedule: scheduleFromSpec(schedule), weights };
+  writeFileSync(stage.output('denoiser'), portableDenoiser(model, dataset));
+  if (spec.kind === 'cdm') writeFileSync(stage.output('nll'), portableLogDensity(model, dataset));
   writeFileSync(stage.output('log'), trainingCsv(log));
   writeFileSync(stage.output('curves'), trainingCurves(`Training of the ${recipe.kind.toUpperCase()}`, log));
 
