@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { cdmDenoiser, logDensity } from '../../src/diffusion/cdm.ts';
 import { evaluate, evaluationProgram, type BatchShape } from '../../src/diffusion/evaluate.ts';
 import { scheduleFromSpec } from '../../src/diffusion/schedule.ts';
+import { encoderClassifier } from '../../src/networks/encoder.ts';
 import { cumsumHead, smoothHead } from '../../src/networks/heads.ts';
 import { mlpClassifier } from '../../src/networks/mlp.ts';
 import type { ClassifierNetwork } from '../../src/networks/network.ts';
@@ -98,8 +99,13 @@ const mlp = mlpClassifier(
   { dim: 2, width: 32, depth: 2, inputScale: 4, squares: 8 },
   smoothHead(schedule, { mean: [0.3, -0.2], variance: 1.2 }, 8),
 );
+const encoder = encoderClassifier(
+  { imageSize: 8, inChannels: 1, patchSize: 2, width: 12, blocks: 2, groups: 3 },
+  smoothHead(schedule, moments, 8),
+);
 const programs = [
   ...classifierPrograms('MLP', mlp, [2]),
+  ...classifierPrograms('encoder', encoder, [8, 8, 1]),
   ...classifierPrograms('U-Net', unetClassifier(unetShape, cumsumHead(schedule, moments)), [8, 8, 1]),
   {
     name: 'U-Net with time, noise estimate',
