@@ -102,7 +102,8 @@ class UNet(nn.Module):
             else:
                 h = layer(F.interpolate(h, scale_factor=2.0, mode="nearest"))
         h = self.conv(F.silu(self.norm(h)))
-        return h if self.linear is None else torch.cumsum(self.linear(h.mean((2, 3))), 1)
+        # The mean times the square root of the number of pixels, as in src/networks/unet.ts.
+        return h if self.linear is None else torch.cumsum(self.linear(h.mean((2, 3)) * h.shape[2]), 1)
 
     def sinusoids(self, t):
         half = self.channels // 2
