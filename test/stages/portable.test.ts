@@ -1,38 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { encodeDataset, readDataset } from '../../src/datasets/dataset.ts';
 import { syntheticDataset } from '../../src/datasets/synthetic.ts';
+import { runStageProcess } from '../rig/stage-process.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { expectClose } from '../support/close.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 test('nll.onnx of train-cdm gives the log densities that one-shot-nll reports, and the schedule says how to use denoiser.onnx', async () => {
   using directory = temporaryDirectory();
   const path = (name: string): string => join(directory.path, name);
   const runStage = (stage: string, params: object, inputs: Record<string, string>, outputs: string[]): void => {
-    const assignment = {
-      protocol: 1,
-      stage,
-      cell: {},
-      seed: 7,
-      threads: 1,
-      params: { runtime: { backend: 'cpu' }, ...params },
-      inputs,
-      outputs: Object.fromEntries(outputs.map((name) => [name, path(name)])),
-      numbers: path(`${stage}.json`),
-    };
-    writeFileSync(path('stage.json'), JSON.stringify(assignment));
-    const result = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'stages', `${stage}.ts`)], {
-      cwd: root,
-      env: { PATH: process.env['PATH'], REPRO_STAGE: path('stage.json') },
-      encoding: 'utf8',
-    });
-    expect(result.status, result.stdout + result.stderr).toBe(0);
+    runStageProcess(directory.path, { stage, params, inputs, outputs });
   };
   const schedule = { kind: 'uniform-log-snr', T: 10, sigmaMin: 0.01, logSnrMin: -9 };
   const density = { kind: 'field-mixture', size: 4, components: [{ weight: 1, power: 2 }] } as const;

@@ -1,0 +1,47 @@
+// One stage as a process, without the pipeline around it: the assignment that the runner would write, and its numbers.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import type { ReportedNumber } from '../../src/schema/types.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface StageProcess {
+  readonly stage: string;
+  readonly params: object;
+  readonly cell?: Readonly<Record<string, string | number>>;
+  /** Paths by name. */
+  readonly inputs: Readonly<Record<string, string | null>>;
+  /** Written to the directory under their own names. */
+  readonly outputs: readonly string[];
+}
+
+/** Runs `stages/<stage>.ts` with its outputs in `directory`, expects it to succeed, and returns what it reported. */
+export function runStageProcess(
+  directory: string,
+  { stage, params, cell = {}, inputs, outputs }: StageProcess,
+): Record<string, ReportedNumber> {
+  const path = (name: string): string => join(directory, name);
+  const numbers = path(`${stage}.json`);
+  const assignment = {
+    protocol: 1,
+    stage,
+    cell,
+    seed: 7,
+    threads: 1,
+    params: { runtime: { backend: 'cpu' }, ...params },
+    inputs,
+    outputs: Object.fromEntries(outputs.map((name) => [name, path(name)])),
+    numbers,
+  };
+  writeFileSync(path('stage.json'), JSON.stringify(assignment));
+  const result = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'stages', `${stage}.ts`)], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], REPRO_STAGE: path('stage.json') },
+    encoding: 'utf8',
+  });
+  expect(result.status, result.stdout + result.stderr).toBe(0);
+  return JSON.parse(readFileSync(numbers, 'utf8')) as Record<string, ReportedNumber>;
+}
