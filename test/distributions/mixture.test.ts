@@ -37,10 +37,10 @@ function density1d(parts: Components, x: number): number {
   );
 }
 
-/** Trapezoidal sum over [-20, 20], which is exact to rounding for functions as smooth and fast-falling as these. */
+/** Trapezoidal sum over [-60, 60], which is exact to rounding for functions as smooth and fast-falling as these. */
 function integrate(f: (x: number) => number, step = 0.02): number {
   let sum = 0;
-  for (let i = -20 / step; i <= 20 / step; i++) sum += f(i * step);
+  for (let i = -60 / step; i <= 60 / step; i++) sum += f(i * step);
   return sum * step;
 }
 
