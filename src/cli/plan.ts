@@ -75,7 +75,7 @@ export function commandText(
     verb,
     ...words.map(shellWord),
     ...(plan.file === 'pipeline.yaml' ? [] : ['--file', shellWord(plan.file)]),
-    ...(plan.profile === null ? [] : ['--profile', shellWord(plan.profile)]),
+    ...(plan.profile === null || plan.profile === 'default' ? [] : ['--profile', shellWord(plan.profile)]),
     ...Object.entries(plan.overrides).flatMap(([path, value]) => [
       '--set',
       shellWord(`${path}=${JSON.stringify(value)}`),

@@ -14,7 +14,8 @@ import {
 } from './reference.ts';
 
 /**
- * The gates of the plan. One whose cells the chosen profile leaves out of the matrix is left out with a warning.
+ * The gates of the plan. One on a stage that the profile leaves out is left out; one whose cells the profile's matrix
+ * leaves out, with a warning.
  * Whether the number itself exists is known only when its stage has run.
  */
 export function planGates(

@@ -89,6 +89,14 @@ function cellsOf(plan: Plan, pattern: string): CellId[] {
     .filter((stage) => address?.name === null && stage.stage === address.stage && matchesCell(address, stage.cell))
     .map((stage) => stage.id);
   if (ids.length > 0) return ids;
+  const stage = address?.stage ?? '';
+  if (Object.hasOwn(plan.leftOut, stage)) {
+    const profiles = plan.leftOut[stage]!.map((name) => `--profile ${name}`);
+    throw new ReproError('unknown-stage', `Profile "${plan.profile ?? ''}" leaves out stage "${stage}"`, {
+      hint: profiles.length === 0 ? 'no profile runs it' : `it runs with ${profiles.join(' or ')}`,
+      exit: exitCode.usage,
+    });
+  }
   const hint = suggestion(
     pattern,
     plan.stages.flatMap((stage) => [stage.stage, stage.id]),

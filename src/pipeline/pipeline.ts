@@ -19,6 +19,7 @@ import { topologicalOrder } from './graph.ts';
 import { applyOverrides, checkProfileParams, mergeParams, type Params } from './params.ts';
 import { parseYaml, type ParsedFile } from './parse.ts';
 import type { CellId, InputPlan, Json, Plan, StagePlan } from './plan.ts';
+import { checkProfileStages, defaultProfile, stagesLeftOut, stagesOfProfile } from './profile.ts';
 import { checkSelection, formatCellId, type Reference } from './reference.ts';
 import { SourceFile } from './source.ts';
 import { readStage, type DeclaredStage } from './stage.ts';
@@ -26,6 +27,7 @@ import { suggestion } from './suggest.ts';
 import { validateShape } from './validate.ts';
 
 export interface PlanOptions {
+  /** null: the one named `default`, where the file has it. */
   readonly profile: string | null;
   /** Values by dotted parameter path, as `--set` gives them. */
   readonly overrides: Readonly<Record<string, Json>>;
@@ -56,25 +58,29 @@ function planDocument(
   options: PlanOptions,
   report: Report,
 ): Plan | undefined {
-  const params = resolveParams(document, file, options, report);
+  const profile = options.profile ?? defaultProfile(document);
+  const params = resolveParams(document, file, { ...options, profile }, report);
+  checkProfileStages(document, file, report);
   checkMatrices(document, file, report);
   if (params === undefined) return undefined;
+  const running = stagesOfProfile(document, profile);
   const declared = new Map<string, DeclaredStage>();
   for (const [name, declaration] of Object.entries(document.stages)) {
-    declared.set(name, readStage(name, declaration, { file, document, params, report }));
+    declared.set(name, readStage(name, declaration, { file, document, params, runs: running.has(name), report }));
   }
-  const order = orderStages(declared, report);
+  const order = orderStages(declared, report)?.filter((name) => running.has(name));
   if (order === undefined) return undefined;
-  const expanded = expandStages(order, declared, document, options.profile, report);
+  const expanded = expandStages(order, declared, document, profile, report);
   const gates = planGates(document, file, expanded.axes, expanded.cells, report);
   return {
     name: document.name,
     file: file.source.path,
     seed: document.seed ?? 0,
-    profile: options.profile,
+    profile,
     overrides: options.overrides,
     params,
     stages: expanded.stages,
+    leftOut: stagesLeftOut(document, running),
     gates,
   };
 }

@@ -13,11 +13,14 @@ export interface Plan {
   /** Path of the pipeline file as given. */
   readonly file: string;
   readonly seed: number;
+  /** The one chosen, `default` when none was and the file has it, else null. */
   readonly profile: string | null;
   readonly overrides: Readonly<Record<string, Json>>;
   readonly params: Readonly<Record<string, Json>>;
   /** In topological order; ties in the order of the file. */
   readonly stages: readonly StagePlan[];
+  /** The stages that the profile does not run, each with the profiles that do. */
+  readonly leftOut: Readonly<Record<string, readonly string[]>>;
   readonly gates: readonly GatePlan[];
 }
 

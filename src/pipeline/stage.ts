@@ -24,6 +24,8 @@ interface Context {
   readonly file: ParsedFile;
   readonly document: PipelineDocument;
   readonly params: Params;
+  /** Whether the profile runs the stage; one that it leaves out may lack a parameter that only another profile gives. */
+  readonly runs: boolean;
   readonly report: Report;
 }
 
@@ -100,7 +102,7 @@ function readSeconds(time: string, at: Location, report: Report): number {
 
 /** Inputs by name, without those that are wrong. */
 function readInputs(name: string, declaration: StageDeclaration, context: Context): Map<string, DeclaredInput> {
-  const { file, document, params, report } = context;
+  const { file, document, report } = context;
   const inputs = new Map<string, DeclaredInput>();
   for (const [input, declared] of Object.entries(declaration.inputs ?? {})) {
     const path = ['stages', name, 'inputs', input];
@@ -114,7 +116,7 @@ function readInputs(name: string, declaration: StageDeclaration, context: Contex
       else report(diagnose('bad-value', `The address "${url}" is not a URL`, locate(file, [...path, 'url'])));
     } else {
       const key = 'file' in declared ? 'file' : 'dir';
-      const plan = readPathInput(input, declared, locate(file, [...path, key]), params, report);
+      const plan = readPathInput(input, declared, locate(file, [...path, key]), context);
       if (plan !== undefined) inputs.set(input, { kind: 'outside', input: plan });
     }
   }
@@ -125,8 +127,7 @@ function readPathInput(
   name: string,
   declared: { file?: string; dir?: string; external?: boolean; optional?: boolean },
   at: Location,
-  params: Params,
-  report: Report,
+  { params, runs, report }: Context,
 ): InputPlan | undefined {
   const template = declared.file ?? declared.dir ?? '';
   if (declared.optional === true && !template.includes('${')) {
@@ -137,7 +138,7 @@ function readPathInput(
   const inserted = interpolate(template, params, at, report);
   if (inserted === undefined) return undefined;
   if ('nullParameter' in inserted) {
-    if (declared.optional === true) return { kind: 'absent', at };
+    if (declared.optional === true || !runs) return { kind: 'absent', at };
     const message = `Input "${name}" needs parameter "${inserted.nullParameter}", which is null`;
     const hint = `give it with --set ${inserted.nullParameter}=…, or mark the input "optional: true"`;
     report(diagnose('bad-value', message, at, { hint }));

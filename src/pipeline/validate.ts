@@ -24,7 +24,7 @@ const pipelineKeys: Keys<PipelineDocument> = {
   stages: true,
   gates: true,
 };
-const profileKeys: Keys<Profile> = { params: true, matrix: true };
+const profileKeys: Keys<Profile> = { params: true, matrix: true, stages: true };
 const stageKeys: Keys<StageDeclaration> = {
   run: true,
   code: true,

@@ -86,7 +86,7 @@ function header({ run, pipeline, git, environment }: Manifest): Html {
   return facts([
     ['Finished', timeText(run.finishedAt)],
     ['Run', html`<code>${run.id}</code>`],
-    ['Profile', pipeline.profile ?? 'default'],
+    ['Profile', pipeline.profile ?? 'none'],
     ['Seed', pipeline.seed],
     ['Commit', git === null ? 'not in a git repository' : html`<code>${git.commit.slice(0, 12)}</code>${dirty}`],
     ...(overrides.length > 0 ? [['Set', html`<code>${overrides.join(' ')}</code>`] as const] : []),

@@ -176,6 +176,10 @@ export interface Profile {
   matrix?: {
     [k: string]: Matrix;
   };
+  /**
+   * @minItems 1
+   */
+  stages?: [string, ...string[]];
 }
 export interface Matrix {
   replicate?: number;

@@ -3393,7 +3393,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
-      if (!(key0 === "params" || key0 === "matrix")) {
+      if (!(key0 === "params" || key0 === "matrix" || key0 === "stages")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err0];
@@ -3435,24 +3435,87 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.stages !== void 0) {
+      let data3 = data.stages;
+      if (Array.isArray(data3)) {
+        if (data3.length < 1) {
+          const err3 = { instancePath: instancePath + "/stages", schemaPath: "#/properties/stages/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data4 = data3[i0];
+          if (typeof data4 === "string") {
+            if (!pattern10.test(data4)) {
+              const err4 = { instancePath: instancePath + "/stages/" + i0, schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"' };
+              if (vErrors === null) {
+                vErrors = [err4];
+              } else {
+                vErrors.push(err4);
+              }
+              errors++;
+            }
+          } else {
+            const err5 = { instancePath: instancePath + "/stages/" + i0, schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err5];
+            } else {
+              vErrors.push(err5);
+            }
+            errors++;
+          }
+        }
+        let i1 = data3.length;
+        let j0;
+        if (i1 > 1) {
+          outer0: for (; i1--; ) {
+            for (j0 = i1; j0--; ) {
+              if (func0(data3[i1], data3[j0])) {
+                const err6 = { instancePath: instancePath + "/stages", schemaPath: "#/properties/stages/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i1 + " are identical)" };
+                if (vErrors === null) {
+                  vErrors = [err6];
+                } else {
+                  vErrors.push(err6);
+                }
+                errors++;
+                break outer0;
+              }
+            }
+          }
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/stages", schemaPath: "#/properties/stages/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err3];
+      vErrors = [err8];
     } else {
-      vErrors.push(err3);
+      vErrors.push(err8);
     }
     errors++;
   }
   validate23.errors = vErrors;
   return errors === 0;
 }
-var schema42 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
-var pattern14 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
-var pattern19 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-var pattern20 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
-var pattern16 = new RegExp("^https?://", "u");
-var pattern17 = new RegExp("^[0-9a-f]{64}$", "u");
+var schema43 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
+var pattern15 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
+var pattern20 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+var pattern21 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
+var pattern17 = new RegExp("^https?://", "u");
+var pattern18 = new RegExp("^[0-9a-f]{64}$", "u");
 function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3671,7 +3734,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.url !== void 0) {
             let data6 = data.url;
             if (typeof data6 === "string") {
-              if (!pattern16.test(data6)) {
+              if (!pattern17.test(data6)) {
                 const err19 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlInput/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://" }, message: 'must match pattern "^https?://"' };
                 if (vErrors === null) {
                   vErrors = [err19];
@@ -3693,7 +3756,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.sha256 !== void 0) {
             let data7 = data.sha256;
             if (typeof data7 === "string") {
-              if (!pattern17.test(data7)) {
+              if (!pattern18.test(data7)) {
                 const err21 = { instancePath: instancePath + "/sha256", schemaPath: "#/definitions/UrlInput/properties/sha256/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' };
                 if (vErrors === null) {
                   vErrors = [err21];
@@ -3761,7 +3824,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func2.call(schema42.properties, key0)) {
+      if (!func2.call(schema43.properties, key0)) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err1];
@@ -3918,7 +3981,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i3 = 0; i3 < len2; i3++) {
           let data5 = data4[i3];
           if (typeof data5 === "string") {
-            if (!pattern14.test(data5)) {
+            if (!pattern15.test(data5)) {
               const err12 = { instancePath: instancePath + "/params/" + i3, schemaPath: "#/properties/params/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$"' };
               if (vErrors === null) {
                 vErrors = [err12];
@@ -4117,7 +4180,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i5 = 0; i5 < len3; i5++) {
           let data12 = data11[i5];
           if (typeof data12 === "string") {
-            if (!pattern19.test(data12)) {
+            if (!pattern20.test(data12)) {
               const err28 = { instancePath: instancePath + "/env/" + i5, schemaPath: "#/properties/env/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
               if (vErrors === null) {
                 vErrors = [err28];
@@ -4215,7 +4278,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         if (data14.time !== void 0) {
           let data16 = data14.time;
           if (typeof data16 === "string") {
-            if (!pattern20.test(data16)) {
+            if (!pattern21.test(data16)) {
               const err35 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
               if (vErrors === null) {
                 vErrors = [err35];
@@ -4573,8 +4636,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 }
 var validate_record = validate11;
 var validate_stage = validate32;
-var schema52 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
-var schema53 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
+var schema53 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
+var schema54 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
 function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4652,7 +4715,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func2.call(schema52.properties, key0)) {
+      if (!func2.call(schema53.properties, key0)) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err8];
@@ -4690,7 +4753,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key1 in data2) {
           let data3 = data2[key1];
           if (typeof data3 !== "string" && !(typeof data3 == "number" && isFinite(data3)) && typeof data3 !== "boolean") {
-            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema53.additionalProperties.type }, message: "must be string,number,boolean" };
+            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema54.additionalProperties.type }, message: "must be string,number,boolean" };
             if (vErrors === null) {
               vErrors = [err11];
             } else {

@@ -35,6 +35,7 @@ test('commandText() names the profile and the settings of a plan', () => {
   expect(commandText('run', plan, ['toy[toy=two]'])).toBe(
     `npx repro run 'toy[toy=two]' --profile ci --set 'data.path="/my data"' --set training.steps=5`,
   );
+  expect(commandText('run', { file: 'pipeline.yaml', profile: 'default', overrides: {} })).toBe('npx repro run');
   expect(commandText('run', { file: 'other.yaml', profile: null, overrides: {} })).toBe(
     'npx repro run --file other.yaml',
   );

@@ -198,6 +198,41 @@ describe('params', () => {
   });
 });
 
+describe('the stages of a profile', () => {
+  const partial = `
+name: example
+profiles:
+  default: { stages: [c] }
+  ends: { stages: [b, d] }
+  d: { stages: [d] }
+  all: {}
+stages:
+  d: { run: d.ts, inputs: { c: 'c[*].x' } }
+  a: { run: a.ts, outputs: { x: x }, matrix: { size: [1, 2] } }
+  b: { run: b.ts }
+  c: { run: c.ts, inputs: { a: a.x }, outputs: { x: x } }
+  lost: { run: l.ts, inputs: { a: 'a[size=3].x' } }
+`;
+  const stages = (profile: string | null): string[] => [
+    ...new Set(planOf(partial, { profile }).stages.map(({ stage }) => stage)),
+  ];
+
+  test('run with those they need', () => {
+    expect(stages('ends')).toEqual(['a', 'b', 'c', 'd']);
+    expect(stages('d')).toEqual(['a', 'c', 'd']);
+  });
+
+  test('are those of "default" when none is chosen', () => {
+    expect(stages(null)).toEqual(['a', 'c']);
+    expect(planOf(partial).profile).toBe('default');
+    expect(planOf(partial.replace('default:', 'other:').replace('size=3', 'size=2')).profile).toBeNull();
+  });
+
+  test('are all without a list, which must then all be right', () => {
+    expect(texts(diagnosticsOf(partial, { profile: 'all' }))).toContain('has no value "3"');
+  });
+});
+
 test('a profile changes the values of an axis', () => {
   expect(ids(planOf(profiled, { profile: 'small' }), 'train')).toEqual([
     'train[loss=ce,replicate=0]',

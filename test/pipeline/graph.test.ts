@@ -105,4 +105,18 @@ describe('select()', () => {
       expect.objectContaining({ code: 'unknown-stage', hint: 'did you mean "train"?' }),
     );
   });
+
+  test('says which profiles run a stage that is left out', () => {
+    const partial = planOf(`
+name: example
+profiles: { default: { stages: [a] }, b: { stages: [b] }, both: {} }
+stages: { a: { run: a.ts }, b: { run: b.ts } }
+`);
+    expect(() => select(partial, ['b'])).toThrow(
+      expect.objectContaining({
+        message: 'Profile "default" leaves out stage "b"',
+        hint: 'it runs with --profile b or --profile both',
+      }),
+    );
+  });
 });

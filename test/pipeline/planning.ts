@@ -82,6 +82,10 @@ export function planLines(plan: Plan): string {
         .map((part) => part.trim())
         .join(' | '),
     ),
+    ...Object.entries(plan.leftOut).map(
+      ([stage, profiles]) =>
+        `left out ${stage}${profiles.length === 0 ? '' : `, which runs with ${profiles.join(', ')}`}`,
+    ),
     ...plan.gates.map(
       (gate) =>
         `gate ${gate.name}: ${bound(gate.min)} <= ${gate.numberName} <= ${bound(gate.max)} of ${gate.cells.join(' ')}`,
