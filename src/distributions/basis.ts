@@ -31,3 +31,32 @@ export function pairBasis(dim: number): Basis {
   };
   return { dim, coordinates: rotate, vectors: rotate };
 }
+
+/** The columns of an orthogonal matrix [dim, dim], row-major. */
+export function matrixBasis(columns: Float64Array): Basis {
+  const dim = Math.sqrt(columns.length);
+  return {
+    dim,
+    coordinates(vectors) {
+      const result = new Float64Array(vectors.length);
+      for (let begin = 0; begin < vectors.length; begin += dim) {
+        for (let i = 0; i < dim; i++) {
+          const value = vectors[begin + i]!;
+          for (let k = 0; k < dim; k++) result[begin + k]! += value * columns[i * dim + k]!;
+        }
+      }
+      return result;
+    },
+    vectors(coordinates) {
+      const result = new Float64Array(coordinates.length);
+      for (let begin = 0; begin < coordinates.length; begin += dim) {
+        for (let i = 0; i < dim; i++) {
+          let sum = 0;
+          for (let k = 0; k < dim; k++) sum += columns[i * dim + k]! * coordinates[begin + k]!;
+          result[begin + i] = sum;
+        }
+      }
+      return result;
+    },
+  };
+}

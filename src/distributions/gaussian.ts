@@ -28,3 +28,10 @@ export function logKernel({ mean, variance }: DiagonalGaussian, coordinates: Flo
   for (let d = 0; d < mean.length; d++) sum += (coordinates[offset + d]! - mean[d]!) ** 2 / variance[d]!;
   return -sum / 2;
 }
+
+/** KL(this || N(0, I)) in nats: for pairs of correlated numbers the mutual information of their halves. */
+export function klFromStandardNormal({ mean, variance }: DiagonalGaussian): number {
+  let sum = 0;
+  for (const [d, v] of variance.entries()) sum += v + mean[d]! ** 2 - 1 - Math.log(v);
+  return sum / 2;
+}

@@ -1,9 +1,15 @@
 // Densities as plain JSON, which a data set carries in its metadata.
 import { identityBasis, pairBasis } from './basis.ts';
+import { gaussianWithCovariance } from './covariance.ts';
+import type { Density } from './density.ts';
 import { fourierBasis, powerLawVariances } from './fields.ts';
 import { GaussianMixture } from './mixture.ts';
+import { UniformCube } from './uniform-cube.ts';
 
-export type DensitySpec = GaussianMixtureSpec | FieldMixtureSpec | CorrelatedPairsSpec;
+/** What `densityFromSpec` makes a mixture of Gaussians of. */
+export type MixtureSpec =
+  GaussianMixtureSpec | FieldMixtureSpec | CorrelatedPairsSpec | NormalPairSpec | CovarianceSpec;
+export type DensitySpec = MixtureSpec | UniformCubeSpec;
 
 /** Isotropic Gaussians of one standard deviation. Weights may have any sum. */
 export interface GaussianMixtureSpec {
@@ -34,8 +40,34 @@ export interface CorrelatedPairsSpec {
   readonly rho: number;
 }
 
+/**
+ * p in the units of q: the law of (x - mean_q) / std_q for x ~ p, both normal on the line. There q is N(0, 1), the
+ * reference of a classifier, and log p/q and KL(p || q) are what they were.
+ */
+export interface NormalPairSpec {
+  readonly kind: 'normal-pair';
+  readonly p: { readonly mean: number; readonly std: number };
+  readonly q: { readonly mean: number; readonly std: number };
+}
+
+/** N(mean, covariance); the mean is zero by default. */
+export interface CovarianceSpec {
+  readonly kind: 'covariance';
+  readonly covariance: readonly (readonly number[])[];
+  readonly mean?: readonly number[];
+}
+
+/** Uniform on [-side / 2, side / 2]^dim. */
+export interface UniformCubeSpec {
+  readonly kind: 'uniform-cube';
+  readonly dim: number;
+  readonly side: number;
+}
+
 /** The density that a spec describes; throws a TypeError or RangeError saying what is wrong with it. */
-export function densityFromSpec(spec: DensitySpec): GaussianMixture {
+export function densityFromSpec(spec: MixtureSpec): GaussianMixture;
+export function densityFromSpec(spec: DensitySpec): Density;
+export function densityFromSpec(spec: DensitySpec): Density {
   switch (spec.kind) {
     case 'gaussian-mixture':
       return gaussianMixture(spec);
@@ -43,10 +75,16 @@ export function densityFromSpec(spec: DensitySpec): GaussianMixture {
       return fieldMixture(spec);
     case 'correlated-pairs':
       return correlatedPairs(spec);
+    case 'normal-pair':
+      return normalPair(spec);
+    case 'covariance':
+      return gaussianWithCovariance(Float64Array.from(spec.covariance.flat()), spec.mean);
+    case 'uniform-cube':
+      return new UniformCube(checkPositiveInteger('dim', spec.dim), spec.side);
     default:
       throw new TypeError(
         `densityFromSpec: unknown kind ${JSON.stringify((spec as { kind?: unknown }).kind)}, ` +
-          'not one of "gaussian-mixture", "field-mixture", "correlated-pairs"',
+          'not one of "gaussian-mixture", "field-mixture", "correlated-pairs", "normal-pair", "covariance", "uniform-cube"',
       );
   }
 }
@@ -78,6 +116,11 @@ function correlatedPairs({ dim, rho }: CorrelatedPairsSpec): GaussianMixture {
   if (!(Math.abs(rho) < 1)) throw new RangeError(`densityFromSpec: rho must be in (-1, 1), got ${rho}`);
   const variance = Float64Array.from({ length: dim }, (_, d) => (d % 2 === 0 ? 1 + rho : 1 - rho));
   return new GaussianMixture(pairBasis(dim), [{ weight: 1, mean: new Float64Array(dim), variance }]);
+}
+
+function normalPair({ p, q }: NormalPairSpec): GaussianMixture {
+  const mean = Float64Array.of((p.mean - q.mean) / q.std);
+  return new GaussianMixture(identityBasis(1), [{ weight: 1, mean, variance: Float64Array.of((p.std / q.std) ** 2) }]);
 }
 
 function checkPositiveInteger(what: string, value: number): number {

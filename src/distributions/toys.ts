@@ -1,12 +1,12 @@
 // The named densities that results are reported on, each a spec of one of the general kinds.
 import { normals } from '../tensor/random.ts';
-import type { CorrelatedPairsSpec, DensitySpec, FieldMixtureSpec, GaussianMixtureSpec } from './spec.ts';
+import type { CorrelatedPairsSpec, FieldMixtureSpec, GaussianMixtureSpec, MixtureSpec } from './spec.ts';
 
 /**
  * The toy of this name: `two`, `ring`, `mix<D>` (ten modes in R^D), `mi<D>` (correlated pairs with mutual information
  * D / 4 nats), `field<N>` (one N x N field) or `textures<N>` (three). Throws a RangeError for any other.
  */
-export function toySpec(name: string): DensitySpec {
+export function toySpec(name: string): MixtureSpec {
   const [, family = '', digits = ''] = /^([a-z]+)([1-9]\d*)?$/.exec(name) ?? [];
   const size = Number(digits);
   if (name === 'two') return twoModes();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { densityFromSpec, type DensitySpec } from '../../src/distributions/spec.ts';
+import { densityFromSpec, type DensitySpec, type MixtureSpec } from '../../src/distributions/spec.ts';
 import { correlatedPairs, toySpec } from '../../src/distributions/toys.ts';
 import { powerLawVariances } from '../../src/distributions/fields.ts';
 
@@ -13,7 +13,7 @@ function planeEntropy(spec: DensitySpec): number {
 }
 
 /** Entropy of a single Gaussian: half the sum of log(2 pi e variance). */
-function gaussianEntropy(spec: DensitySpec): number {
+function gaussianEntropy(spec: MixtureSpec): number {
   const { variance } = densityFromSpec(spec).components[0]!;
   return variance.reduce((sum, v) => sum + Math.log(2 * Math.PI * Math.E * v), 0) / 2;
 }
@@ -51,7 +51,7 @@ describe('the toys have their known entropies', () => {
 });
 
 describe('correlated pairs have their known mutual information', () => {
-  const informationOf = (spec: DensitySpec) => {
+  const informationOf = (spec: MixtureSpec) => {
     // KL(p || N(0, I)) of a centered Gaussian from its variances; here also the mutual information of the halves.
     const { variance } = densityFromSpec(spec).components[0]!;
     return variance.reduce((sum, v) => sum + v - 1 - Math.log(v), 0) / 2;
