@@ -87,6 +87,11 @@ verb('report [manifest]', 'write a run as one self-contained HTML page')
   .action(async (name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./report.ts')).reportVerb(command.optsWithGlobals(), name);
   });
+verb('export-model <stage> [manifest]', 'copy the .onnx models of a stage out, with a file that says what they are of')
+  .option('-o, --output <folder>', 'where to (default: models/STAGE)')
+  .action(async (stage: string, name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./export-model.ts')).exportModelVerb(command.optsWithGlobals(), stage, name);
+  });
 verb('log <stage> [manifest]', 'print the log of a stage').action(
   async (stage: string, name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./log.ts')).logVerb(command.optsWithGlobals(), stage, name);

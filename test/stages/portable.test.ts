@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { encodeDataset, readDataset } from '../../src/datasets/dataset.ts';
 import { syntheticDataset } from '../../src/datasets/synthetic.ts';
 import { runStageProcess } from '../rig/stage-process.ts';
+import { openBackend } from '../../src/tensor/backend.ts';
+import { denoisingProgram, readModel } from '../../stages/model.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { expectClose } from '../support/close.ts';
 
@@ -42,6 +44,12 @@ test('nll.onnx of train-cdm gives the log densities that one-shot-nll reports, a
   const denoiser = await InferenceSession.create(path('denoiser'));
   const { epsilon } = await denoiser.run({ x, t: new Tensor('int32', new Int32Array(12).fill(10), [12]) });
   expect(epsilon!.dims).toEqual([12, 4, 4, 1]);
+  const own = await (
+    await openBackend('cpu', { threads: 1 })
+  ).compile(denoisingProgram(readModel(path('checkpoint')), 12));
+  own.load({ parameters: readModel(path('checkpoint')).weights });
+  const { value } = await own.run({ x: Float32Array.from(images), t: new Int32Array(12).fill(10) });
+  expectClose(epsilon!.data as Float32Array, value!, 2e-6);
   // What the files say of themselves is plain text in them.
   const text = readFileSync(path('denoiser'), 'latin1');
   for (const words of [

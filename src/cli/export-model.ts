@@ -1,0 +1,94 @@
+// `repro export-model STAGE [MANIFEST]`: the models a stage wrote, for other programs, with a file beside them that says
+// which run they are of. The files are copied bit for bit, so that their digests are still those of the manifest.
+import path from 'node:path';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { closureDigest } from '../manifest/manifest.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import { suggestion } from '../pipeline/suggest.ts';
+import type { Manifest, ManifestStage } from '../schema/types.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { parseDigest } from '../store/digest.ts';
+import { openStore } from '../store/store.ts';
+import { print, printJson } from './print.ts';
+import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+
+const MODEL = '.onnx';
+
+export async function exportModelVerb(
+  options: ProjectOptions & { readonly json?: boolean; readonly output?: string },
+  id: string,
+  name: string | undefined,
+): Promise<ExitCode> {
+  const { manifest } = await loadManifest(options, name ?? 'latest');
+  const stage = stageWithModels(manifest, id);
+  const models = modelsOf(stage);
+  const store = openStore(projectRoot(options));
+  const folder = options.output === undefined ? path.join(store.root, 'models', id) : path.resolve(options.output);
+  store.fileSystem.mkdirSync(folder, { recursive: true });
+  for (const { file, digest } of models) {
+    if (!(await store.objects.materialise(parseDigest(digest), path.join(folder, file)))) {
+      throw new ReproError('missing-object', `The model "${file}" of "${id}" is no longer in the store`, {
+        hint: `run it again: repro run ${stage.stage}`,
+      });
+    }
+  }
+  const description = describe(manifest, stage, models);
+  const sidecar = path.join(folder, 'model.json');
+  writeAtomically(store.fileSystem, sidecar, `${JSON.stringify(description, null, 2)}\n`, { temporary: folder });
+  const shown = (file: string): string => path.relative(process.cwd(), path.join(folder, file));
+  if (options.json) printJson({ folder: path.relative(process.cwd(), folder), ...description });
+  else {
+    for (const { file } of models) print(visibleText(shown(file)));
+    print(`${visibleText(shown('model.json'))}  the run they are of: ${manifest.run.id}`);
+  }
+  return exitCode.ok;
+}
+
+interface ModelFile {
+  /** Named after the output, which is unique where the names of files are not. */
+  readonly file: string;
+  readonly digest: string;
+  readonly sizeBytes: number;
+}
+
+function modelsOf({ record }: ManifestStage): ModelFile[] {
+  return Object.entries(record?.outputs ?? {}).flatMap(([output, { kind, path: written, digest, sizeBytes }]) =>
+    kind === 'file' && written.endsWith(MODEL) ? [{ file: path.basename(output) + MODEL, digest, sizeBytes }] : [],
+  );
+}
+
+/** The stage (a cell, such as `train[replicate=0]`) of a run. Throws a usage error that names those that have models. */
+function stageWithModels(manifest: Manifest, id: string): ManifestStage {
+  const stage = manifest.stages.find((candidate) => candidate.id === id);
+  if (stage !== undefined && modelsOf(stage).length > 0) return stage;
+  const able = manifest.stages.filter((candidate) => modelsOf(candidate).length > 0).map((candidate) => candidate.id);
+  const why =
+    stage === undefined
+      ? `has no stage "${id}"`
+      : stage.record === undefined
+        ? `has no result of "${id}"`
+        : `has no model in the outputs of "${id}": it writes no ${MODEL} file`;
+  throw new ReproError('no-model', `Run ${manifest.run.id} ${why}`, {
+    exit: exitCode.usage,
+    hint:
+      suggestion(id, able) ??
+      (able.length > 0 ? `stages with models: ${able.join(', ')}` : `a stage has one when an output ends in ${MODEL}`),
+  });
+}
+
+function describe(manifest: Manifest, stage: ManifestStage, models: readonly ModelFile[]) {
+  const { fingerprint, run, preimage, numbers } = stage.record!;
+  return {
+    stage: stage.id,
+    run: manifest.run.id,
+    computed: run,
+    pipeline: { name: manifest.pipeline.name, digest: manifest.pipeline.digest, profile: manifest.pipeline.profile },
+    git: manifest.git,
+    fingerprint,
+    closure: closureDigest(manifest.stages, stage.id),
+    seed: preimage.seed,
+    params: preimage.params,
+    numbers,
+    files: models,
+  };
+}
