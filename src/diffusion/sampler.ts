@@ -1,21 +1,28 @@
-// Algorithm 2: sampling with a denoiser, ancestral (DDPM) or deterministic (DDIM, eta = 0), written in (alpha, sigma)
-// and therefore right on any grid of classes. Noise belongs to the sample: batching changes no sample.
+// Algorithm 2: sampling with a denoiser, ancestral (DDPM) or deterministic (DDIM, DPM-Solver), written in (alpha, sigma)
+// and therefore right on any schedule and any grid of classes. Noise belongs to the sample: batching changes no sample.
 import type { Program } from '../tensor/program.ts';
 import { normals } from '../tensor/random.ts';
 import { dimOf, evaluate, type BatchShape } from './evaluate.ts';
-import { at, type Schedule } from './schedule.ts';
+import { at, logSnr, type Schedule } from './schedule.ts';
 
-/** How x_s (class s < t) is made of x_t and the noise estimate: x_s = onX x_t + onEpsilon epsilonHat + std z, z ~ N(0, I). */
+/**
+ * How x_s (class s < t) is made of x_t and the noise estimate, in multistep rules also of the one before:
+ * x_s = onX x_t + onEpsilon epsilonHat + onPrevious previousEpsilonHat + std z, z ~ N(0, I).
+ */
 export interface SamplerStep {
   readonly onX: number;
   readonly onEpsilon: number;
+  readonly onPrevious?: number;
   readonly std: number;
 }
 
-/** One step of a sampler from class t to class s, as coefficients. */
-export type SamplerRule = (schedule: Schedule, t: number, s: number) => SamplerStep;
+/** One step of a sampler from class t to class s, as coefficients; `previous` is the class before t, if there was one. */
+export type SamplerRule = (schedule: Schedule, t: number, s: number, previous?: number) => SamplerStep;
 
-/** DDIM, eta = 0: x_s = alpha_s x0Hat + sigma_s epsilonHat, with x0Hat = (x_t - sigma_t epsilonHat) / alpha_t. */
+/**
+ * DDIM, eta = 0: x_s = alpha_s x0Hat + sigma_s epsilonHat, with x0Hat = (x_t - sigma_t epsilonHat) / alpha_t. On the
+ * optimal-transport schedule it is Euler's step along the velocity, x_s = x_t + (s - t) / (T + 1) (epsilonHat - x0Hat).
+ */
 export const ddimStep: SamplerRule = ({ alpha, sigma }, t, s) => {
   const ratio = at(alpha, s) / at(alpha, t);
   return { onX: ratio, onEpsilon: at(sigma, s) - ratio * at(sigma, t), std: 0 };
@@ -36,6 +43,19 @@ export const ddpmStep: SamplerRule = ({ alpha, sigma }, t, s) => {
     onEpsilon: (-onX0 * at(sigma, t)) / at(alpha, t),
     std: Math.sqrt(b2 * kept),
   };
+};
+
+/**
+ * DPM-Solver, second order, multistep (Lu et al., 2022): DDIM with the noise estimate extrapolated, linearly in the
+ * half log-SNR lambda, from the classes `previous` and t to the middle of the step. The first step, which has nothing to
+ * extrapolate from, and the last, which is infinitely long in lambda, are DDIM's.
+ */
+export const dpmSolverStep: SamplerRule = (schedule, t, s, previous) => {
+  const step = ddimStep(schedule, t, s);
+  if (previous === undefined || s === 0) return step;
+  const halfStep = (logSnr(schedule, s) - logSnr(schedule, t)) / 2;
+  const share = halfStep / (logSnr(schedule, t) - logSnr(schedule, previous));
+  return { ...step, onEpsilon: step.onEpsilon * (1 + share), onPrevious: -step.onEpsilon * share };
 };
 
 /** `steps` classes from T down to 1, as evenly spaced as integers can be. A RangeError unless 1 <= steps <= T. */
@@ -67,13 +87,18 @@ export async function sample(run: SamplingRun): Promise<{ samples: Float32Array;
   checkGrid(grid, schedule.T);
   const dim = dimOf(batchShape.shape);
   let x = normals({ seed, purpose: 'sampler/start' }, count * dim, first * dim);
+  let previous: Float32Array = new Float32Array(x.length);
   for (const [i, t] of grid.entries()) {
     const s = grid[i + 1] ?? 0;
     const epsilonHat = await evaluate(denoiser, batchShape, x, t);
-    const { onX, onEpsilon, std } = rule(schedule, t, s);
+    const { onX, onEpsilon, onPrevious = 0, std } = rule(schedule, t, s, grid[i - 1]);
     const noise =
       std === 0 ? undefined : normals({ seed, purpose: 'sampler/noise', step: t }, count * dim, first * dim);
-    x = x.map((value, k) => onX * value + onEpsilon * epsilonHat[k]! + (noise ? std * noise[k]! : 0));
+    x = x.map(
+      (value, k) =>
+        onX * value + onEpsilon * epsilonHat[k]! + onPrevious * previous[k]! + (noise ? std * noise[k]! : 0),
+    );
+    previous = epsilonHat;
   }
   return { samples: x, nfe: grid.length };
 }

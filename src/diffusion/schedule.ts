@@ -1,5 +1,5 @@
 // A noise schedule is two float64 arrays, alpha and sigma, over the classes 0 .. T+1: x_t = alpha_t x_0 + sigma_t eps.
-// Nothing else is assumed of them: alpha^2 + sigma^2 = 1 holds for the schedules below but not for optimal transport.
+// Nothing else is assumed of them: alpha^2 + sigma^2 = 1 holds for all schedules below but optimal transport.
 
 /** Noise levels of the classes 0 (clean data) .. T (noisiest level a sampler visits) and T+1 (pure noise). */
 export interface Schedule {
@@ -15,7 +15,8 @@ export type ScheduleSpec =
   | { readonly kind: 'uniform-log-snr'; readonly T: number; readonly sigmaMin?: number; readonly logSnrMin?: number }
   | { readonly kind: 'ddpm-linear'; readonly T: number }
   | { readonly kind: 'cosine'; readonly T: number }
-  | { readonly kind: 'uniform'; readonly T: number };
+  | { readonly kind: 'uniform'; readonly T: number }
+  | { readonly kind: 'optimal-transport'; readonly T: number };
 
 /** Builds the schedule that `spec` describes. Throws a RangeError naming what is out of range. */
 export function scheduleFromSpec(spec: ScheduleSpec): Schedule {
@@ -28,6 +29,8 @@ export function scheduleFromSpec(spec: ScheduleSpec): Schedule {
       return cosine(spec.T);
     case 'uniform':
       return uniform(spec.T);
+    case 'optimal-transport':
+      return optimalTransport(spec.T);
     default:
       throw new RangeError(`Cannot build a schedule of kind "${(spec as { kind: string }).kind}"`);
   }
@@ -76,6 +79,15 @@ export function uniform(T: number): Schedule {
     const sigma = t / (T + 1);
     return { alpha: Math.sqrt((1 - sigma) * (1 + sigma)), sigma };
   });
+}
+
+/**
+ * The paper's "OT" schedule, x_t = (1 - s) x_0 + s eps with s = t / (T+1): the straight paths of flow matching. (The paper
+ * counts its classes 0 .. T, with T the reference: its T is T+1 here.) The velocity of a path is dx/ds = eps - x_0; with
+ * E[eps | x_t] for eps it is (E[eps | x_t] - x_t) / (1 - s), which is 0/0 at pure noise: samplers start at T.
+ */
+export function optimalTransport(T: number): Schedule {
+  return build(T, (t) => ({ alpha: (T + 1 - t) / (T + 1), sigma: t / (T + 1) }));
 }
 
 /** abar_t = prod_s (1 - beta_s), with 1 - abar_t accumulated by itself: 1 - (1 - abar) loses digits where sigma is small. */

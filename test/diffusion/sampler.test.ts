@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cdmDenoiser } from '../../src/diffusion/cdm.ts';
 import { evaluationProgram, type BatchShape } from '../../src/diffusion/evaluate.ts';
-import { classGrid, ddimStep, ddpmStep, sample, type SamplerRule } from '../../src/diffusion/sampler.ts';
-import { uniformLogSnr } from '../../src/diffusion/schedule.ts';
+import { classGrid, ddimStep, ddpmStep, dpmSolverStep, sample, type SamplerRule } from '../../src/diffusion/sampler.ts';
+import { guided } from '../../src/diffusion/ddm.ts';
+import { optimalTransport, scheduleFromSpec, uniformLogSnr, type Schedule } from '../../src/diffusion/schedule.ts';
 import { exactLogits } from '../../src/distributions/exact-classifier.ts';
 import { densityFromSpec, type GaussianMixtureSpec } from '../../src/distributions/spec.ts';
 import { toySpec } from '../../src/distributions/toys.ts';
 import { openBackend } from '../../src/tensor/backend.ts';
 import { normals } from '../../src/tensor/random.ts';
+import { tf } from '../../src/tensor/tf.ts';
 
 // The samplers are given the Bayes-optimal denoiser, by Theorem 3.1, of densities for which the right answer is known.
 
@@ -161,6 +163,7 @@ test('both samplers find the weights of separated modes', async () => {
 test.each([
   ['DDIM', ddimStep],
   ['DDPM', ddpmStep],
+  ['DPM-Solver', dpmSolverStep],
 ])('%s samples depend on their index alone, not on the batch', async (_, rule) => {
   const options = { rule, grid: classGrid(T, 7) };
   const whole = await exactSamples(gaussian, { ...options, count: 10 });
@@ -168,6 +171,112 @@ test.each([
   const part = await exactSamples(gaussian, { ...options, count: 3, first: 5 });
   expect(batched.samples).toEqual(whole.samples);
   expect(part.samples).toEqual(whole.samples.subarray(10, 16));
+});
+
+test('on the optimal-transport schedule DDIM is the Euler step along the velocity', () => {
+  const schedule = optimalTransport(30);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 30 }),
+      fc.nat(28),
+      fc.double({ min: -3, max: 3, noNaN: true }),
+      (t, below, x) => {
+        const s = Math.max(1, t - 1 - below);
+        const epsilon = 0.3 * x + 0.1;
+        const time = t / 31;
+        const velocity = (epsilon - x) / (1 - time); // in the unit of time in which x_1 is pure noise
+        const { onX, onEpsilon } = ddimStep(schedule, t, s);
+        expect(onX * x + onEpsilon * epsilon).toBeCloseTo(x + ((s - t) / 31) * velocity, 10);
+      },
+    ),
+  );
+});
+
+/** Samples of a Gaussian by the exact flow: the probability-flow ODE is linear and solved by the ratio of deviations. */
+function exactFlow(start: Float32Array, { alpha, sigma, T }: Schedule, mean: readonly number[], std: number): number[] {
+  const deviation = (t: number) => Math.hypot(alpha[t]! * std, sigma[t]!);
+  // From class T to class 1, and from there by the estimate of x0.
+  return Array.from(start, (z, i) => {
+    const m = mean[i % mean.length]!;
+    const x1 = alpha[1]! * m + ((z - alpha[T]! * m) * deviation(1)) / deviation(T);
+    const shrink = (alpha[1]! * std ** 2) / deviation(1) ** 2;
+    return m + shrink * (x1 - alpha[1]! * m);
+  });
+}
+
+test.each([
+  ['DDIM', ddimStep, 1],
+  ['DPM-Solver', dpmSolverStep, 2],
+] as const)('%s converges to the exact flow of a Gaussian with order %#', async (_, rule, order) => {
+  const fine = uniformLogSnr({ T: 129, logSnrMin: -6 });
+  const density = densityFromSpec(gaussian);
+  const batchShape = { batch: 40, shape: [2] };
+  const denoiser = await backend.compile(
+    evaluationProgram('exact', batchShape, [], () => cdmDenoiser(exactLogits(density, fine.alpha, fine.sigma), fine)),
+  );
+  const expected = exactFlow(normals({ seed: 11, purpose: 'sampler/start' }, 80), fine, gaussian.means[0]!, 0.5);
+  const errors = [];
+  for (const steps of [17, 33, 65]) {
+    const grid = classGrid(129, steps);
+    const { samples } = await sample({ denoiser, batchShape, schedule: fine, rule, grid, seed: 11, count: 40 });
+    errors.push(Math.sqrt(samples.reduce((sum, value, i) => sum + (value - expected[i]!) ** 2, 0) / 80));
+  }
+  for (const i of [1, 2]) expect(Math.log2(errors[i - 1]! / errors[i]!)).toBeGreaterThan(order - 0.35);
+  if (order === 2) expect(errors[2]).toBeLessThan(1e-3);
+});
+
+test('guidance by w multiplies the score of the class: a Gaussian class among Gaussians gets narrower', async () => {
+  // p(x | class) = N(0, 1/2), p(x) = N(0, 1): p(x | class)^(1+w) / p(x)^w is N(0, 1 / (2 (1 + w) - w)).
+  const flow = uniformLogSnr({ T: 60 });
+  const exact = (std: number) =>
+    cdmDenoiser(
+      exactLogits(
+        densityFromSpec({ kind: 'gaussian-mixture', means: [[0]], std, weights: [1] }),
+        flow.alpha,
+        flow.sigma,
+      ),
+      flow,
+    );
+  const w = 1.5;
+  const denoiser = guided(exact(Math.SQRT1_2), exact(1), w);
+  for (const t of [1, 20, 50]) {
+    const [a, s] = [flow.alpha[t]!, flow.sigma[t]!];
+    const x = [[-0.7], [1.3]];
+    const actual = tf.tidy(() => denoiser(tf.tensor2d(x), tf.fill([2], t, 'int32')).dataSync());
+    const score = (variance: number) => 1 / (a ** 2 * variance + s ** 2);
+    for (const [i, [value]] of x.entries()) {
+      expect(actual[i]).toBeCloseTo(s * value! * ((1 + w) * score(0.5) - w * score(1)), 4);
+    }
+  }
+});
+
+test.each([
+  ['ddpm-linear', 40],
+  ['cosine', 40],
+  ['uniform', 40],
+  ['optimal-transport', 40],
+] as const)('every rule samples the moments of a Gaussian on the %s schedule', async (kind, T) => {
+  const schedule = scheduleFromSpec({ kind, T });
+  const density = densityFromSpec(gaussian);
+  const count = 2000;
+  const batchShape = { batch: count, shape: [2] };
+  const denoiser = await backend.compile(
+    evaluationProgram('exact', batchShape, [], () =>
+      cdmDenoiser(exactLogits(density, schedule.alpha, schedule.sigma), schedule),
+    ),
+  );
+  for (const rule of [ddimStep, ddpmStep, dpmSolverStep]) {
+    const grid = classGrid(T, T);
+    const { samples } = await sample({ denoiser, batchShape, schedule, rule, grid, seed: 11, count });
+    for (const d of [0, 1]) {
+      const values = samples.filter((_, i) => i % 2 === d);
+      const mean = values.reduce((sum, value) => sum + value, 0) / count;
+      const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
+      // Five standard errors, and what forty steps leave (at most 0.03 by the recursions above).
+      expect(Math.abs(mean - gaussian.means[0]![d]!)).toBeLessThan(0.03 + (5 * 0.5) / Math.sqrt(count));
+      expect(Math.abs(std - 0.5)).toBeLessThan(0.03 + (5 * 0.5) / Math.sqrt(2 * count));
+    }
+  }
 });
 
 test('sample() refuses a grid that does not descend within 1..T', async () => {

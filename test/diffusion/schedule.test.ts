@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { logSnr, scheduleFromSpec, uniformLogSnr, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
 
-const kinds = ['uniform-log-snr', 'ddpm-linear', 'cosine', 'uniform'] as const;
+const kinds = ['uniform-log-snr', 'ddpm-linear', 'cosine', 'uniform', 'optimal-transport'] as const;
 const specs = fc.record({ kind: fc.constantFrom(...kinds), T: fc.integer({ min: 21, max: 1200 }) });
 
 test('every schedule runs from clean data to pure noise, each class noisier than the one before', () => {
@@ -13,7 +13,9 @@ test('every schedule runs from clean data to pure noise, each class noisier than
       expect([alpha[0], sigma[0], alpha[T + 1], sigma[T + 1]]).toEqual([1, 0, 0, 1]);
       const classes = Array.from({ length: T + 1 }, (_, i) => i + 1);
       expect(classes.filter((t) => !(sigma[t]! > sigma[t - 1]! && alpha[t]! < alpha[t - 1]!))).toEqual([]);
-      expect(classes.filter((t) => Math.abs(alpha[t]! ** 2 + sigma[t]! ** 2 - 1) > 1e-12)).toEqual([]);
+      const invariant = (t: number): number =>
+        spec.kind === 'optimal-transport' ? alpha[t]! + sigma[t]! : alpha[t]! ** 2 + sigma[t]! ** 2;
+      expect(classes.filter((t) => Math.abs(invariant(t) - 1) > 1e-12)).toEqual([]);
     }),
     { numRuns: 40 },
   );
@@ -44,6 +46,25 @@ test('uniform() has sigma_t = t / (T+1) and cosine() half its signal near the mi
   const { alpha } = scheduleFromSpec({ kind: 'cosine', T: 1000 });
   const expected = Math.cos((0.508 / 1.008) * (Math.PI / 2)) ** 2 / Math.cos((0.008 / 1.008) * (Math.PI / 2)) ** 2;
   expect(alpha[500]! ** 2).toBeCloseTo(expected, 12);
+});
+
+test('optimalTransport() runs straight, and keeps the digits of the small ones of alpha and sigma', () => {
+  const { T, alpha, sigma } = scheduleFromSpec({ kind: 'optimal-transport', T: 999 });
+  expect([sigma[1], alpha[T], sigma[250]]).toEqual([0.001, 0.001, 0.25]);
+});
+
+test('the noise levels of the first classes are right to the last digits, where 1 - abar is not in float32', () => {
+  // 1 - abar_t in exact integer arithmetic: betas as fractions of 2^80.
+  const { sigma } = scheduleFromSpec({ kind: 'ddpm-linear', T: 1000 });
+  const one = 1n << 80n;
+  const beta = (t: number): bigint => BigInt(Math.round((1e-4 + ((0.02 - 1e-4) * (t - 1)) / 999) * 2 ** 60)) << 20n;
+  let kept = one;
+  for (let t = 1; t <= 5; t++) {
+    kept = (kept * (one - beta(t))) >> 80n;
+    expect(sigma[t]! ** 2 / (Number(one - kept) / 2 ** 80) - 1).toBeCloseTo(0, 13);
+  }
+  const { sigma: fine } = uniformLogSnr({ T: 100, sigmaMin: 0.001 });
+  expect(fine[1]! / 0.001 - 1).toBeCloseTo(0, 13);
 });
 
 test('a single class is at sigmaMin', () => {
