@@ -9,7 +9,7 @@ import { meanAndStandardError } from '../src/statistics/mean.ts';
 import type { Stage } from '../src/stage/index.ts';
 import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { momentsOf, trainingBatches } from './images.ts';
-import { batchShapeOf, writeModel, type ModelSpec } from './model.ts';
+import { batchShapeOf, writeModel, type HeadSpec, type ModelSpec, type NetworkSpec } from './model.ts';
 import { plotText } from './plot.ts';
 import { portableDenoiser, portableLogDensity } from './portable.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
@@ -17,14 +17,17 @@ import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 export interface ImageTrainingParams {
   readonly runtime: { readonly backend: BackendName };
   readonly schedule: ScheduleSpec;
-  readonly network: Pick<ModelSpec['unet'], 'channels' | 'mult' | 'blocks' | 'groups'>;
+  readonly network: WithoutImage<NetworkSpec>;
   readonly training: TrainingBudget;
 }
 
-/** What differs between the two image models: the kind, its baseline, and what is minimized. */
+/** What of a network's shape is chosen; the rest follows from the images. */
+type WithoutImage<Spec> = Spec extends unknown ? Omit<Spec, 'imageSize' | 'inChannels'> : never;
+
+/** What differs between the two image models: the kind, its head, and what is minimized. */
 export interface Recipe {
   readonly kind: ModelSpec['kind'];
-  readonly baseline: (moments: DataMoments) => DataMoments | null;
+  readonly head: (moments: DataMoments) => HeadSpec | null;
   readonly task: (spec: ModelSpec) => TrainingTask;
 }
 
@@ -32,15 +35,15 @@ export interface Recipe {
  * Trains on the input `dataset`; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`, and
  * the model for other programs: `denoiser`, and of a classifier `nll`.
  */
-export async function trainImageModel(stage: Stage<ImageTrainingParams>, recipe: Recipe): Promise<void> {
-  const { runtime, schedule, network, training } = stage.params;
+export async function trainImageModel(stage: Stage, params: ImageTrainingParams, recipe: Recipe): Promise<void> {
+  const { runtime, schedule, network, training } = params;
   const dataset = readDataset(stage.input('dataset'));
   const [imageSize, , inChannels] = dataset.shape;
   const spec: ModelSpec = {
     kind: recipe.kind,
     schedule,
-    unet: { imageSize, inChannels, ...network },
-    baseline: recipe.baseline(momentsOf(dataset)),
+    network: { ...network, imageSize, inChannels },
+    head: recipe.head(momentsOf(dataset)),
   };
   const backend = await openBackend(runtime.backend, { threads: stage.threads });
   const data = trainingBatches(dataset, training.batch, stage.seed);

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cdmDenoiser, logDensity } from '../src/diffusion/cdm.ts';
 import { evaluationProgram, type BatchShape } from '../src/diffusion/evaluate.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
-import { cumsumHead, type DataMoments } from '../src/networks/heads.ts';
+import { encoderClassifier, type EncoderShape } from '../src/networks/encoder.ts';
+import { cumsumHead, smoothHead, type DataMoments, type Head } from '../src/networks/heads.ts';
 import type { ClassifierNetwork, DenoiserNetwork } from '../src/networks/network.ts';
 import { unetClassifier, unetDenoiser, type UnetShape } from '../src/networks/unet.ts';
 import type { ProgramDefinition } from '../src/tensor/program.ts';
@@ -13,10 +14,17 @@ import { decodeSafetensors, encodeSafetensors } from '../src/tensor/safetensors.
 export interface ModelSpec {
   readonly kind: 'cdm' | 'ddm';
   readonly schedule: ScheduleSpec;
-  readonly unet: UnetShape;
-  /** The isotropic Gaussian whose logits the classifier adds to its own, or null for the paper's head. */
-  readonly baseline: DataMoments | null;
+  readonly network: NetworkSpec;
+  /** How a classifier makes logits; null for a denoiser. */
+  readonly head: HeadSpec | null;
 }
+
+export type NetworkSpec = ({ readonly kind: 'unet' } & UnetShape) | ({ readonly kind: 'encoder' } & EncoderShape);
+
+export type HeadSpec =
+  /** `baseline` is the isotropic Gaussian whose logits are added, or null for the paper's head. */
+  | { readonly kind: 'cumsum'; readonly baseline: DataMoments | null }
+  | { readonly kind: 'smooth'; readonly moments: DataMoments; readonly cosines: number };
 
 export interface TrainedModel {
   readonly spec: ModelSpec;
@@ -26,13 +34,21 @@ export interface TrainedModel {
 }
 
 /** The classifier of a `cdm` spec. */
-export function classifierOf({ unet, schedule, baseline }: ModelSpec): ClassifierNetwork {
-  return unetClassifier(unet, cumsumHead(scheduleFromSpec(schedule), baseline ?? undefined));
+export function classifierOf({ network, schedule, head }: ModelSpec): ClassifierNetwork {
+  if (head === null) throw new TypeError('A denoiser is no classifier: it has no head');
+  const own = headOf(head, scheduleFromSpec(schedule));
+  return network.kind === 'unet' ? unetClassifier(network, own) : encoderClassifier(network, own);
+}
+
+function headOf(head: HeadSpec, schedule: Schedule): Head {
+  if (head.kind === 'cumsum') return cumsumHead(schedule, head.baseline ?? undefined);
+  return smoothHead(schedule, head.moments, head.cosines);
 }
 
 /** The noise predictor of a `ddm` spec. */
-export function denoiserOf({ unet }: ModelSpec): DenoiserNetwork {
-  return unetDenoiser(unet);
+export function denoiserOf({ network }: ModelSpec): DenoiserNetwork {
+  if (network.kind !== 'unet') throw new TypeError(`A denoiser must be a U-Net, not "${network.kind}"`);
+  return unetDenoiser(network);
 }
 
 /** E[eps | x_t = x] of either model: inputs x [batch, h, w, c] and t, output `value` like x. */
@@ -64,8 +80,8 @@ export function logDensityProgram({ spec, schedule }: TrainedModel, batch: numbe
   );
 }
 
-export function batchShapeOf({ unet }: ModelSpec, batch: number): BatchShape {
-  return { batch, shape: [unet.imageSize, unet.imageSize, unet.inChannels] };
+export function batchShapeOf({ network }: ModelSpec, batch: number): BatchShape {
+  return { batch, shape: [network.imageSize, network.imageSize, network.inChannels] };
 }
 
 export function writeModel(path: string, spec: ModelSpec, weights: Float32Array): void {

@@ -1,4 +1,4 @@
-// Samples from both models, ancestral (DDPM) and deterministic (DDIM), and what the true density says of them.
+// Samples from each model, ancestral (DDPM) and deterministic (DDIM), and what the true density says of them.
 import { writeFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
@@ -34,11 +34,13 @@ await runStage<Params>(async (stage) => {
     { name: 'ddpm', rule: ddpmStep, steps: ddpmSteps },
     { name: 'ddim', rule: ddimStep, steps: ddimSteps },
   ] as const;
-  const total = 2 * samplers.length;
+  // Models are all inputs but the data set.
+  const models = stage.inputNames.filter((name) => name !== 'dataset');
+  const total = models.length * samplers.length;
   const real = testImages(dataset, { seed: stage.seed, purpose: 'sample/dequantization' });
   const range = extremes(real);
   const tensors: Record<string, StoredTensor> = {};
-  for (const input of ['cdm', 'ddm']) {
+  for (const input of models) {
     const model = readModel(stage.input(input));
     const batchShape = batchShapeOf(model.spec, BATCH);
     const denoiser = await backend.compile(denoisingProgram(model, BATCH));

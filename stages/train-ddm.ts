@@ -6,9 +6,9 @@ import { denoiserOf } from './model.ts';
 import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
 
 await runStage<ImageTrainingParams>((stage) =>
-  trainImageModel(stage, {
+  trainImageModel(stage, stage.params, {
     kind: 'ddm',
-    baseline: () => null,
+    head: () => null,
     task: (spec) => ddmTask(denoiserOf(spec), scheduleFromSpec(spec.schedule)),
   }),
 );

@@ -38,6 +38,11 @@ export class Stage<Params = unknown> {
     mkdirSync(this.scratch, { recursive: true });
   }
 
+  /** The declared inputs, absent ones too, in the order of the pipeline file. */
+  get inputNames(): readonly string[] {
+    return Object.keys(this.#assignment.inputs);
+  }
+
   /** Path of an input. Throws for one that is not declared, that is absent, or that is a list. */
   input(name: string): string {
     const path = this.#input(name);

@@ -18,8 +18,8 @@ test('classification and out-of-distribution measure a classifier beside the bes
     stage: 'train-cdm',
     params: {
       schedule: { kind: 'uniform-log-snr', T, sigmaMin: 0.1, logSnrMin: -5 },
-      network: { channels: 4, mult: [1, 2], blocks: 1, groups: 2 },
-      cdm: { baseline: 'gaussian', loss: { ce: 1, mse: 1 } },
+      network: { kind: 'unet', channels: 4, mult: [1, 2], blocks: 1, groups: 2 },
+      cdm: { head: { kind: 'cumsum', baseline: 'gaussian' }, loss: { ce: 1, mse: 1 } },
       training: { steps: 3, batch: 8, learningRate: 0.01, warmup: 0, emaDecay: 0.5 },
     },
     inputs: { dataset: path('dataset') },

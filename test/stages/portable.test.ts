@@ -23,8 +23,8 @@ test('nll.onnx of train-cdm gives the log densities that one-shot-nll reports, a
     'train-cdm',
     {
       schedule,
-      network: { channels: 4, mult: [1, 2], blocks: 1, groups: 2 },
-      cdm: { baseline: 'gaussian', loss: { ce: 1, mse: 1 } },
+      network: { kind: 'unet', channels: 4, mult: [1, 2], blocks: 1, groups: 2 },
+      cdm: { head: { kind: 'cumsum', baseline: 'gaussian' }, loss: { ce: 1, mse: 1 } },
       training: { steps: 3, batch: 8, learningRate: 0.01, warmup: 0, emaDecay: 0.5 },
     },
     { dataset: path('dataset') },

@@ -1,0 +1,17 @@
+// Table 1: the classifier trained with one loss, the other, or both, in several proportions; the cell says which.
+import { runStage } from '../src/stage/index.ts';
+import { cdmRecipe, type CdmLoss, type CdmParams } from './cdm-recipe.ts';
+import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
+
+interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
+  readonly ablation: Pick<ImageTrainingParams, 'network' | 'training'> &
+    Pick<CdmParams, 'head'> & { readonly losses: Readonly<Record<string, CdmLoss>> };
+}
+
+await runStage<Params>((stage) => {
+  const { ablation, ...shared } = stage.params;
+  const name = String(stage.cell['loss']);
+  const loss = ablation.losses[name];
+  if (loss === undefined) throw new Error(`No weights for the loss "${name}": add ablation.losses.${name}`);
+  return trainImageModel(stage, { ...shared, ...ablation }, cdmRecipe({ head: ablation.head, loss }));
+});
