@@ -33,9 +33,10 @@ function verb(usage: string, description: string): Command {
   return program.command(usage).description(description).helpOption('-h, --help', 'show this help');
 }
 
+const collect = (value: string, all: string[] | undefined): string[] => [...(all ?? []), value];
+
 /** Options of the verbs that read the pipeline file. */
 function planned(command: Command): Command {
-  const collect = (value: string, all: string[] | undefined) => [...(all ?? []), value];
   return command
     .option('-p, --profile <name>', 'a profile of the pipeline file')
     .addOption(new Option('-s, --set <path=value>', 'change a parameter, may be repeated').argParser(collect));
@@ -51,6 +52,13 @@ planned(verb('run [stages...]', 'run what is not up to date; all stages, or the 
   .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
   .option('--wait', 'wait for another run of this project to end')
   .option('--report', 'write the HTML report after the run')
+  .option('--strict', "run Node stages under Node's permissions: an undeclared read fails the stage")
+  .option('--trace', 'run stages under strace, and report what they read without declaring it')
+  .addOption(
+    new Option('--system <path>', 'an installation whose files need no declaration, may be repeated').argParser(
+      collect,
+    ),
+  )
   .action(async (stages: string[], _: unknown, command: Command) => {
     verdict = await (await import('./run.ts')).runVerb(command.optsWithGlobals(), stages);
   });

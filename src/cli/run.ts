@@ -30,6 +30,9 @@ export interface RunOptions extends PlanOptions {
   readonly cpus?: number;
   readonly wait?: boolean;
   readonly report?: boolean;
+  readonly strict?: boolean;
+  readonly trace?: boolean;
+  readonly system?: readonly string[];
 }
 
 export async function runVerb(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
@@ -51,6 +54,11 @@ export async function runVerb(options: RunOptions, patterns: readonly string[]):
       emit: view.emit,
       signal: interrupt.signal,
       clock: systemClock,
+      watch: {
+        strict: options.strict ?? false,
+        trace: options.trace ?? false,
+        system: (options.system ?? []).map((directory) => path.resolve(directory)),
+      },
     });
   } finally {
     interrupt.dispose();

@@ -103,7 +103,7 @@ function findGaps(run: FinishedRun, { git }: RunFacts): Gap[] {
       message: 'Uncommitted changes: the commit alone does not give this code, the digests of the code files do',
     });
   }
-  gaps.push({ stage: everyStage, message: 'Reads of files that are not declared as inputs are not traced' });
+  gaps.push(...unwatchedGaps(run));
   for (const { plan: stage } of run.stages) {
     if (stage.run.kind !== 'command') continue;
     const program = stage.run.words[0] ?? '';
@@ -116,6 +116,27 @@ function findGaps(run: FinishedRun, { git }: RunFacts): Gap[] {
     });
   }
   return gaps;
+}
+
+/** What is not known about files that stages read without declaring them, and what is known. */
+function unwatchedGaps({ stages }: FinishedRun): Gap[] {
+  const recorded = stages.filter((stage) => stage.record !== undefined);
+  const message = 'Reads of files that are not declared as inputs were not watched (run --strict, run --trace)';
+  if (recorded.every(({ record }) => record?.watched === undefined)) return [{ stage: everyStage, message }];
+  return recorded.flatMap(({ plan: { id }, record }): Gap[] => {
+    if (record?.watched === undefined) return [{ stage: id, message }];
+    const { undeclaredReads, foreignWrites } = record.watched;
+    const seen = [
+      ...(undeclaredReads.length > 0 ? [`Read ${listed(undeclaredReads)} without declaring it`] : []),
+      ...(foreignWrites.length > 0 ? [`Wrote ${listed(foreignWrites)}, outside its directory`] : []),
+    ];
+    return seen.map((text) => ({ stage: id, message: text }));
+  });
+}
+
+function listed(paths: readonly string[]): string {
+  const names = paths.slice(0, 5).map((path) => `"${path}"`);
+  return `${names.join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a stage was made of and what it made, in full.
 import { durationText } from '../manifest/number-text.ts';
 import { parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
-import type { Environment, Manifest, ManifestStage } from '../schema/types.ts';
+import type { Environment, Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { type Content, type Html, html } from './html.ts';
 
 /** One `<details>` for each stage. */
@@ -45,6 +45,7 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
       ...Object.entries(preimage.runtime).map(([name, value]): Fact => [name, value]),
       ['Fingerprint', html`<code class="digest">${record.fingerprint}</code>`],
       ['Log', html`<code class="digest">${record.log}</code>`],
+      ['Reads', watchedText(record.watched)],
     ])}
     ${section('Parameters', ['parameter', 'value'], parameterLeaves(preimage.params), ([name, value]) => [
       code(name),
@@ -55,6 +56,8 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
       code(stage.sources?.[name] ?? ''),
       [digests ?? 'absent'].flat().map(digest),
     ])}
+    ${section('Read without being declared', ['file'], record.watched?.undeclaredReads ?? [], (path) => [code(path)])}
+    ${section('Written outside its directory', ['file'], record.watched?.foreignWrites ?? [], (path) => [code(path)])}
     ${section('Outputs', ['output', 'path', 'size', 'digest'], Object.entries(record.outputs), ([name, output]) => [
       code(name),
       code(output.path),
@@ -71,6 +74,11 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
       digest(value),
     ])}
   `;
+}
+
+function watchedText(watched: StageRecord['watched']): string {
+  if (watched === undefined) return 'not watched';
+  return `watched by ${watched.by.map((way) => (way === 'trace' ? 'strace' : "Node's permissions")).join(' and ')}`;
 }
 
 type Fact = readonly [name: string, value: Content];

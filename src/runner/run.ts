@@ -22,6 +22,10 @@ import type { RunResult, StageOutcome } from './result.ts';
 import { schedule, Slots } from './schedule.ts';
 import type { Visit } from './schedule.ts';
 import { executeStage } from './stage-run.ts';
+import { unwatched } from './declared.ts';
+import type { Watch } from './declared.ts';
+import { checkTracing } from './strace.ts';
+import { wasWatched } from './watch.ts';
 import { endLeftovers, workDirectory } from './work-directory.ts';
 
 export interface RunOptions {
@@ -38,6 +42,8 @@ export interface RunOptions {
   readonly wait?: boolean;
   /** Cells to execute although the store has their results, from the beginning. */
   readonly force?: ReadonlySet<CellId>;
+  /** How executions are watched. Results whose execution was not watched so are computed again. */
+  readonly watch?: Watch;
 }
 
 /** Copies and hashes at a time when results are restored. */
@@ -49,6 +55,7 @@ const restoresAtOnce = 4;
  */
 export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunResult> {
   const { store, clock, emit, signal } = options;
+  if (options.watch?.trace) await checkTracing();
   using _lock = await takeLock(options).catch(rethrowReadable);
   const startedAt = clock.now();
   const start = clock.seconds();
@@ -165,19 +172,24 @@ class Run {
   }
 
   async #visit(plan: StagePlan): Promise<Visit> {
-    const { store, emit, force } = this.#options;
+    const { store, emit, force, watch = unwatched } = this.#options;
     const failure = this.#frozen.failures.get(plan.id);
     if (failure) return this.#fail(plan, failure, []);
     const key = keyOf(this.#plan, plan, this.#frozen, this.#recordOf);
     const known = store.records.read(key.fingerprint);
     const isForced = force?.has(plan.id) ?? false;
-    if (known && !isForced && (await this.#restores.hold(1, () => this.#restore(plan, known)))) {
+    const isUnseen = known !== null && !wasWatched(known, plan, watch);
+    if (known && !isForced && !isUnseen && (await this.#restores.hold(1, () => this.#restore(plan, known)))) {
       const { run, finishedAt, seconds } = known;
       this.#settle(plan, { status: 'restored', record: known, ...this.#publishedIn(plan, known) });
       emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
       return 'done';
     }
-    const reasons = isForced ? ['forced'] : explainCell(store, plan, key.preimage);
+    const reasons = isForced
+      ? ['forced']
+      : isUnseen
+        ? ['its reads are to be watched']
+        : explainCell(store, plan, key.preimage);
     // An earlier execution that differs in nothing has lost what it made.
     if (reasons.length === 0) reasons.push('results of the earlier execution are missing or damaged');
     return this.#cores.hold(plan.cpus, () => this.#execute(plan, key, reasons, known));
@@ -211,6 +223,7 @@ class Run {
       reasons,
       scratch: force?.has(plan.id) ? 'discard' : 'keep',
       executor: executor ?? localExecutor,
+      watch: this.#options.watch ?? unwatched,
       clock,
       emit,
     });

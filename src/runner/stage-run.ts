@@ -18,6 +18,9 @@ import type { InputContext } from './inputs.ts';
 import { parseNumbers } from './numbers-file.ts';
 import { checkOutputs, storeOutputs } from './outputs.ts';
 import { parseProgress } from './progress-line.ts';
+import { checkDenied } from './permissions.ts';
+import type { Watch } from './declared.ts';
+import { findUndeclared, watchJob } from './watch.ts';
 import { makeParent, noteProcess, prepareWork } from './work-directory.ts';
 import type { WorkDirectory } from './work-directory.ts';
 
@@ -30,6 +33,7 @@ export interface Execution extends InputContext {
   /** What a killed attempt left in `scratch/`. */
   readonly scratch: 'keep' | 'discard';
   readonly executor: Executor;
+  readonly watch: Watch;
   readonly clock: Clock;
   readonly emit: Emit;
 }
@@ -58,6 +62,8 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     const start = clock.seconds();
     const end = await runJob(execution, tail);
     if (end.kind === 'cancelled') return { kind: 'cancelled' };
+    const watched = await findUndeclared(execution, execution.watch);
+    if (end.kind === 'exited' && end.code !== 0) checkDenied(work, store.root);
     checkEnd(end, plan);
     const seconds = clock.seconds() - start;
     const result = await collect(execution);
@@ -71,6 +77,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
       finishedAt: clock.now(),
       seconds,
       environment: readEnvironment(),
+      ...(watched && { watched }),
     };
     store.records.write(record);
     store.fileSystem.rmSync(work.path, { recursive: true, force: true });
@@ -123,7 +130,7 @@ async function writeAssignment(execution: Execution): Promise<void> {
 async function runJob(execution: Execution, tail: string[]): Promise<JobEnd> {
   const { store, work, plan, emit, executor, signal } = execution;
   const end = await executor.run(
-    makeJob(execution),
+    watchJob(execution, makeJob(execution), execution.watch),
     {
       onStart: (pid) => noteProcess(store.fileSystem, work, pid),
       onLine: (line) => {

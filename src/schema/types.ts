@@ -80,6 +80,7 @@ export interface StageRecord {
   finishedAt: string;
   seconds: number;
   environment: Environment;
+  watched?: Watched;
 }
 export interface Preimage {
   format: 'repro.fingerprint/1';
@@ -127,6 +128,11 @@ export interface ReportedNumber {
   standardError?: number;
   better?: 'lower' | 'higher' | 'none';
   note?: string;
+}
+export interface Watched {
+  by: ('permissions' | 'trace')[];
+  undeclaredReads: string[];
+  foreignWrites: string[];
 }
 export interface ManifestNumber {
   address: string;

@@ -102,7 +102,7 @@ test('gaps say what is not known', () => {
   const gapsOf = (git: Manifest['git']) =>
     buildManifest(plan, finish(plan), { ...facts, git }).gaps.map((gap) => `${gap.stage}: ${gap.message}`);
   expect(gapsOf({ commit: 'abc', dirty: null })).toEqual([
-    '*: Reads of files that are not declared as inputs are not traced',
+    '*: Reads of files that are not declared as inputs were not watched (run --strict, run --trace)',
     'data: The version of "sh" and the packages it loads are not recorded',
     'train[replicate=0]: No code files are declared for its command: a changed program is not noticed',
     'train[replicate=1]: No code files are declared for its command: a changed program is not noticed',

@@ -1,0 +1,142 @@
+// What a stage may read and write: what it declares, its code and packages, and the installation of its program. Used by
+// both ways of watching: Node's permission model (permissions.ts) and strace (strace.ts).
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { parseDigest } from '../store/digest.ts';
+import type { FileSystem } from '../store/file-system.ts';
+import type { InputContext } from './inputs.ts';
+import { findProgram } from './freeze.ts';
+
+/** How executions are watched. Detection, not a sandbox: nothing of it enters a fingerprint. */
+export interface Watch {
+  /** Node stages run under Node's permission model. */
+  readonly strict: boolean;
+  /** Every stage runs under strace. */
+  readonly trace: boolean;
+  /** Absolute paths of installations beside the usual ones, whose files are nobody's data. */
+  readonly system: readonly string[];
+}
+
+export const unwatched: Watch = { strict: false, trace: false, system: [] };
+
+/** Installed programs and libraries, settings of the machine, devices. What lies in the project is never of these. */
+const systemPrefixes = [
+  ...['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store', '/gnu/store'],
+  ...['/etc', '/proc', '/sys', '/dev', '/run', '/var/cache'],
+];
+/** What belongs to the installation of a program `P/bin/name`. */
+const installationFolders = ['bin', 'sbin', 'lib', 'lib64', 'libexec', 'share', 'include'];
+
+export interface Readable {
+  /** Inputs, code, the stage's directory: absolute paths, each with all below it. */
+  readonly declared: readonly string[];
+  /** Directories of packages that Node finds from the project; which packages in them is `packages`. */
+  readonly packageDirectories: readonly string[];
+  readonly packages: ReadonlySet<string>;
+  /** Installations: paths, each with all below it. */
+  readonly system: readonly string[];
+}
+
+export function readableBy(context: InputContext & { readonly packages: readonly string[] }, watch: Watch): Readable {
+  const { store, plan, work, recordOf } = context;
+  const fs = store.fileSystem;
+  const declared = [work.path];
+  for (const input of Object.values(plan.inputs)) {
+    if (input.kind === 'file' || input.kind === 'directory') declared.push(resolve(store.root, input.path));
+    // Files made by stages or downloaded come as links into the store.
+    if (input.kind === 'url') declared.push(store.objects.path(parseDigest(`sha256:${input.sha256}`)));
+    for (const { cell, output } of input.kind === 'output' ? [input] : input.kind === 'gathered' ? input.from : []) {
+      const artifact = recordOf(cell)?.outputs[output];
+      if (artifact?.kind === 'file') declared.push(store.objects.path(parseDigest(artifact.digest)));
+    }
+  }
+  const packageDirectories: string[] = [];
+  const system = [...systemPrefixes, ...watch.system];
+  if (plan.run.kind === 'module') {
+    for (let directory = store.root; ; directory = dirname(directory)) {
+      // Node itself looks there for the name and the kind of the package that the project is.
+      declared.push(join(directory, 'package.json'));
+      packageDirectories.push(join(directory, 'node_modules'));
+      if (directory === dirname(directory)) break;
+    }
+    system.push(...installationOf(process.execPath, store.root));
+  } else {
+    const program = findProgram(plan.run.words[0] ?? '', store);
+    if (program !== null) system.push(program, ...installationOf(program, store.root));
+  }
+  return {
+    declared: withRealPaths(fs, declared),
+    packageDirectories: withRealPaths(fs, packageDirectories),
+    packages: new Set(context.packages.map((key) => key.slice(0, key.lastIndexOf('@')))),
+    system: withRealPaths(fs, system),
+  };
+}
+
+/** Folders of the installation that a program `P/bin/name` belongs to; none when that would be the project itself. */
+export function installationOf(program: string, root: string): string[] {
+  const folder = dirname(program);
+  const prefix = dirname(folder);
+  if (!/[/\\]s?bin$/.test(folder) || prefix === root) return [];
+  return installationFolders.map((name) => join(prefix, name));
+}
+
+/** Whether a path that the stage opened, links followed, is one it may read. */
+export function isReadable(readable: Readable, root: string, path: string): boolean {
+  if (isWithin(path, readable.declared)) return true;
+  if (isWithin(path, readable.packageDirectories)) return isPackageFile(readable, path);
+  // A project below /usr is still no part of the system; an environment inside the project, such as .venv, is.
+  const system = isWithin(path, [root])
+    ? readable.system.filter((prefix) => isWithin(prefix, [root]))
+    : readable.system;
+  return isWithin(path, system);
+}
+
+/** Links in an input directory lead to files that are part of it: their real paths. */
+export function linkedFrom(context: InputContext): string[] {
+  const { store, plan } = context;
+  const fs = store.fileSystem;
+  return Object.values(plan.inputs).flatMap((input) => {
+    if (input.kind !== 'directory') return [];
+    const top = resolve(store.root, input.path);
+    return fs
+      .readdirSync(top, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isSymbolicLink())
+      .map((entry) => fs.realpathSync(join(entry.parentPath, entry.name)));
+  });
+}
+
+/** A path as the manifest names it: relative to the project when it lies there. */
+export function shownPath(root: string, path: string): string {
+  return isWithin(path, [root]) && path !== root ? relative(root, path) : path;
+}
+
+/** What to write into the pipeline file so that reading this path is declared. */
+export function declarationFor(root: string, path: string): string {
+  const shown = shownPath(root, path);
+  const [top, stage] = shown.split(sep);
+  if (top === 'artifacts' && stage !== undefined) {
+    return `Declare the output of stage "${stage}" as an input, and read it from the path the stage is given`;
+  }
+  if (shown.includes(`node_modules${sep}`)) {
+    return 'Import the package by its name, written out, so that it is found; or declare the file as an input';
+  }
+  const place = JSON.stringify(shown);
+  const external = shown === path ? ', external: true' : '';
+  return `Declare it as an input, { file: ${place}${external} }, and read it from the path the stage is given`;
+}
+
+function isPackageFile({ packages, packageDirectories }: Readable, path: string): boolean {
+  // The last one: stores of packages such as pnpm's keep `.pnpm/name@1.0.0/node_modules/name`.
+  const rest = path.slice(path.lastIndexOf(`${sep}node_modules${sep}`) + `${sep}node_modules${sep}`.length);
+  const parts = rest.split(sep);
+  const name = rest.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!;
+  return packageDirectories.includes(path) || packages.has(name);
+}
+
+function isWithin(path: string, trees: readonly string[]): boolean {
+  return trees.some((tree) => path === tree || path.startsWith(tree.endsWith(sep) ? tree : tree + sep));
+}
+
+function withRealPaths(fs: FileSystem, paths: readonly string[]): string[] {
+  const all = paths.flatMap((path) => (fs.existsSync(path) ? [path, fs.realpathSync(path)] : [path]));
+  return [...new Set(all)];
+}
