@@ -1,6 +1,6 @@
 // Trains the image models, classifier and baseline, which differ only in their recipe.
 import { writeFileSync } from 'node:fs';
-import { readDataset } from '../src/datasets/dataset.ts';
+import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { scheduleFromSpec, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import type { TrainingRow } from '../src/diffusion/training.ts';
 import type { TrainingTask } from '../src/diffusion/training-step.ts';
@@ -32,12 +32,16 @@ export interface Recipe {
 }
 
 /**
- * Trains on the input `dataset`; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`, and
+ * Trains on a data set, the input `dataset` by default; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`, and
  * the model for other programs: `denoiser`, and of a classifier `nll`.
  */
-export async function trainImageModel(stage: Stage, params: ImageTrainingParams, recipe: Recipe): Promise<void> {
+export async function trainImageModel(
+  stage: Stage,
+  params: ImageTrainingParams,
+  recipe: Recipe,
+  dataset: Dataset = readDataset(stage.input('dataset')),
+): Promise<void> {
   const { runtime, schedule, network, training } = params;
-  const dataset = readDataset(stage.input('dataset'));
   const [imageSize, , inChannels] = dataset.shape;
   const spec: ModelSpec = {
     kind: recipe.kind,
