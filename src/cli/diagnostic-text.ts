@@ -15,7 +15,7 @@ type Paint = (style: Style, text: string) => string;
 const frameWidth = 80;
 
 /** One diagnostic, several lines, no line break at the end. */
-export function diagnosticText(diagnostic: Diagnostic, { color = false }: DiagnosticTextOptions = {}): string {
+export function diagnosticText(diagnostic: Diagnostic<string>, { color = false }: DiagnosticTextOptions = {}): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const { severity, code, message, at, related, hint } = diagnostic;
   const tone = severity === 'error' ? 'red' : 'yellow';

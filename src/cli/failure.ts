@@ -7,13 +7,15 @@ import type { Diagnostic, Location } from '../pipeline/diagnostic.ts';
 import { diagnosticText } from './diagnostic-text.ts';
 import { printJson } from './print.ts';
 
-/** The pipeline file is wrong: everything that was found. */
-export class InvalidPipeline extends Error {
-  readonly diagnostics: readonly Diagnostic[];
+/** A file of the user is wrong: everything that was found in it. */
+export class InvalidFile extends Error {
+  readonly kind: 'pipeline' | 'template';
+  readonly diagnostics: readonly Diagnostic<string>[];
 
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super('The pipeline file is not valid');
-    this.name = 'InvalidPipeline';
+  constructor(kind: InvalidFile['kind'], diagnostics: readonly Diagnostic<string>[]) {
+    super(`The ${kind} file is not valid`);
+    this.name = 'InvalidFile';
+    this.kind = kind;
     this.diagnostics = diagnostics;
   }
 }
@@ -30,7 +32,7 @@ export function printWarnings(warnings: readonly Diagnostic[]): void {
 }
 
 function errorLines(error: unknown): string[] {
-  if (error instanceof InvalidPipeline) {
+  if (error instanceof InvalidFile) {
     return [
       ...error.diagnostics.map((diagnostic) => diagnosticText(diagnostic, { color: wantsColor() })),
       count(error.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length, 'error'),
@@ -51,14 +53,18 @@ function errorLines(error: unknown): string[] {
 }
 
 function errorDocument(error: unknown): unknown {
-  if (error instanceof InvalidPipeline) {
-    return { code: 'invalid-pipeline', message: error.message, diagnostics: error.diagnostics.map(diagnosticDocument) };
+  if (error instanceof InvalidFile) {
+    return {
+      code: `invalid-${error.kind}`,
+      message: error.message,
+      diagnostics: error.diagnostics.map(diagnosticDocument),
+    };
   }
   if (error instanceof ReproError) return { code: error.code, message: error.message, hint: error.hint ?? null };
   return { code: 'internal-error', message: error instanceof Error ? error.message : String(error) };
 }
 
-function diagnosticDocument({ code, severity, message, at, related, hint }: Diagnostic): unknown {
+function diagnosticDocument({ code, severity, message, at, related, hint }: Diagnostic<string>): unknown {
   return {
     code,
     severity,

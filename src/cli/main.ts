@@ -1,7 +1,7 @@
 // The command `repro`: one verb per file, loaded when it is asked for; what goes wrong becomes an exit code here.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { InvalidPipeline, printError } from './failure.ts';
+import { InvalidFile, printError } from './failure.ts';
 
 interface GlobalOptions {
   file: string;
@@ -100,6 +100,15 @@ verb('export-model <stage> [manifest]', 'copy the .onnx models of a stage out, w
   .action(async (stage: string, name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./export-model.ts')).exportModelVerb(command.optsWithGlobals(), stage, name);
   });
+verb('cite [manifest]', 'write the numbers of a run for LaTeX and JSON, or fill the placeholders of a text')
+  .option('--fill <template>', 'fill the placeholders of this text, such as {{stage.name | mean ± sd}}')
+  .option('-o, --output <path>', 'where to write (default: artifacts/numbers.tex and .json; a filled text is printed)')
+  .addOption(
+    new Option('-m, --manifest <name=manifest>', 'what {{name:stage.name}} quotes, may be repeated').argParser(collect),
+  )
+  .action(async (name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./cite.ts')).citeVerb(command.optsWithGlobals(), name);
+  });
 verb('log <stage> [manifest]', 'print the log of a stage').action(
   async (stage: string, name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./log.ts')).logVerb(command.optsWithGlobals(), stage, name);
@@ -117,7 +126,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     const { json, debug } = program.opts<GlobalOptions>();
     printError(error, { json: json ?? false, debug: debug ?? false });
     if (error instanceof ReproError) return error.exit;
-    return error instanceof InvalidPipeline ? exitCode.usage : exitCode.failed;
+    return error instanceof InvalidFile ? exitCode.usage : exitCode.failed;
   }
 }
 

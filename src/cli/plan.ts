@@ -6,7 +6,7 @@ import { planPipeline } from '../pipeline/pipeline.ts';
 import type { Json, Plan } from '../pipeline/plan.ts';
 import { SourceFile } from '../pipeline/source.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import { InvalidPipeline, printWarnings } from './failure.ts';
+import { InvalidFile, printWarnings } from './failure.ts';
 import type { ProjectOptions } from './project.ts';
 
 export interface PlanOptions extends ProjectOptions {
@@ -17,7 +17,7 @@ export interface PlanOptions extends ProjectOptions {
 
 /**
  * Reads and plans the pipeline file; warnings go to standard error.
- * @throws {InvalidPipeline} with everything that is wrong in it
+ * @throws {InvalidFile} with everything that is wrong in it
  * @throws {ReproError} `no-pipeline` or `bad-setting` (usage)
  */
 export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; source: SourceFile }> {
@@ -32,7 +32,7 @@ export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; sour
   });
   const source = new SourceFile(options.file, text);
   const result = planPipeline(source, { profile: options.profile ?? null, overrides });
-  if ('diagnostics' in result) throw new InvalidPipeline(result.diagnostics);
+  if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   printWarnings(result.warnings);
   return { plan: result.plan, source };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { readManifest } from '../manifest/manifest.ts';
 import type { Manifest } from '../schema/types.ts';
+import { digestBytes } from '../store/digest.ts';
 
 export interface ProjectOptions {
   /** Path of the pipeline file. */
@@ -28,14 +29,19 @@ export function manifestPath(runId: string): string {
   return path.join(manifestFolder, `${runId}.json`);
 }
 
+export interface NamedManifest {
+  readonly manifest: Manifest;
+  /** As a person in the current directory would type it. */
+  readonly path: string;
+  /** Of the file's bytes. */
+  readonly digest: string;
+}
+
 /**
  * A manifest by name: `latest`, `previous` (the run before the latest), a run id or a unique beginning of one, or a path.
  * @throws {ReproError} `no-manifest` (usage) with the runs there are.
  */
-export async function loadManifest(
-  options: ProjectOptions,
-  name: string,
-): Promise<{ manifest: Manifest; path: string }> {
+export async function loadManifest(options: ProjectOptions, name: string): Promise<NamedManifest> {
   const root = projectRoot(options);
   const found = await locate(root, name);
   const text = await readFile(found, 'utf8').catch((cause: unknown) => {
@@ -49,7 +55,7 @@ export async function loadManifest(
     });
   });
   const shown = path.relative(process.cwd(), found);
-  return { manifest: readManifest(text, shown), path: shown };
+  return { manifest: readManifest(text, shown), path: shown, digest: digestBytes(text) };
 }
 
 async function locate(root: string, name: string): Promise<string> {

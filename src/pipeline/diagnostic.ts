@@ -38,8 +38,9 @@ export interface RelatedLocation {
   readonly at: Location;
 }
 
-export interface Diagnostic {
-  readonly code: DiagnosticCode;
+/** `Code` is another union for another kind of file. */
+export interface Diagnostic<Code extends string = DiagnosticCode> {
+  readonly code: Code;
   readonly severity: 'error' | 'warning';
   /** One line, sentence case, no full stop. */
   readonly message: string;

@@ -1,0 +1,92 @@
+// `repro cite [MANIFEST]`: the numbers of a run for LaTeX and programs, or a text with its placeholders filled.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { latexMacros, quotableNumbers } from '../manifest/cite-macros.ts';
+import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/cite-template.ts';
+import { SourceFile } from '../pipeline/source.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { nodeFileSystem } from '../store/file-system.ts';
+import { InvalidFile } from './failure.ts';
+import { print, printJson } from './print.ts';
+import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
+
+export interface CiteOptions extends ProjectOptions {
+  readonly json?: boolean;
+  /** Path of a template. */
+  readonly fill?: string;
+  readonly output?: string;
+  /** `alias=manifest`, for placeholders that name the alias. */
+  readonly manifest?: readonly string[];
+}
+
+export async function citeVerb(options: CiteOptions, name: string | undefined): Promise<ExitCode> {
+  if (options.fill !== undefined) return fillVerb(options, options.fill, name);
+  if (options.manifest !== undefined) {
+    throw new ReproError('bad-usage', '--manifest gives names to what a template quotes', {
+      exit: exitCode.usage,
+      hint: 'name the template with --fill, or the one manifest as the argument',
+    });
+  }
+  const { manifest, path: shown } = await loadManifest(options, name ?? 'latest');
+  const document = { run: manifest.run, numbers: quotableNumbers(manifest) };
+  if (options.json) {
+    printJson(document);
+    return exitCode.ok;
+  }
+  const texts = { '.tex': latexMacros(manifest, shown), '.json': `${JSON.stringify(document, null, 2)}\n` };
+  const targets = options.output
+    ? [options.output]
+    : Object.keys(texts).map((extension) => path.join(projectRoot(options), 'artifacts', `numbers${extension}`));
+  for (const target of targets) {
+    const text = texts[path.extname(target) as '.tex'] as string | undefined;
+    if (text === undefined) {
+      throw new ReproError('bad-usage', `Numbers are written to a .tex or a .json file, not to "${target}"`, {
+        exit: exitCode.usage,
+      });
+    }
+    print(write(target, text));
+  }
+  return exitCode.ok;
+}
+
+async function fillVerb(options: CiteOptions, templatePath: string, name: string | undefined): Promise<ExitCode> {
+  const text = await readFile(templatePath, 'utf8').catch((cause: unknown) => {
+    throw new ReproError('no-template', `Cannot read the template "${templatePath}"`, { exit: exitCode.usage, cause });
+  });
+  const template = new SourceFile(templatePath, text);
+  const named = new Map((options.manifest ?? []).map(parseManifestOption));
+  const manifests = new Map<string, CitedManifest>();
+  for (const alias of aliasesOf(template)) {
+    const wanted = alias === '' ? (name ?? 'latest') : named.get(alias);
+    if (wanted !== undefined) manifests.set(alias, await loadManifest(options, wanted));
+  }
+  const result = fillTemplate(template, manifests);
+  if ('diagnostics' in result) throw new InvalidFile('template', result.diagnostics);
+  const written = options.output === undefined ? null : write(options.output, result.text);
+  if (options.json) printJson({ written, text: result.text, manifests: [...manifests].map(manifestDocument) });
+  else if (written === null) process.stdout.write(result.text);
+  else print(written);
+  return exitCode.ok;
+}
+
+function parseManifestOption(text: string): [alias: string, name: string] {
+  const match = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text);
+  if (match === null) {
+    throw new ReproError('bad-usage', `--manifest needs name=MANIFEST, it is "${text}"`, {
+      exit: exitCode.usage,
+      hint: 'a name has small letters, digits and hyphens: --manifest truth=artifacts/reference/truth.json',
+    });
+  }
+  return [match[1]!, match[2]!];
+}
+
+function manifestDocument([alias, { manifest, path: shown, digest }]: [string, NamedManifest]): unknown {
+  return { alias, path: shown, digest, run: manifest.run.id, git: manifest.git };
+}
+
+function write(output: string, text: string): string {
+  const target = path.resolve(output);
+  writeAtomically(nodeFileSystem, target, text, { temporary: path.dirname(target) });
+  return path.relative(process.cwd(), target);
+}
