@@ -13,7 +13,7 @@ const may = {
   tensor: [],
   networks: ['tensor'],
   datasets: ['tensor', 'distributions'],
-  distributions: ['tensor'],
+  distributions: ['tensor', 'statistics'],
   diffusion: ['tensor', 'statistics'],
   quality: ['tensor', 'networks', 'statistics'],
 };

@@ -2,7 +2,6 @@
 // (Theorem 3.1) and a density (Theorem 3.2). Nothing here assumes alpha^2 + sigma^2 = 1.
 import { tf } from '../tensor/tf.ts';
 import type { Denoiser } from './ddm.ts';
-import { levelsOf } from './forward.ts';
 import type { Schedule } from './schedule.ts';
 
 /** f: x [batch, ...] to logits [batch, T+2], the log-probabilities of the classes 0..T+1 up to a function of x. */
@@ -22,10 +21,23 @@ export function denoise(
   x: tf.Tensor,
   t: tf.Tensor1D,
 ): { logits: tf.Tensor2D; epsilonHat: tf.Tensor } {
+  return denoiseAt(classifier, x, oneHot(t, schedule.T), tf.gather(tf.tensor1d(Float32Array.from(schedule.sigma)), t));
+}
+
+/**
+ * Eq. 8 at any noise level sigma [batch], whose logit is the combination `classes` [batch, T+2] of those of the classes: one
+ * of them at a class, of weight 1, or several between classes.
+ */
+export function denoiseAt(
+  classifier: Classifier,
+  x: tf.Tensor,
+  classes: tf.Tensor2D,
+  sigma: tf.Tensor1D,
+): { logits: tf.Tensor2D; epsilonHat: tf.Tensor } {
   // F is linear in the logits, so its gradient is the backward pass started from dF/df.
-  const { value: logits, grad: gradF } = tf.valueAndGrad(classifier)(x, logRatioOf(schedule, t));
-  const epsilonHat = tf.mul(levelsOf(schedule.sigma, t, x.rank), tf.add(gradF, x));
-  return { logits: logits as tf.Tensor2D, epsilonHat };
+  const { value: logits, grad: gradF } = tf.valueAndGrad(classifier)(x, logRatioOf(classes));
+  const perSample = tf.reshape(sigma, [-1, ...new Array<number>(x.rank - 1).fill(1)]);
+  return { logits: logits as tf.Tensor2D, epsilonHat: tf.mul(perSample, tf.add(gradF, x)) };
 }
 
 /**
@@ -37,7 +49,7 @@ export function denoise(
  * estimate: no more normalized than the classifier is right.
  */
 export function logDensity(classifier: Classifier, schedule: Schedule, x: tf.Tensor, t: tf.Tensor1D): tf.Tensor1D {
-  const F = tf.sum(tf.mul(classifier(x), logRatioOf(schedule, t)), 1);
+  const F = tf.sum(tf.mul(classifier(x), logRatioOf(oneHot(t, schedule.T))), 1);
   return tf.sub(standardNormalLogDensity(x), F);
 }
 
@@ -53,8 +65,13 @@ export function standardNormalLogDensity(x: tf.Tensor): tf.Tensor1D {
   return tf.sub(-0.5 * dim * Math.log(2 * Math.PI), tf.mul(0.5, tf.sum(tf.square(x), axes)));
 }
 
-/** dF/df, e[T+1] - e[t], [batch, T+2]: with it F = f[T+1] - f[t] is a sum over classes. */
-function logRatioOf({ T }: Schedule, t: tf.Tensor1D): tf.Tensor2D {
-  const noise = tf.oneHot(tf.fill(t.shape, T + 1, 'int32'), T + 2, 1, 0, 'float32');
-  return tf.sub(noise, tf.oneHot(t, T + 2, 1, 0, 'float32'));
+/** dF/df [batch, T+2], e[T+1] less `classes`: with it F = f[T+1] - f[t] is a sum over classes. */
+function logRatioOf(classes: tf.Tensor2D): tf.Tensor2D {
+  const [batch, count] = classes.shape;
+  return tf.sub(oneHot(tf.fill([batch], count - 1, 'int32'), count - 2), classes);
+}
+
+/** [batch, T+2] */
+function oneHot(t: tf.Tensor1D, T: number): tf.Tensor2D {
+  return tf.oneHot(t, T + 2, 1, 0, 'float32') as tf.Tensor2D;
 }

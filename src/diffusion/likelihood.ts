@@ -21,3 +21,8 @@ export function dequantize(pixels: Uint8Array, key: StreamKey, offset = 0): Floa
   // A sum that rounds to 256 would land on 1, outside the bin: 2^-24 below 256 is not a float32.
   return noise.map((u, i) => Math.min((pixels[i]! + u) / 128 - 1, 1 - 2 ** -24));
 }
+
+/** x = (pixel + 1/2) / 128 - 1: the middle of each pixel's bin. */
+export function binCenters(pixels: Uint8Array): Float32Array {
+  return Float32Array.from(pixels, (pixel) => (pixel + 0.5) / 128 - 1);
+}

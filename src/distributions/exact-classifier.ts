@@ -59,7 +59,7 @@ function logSumExp(logs: tf.Tensor3D): tf.Tensor2D {
   // Any constant shift gives the same value, so the maximum may count as one.
   const shift = tf.customGrad((x) => ({
     value: tf.max(x as tf.Tensor, 2, true),
-    gradFunc: () => tf.zerosLike(x as tf.Tensor),
+    gradFunc: () => tf.zeros(logs.shape),
   }))(logs);
   const sum = tf.sum(tf.exp(tf.sub(logs, shift)), 2);
   return tf.add(tf.log(sum), tf.squeeze(shift, [2])) as tf.Tensor2D;

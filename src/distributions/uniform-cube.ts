@@ -1,8 +1,8 @@
 // Uniform data in a cube, and what noise makes of it: every coordinate is a uniform number plus a normal one, so that the
 // noisy marginals are differences of two normal distribution functions and the optimal denoiser a truncated mean.
+import { normalInterval } from '../statistics/normal.ts';
 import { normals, uniforms, type StreamKey } from '../tensor/random.ts';
 import type { Density } from './density.ts';
-import { normalInterval } from './normal.ts';
 
 /** u + noise z in R^dim, with u uniform on [-side / 2, side / 2]^dim and z ~ N(0, I). */
 export class UniformCube implements Density {

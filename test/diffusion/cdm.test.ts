@@ -20,18 +20,10 @@ const mixtures = fc.integer({ min: 1, max: 5 }).chain((dim) =>
   }),
 );
 
+const kinds = ['uniform-log-snr', 'ddpm-linear', 'cosine', 'uniform', 'optimal-transport'] as const;
 const schedules: fc.Arbitrary<Schedule> = fc
-  .record({
-    kind: fc.constantFrom('uniform-log-snr' as const, 'ddpm-linear' as const, 'cosine' as const, 'uniform' as const),
-    T: fc.integer({ min: 21, max: 60 }),
-  })
+  .record({ kind: fc.constantFrom(...kinds), T: fc.integer({ min: 21, max: 60 }) })
   .map(scheduleFromSpec);
-
-/** Optimal transport, x_t = (1 - t/(T+1)) x_0 + t/(T+1) eps: alpha^2 + sigma^2 is not 1. */
-function straight(T: number): Schedule {
-  const sigma = Float64Array.from({ length: T + 2 }, (_, t) => t / (T + 1));
-  return { T, alpha: sigma.map((s) => 1 - s), sigma };
-}
 
 /** Samples of every class at once, [T+2, dim], with their classes. */
 function samplesOfEveryClass(spec: GaussianMixtureSpec, { alpha, sigma }: Schedule) {
@@ -50,35 +42,31 @@ function magnitude(x: readonly number[], spec: GaussianMixtureSpec, alpha: numbe
   return { logit: 1 + reach ** 2 / variance, score: 1 + reach / variance };
 }
 
-test.each(['variance preserving', 'optimal transport'])(
-  'denoise() of the optimal classifier is the Bayes-optimal denoiser at every class (%s)',
-  (kind) => {
-    const all = kind === 'optimal transport' ? fc.integer({ min: 2, max: 40 }).map(straight) : schedules;
-    fc.assert(
-      fc.property(mixtures, all, (spec, schedule) => {
-        const { alpha, sigma } = schedule;
-        const { density, classes, x } = samplesOfEveryClass(spec, schedule);
-        const actual = tf.tidy(
-          () =>
-            denoise(
-              exactLogits(density, alpha, sigma),
-              schedule,
-              tf.tensor2d(x),
-              tf.tensor1d(classes, 'int32'),
-            ).epsilonHat.arraySync() as number[][],
-        );
-        const errors = Array.from(classes, (t) => {
-          const expected = density.posteriorNoise(x[t]!, alpha[t]!, sigma[t]!);
-          const { logit, score } = magnitude(x[t]!, spec, alpha[t]!, sigma[t]!);
-          const worst = Math.max(...actual[t]!.map((value, d) => Math.abs(value - expected[d]!)));
-          return worst / ((1 + sigma[t]! * score) * logit);
-        });
-        expect(Math.max(...errors)).toBeLessThan(3e-7);
-      }),
-      { numRuns: 15 },
-    );
-  },
-);
+test('denoise() of the optimal classifier is the Bayes-optimal denoiser at every class of every schedule', () => {
+  fc.assert(
+    fc.property(mixtures, schedules, (spec, schedule) => {
+      const { alpha, sigma } = schedule;
+      const { density, classes, x } = samplesOfEveryClass(spec, schedule);
+      const actual = tf.tidy(
+        () =>
+          denoise(
+            exactLogits(density, alpha, sigma),
+            schedule,
+            tf.tensor2d(x),
+            tf.tensor1d(classes, 'int32'),
+          ).epsilonHat.arraySync() as number[][],
+      );
+      const errors = Array.from(classes, (t) => {
+        const expected = density.posteriorNoise(x[t]!, alpha[t]!, sigma[t]!);
+        const { logit, score } = magnitude(x[t]!, spec, alpha[t]!, sigma[t]!);
+        const worst = Math.max(...actual[t]!.map((value, d) => Math.abs(value - expected[d]!)));
+        return worst / ((1 + sigma[t]! * score) * logit);
+      });
+      expect(Math.max(...errors)).toBeLessThan(3e-7);
+    }),
+    { numRuns: 25 },
+  );
+});
 
 test('logDensity() of the optimal classifier is the log density of every class, from one forward pass', () => {
   fc.assert(
@@ -99,6 +87,35 @@ test('logDensity() of the optimal classifier is the log density of every class, 
       }
     }),
     { numRuns: 15 },
+  );
+});
+
+test('a prior of the classes moves the log density by log p(t) / p(T+1), and the denoiser not at all', () => {
+  const priors = fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 62, maxLength: 62 });
+  fc.assert(
+    fc.property(mixtures, schedules, priors, (spec, schedule, prior) => {
+      const { T, alpha, sigma } = schedule;
+      const { density, classes, x } = samplesOfEveryClass(spec, schedule);
+      const plain = exactLogits(density, alpha, sigma);
+      const logPrior = prior.slice(0, T + 2).map(Math.log);
+      const weighed = (value: tf.Tensor): tf.Tensor2D => tf.add(plain(value), tf.tensor1d(logPrior));
+      const of = (classifier: typeof plain) =>
+        tf.tidy(() => {
+          const t = tf.tensor1d(classes, 'int32');
+          return {
+            epsilon: denoise(classifier, schedule, tf.tensor2d(x), t).epsilonHat.dataSync(),
+            density: logDensity(classifier, schedule, tf.tensor2d(x), t).dataSync(),
+          };
+        });
+      const [without, withPrior] = [of(plain), of(weighed)];
+      expect(withPrior.epsilon).toEqual(without.epsilon);
+      for (const t of classes) {
+        const { logit } = magnitude(x[t]!, spec, alpha[t]!, sigma[t]!);
+        const shift = withPrior.density[t]! - without.density[t]!;
+        expect(Math.abs(shift - (logPrior[t]! - logPrior[T + 1]!))).toBeLessThan(2e-6 * logit);
+      }
+    }),
+    { numRuns: 10 },
   );
 });
 

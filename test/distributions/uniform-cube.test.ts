@@ -1,61 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normalInterval, scaledErfc } from '../../src/distributions/normal.ts';
+import { logIntegral } from '../support/integral.ts';
 import { UniformCube } from '../../src/distributions/uniform-cube.ts';
 
 const LOG_SQRT_2PI = Math.log(2 * Math.PI) / 2;
-
-/** log of the integral of exp(log(u)) over [a, b] by Simpson's rule, relative to its largest value: for any tail. */
-function logIntegral(log: (u: number) => number, a: number, b: number, points = 20_000): number {
-  const step = (b - a) / points;
-  const logs = Array.from({ length: points + 1 }, (_, i) => log(a + i * step));
-  const largest = Math.max(...logs);
-  const weightAt = (i: number) => (i === 0 || i === points ? 1 : i % 2 === 1 ? 4 : 2);
-  return (
-    largest + Math.log(logs.reduce((sum, value, i) => sum + weightAt(i) * Math.exp(value - largest), 0) * (step / 3))
-  );
-}
-
-describe('normalInterval', () => {
-  test('is the integral of the normal density, and its mean that of z, from the middle to the far tail', () => {
-    const intervals = fc.record({
-      center: fc.double({ min: -40, max: 40, noNaN: true }),
-      half: fc.double({ min: -9, max: 1, noNaN: true }).map(Math.exp),
-    });
-    fc.assert(
-      fc.property(intervals, ({ center, half }) => {
-        const [a, b] = [center - half, center + half];
-        // Where the density falls by exp(-100) the rest of the interval adds nothing.
-        const [low, high] = [Math.max(a, Math.min(b, -15) - 3), Math.min(b, Math.max(a, 15) + 3)];
-        const log = (z: number) => -(z * z) / 2 - LOG_SQRT_2PI;
-        const { logMass, mean } = normalInterval(center, half);
-        const expected = logIntegral(log, low, high);
-        expect(Math.abs(logMass - expected)).toBeLessThan(1e-10 * (1 + Math.abs(expected)));
-        const shift = low - 1; // Makes the integrand positive.
-        const expectedMean = shift + Math.exp(logIntegral((z) => log(z) + Math.log(z - shift), low, high) - expected);
-        expect(Math.abs(mean - expectedMean)).toBeLessThan(2e-9 * (1 + Math.abs(expectedMean)));
-      }),
-    );
-  });
-
-  test('joins its two ways of computing without a step', () => {
-    for (const center of [0, 0.3, 2, 7]) {
-      // half (center + half) = 4 is where they meet.
-      const half = (-center + Math.sqrt(center * center + 16)) / 2;
-      const [below, above] = [normalInterval(center, half * (1 - 1e-12)), normalInterval(center, half * (1 + 1e-12))];
-      expect(Math.abs(below.logMass - above.logMass)).toBeLessThan(2e-11);
-      expect(Math.abs(below.mean - above.mean)).toBeLessThan(2e-11);
-    }
-  });
-});
-
-test('scaledErfc() is exp(x^2) erfc(x)', () => {
-  for (const x of [0, 0.5, 1.9, 2, 3, 8, 30]) {
-    const log = logIntegral((t) => -t * t - 2 * x * t, 0, 12 / (1 + x / 2)) + Math.log(2 / Math.sqrt(Math.PI));
-    expect(Math.abs(Math.log(scaledErfc(x)) - log)).toBeLessThan(1e-12);
-  }
-  expect(scaledErfc(0)).toBe(1);
-});
 
 // x up to four standard deviations outside, where the reference integrals are still exact to ten digits.
 const cubes = fc

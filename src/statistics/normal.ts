@@ -48,6 +48,11 @@ function longInterval(a: number, b: number): { logMass: number; mean: number } {
   return { logMass, mean: Math.exp(logDensity(a) - logMass) - Math.exp(logDensity(b) - logMass) };
 }
 
+/** log P(z < b). */
+export function normalLogCdf(b: number): number {
+  return b <= 0 ? logTail(-b) : Math.log1p(-Math.exp(logTail(b)));
+}
+
 /** log P(z > a), a >= 0. */
 function logTail(a: number): number {
   return Math.log(scaledErfc(a * Math.SQRT1_2) / 2) - (a * a) / 2;
