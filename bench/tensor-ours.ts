@@ -17,7 +17,7 @@ import type { HostTensors, Program, ProgramDefinition } from '../src/tensor/prog
 import { normals } from '../src/tensor/random.ts';
 import { loadRuntime } from '../src/tensor/session.ts';
 import { trace } from '../src/tensor/trace.ts';
-import { flopsOf } from './flops.ts';
+import { flopsOf } from '../src/tensor/flops.ts';
 import { sampleShape, scheduleOf, type ResolvedCase } from './tensor-cases.ts';
 import { samples, weights } from './tensor-values.ts';
 

@@ -4,11 +4,11 @@
 import { writeFileSync } from 'node:fs';
 import { readDataset } from '../src/datasets/dataset.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
-import type { Density } from '../src/distributions/density.ts';
+import { classLogPosterior } from '../src/distributions/class-posterior.ts';
 import { densityFromSpec } from '../src/distributions/spec.ts';
 import { dimOf, evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
-import { logPosterior } from '../src/diffusion/posterior.ts';
 import { at, type Schedule } from '../src/diffusion/schedule.ts';
+import { logSoftmax } from '../src/statistics/log-softmax.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import { openBackend, type Backend, type BackendName } from '../src/tensor/backend.ts';
@@ -48,7 +48,7 @@ await runStage<Params>(async (stage) => {
   const posteriors = new Map([['cdm', await classify(model, cases, backend)]]);
   stage.progress({ step: 1, total: 3, metrics: {} });
   if (dataset.density !== undefined) {
-    posteriors.set('bayes', exactPosterior(densityFromSpec(dataset.density), model.schedule, cases));
+    posteriors.set('bayes', classLogPosterior(densityFromSpec(dataset.density), model.schedule, cases.x));
   }
   stage.progress({ step: 2, total: 3, metrics: {} });
   const squaredErrors = await denoisingErrors(model, cases, backend);
@@ -115,17 +115,7 @@ async function classify(
   program.load({ parameters: weights });
   const logits = await evaluate(program, batchShape, x, 0);
   await program.dispose();
-  return logPosterior(logits, classes);
-}
-
-/** log p(t|x) of equally likely classes, from the density in closed form. */
-function exactPosterior(density: Density, { alpha, sigma }: Schedule, { x, classes }: Cases): Float64Array {
-  const joint = new Float64Array((x.length / density.dim) * classes);
-  for (let t = 0; t < classes; t++) {
-    const law = t === 0 ? density : density.at(at(alpha, t), at(sigma, t));
-    for (const [i, value] of law.logProb(x).entries()) joint[i * classes + t] = value;
-  }
-  return logPosterior(joint, classes);
+  return logSoftmax(logits, classes);
 }
 
 /** Squared error per dimension of the noise estimate of every case of the classes 1..T, [T][perClass]. */

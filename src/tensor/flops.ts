@@ -1,5 +1,5 @@
 // How much a network computes, counted in the graph that is traced from it.
-import { sizeOf, type Graph, type Value } from '../src/tensor/graph.ts';
+import { sizeOf, type Graph, type Value } from './graph.ts';
 
 /**
  * Two floating point operations for each multiply-add of the convolutions and matrix products of a graph. Products with

@@ -1,7 +1,7 @@
-// From logits to log p(t|x), in float64 and outside of any graph, for what is measured of a classifier.
+// Logarithms of sums of exponentials, in float64.
 
 /** log softmax of each row of logits [rows, classes], nats. */
-export function logPosterior(logits: ArrayLike<number>, classes: number): Float64Array {
+export function logSoftmax(logits: ArrayLike<number>, classes: number): Float64Array {
   const result = Float64Array.from(logits);
   for (let first = 0; first < result.length; first += classes) {
     const row = result.subarray(first, first + classes);
