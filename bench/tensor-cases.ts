@@ -3,13 +3,21 @@ import { classGrid } from '../src/diffusion/sampler.ts';
 import { scheduleFromSpec, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import { balancedWeights, type LossWeights } from '../src/diffusion/loss.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
+import type { EncoderShape } from '../src/networks/encoder.ts';
 import type { MlpShape } from '../src/networks/mlp.ts';
 import type { UnetShape } from '../src/networks/unet.ts';
 
 export type NetworkSpec =
   | ({ readonly kind: 'unet' } & UnetShape)
-  /** With the smooth head around an isotropic Gaussian whose mean is `mean` in every dimension. */
-  | ({ readonly kind: 'mlp'; readonly cosines: number; readonly mean: number; readonly variance: number } & MlpShape);
+  | ({ readonly kind: 'mlp' } & MlpShape & SmoothHeadSpec)
+  | ({ readonly kind: 'encoder' } & EncoderShape & SmoothHeadSpec);
+
+/** The smooth head around an isotropic Gaussian whose mean is `mean` in every dimension. */
+interface SmoothHeadSpec {
+  readonly cosines: number;
+  readonly mean: number;
+  readonly variance: number;
+}
 
 /** One iteration: a training step, the one-shot NLL of many images, or sampling one batch by DDIM. */
 export type Work =
@@ -28,6 +36,8 @@ export interface TensorCase {
   readonly iterations: number;
   /** The ratio, ours over the peer's, that we aim to stay below. */
   readonly target: number;
+  /** The case whose milliseconds per image should be at least twice ours. */
+  readonly half?: string;
 }
 
 /** A case with all that a side needs to know to compute the same numbers. */
@@ -50,7 +60,19 @@ const unet16 = {
   groups: 8,
 } as const;
 const unet32 = { ...unet16, imageSize: 32, inChannels: 3, channels: 64 } as const;
-const mlp = { kind: 'mlp', cosines: 32, mean: 0.1, variance: 0.5 } as const;
+const smooth = { cosines: 32, mean: 0.1, variance: 0.5 } as const;
+const mlp = { kind: 'mlp', ...smooth } as const;
+const encoder16 = {
+  kind: 'encoder',
+  ...smooth,
+  imageSize: 16,
+  inChannels: 1,
+  patchSize: 4,
+  width: 128,
+  blocks: 4,
+  groups: 8,
+} as const;
+const encoder32 = { ...encoder16, imageSize: 32, inChannels: 3, width: 256 } as const;
 
 export const tensorCases: readonly TensorCase[] = [
   {
@@ -72,6 +94,28 @@ export const tensorCases: readonly TensorCase[] = [
     batch: 16,
     iterations: 1,
     target: 1.5,
+  },
+  {
+    name: 'cdm-encoder-16',
+    title: 'CDM encoder step, 16x16x1, width 128, batch 32',
+    work: { kind: 'cdm-step' },
+    network: encoder16,
+    T: 100,
+    batch: 32,
+    iterations: 20,
+    target: 1,
+    half: 'cdm-unet-16',
+  },
+  {
+    name: 'cdm-encoder-32',
+    title: 'CDM encoder step, 32x32x3, width 256, batch 16',
+    work: { kind: 'cdm-step' },
+    network: encoder32,
+    T: 100,
+    batch: 16,
+    iterations: 4,
+    target: 1,
+    half: 'cdm-unet-32',
   },
   {
     name: 'cdm-mlp-2',
@@ -114,6 +158,16 @@ export const tensorCases: readonly TensorCase[] = [
     target: 1.5,
   },
   {
+    name: 'nll-encoder-16',
+    title: 'One-shot NLL of 1,000 images, encoder, 16x16x1',
+    work: { kind: 'nll', images: 1000 },
+    network: encoder16,
+    T: 100,
+    batch: 100,
+    iterations: 4,
+    target: 1,
+  },
+  {
     name: 'ddim-unet-16',
     title: 'DDIM of 64 images in 50 steps, CDM U-Net, 16x16x1',
     work: { kind: 'ddim', steps: 50 },
@@ -122,6 +176,16 @@ export const tensorCases: readonly TensorCase[] = [
     batch: 64,
     iterations: 1,
     target: 1.5,
+  },
+  {
+    name: 'ddim-encoder-16',
+    title: 'DDIM of 64 images in 50 steps, CDM encoder, 16x16x1',
+    work: { kind: 'ddim', steps: 50 },
+    network: encoder16,
+    T: 100,
+    batch: 64,
+    iterations: 1,
+    target: 1,
   },
 ];
 

@@ -7,6 +7,7 @@ import { ddimStep, sample } from '../src/diffusion/sampler.ts';
 import { scheduleFromSpec } from '../src/diffusion/schedule.ts';
 import { cdmTask, ddmTask, trainingStep } from '../src/diffusion/training-step.ts';
 import { cumsumHead, smoothHead } from '../src/networks/heads.ts';
+import { encoderClassifier } from '../src/networks/encoder.ts';
 import { mlpClassifier } from '../src/networks/mlp.ts';
 import type { ClassifierNetwork } from '../src/networks/network.ts';
 import { unetClassifier, unetDenoiser } from '../src/networks/unet.ts';
@@ -119,8 +120,9 @@ function benchOf(entry: ResolvedCase): Bench {
 function classifierOf({ network, T }: ResolvedCase): ClassifierNetwork {
   const schedule = scheduleFromSpec(scheduleOf(T));
   if (network.kind === 'unet') return unetClassifier(network, cumsumHead(schedule));
-  const moments = { mean: new Float32Array(network.dim).fill(network.mean), variance: network.variance };
-  return mlpClassifier(network, smoothHead(schedule, moments, network.cosines));
+  const mean = new Float32Array(dimOf(sampleShape(network))).fill(network.mean);
+  const head = smoothHead(schedule, { mean, variance: network.variance }, network.cosines);
+  return network.kind === 'mlp' ? mlpClassifier(network, head) : encoderClassifier(network, head);
 }
 
 /** Training on one batch over and over: what is in it does not change the work. */

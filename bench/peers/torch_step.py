@@ -111,29 +111,91 @@ class UNet(nn.Module):
         return torch.cat([torch.sin(phase), torch.cos(phase)], 1)
 
 
-class Mlp(nn.Module):
-    """src/networks/mlp.ts with the smooth head of src/networks/heads.ts."""
+class SmoothHead(nn.Module):
+    """smoothHead of src/networks/heads.ts."""
 
-    def __init__(self, net, alpha, sigma):
+    def __init__(self, net, dim, alpha, sigma):
         super().__init__()
-        dim, width, cosines, classes = net["dim"], net["width"], net["cosines"], len(alpha)
-        self.scale, self.first = net["inputScale"], nn.Linear(dim, width)
-        self.residual = nn.ModuleList(nn.Linear(width, width) for _ in range(net["depth"]))
-        self.last = nn.Linear(width, cosines)
-        # In a list, as a module's own parameters would come before those of its layers.
-        self.bias = nn.ParameterList([nn.Parameter(torch.zeros(cosines))])
+        cosines, classes = net["cosines"], len(alpha)
+        self.bias = nn.Parameter(torch.zeros(cosines))
         self.psi = torch.cos(math.pi * torch.arange(cosines)[:, None] * torch.arange(classes) / (classes - 1))
         self.damped = self.psi * alpha
         mean, variance = torch.full((dim,), net["mean"]), alpha**2 * net["variance"] + sigma**2
         self.quadratic, self.mean, self.slope = 0.5 * (1 - 1 / variance), mean[:, None], alpha / variance
         self.constant = -(alpha**2) * mean.square().sum() / (2 * variance) - 0.5 * dim * torch.log(variance)
 
+    def forward(self, features, x):
+        gaussian = x.square().sum(1, keepdim=True) * self.quadratic + (x @ self.mean) * self.slope + self.constant
+        return gaussian + features @ self.damped + self.bias @ self.psi
+
+
+class Mlp(nn.Module):
+    """src/networks/mlp.ts."""
+
+    def __init__(self, net, alpha, sigma):
+        super().__init__()
+        dim, width = net["dim"], net["width"]
+        self.scale, self.first = net["inputScale"], nn.Linear(dim, width)
+        self.residual = nn.ModuleList(nn.Linear(width, width) for _ in range(net["depth"]))
+        self.last = nn.Linear(width, net["cosines"])
+        self.head = SmoothHead(net, dim, alpha, sigma)
+
     def forward(self, x):
         h = F.silu(self.first(x * self.scale))
         for layer in self.residual:
             h = h + F.silu(layer(h))
-        gaussian = x.square().sum(1, keepdim=True) * self.quadratic + (x @ self.mean) * self.slope + self.constant
-        return gaussian + self.last(h) @ self.damped + self.bias[0] @ self.psi
+        return self.head(self.last(h), x)
+
+
+class TokenMixer(nn.Module):
+    def __init__(self, groups, tokens):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(groups, tokens, tokens))
+
+    def forward(self, h):
+        groups, tokens, _ = self.weight.shape
+        size = h.shape[1] // groups
+        grouped = h.view(tokens, -1, groups, size).permute(2, 0, 1, 3).reshape(groups, tokens, -1)
+        mixed = torch.bmm(self.weight, grouped).view(groups, tokens, -1, size)
+        return mixed.permute(1, 2, 0, 3).reshape(h.shape)
+
+
+class Position(nn.Module):
+    def __init__(self, tokens, width):
+        super().__init__()
+        self.value = nn.Parameter(torch.zeros(tokens, 1, width))
+
+    def forward(self, h):
+        tokens, _, width = self.value.shape
+        return (h.view(tokens, -1, width) + self.value).view(h.shape)
+
+
+class Encoder(nn.Module):
+    """src/networks/encoder.ts: x is [batch, height, width, channels], tokens are rows, those of one place together."""
+
+    def __init__(self, net, alpha, sigma):
+        super().__init__()
+        size, channels, patch, width = (net[k] for k in ("imageSize", "inChannels", "patchSize", "width"))
+        self.patch, self.tokens = patch, (size // patch) ** 2
+        self.embed = nn.Linear(patch**2 * channels, width)
+        self.position = Position(self.tokens, width)
+        self.mixers = nn.ModuleList()
+        for _ in range(net["blocks"]):
+            self.mixers.append(TokenMixer(net["groups"], self.tokens))
+            self.mixers.append(nn.Sequential(nn.Linear(width, 2 * width), nn.SiLU(), nn.Linear(2 * width, width)))
+        self.square, self.perceptron = nn.Linear(width, width), nn.Linear(width, width)
+        self.units = nn.Linear(width, net["cosines"])
+        self.head = SmoothHead(net, size**2 * channels, alpha, sigma)
+
+    def forward(self, x):
+        batch, height, width, channels = x.shape
+        cut = x.view(batch, height // self.patch, self.patch, width // self.patch, self.patch * channels)
+        h = self.position(self.embed(cut.permute(1, 3, 0, 2, 4).reshape(self.tokens * batch, -1)))
+        for mixer in self.mixers:
+            h = h + mixer(h)
+        energies = self.square(h).square().view(self.tokens, batch, -1).sum(0)
+        energies = energies + F.silu(self.perceptron(energies))
+        return self.head(self.units(energies), x.reshape(batch, -1))
 
 
 class Bench:
@@ -141,9 +203,11 @@ class Bench:
         net, self.T, batch = case["network"], case["T"], case["batch"]
         self.kind, self.case = case["work"]["kind"], case
         self.alpha, self.sigma = torch.tensor(case["alpha"]), torch.tensor(case["sigma"])
-        image = net["kind"] == "unet"
-        self.net = UNet(net, self.T, self.kind == "ddm-step") if image else Mlp(net, self.alpha, self.sigma)
-        self.shape = (net["imageSize"], net["imageSize"], net["inChannels"]) if image else (net["dim"],)
+        if net["kind"] == "unet":
+            self.net = UNet(net, self.T, self.kind == "ddm-step")
+        else:
+            self.net = {"mlp": Mlp, "encoder": Encoder}[net["kind"]](net, self.alpha, self.sigma)
+        self.shape = (net["dim"],) if net["kind"] == "mlp" else (net["imageSize"], net["imageSize"], net["inChannels"])
         self.fill()
         self.x0, self.epsilon = self.samples(1001, batch, 0.5), self.samples(1002, batch, 1)
         first, count = (1, self.T) if self.kind == "ddm-step" else (0, self.T + 2)
@@ -163,13 +227,14 @@ class Bench:
             if len(shape) == 1:
                 parameter.copy_(0.1 * noise(stream, shape) + (1 if id(parameter) in scales else 0))
             else:
-                # Ours are [inputs, outputs] and [height, width, inputs, outputs].
-                ours = noise(stream, [*shape[2:], shape[1], shape[0]]) * math.sqrt(3 / math.prod(shape[1:]))
-                parameter.copy_(ours.t() if len(shape) == 2 else ours.permute(3, 2, 0, 1))
+                # Ours are [inputs, outputs] and [height, width, inputs, outputs]; of rank 3 they are the same.
+                ours = shape if len(shape) == 3 else [*shape[2:], shape[1], shape[0]]
+                values = noise(stream, ours) * math.sqrt(3 / math.prod(ours[:-1]))
+                parameter.copy_({2: values.t, 3: values.clone, 4: lambda: values.permute(3, 2, 0, 1)}[len(shape)]())
 
     def samples(self, stream, count, scale):
         x = noise(stream, (count, *self.shape)) * (math.sqrt(3) * scale)
-        return x.permute(0, 3, 1, 2).contiguous() if x.dim() == 4 else x
+        return x.permute(0, 3, 1, 2).contiguous() if isinstance(self.net, UNet) else x
 
     def level(self, values, t):
         return values[t].view(-1, *[1] * len(self.shape))
@@ -231,9 +296,10 @@ class Bench:
 
         def count(module, _, output):
             nonlocal total
-            total += 2 * output.numel() * math.prod(module.weight.shape[1:])
+            shape = module.weight.shape
+            total += 2 * output.numel() * (shape[-1] if isinstance(module, TokenMixer) else math.prod(shape[1:]))
 
-        layers = [m for m in self.net.modules() if isinstance(m, (nn.Conv2d, nn.Linear))]
+        layers = [m for m in self.net.modules() if isinstance(m, (nn.Conv2d, nn.Linear, TokenMixer))]
         hooks = [layer.register_forward_hook(count) for layer in layers]
         self.net(*((self.x0, self.t) if self.kind == "ddm-step" else (self.x0,)))
         for hook in hooks:
