@@ -59,9 +59,10 @@ export function sessionOptions(threads: number): Ort.InferenceSession.SessionOpt
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    // Threads that spin while they wait take the processor from whatever else runs: a U-Net step on two busy cores took
-    // 900 ms of processor time spinning and 550 ms sleeping (2026-11-23); on small networks there was no difference.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // Threads wait for the next operation spinning, as long as it usually takes to come, and then asleep. Never to spin
+    // made steps of small networks on two threads a third longer; to spin without end took 350 ms of processor time from
+    // the neighbors of a U-Net step on two busy cores (2026-11).
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '50' } } },
   };
 }
 
