@@ -11,7 +11,10 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-/** The optimizer's vectors, all [size]; both moments start at zero. */
+/**
+ * The optimizer's vectors, all [size]. The moments are kept as sums of what decays, sum beta^k g_k and sum beta^k g_k^2, of
+ * which the published ones are 1 - beta times: a pass over the parameters less each. Both start at zero.
+ */
 export interface AdamState {
   readonly parameters: tf.Tensor1D;
   readonly firstMoment: tf.Tensor1D;
@@ -26,12 +29,12 @@ export function adamStep(
   step: tf.Scalar,
   { beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8 }: AdamOptions = {},
 ): AdamState {
-  const firstMoment = tf.add(tf.mul(state.firstMoment, beta1), tf.mul(gradient, 1 - beta1)) as tf.Tensor1D;
-  const secondMoment = tf.add(tf.mul(state.secondMoment, beta2), tf.mul(tf.square(gradient), 1 - beta2)) as tf.Tensor1D;
-  // The bias corrections stay scalars: lr mHat / (sqrt(vHat) + eps), numerator and denominator times sqrt(1 - beta2^t).
-  const secondCorrection = tf.sqrt(tf.sub(1, tf.pow(beta2, step)));
-  const rate = tf.div(tf.mul(learningRate, secondCorrection), tf.sub(1, tf.pow(beta1, step)));
-  const denominator = tf.add(tf.sqrt(secondMoment), tf.mul(secondCorrection, epsilon));
+  const firstMoment = tf.add(tf.mul(state.firstMoment, beta1), gradient) as tf.Tensor1D;
+  const secondMoment = tf.add(tf.mul(state.secondMoment, beta2), tf.square(gradient)) as tf.Tensor1D;
+  // Bias corrections and learning rate stay scalars: lr mHat / (sqrt(vHat) + eps), both times sqrt(secondMoment / vHat).
+  const root = tf.sqrt(tf.div(tf.sub(1, tf.pow(beta2, step)), 1 - beta2));
+  const rate = tf.mul(tf.div(tf.mul(learningRate, root), tf.sub(1, tf.pow(beta1, step))), 1 - beta1);
+  const denominator = tf.add(tf.sqrt(secondMoment), tf.mul(root, epsilon));
   const parameters = tf.sub(state.parameters, tf.mul(rate, tf.div(firstMoment, denominator))) as tf.Tensor1D;
   return { parameters, firstMoment, secondMoment };
 }

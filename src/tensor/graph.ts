@@ -38,6 +38,8 @@ export interface Attributes extends Record<UnaryOp | BinaryOp, None>, Record<Red
   Where: None;
   /** Matrix product of the last two axes; leading axes broadcast. Flags transpose the last two axes first. */
   MatMul: { readonly transA: boolean; readonly transB: boolean };
+  /** The product of two matrices plus a third value, which broadcasts to it. */
+  Gemm: { readonly transA: boolean; readonly transB: boolean };
   /** Correlation of an NCHW input with an OIHW filter; pads are [top, left, bottom, right]. */
   Conv: ConvAttributes;
   /** NCHW to [N, C/b, H, W, b]. */
@@ -286,6 +288,14 @@ const inferRules: { [O in OpName]: Infer<O> } = {
     const [l, n] = transB ? [b.shape.at(-1)!, b.shape.at(-2)!] : [b.shape.at(-2)!, b.shape.at(-1)!];
     if (k !== l) refuse('MatMul', inputs, 'inner sizes differ');
     return { shape: [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n], dtype: a.dtype };
+  },
+  Gemm: (inputs, attrs) => {
+    const [a, b, c] = operands('Gemm', inputs, 3);
+    const product = inferRules.MatMul([a, b], attrs);
+    if (product.shape.length !== 2 || !sameShape(broadcastShapes(product.shape, c.shape), product.shape)) {
+      refuse('Gemm', inputs, 'needs two matrices and a value that broadcasts to their product');
+    }
+    return product;
   },
   Conv: (inputs, attrs) => {
     const [x, filter] = operands('Conv', inputs, 2);

@@ -111,6 +111,12 @@ const writeArg =
     w.node('Cast', [index], output, [intAttribute('to', INT32)]);
   };
 
+/** Gemm packs transposed operands; nothing is copied. */
+function writeGemm(w: ModelWriter, inputs: readonly string[], output: string, attrs: Attributes['Gemm']): void {
+  const flags = [intAttribute('transA', Number(attrs.transA)), intAttribute('transB', Number(attrs.transB))];
+  w.node('Gemm', inputs, output, flags);
+}
+
 const convAttributes = ({ strides, pads, dilations }: ConvAttributes): AttributeMessage[] => [
   intsAttribute('strides', strides),
   intsAttribute('pads', pads),
@@ -144,11 +150,7 @@ const writeRules: { readonly [O in OpName]: Write<O> } = {
   MatMul: (w, [a, b], output, { transA, transB }, { inputs }) => {
     const [left, right] = inputs as [Value, Value];
     if (left.shape.length === 2 && right.shape.length === 2) {
-      // Gemm packs transposed operands; nothing is copied.
-      w.node('Gemm', [a!, b!], output, [
-        intAttribute('transA', Number(transA)),
-        intAttribute('transB', Number(transB)),
-      ]);
+      writeGemm(w, [a!, b!], output, { transA, transB });
       return;
     }
     const turned = (name: string, { shape }: Value, suffix: string): string => {
@@ -158,6 +160,7 @@ const writeRules: { readonly [O in OpName]: Write<O> } = {
     };
     w.node('MatMul', [transA ? turned(a!, left, 'a') : a!, transB ? turned(b!, right, 'b') : b!], output);
   },
+  Gemm: writeGemm,
   Conv: (w, inputs, output, attrs) => {
     w.node('Conv', inputs, output, convAttributes(attrs));
   },

@@ -2,6 +2,7 @@
 // the tensors one run writes are the next run's inputs, and the buffers they replace are written by the run after that.
 import type * as Ort from 'onnxruntime-node';
 import { blockConvolutions } from './blocked.ts';
+import { fuseSums } from './gemm.ts';
 import { finishGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { encodeOnnx } from './onnx.ts';
@@ -15,7 +16,7 @@ export async function compile(definition: ProgramDefinition, threads: number): P
   const graph = trace(definition);
   const ort = await loadRuntime();
   const block = await blockSize(ort);
-  const fitted = block > 1 ? blockConvolutions(graph, block) : graph;
+  const fitted = fuseSums(block > 1 ? blockConvolutions(graph, block) : graph);
   const session = await ort.InferenceSession.create(encodeOnnx(fitted), sessionOptions(threads));
   return new OnnxProgram(ort, definition, graph, session);
 }
