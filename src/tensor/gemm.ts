@@ -13,7 +13,8 @@ export function fuseSums(graph: Graph): Graph {
   const made = new Map<Value, Value>();
   const of = (value: Value): Value => made.get(value)!;
   for (const value of graph.values) {
-    const product = value.op === 'Add' ? value.inputs.find((input) => uses.get(input) === 1 && fits(input, value)) : undefined;
+    const product =
+      value.op === 'Add' ? value.inputs.find((input) => uses.get(input) === 1 && fits(input, value)) : undefined;
     if (product?.op === 'MatMul') {
       const other = value.inputs.find((input) => input !== product)!;
       made.set(value, g.value('Gemm', [...product.inputs.map(of), of(other)], product.attrs));

@@ -104,6 +104,10 @@ function evaluate(value: Value, inputs: Dense[]): Float64Array {
       return build(shape, (index) => broadcastAt(broadcastAt(x, index) !== 0 ? y : z, index));
     case 'MatMul':
       return matMul(x, y, value.attrs, shape);
+    case 'Gemm':
+      return matMul(x, y, value.attrs, shape).map(
+        (n, i) => n + broadcastAt(z, [Math.floor(i / shape[1]!), i % shape[1]!]),
+      );
     case 'Conv':
       return convolve(x, y, value.attrs, shape);
     case 'ToBlocks': {
