@@ -5,6 +5,8 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { tableLines } from '../src/cli/table.ts';
 import { writeDocs } from './docs.ts';
 import { busyText, load } from './machine.ts';
+import type { TensorCase } from './tensor-cases.ts';
+import { profile } from './tensor-profile.ts';
 import { costTable, timeTable, type Table } from './tensor-table.ts';
 import { measure, selectCases, tensorMachine, type TensorResult, type TensorResults } from './tensor.ts';
 
@@ -13,12 +15,15 @@ interface Options {
   readonly rounds: number;
   readonly force: boolean;
   readonly python: string;
+  readonly profile: boolean;
+  readonly shapes: boolean;
 }
 
 const USAGE = `npm run bench [tensor] -- [options]
   --only NAME    only the cases whose name contains NAME; may be given several times
   --rounds N     rounds of each side (default 15); with fewer than 5 nothing is kept
   --force        measure on a busy machine as well
+  --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
@@ -31,6 +36,7 @@ const results = path('results/tensor.json');
 
 async function benchTensor(options: Options): Promise<void> {
   const selected = selectCases(options.only);
+  if (options.profile) return profileTensor(selected, options.shapes);
   const machine = await tensorMachine(options.python);
   console.log(`${machine.cpu}, ${machine.cores} cores; load ${load()}; PyTorch ${machine.versions['torch']}\n`);
   const busy = busyText();
@@ -48,6 +54,10 @@ async function benchTensor(options: Options): Promise<void> {
   }
   for (const table of [timeTable(measured), costTable(measured)]) console.log(`\n${tableText(table)}`);
   if (options.rounds < ROUNDS_TO_KEEP) console.log(`\nNot kept: ${options.rounds} rounds are too few`);
+}
+
+async function profileTensor(cases: readonly TensorCase[], shapes: boolean): Promise<void> {
+  for (const entry of cases) console.log(`${entry.title}\n${tableText(await profile(entry, shapes))}\n`);
 }
 
 /** Adds cases to the kept ones, or starts anew where those are of another machine or other versions. */
@@ -86,6 +96,8 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: String(ROUNDS) },
       force: { type: 'boolean', default: false },
       python: { type: 'string', default: '/usr/bin/python3' },
+      profile: { type: 'boolean', default: false },
+      shapes: { type: 'boolean', default: false },
       docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -102,7 +114,7 @@ async function main(): Promise<void> {
   for (const name of positionals.length > 0 ? positionals : Object.keys(subjects)) {
     const subject = subjects[name];
     if (subject === undefined) throw new Error(`No subject "${name}": there is ${Object.keys(subjects).join(', ')}`);
-    await subject({ only: values.only, rounds, force: values.force, python: values.python });
+    await subject({ ...values, rounds });
   }
 }
 

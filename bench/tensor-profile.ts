@@ -1,6 +1,6 @@
 // `npm run bench tensor -- --profile`: where an iteration of ours spends its time, by ONNX Runtime's own profiler.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blockSize, compile, loadRuntime, sessionOptions } from '../src/tensor/session.ts';
 import { resolveCase, type TensorCase } from './tensor-cases.ts';
@@ -13,20 +13,23 @@ interface ProfileEvent {
   readonly name: string;
   /** Microseconds. */
   readonly dur: number;
-  readonly args: { readonly op_name?: string; readonly output_type_shape?: readonly Readonly<Record<string, number[]>>[] };
+  readonly args: {
+    readonly op_name?: string;
+    readonly output_type_shape?: readonly Readonly<Record<string, number[]>>[];
+  };
 }
 
 /** Profiled iterations, after as many that are not counted. */
 const ITERATIONS = 10;
 
 /**
- * Milliseconds of an iteration by operation, and by operation and shape of its result with `shapes`; the rest is what
- * the runtime spends between nodes.
+ * Milliseconds of an iteration on all cores by operation, or with `shapes` by operation and shape of its result; the rest
+ * is what the runtime spends between nodes. Profiling itself costs some microseconds a node.
  */
-export async function profile(entry: TensorCase, threads: number, shapes: boolean): Promise<Table> {
+export async function profile(entry: TensorCase, shapes: boolean): Promise<Table> {
   const folder = mkdtempSync(join(tmpdir(), 'profile-'));
   try {
-    const events = await profiled(entry, threads, join(folder, 'run'), () => {
+    const events = await profiled(entry, availableParallelism(), join(folder, 'run'), () => {
       const [file] = readdirSync(folder);
       return JSON.parse(readFileSync(join(folder, file!), 'utf8')) as ProfileEvent[];
     });
