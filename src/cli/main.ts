@@ -23,7 +23,7 @@ const program = new Command('repro')
 A MANIFEST is a path, a run id or a unique beginning of one, "latest" (the default) or "previous".
 
 Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
-3 a gate did not pass, 4 a mismatch (verify, diff), 130 interrupted.`,
+3 a gate did not pass, 4 a mismatch (verify, diff, audit), 130 interrupted.`,
   )
   .exitOverride();
 
@@ -59,8 +59,16 @@ planned(verb('run [stages...]', 'run what is not up to date; all stages, or the 
       collect,
     ),
   )
+  .option('--force', 'execute the named stages, or all, although their results are known, and compare')
   .action(async (stages: string[], _: unknown, command: Command) => {
     verdict = await (await import('./run.ts')).runVerb(command.optsWithGlobals(), stages);
+  });
+planned(verb('audit [stages...]', 'execute again what is known, in clean directories, and say what comes out the same'))
+  .option('--runs <n>', 'how often again', wholeNumber, 1)
+  .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
+  .option('--wait', 'wait for another run of this project to end')
+  .action(async (stages: string[], _: unknown, command: Command) => {
+    verdict = await (await import('./audit.ts')).auditVerb(command.optsWithGlobals(), stages);
   });
 planned(verb('status', 'say what a run would do, and run nothing')).action(async (_: unknown, command: Command) => {
   verdict = await (await import('./status.ts')).statusVerb(command.optsWithGlobals());

@@ -1,9 +1,10 @@
 // `repro numbers [MANIFEST]`: what a run measured, with standard errors.
 import { type ExitCode, exitCode } from '../error.ts';
+import { auditClassText, numberAudit } from '../manifest/audit-text.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { numberText, valueText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
-import type { ManifestNumber } from '../schema/types.ts';
+import type { Manifest, ManifestNumber } from '../schema/types.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
 import { tableLines } from './table.ts';
@@ -13,20 +14,28 @@ export async function numbersVerb(
   name: string | undefined,
 ): Promise<ExitCode> {
   const { manifest } = await loadManifest(options, name ?? 'latest');
-  if (options.json) printJson({ run: manifest.run, numbers: manifest.numbers });
+  if (options.json)
+    printJson({ run: manifest.run, numbers: manifest.numbers.map((entry) => document(manifest, entry)) });
   else {
     const { id, outcome } = manifest.run;
     if (outcome !== 'complete') print(`Run ${id} ${incomplete[outcome]}: what it did not reach has no numbers.`);
     else if (manifest.numbers.length === 0) print('This run reported no numbers.');
-    if (manifest.numbers.length > 0) for (const line of numberLines(manifest.numbers)) print(line);
+    if (manifest.numbers.length > 0) for (const line of numberLines(manifest)) print(line);
   }
   return exitCode.ok;
 }
 
 const incomplete = { failed: 'failed', interrupted: 'was interrupted' };
 
+/** A number as in the manifest, with how it came out in repeated executions where there were any. */
+function document(manifest: Manifest, entry: ManifestNumber): unknown {
+  const repeated = numberAudit(manifest, entry);
+  return repeated === undefined ? entry : { ...entry, repeated };
+}
+
 /** The table of numbers, titles first; `folded` gives a long series one line. */
-export function numberLines(numbers: readonly ManifestNumber[], folded = false): string[] {
+export function numberLines(manifest: Pick<Manifest, 'numbers' | 'stages'>, folded = false): string[] {
+  const { numbers } = manifest;
   const [titles = '', ...lines] = tableLines(
     [
       { title: 'number' },
@@ -35,15 +44,20 @@ export function numberLines(numbers: readonly ManifestNumber[], folded = false):
       { title: 'unit' },
       { title: 'n', align: 'right' },
       { title: 'kind' },
+      { title: 'repeated' },
       { title: 'note', shrink: true },
     ],
-    (folded ? foldNumbers(numbers) : numbers).map((entry) => ('members' in entry ? seriesRow(entry) : row(entry))),
+    (folded ? foldNumbers(numbers) : numbers).map((entry) =>
+      'members' in entry ? seriesRow(entry) : row(manifest, entry),
+    ),
     terminalWidth(),
   );
   return [paint('dim', titles), ...lines];
 }
 
-function row({ address, number }: ManifestNumber): string[] {
+function row(manifest: Pick<Manifest, 'stages'>, entry: ManifestNumber): string[] {
+  const { address, number } = entry;
+  const repeated = numberAudit(manifest, entry);
   const { value, error } = numberText(number);
   return [
     visibleText(address),
@@ -52,6 +66,7 @@ function row({ address, number }: ManifestNumber): string[] {
     number.unit === '1' ? '' : visibleText(number.unit),
     number.n === undefined ? '' : String(number.n),
     number.kind,
+    repeated === undefined ? '' : auditClassText[repeated],
     visibleText(number.note ?? ''),
   ];
 }
@@ -59,5 +74,5 @@ function row({ address, number }: ManifestNumber): string[] {
 function seriesRow({ prefix, members }: NumberSeries): string[] {
   const values = members.map((member) => member.number.value);
   const range = `${valueText(Math.min(...values))} to ${valueText(Math.max(...values))}`;
-  return [`${visibleText(prefix)}.*`, '', '', '', '', '', `${members.length} numbers, ${range}`];
+  return [`${visibleText(prefix)}.*`, '', '', '', '', '', '', `${members.length} numbers, ${range}`];
 }

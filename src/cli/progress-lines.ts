@@ -1,4 +1,5 @@
 // A run as plain lines, for logs and pipes: one line when something happens, and one for every tenth of a stage.
+import { auditText } from '../manifest/audit-text.ts';
 import { count, durationText, quantityText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Clock } from '../runner/clock.ts';
@@ -38,6 +39,8 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
         return;
       case 'stage-restored':
         return write(`${event.stage}: ${restoredText(event)}`);
+      case 'stage-repeated':
+        return write(`${event.stage}: ${visibleText(repeatedText(event))}`);
       case 'stage-failed':
         return write(`${event.stage}: FAILED: ${visibleText(event.failure.message)}`);
       case 'stage-blocked':
@@ -51,6 +54,12 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
         return;
     }
   };
+}
+
+/** How one repeated execution came out. */
+export function repeatedText({ repeat, repeats, audit, failure }: RunEvent & { kind: 'stage-repeated' }): string {
+  const result = failure === null ? auditText(audit) : `FAILED: ${failure.message}`;
+  return `again, ${repeat} of ${repeats}: ${result}`;
 }
 
 /** Where a restored result comes from. */

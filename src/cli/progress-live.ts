@@ -5,7 +5,7 @@ import type { Clock } from '../runner/clock.ts';
 import type { Emit, RunEvent } from '../runner/event.ts';
 import { paint } from './print.ts';
 import { fractionDone, ProgressMeter } from './progress-meter.ts';
-import { restoredText } from './progress-lines.ts';
+import { repeatedText, restoredText } from './progress-lines.ts';
 
 export interface LiveView {
   readonly emit: Emit;
@@ -101,6 +101,8 @@ function show(row: Row, event: RunEvent, clock: Clock): void {
     case 'stage-restored':
       row.title(paint('dim', restoredText(event)));
       return row.settle({ kind: 'done' });
+    case 'stage-repeated':
+      return row.title(visibleText(repeatedText(event)));
     case 'stage-failed':
       return row.settle({ kind: 'failed', text: `FAILED: ${visibleText(event.failure.message)}` });
     case 'stage-blocked':

@@ -13,7 +13,7 @@ import { latestManifest, manifestPath, shownPath } from './project.ts';
 /** @param report Path of the page, where one was written. */
 export function resultLines(plan: Plan, result: RunResult, manifest: Manifest, report: string | null): string[] {
   const lines: string[] = [];
-  if (manifest.numbers.length > 0) lines.push('', ...numberLines(manifest.numbers, true));
+  if (manifest.numbers.length > 0) lines.push('', ...numberLines(manifest, true));
   if (manifest.gates.length > 0) lines.push('', ...gateLines(manifest.gates), '', gateSummary(manifest.gates));
   for (const stage of result.stages) if (stage.failure) lines.push('', ...failureLines(plan, stage));
   lines.push(

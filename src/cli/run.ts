@@ -3,14 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { buildManifest } from '../manifest/manifest.ts';
-import { select } from '../pipeline/graph.ts';
+import { named, select } from '../pipeline/graph.ts';
 import type { Plan } from '../pipeline/plan.ts';
+import type { SourceFile } from '../pipeline/source.ts';
 import { systemClock } from '../runner/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import type { Emit, RunEvent } from '../runner/event.ts';
 import { readGit } from '../runner/git.ts';
 import type { RunResult, StageOutcome } from '../runner/result.ts';
 import { runPipeline } from '../runner/run.ts';
+import type { RunOptions as RunnerOptions } from '../runner/run.ts';
 import { endLeftovers } from '../runner/work-directory.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
@@ -18,7 +20,6 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { eventJson } from './event-json.ts';
-
 import { loadPlan, type PlanOptions } from './plan.ts';
 import { print } from './print.ts';
 import { progressLines } from './progress-lines.ts';
@@ -33,17 +34,33 @@ export interface RunOptions extends PlanOptions {
   readonly strict?: boolean;
   readonly trace?: boolean;
   readonly system?: readonly string[];
+  readonly force?: boolean;
 }
 
 export async function runVerb(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
   const { plan: whole, source } = await loadPlan(options);
   const plan: Plan = { ...whole, stages: select(whole, patterns) };
+  const { result, manifest, store } = await execute(options, plan, source, {
+    ...(options.force && { force: named(whole, patterns) }),
+  });
+  const report = options.report ? await (await import('./report.ts')).writeReport(manifest, store) : null;
+  if (!options.json) for (const line of resultLines(plan, result, manifest, report)) print(line);
+  return verdict(plan, manifest);
+}
+
+/** Runs a plan where it can be watched, and writes its manifest. */
+export async function execute(
+  options: RunOptions,
+  plan: Plan,
+  source: SourceFile,
+  changes: Pick<RunnerOptions, 'force' | 'repeat'> & { readonly emit?: Emit },
+): Promise<{ result: RunResult; manifest: Manifest; store: Store }> {
   const root = projectRoot(options);
   const store = openStore(root);
   // Read before anything runs: this is the code that the plan was made from.
   const git = readGit(root);
 
-  const view = await openView(options, plan);
+  const view = changes.emit ? { emit: changes.emit, close: () => Promise.resolve() } : await openView(options, plan);
   const interrupt = onInterrupt(store, view.emit);
   let result: RunResult;
   try {
@@ -51,7 +68,6 @@ export async function runVerb(options: RunOptions, patterns: readonly string[]):
       store,
       cpus: options.cpus ?? os.availableParallelism(),
       wait: options.wait ?? false,
-      emit: view.emit,
       signal: interrupt.signal,
       clock: systemClock,
       watch: {
@@ -59,6 +75,8 @@ export async function runVerb(options: RunOptions, patterns: readonly string[]):
         trace: options.trace ?? false,
         system: (options.system ?? []).map((directory) => path.resolve(directory)),
       },
+      ...changes,
+      emit: view.emit,
     });
   } finally {
     interrupt.dispose();
@@ -72,9 +90,7 @@ export async function runVerb(options: RunOptions, patterns: readonly string[]):
   });
   writeManifest(manifest, store);
   view.emit(runFinished(result));
-  const report = options.report ? await (await import('./report.ts')).writeReport(manifest, store) : null;
-  if (!options.json) for (const line of resultLines(plan, result, manifest, report)) print(line);
-  return verdict(plan, manifest);
+  return { result, manifest, store };
 }
 
 /** Where the run is shown as it happens. */

@@ -1,5 +1,5 @@
 // The closure of a number: its stage, all stages that one builds on, and everything those were made of.
-import type { Manifest, ManifestNumber, ManifestStage, Preimage, StageRecord } from '../schema/types.ts';
+import type { Environment, Manifest, ManifestNumber, ManifestStage, Preimage, StageRecord } from '../schema/types.ts';
 
 /** A stage that succeeded, so that what it was made of is known. */
 export interface RecordedStage extends ManifestStage {
@@ -90,6 +90,12 @@ export function parameterLeaves(params: Preimage['params'], prefix = ''): [path:
       ? parameterLeaves(value as Preimage['params'], `${prefix}${key}.`)
       : [[`${prefix}${key}`, value] as [string, unknown]],
   );
+}
+
+/** Whether two descriptions are of different machines: by their names where both have one, by what they are otherwise. */
+export function isOtherMachine(a: Environment, b: Environment): boolean {
+  if (a.host !== undefined && b.host !== undefined) return a.host !== b.host;
+  return a.cpu !== b.cpu || a.cores !== b.cores || a.memoryBytes !== b.memoryBytes || a.platform !== b.platform;
 }
 
 function sorted(entries: Record<string, string>): Record<string, string> {

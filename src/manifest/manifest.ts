@@ -3,7 +3,7 @@ import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
-import type { Environment, Gap, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
+import type { Audit, Environment, Gap, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
 import { validate_manifest } from '../schema/validators.js';
 import { evaluateGates } from './gates.ts';
 import { closureOf } from './lineage.ts';
@@ -18,6 +18,7 @@ export interface FinishedRun {
     readonly plan: StagePlan;
     readonly status: ManifestStage['status'];
     readonly record?: StageRecord | undefined;
+    readonly audit?: Audit | undefined;
     readonly failure?: { readonly code: string; readonly message: string } | undefined;
     readonly sources: Readonly<Record<string, string>>;
     /** Directory of its outputs, relative to the project. */
@@ -43,6 +44,7 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
     dependsOn: [...dependsOn],
     sources: { ...outcome.sources },
     ...(outcome.record && { record: outcome.record }),
+    ...(outcome.audit && { audit: outcome.audit }),
     ...(outcome.published !== undefined && { published: outcome.published }),
     ...(outcome.failure && { error: { code: outcome.failure.code, message: outcome.failure.message } }),
   }));
@@ -104,7 +106,14 @@ function findGaps(run: FinishedRun, { git }: RunFacts): Gap[] {
     });
   }
   gaps.push(...unwatchedGaps(run));
-  for (const { plan: stage } of run.stages) {
+  for (const { plan: stage, audit } of run.stages) {
+    const unstable = Object.entries(audit?.outputs ?? {}).flatMap(([name, found]) =>
+      found === 'bitwise' ? [] : [name],
+    );
+    if (unstable.length > 0) {
+      const message = `Gives other bytes each time (${unstable.join(', ')}): what builds on it was computed from one of them`;
+      gaps.push({ stage: stage.id, message });
+    }
     if (stage.run.kind !== 'command') continue;
     const program = stage.run.words[0] ?? '';
     gaps.push({

@@ -76,11 +76,14 @@ export function descendants(plan: Plan, ids: Iterable<CellId>): Set<CellId> {
  */
 export function select(plan: Plan, patterns: readonly string[]): StagePlan[] {
   if (patterns.length === 0) return [...plan.stages];
-  const wanted = ancestors(
-    plan,
-    patterns.flatMap((pattern) => cellsOf(plan, pattern)),
-  );
+  const wanted = ancestors(plan, named(plan, patterns));
   return plan.stages.filter((stage) => wanted.has(stage.id));
+}
+
+/** The cells that patterns name, without what they depend on. Without patterns, all. */
+export function named(plan: Plan, patterns: readonly string[]): Set<CellId> {
+  if (patterns.length === 0) return new Set(plan.stages.map(({ id }) => id));
+  return new Set(patterns.flatMap((pattern) => cellsOf(plan, pattern)));
 }
 
 function cellsOf(plan: Plan, pattern: string): CellId[] {

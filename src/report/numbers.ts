@@ -1,4 +1,5 @@
 // Every reported number on one line that opens to its lineage.
+import { auditClassText, numberAudit } from '../manifest/audit-text.ts';
 import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { count, numberText } from '../manifest/number-text.ts';
@@ -73,7 +74,7 @@ function numberRow(manifest: Manifest, entry: ManifestNumber, label: string, wit
   const [whole = '', fraction = ''] = splitAtPoint(value);
   return html`<details class="number">
     <summary>
-      <span class="label">${label}${withNote ? noteOf(entry) : null}</span>
+      <span class="label">${label}${unstableMark(manifest, entry)}${withNote ? noteOf(entry) : null}</span>
       <span class="whole">${whole}</span><span class="fraction">${fraction}</span>
       <span class="error">${error === null ? null : `± ${error}`}</span>
       <span class="unit">${number.unit === '1' ? '' : number.unit}</span>
@@ -123,6 +124,13 @@ function lineage(manifest: Manifest, entry: ManifestNumber): Html {
       })}
     </ol>
   </div>`;
+}
+
+/** Only what came out otherwise when it was computed again is marked; the stage tells the rest. */
+function unstableMark(manifest: Manifest, entry: ManifestNumber): Html | null {
+  const repeated = numberAudit(manifest, entry);
+  if (repeated === undefined || repeated === 'bitwise') return null;
+  return html` <span class="verdict ${repeated === 'unstable' ? 'fail' : 'pass'}">${auditClassText[repeated]}</span>`;
 }
 
 function noteOf(entry: ManifestNumber | undefined): Html | null {

@@ -1,6 +1,7 @@
 // What a stage was made of and what it made, in full.
+import { auditText } from '../manifest/audit-text.ts';
 import { durationText } from '../manifest/number-text.ts';
-import { parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
+import { isOtherMachine, parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
 import type { Environment, Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { type Content, type Html, html } from './html.ts';
 
@@ -39,6 +40,7 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
     ${facts([
       ['Command', html`<code>${preimage.run.join(' ')}</code>`],
       ['Result', originText(stage, manifest)],
+      ...(stage.audit ? [['Repeated', auditText(stage.audit)] as const] : []),
       ['Seed', String(preimage.seed)],
       ['Threads', String(preimage.threads)],
       ['Machine', machineText(record.environment)],
@@ -128,9 +130,13 @@ const digest = (text: string) => html`<code class="digest">${text}</code>`;
 export function originText({ status, record }: RecordedStage, manifest: Manifest): string {
   const took = `in ${durationText(record.seconds)}`;
   if (status === 'computed') return `computed by this run ${took}`;
-  const elsewhere = machineText(record.environment) === machineText(manifest.environment) ? '' : ' on another machine';
+  const elsewhere = isOtherMachine(record.environment, manifest.environment)
+    ? ` on another machine${hostText(record.environment)}`
+    : '';
   return `restored; computed by run ${record.run}${elsewhere} ${took}, ${timeText(record.finishedAt)}`;
 }
+
+const hostText = ({ host }: Environment) => (host === undefined ? '' : ` (${host})`);
 
 export function machineText({ cpu, cores, memoryBytes, platform, arch, node }: Environment): string {
   return `${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, ${platform} ${arch}, Node ${node}`;

@@ -1,5 +1,5 @@
 // Facts about this machine that describe a result and never split the cache.
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { arch, cpus, hostname, platform, totalmem } from 'node:os';
 import type { Environment } from '../schema/types.ts';
 
 export function readEnvironment(): Environment {
@@ -11,5 +11,6 @@ export function readEnvironment(): Environment {
     cores: processors.length,
     memoryBytes: totalmem(),
     node: process.version,
+    host: hostname(),
   };
 }

@@ -1,5 +1,5 @@
 // What happens in a run, as data. The runner emits, the command line renders: live, as plain lines, or as JSON.
-import type { ReportedNumber } from '../schema/types.ts';
+import type { Audit, ReportedNumber } from '../schema/types.ts';
 import type { CellId } from '../pipeline/plan.ts';
 
 /** Reported by a stage while it works. */
@@ -47,6 +47,14 @@ export type RunEvent =
       /** Run that computed it, and when. */ readonly run: string;
       readonly finishedAt: string;
       readonly seconds: number;
+    }
+  | {
+      readonly kind: 'stage-repeated';
+      readonly stage: CellId;
+      /** Execution number `repeat` of `repeats` in this run. */ readonly repeat: number;
+      readonly repeats: number;
+      /** All executions of its fingerprint, those of earlier runs too. */ readonly audit: Audit;
+      /** Why this one gave nothing. */ readonly failure: StageFailure | null;
     }
   | { readonly kind: 'stage-failed'; readonly stage: CellId; readonly failure: StageFailure }
   | { readonly kind: 'stage-blocked'; readonly stage: CellId; readonly by: CellId }

@@ -1,6 +1,6 @@
 // What a run, or an inspection, says about every cell: complete whether cells ran or came from the store.
 import type { CellId, StagePlan } from '../pipeline/plan.ts';
-import type { StageRecord } from '../schema/types.ts';
+import type { Audit, StageRecord } from '../schema/types.ts';
 import type { StageFailure } from './event.ts';
 
 export interface StageOutcome {
@@ -8,6 +8,8 @@ export interface StageOutcome {
   readonly status: 'computed' | 'restored' | 'failed' | 'blocked' | 'cancelled';
   /** When computed or restored. */
   readonly record?: StageRecord;
+  /** What all executions of its fingerprint together gave, where there was more than one. */
+  readonly audit?: Audit;
   /** When failed. */
   readonly failure?: StageFailure;
   /** The failed cell, when blocked. */

@@ -4,6 +4,7 @@ import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
+import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import { explainCell, keyOf } from './cell-key.ts';
@@ -26,6 +27,7 @@ import { unwatched } from './declared.ts';
 import type { Watch } from './declared.ts';
 import { checkTracing } from './strace.ts';
 import { wasWatched } from './watch.ts';
+import type { Execution } from './stage-run.ts';
 import { endLeftovers, workDirectory } from './work-directory.ts';
 
 export interface RunOptions {
@@ -44,6 +46,8 @@ export interface RunOptions {
   readonly force?: ReadonlySet<CellId>;
   /** How executions are watched. Results whose execution was not watched so are computed again. */
   readonly watch?: Watch;
+  /** Cells to execute that often again, in clean directories, to compare the results with the one that is kept. */
+  readonly repeat?: { readonly cells: ReadonlySet<CellId>; readonly times: number };
 }
 
 /** Copies and hashes at a time when results are restored. */
@@ -181,6 +185,10 @@ class Run {
     const isUnseen = known !== null && !wasWatched(known, plan, watch);
     if (known && !isForced && !isUnseen && (await this.#restores.hold(1, () => this.#restore(plan, known)))) {
       const { run, finishedAt, seconds } = known;
+      if (this.#options.repeat?.cells.has(plan.id)) {
+        const repeated = await this.#cores.hold(plan.cpus, () => this.#repeat(plan, key, known));
+        if (repeated === 'cancelled') return this.#cancel(plan, []);
+      }
       this.#settle(plan, { status: 'restored', record: known, ...this.#publishedIn(plan, known) });
       emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
       return 'done';
@@ -201,18 +209,65 @@ class Run {
 
   async #execute(
     plan: StagePlan,
-    { preimage, fingerprint }: CellKey,
+    key: CellKey,
     reasons: readonly string[],
     earlier: StageRecord | null,
   ): Promise<Visit> {
-    const { store, emit, signal, clock, executor, force } = this.#options;
+    const { store, emit, signal, force } = this.#options;
     if (signal.aborted) return 'cancelled';
     const result = await executeStage({
+      ...this.#execution(plan, key),
+      work: workDirectory(store, key.fingerprint),
+      reasons,
+      scratch: force?.has(plan.id) ? 'discard' : 'keep',
+      purpose: 'record',
+    });
+    if (result.kind === 'cancelled') return this.#cancel(plan, reasons);
+    if (result.kind === 'failed') return this.#fail(plan, result.failure, reasons);
+    const { record } = result;
+    if (earlier) {
+      store.repeats.add(earlier, record);
+      for (const difference of differences(earlier, record)) this.#warn(plan, difference);
+    }
+    if ((await this.#repeat(plan, key, record)) === 'cancelled') return this.#cancel(plan, reasons);
+    await this.#publisher.publish(plan, record);
+    this.#settle(plan, { status: 'computed', record, reasons, ...this.#publishedIn(plan, record) });
+    emit({ kind: 'stage-finished', stage: plan.id, seconds: record.seconds, numbers: record.numbers });
+    return 'done';
+  }
+
+  /** Executes a cell again as often as asked and remembers what came out. */
+  async #repeat(plan: StagePlan, key: CellKey, record: StageRecord): Promise<'done' | 'cancelled'> {
+    const { store, emit, clock, repeat } = this.#options;
+    const times = repeat?.cells.has(plan.id) ? repeat.times : 0;
+    for (let i = 1; i <= times; i++) {
+      const result = await executeStage({
+        ...this.#execution(plan, key),
+        work: workDirectory(store, key.fingerprint, '-again'),
+        reasons: [`again, ${i} of ${times}, to compare`],
+        scratch: 'discard',
+        purpose: 'repeat',
+      });
+      if (result.kind === 'cancelled') return 'cancelled';
+      const failure = result.kind === 'failed' ? result.failure : null;
+      const failed = { run: this.#runId, finishedAt: clock.now(), failure: failure?.message ?? '' };
+      store.repeats.add(record, result.kind === 'computed' ? result.record : failed);
+      const audit = store.repeats.audit(key.fingerprint)!;
+      emit({ kind: 'stage-repeated', stage: plan.id, repeat: i, repeats: times, audit, failure });
+    }
+    return 'done';
+  }
+
+  #execution(
+    plan: StagePlan,
+    { preimage, fingerprint }: CellKey,
+  ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose'> {
+    const { store, signal, executor, clock, emit } = this.#options;
+    return {
       store,
       plan,
       recordOf: this.#recordOf,
       frozen: this.#frozen,
-      work: workDirectory(store, fingerprint),
       signal,
       report: (message) => this.#warn(plan, message),
       verified: this.#verified,
@@ -220,25 +275,11 @@ class Run {
       fingerprint,
       preimage,
       code: this.#frozen.code.get(plan.id)!,
-      reasons,
-      scratch: force?.has(plan.id) ? 'discard' : 'keep',
       executor: executor ?? localExecutor,
       watch: this.#options.watch ?? unwatched,
       clock,
       emit,
-    });
-    if (result.kind === 'cancelled') {
-      this.#settle(plan, { status: 'cancelled', reasons });
-      emit({ kind: 'stage-cancelled', stage: plan.id });
-      return 'cancelled';
-    }
-    if (result.kind === 'failed') return this.#fail(plan, result.failure, reasons);
-    const { record } = result;
-    if (earlier) for (const difference of differences(earlier, record)) this.#warn(plan, difference);
-    await this.#publisher.publish(plan, record);
-    this.#settle(plan, { status: 'computed', record, reasons, ...this.#publishedIn(plan, record) });
-    emit({ kind: 'stage-finished', stage: plan.id, seconds: record.seconds, numbers: record.numbers });
-    return 'done';
+    };
   }
 
   readonly #recordOf = (cell: CellId): StageRecord | undefined => this.#outcomes.get(cell)?.record;
@@ -253,8 +294,21 @@ class Run {
     return 'failed';
   }
 
+  #cancel(plan: StagePlan, reasons: readonly string[]): Visit {
+    this.#settle(plan, { status: 'cancelled', reasons });
+    this.#options.emit({ kind: 'stage-cancelled', stage: plan.id });
+    return 'cancelled';
+  }
+
   #settle(plan: StagePlan, outcome: Pick<StageOutcome, 'status'> & Partial<StageOutcome>): void {
-    this.#outcomes.set(plan.id, { plan, sources: inputSources(plan), reasons: [], ...outcome });
+    const audit = outcome.record && this.#options.store.repeats.audit(parseDigest(outcome.record.fingerprint));
+    this.#outcomes.set(plan.id, {
+      plan,
+      sources: inputSources(plan),
+      reasons: [],
+      ...outcome,
+      ...(audit && { audit }),
+    });
   }
 
   #warn(plan: StagePlan | null, message: string): void {

@@ -32,6 +32,8 @@ export interface Execution extends InputContext {
   readonly reasons: readonly string[];
   /** What a killed attempt left in `scratch/`. */
   readonly scratch: 'keep' | 'discard';
+  /** A repeat is compared with the record there is, and does not replace it. */
+  readonly purpose: 'record' | 'repeat';
   readonly executor: Executor;
   readonly watch: Watch;
   readonly clock: Clock;
@@ -46,7 +48,7 @@ export type ExecutionResult =
 /** Lines of the log that a failure shows. */
 const tailLines = 20;
 
-/** Executes a cell and records its result. Failures of the stage or of the disk are returned, never thrown. */
+/** Executes a cell and records its result, unless it is a repeat. Failures of the stage or of the disk are returned, never thrown. */
 export async function executeStage(execution: Execution): Promise<ExecutionResult> {
   const { store, plan, work, clock, emit, signal } = execution;
   const tail: string[] = [];
@@ -79,7 +81,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
       environment: readEnvironment(),
       ...(watched && { watched }),
     };
-    store.records.write(record);
+    if (execution.purpose === 'record') store.records.write(record);
     store.fileSystem.rmSync(work.path, { recursive: true, force: true });
     return { kind: 'computed', record };
   } catch (error) {

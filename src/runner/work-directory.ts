@@ -28,8 +28,9 @@ export interface WorkDirectory {
   readonly process: string;
 }
 
-export function workDirectory(store: Store, fingerprint: Digest): WorkDirectory {
-  const path = join(store.directory, 'work', hexOf(fingerprint).slice(0, 16));
+/** @param suffix For an execution beside the one that counts. */
+export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): WorkDirectory {
+  const path = join(store.directory, 'work', `${hexOf(fingerprint).slice(0, 16)}${suffix}`);
   const run = join(path, 'run');
   return {
     path,

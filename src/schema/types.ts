@@ -45,6 +45,7 @@ export interface Environment {
   cores: number;
   memoryBytes: number;
   node: string;
+  host?: string;
 }
 export interface ManifestStage {
   id: string;
@@ -59,6 +60,7 @@ export interface ManifestStage {
   };
   record?: StageRecord;
   published?: string;
+  audit?: Audit;
   error?: {
     code: string;
     message: string;
@@ -133,6 +135,20 @@ export interface Watched {
   by: ('permissions' | 'trace')[];
   undeclaredReads: string[];
   foreignWrites: string[];
+}
+export interface Audit {
+  executions: number;
+  failures: number;
+  outputs: {
+    [k: string]: 'bitwise' | 'unstable';
+  };
+  numbers: {
+    [k: string]: {
+      class: 'bitwise' | 'within-error' | 'unstable';
+      min: number;
+      max: number;
+    };
+  };
 }
 export interface ManifestNumber {
   address: string;

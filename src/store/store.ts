@@ -7,6 +7,7 @@ import { takeLock } from './lock.ts';
 import type { Lock, LockOptions } from './lock.ts';
 import { Objects } from './objects.ts';
 import { Records } from './records.ts';
+import { Repeats } from './repeats.ts';
 import { StatCache } from './stat-cache.ts';
 
 export interface Store {
@@ -19,6 +20,7 @@ export interface Store {
   readonly fileSystem: FileSystem;
   readonly objects: Objects;
   readonly records: Records;
+  readonly repeats: Repeats;
   readonly statCache: StatCache;
   /** Takes the project's lock; disposing releases it. */
   lock(options: LockOptions): Promise<Lock>;
@@ -44,6 +46,7 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
     statCache,
     objects: new Objects({ fileSystem, statCache, directory, onDamage }),
     records: new Records({ fileSystem, directory, onDamage }),
+    repeats: new Repeats({ fileSystem, directory, temporary }),
     lock: async (options) => {
       const lock = await takeLock(fileSystem, join(directory, 'lock'), options);
       removeQuietly(fileSystem, temporary);

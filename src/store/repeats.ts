@@ -1,0 +1,120 @@
+// What came out each time one fingerprint was executed, `.repro/repeats/<fingerprint hex>.json`: only where that was more
+// than once. Nothing is ever taken back: an audit says what all executions together gave.
+import { join } from 'node:path';
+import type { Audit, StageRecord } from '../schema/types.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { hexOf } from './digest.ts';
+import type { Digest } from './digest.ts';
+import type { FileSystem } from './file-system.ts';
+import { sealJson, unsealJson } from './sealed-json.ts';
+
+type Measured = Pick<StageRecord['numbers'][string], 'value' | 'standardError'>;
+
+/** One execution of a fingerprint; without outputs and numbers where it failed. */
+export interface Execution {
+  readonly run: string;
+  readonly finishedAt: string;
+  readonly failure?: string;
+  /** Digests by name. */
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly numbers?: Readonly<Record<string, Measured>>;
+}
+
+export interface RepeatsOptions {
+  readonly fileSystem: FileSystem;
+  /** `.repro` */
+  readonly directory: string;
+  readonly temporary: string;
+}
+
+const format = 'repro.repeats/1';
+
+export class Repeats {
+  readonly #options: RepeatsOptions;
+  /** Names of the files there are: most fingerprints are executed once, and that costs nothing. */
+  #names: Set<string> | null = null;
+
+  constructor(options: RepeatsOptions) {
+    this.#options = options;
+  }
+
+  /** All executions of a fingerprint; empty when it was executed once, or never. */
+  read(fingerprint: Digest): readonly Execution[] {
+    const { fileSystem, directory } = this.#options;
+    const folder = join(directory, 'repeats');
+    this.#names ??= new Set(fileSystem.existsSync(folder) ? fileSystem.readdirSync(folder) : []);
+    const name = `${hexOf(fingerprint)}.json`;
+    if (!this.#names.has(name)) return [];
+    const content = unsealJson(fileSystem.readFileSync(join(folder, name), 'utf8')) as
+      { format?: unknown; executions: Execution[] } | undefined;
+    return content?.format === format ? content.executions : [];
+  }
+
+  /** Adds an execution to those of a fingerprint, whose recorded one begins the list. */
+  add(recorded: StageRecord, again: StageRecord | { run: string; finishedAt: string; failure: string }): void {
+    const { fileSystem, directory, temporary } = this.#options;
+    const fingerprint = recorded.fingerprint as Digest;
+    const earlier = this.read(fingerprint);
+    const executions = [...(earlier.length > 0 ? earlier : [executionOf(recorded)]), executionOf(again)];
+    const name = `${hexOf(fingerprint)}.json`;
+    writeAtomically(fileSystem, join(directory, 'repeats', name), sealJson({ format, executions }), { temporary });
+    this.#names?.add(name);
+  }
+
+  /** What all executions of a fingerprint together gave; undefined where there was only one. */
+  audit(fingerprint: Digest): Audit | undefined {
+    const executions = this.read(fingerprint);
+    return executions.length === 0 ? undefined : auditOf(executions);
+  }
+}
+
+function executionOf(execution: StageRecord | Execution): Execution {
+  const { run, finishedAt } = execution;
+  if (!('preimage' in execution)) return execution;
+  return {
+    run,
+    finishedAt,
+    outputs: Object.fromEntries(Object.entries(execution.outputs).map(([name, { digest }]) => [name, digest])),
+    numbers: Object.fromEntries(
+      Object.entries(execution.numbers).map(([name, { value, standardError }]) => [
+        name,
+        { value, ...(standardError !== undefined && { standardError }) },
+      ]),
+    ),
+  };
+}
+
+/** Classes of all outputs and numbers. One that an execution lacks is unstable. */
+export function auditOf(executions: readonly Execution[]): Audit {
+  const finished = executions.filter((execution) => execution.failure === undefined);
+  const names = (of: 'outputs' | 'numbers') => new Set(finished.flatMap((each) => Object.keys(each[of] ?? {})));
+  const outputs: Audit['outputs'] = {};
+  for (const name of names('outputs')) {
+    const digests = new Set(finished.map((execution) => execution.outputs?.[name]));
+    outputs[name] = digests.size === 1 ? 'bitwise' : 'unstable';
+  }
+  const numbers: Audit['numbers'] = {};
+  for (const name of names('numbers')) {
+    const all = finished.map((execution) => execution.numbers?.[name]);
+    const measured = all.filter((each) => each !== undefined);
+    const values = measured.map(({ value }) => value);
+    numbers[name] = {
+      class: measured.length < all.length ? 'unstable' : classOf(measured),
+      min: Math.min(...values),
+      max: Math.max(...values),
+    };
+  }
+  return { executions: finished.length, failures: executions.length - finished.length, outputs, numbers };
+}
+
+/**
+ * How repeated measurements of one number agree: `bitwise`, or `within-error` when they all lie within one standard error
+ * that each of them states. The seeds are the same, so that nothing but the arithmetic's order should differ.
+ */
+export function classOf(measured: readonly Measured[]): Audit['numbers'][string]['class'] {
+  const same = (key: keyof Measured) => new Set(measured.map((each) => each[key])).size <= 1;
+  if (same('value') && same('standardError')) return 'bitwise';
+  const values = measured.map(({ value }) => value);
+  const error = Math.min(...measured.map(({ standardError }) => standardError ?? 0));
+  return Math.max(...values) - Math.min(...values) <= error ? 'within-error' : 'unstable';
+}
