@@ -58,6 +58,7 @@ export function cellDocument({ plan, state, sources }: CellInspection): unknown 
     stage: plan.id,
     state: state.kind,
     reasons: reasonsOf(state),
+    since: 'since' in state && state.since ? { run: state.since.run, finishedAt: state.since.finishedAt } : null,
     fingerprint: state.kind === 'current' ? state.record.fingerprint : null,
     dependsOn: plan.dependsOn,
     sources,

@@ -1,7 +1,8 @@
 // `repro why STAGE`: what changed since it last ran. `repro why ADDRESS`: what a number was made of.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { lineageOf, type Lineage, parameterLeaves } from '../manifest/lineage.ts';
-import { count, durationText, quantityText } from '../manifest/number-text.ts';
+import { auditText } from '../manifest/audit-text.ts';
+import { isOtherMachine, lineageOf, type Lineage, parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
+import { count, durationText, machineText, quantityText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { select } from '../pipeline/graph.ts';
 import { matchesCell, parseAddress } from '../pipeline/reference.ts';
@@ -43,10 +44,13 @@ function stageLines({ plan, state }: CellInspection): string[] {
       `    computed ${finishedAt} in ${durationText(seconds)}, fingerprint ${fingerprint}`,
     ];
   }
-  const heading = { stale: 'would run, because', waiting: 'may run, because', broken: 'cannot run, because' }[
-    state.kind
+  const heading = { stale: 'would run', waiting: 'may run', broken: 'cannot run' }[state.kind];
+  const since = state.kind === 'broken' ? null : state.since;
+  const compared = since === null ? '' : `: compared with run ${since.run}, ${since.finishedAt},`;
+  return [
+    `${id} ${heading}${compared || ','} because`,
+    ...reasonsOf(state).map((reason) => `    ${visibleText(reason)}`),
   ];
-  return [`${id} ${heading}`, ...reasonsOf(state).map((reason) => `    ${visibleText(reason)}`)];
 }
 
 async function whyNumber(options: WhyOptions, address: string): Promise<ExitCode> {
@@ -59,8 +63,10 @@ async function whyNumber(options: WhyOptions, address: string): Promise<ExitCode
     });
   }
   const lineage = lineageOf(manifest, number);
-  if (options.json) printJson(lineage);
-  else for (const line of lineageLines(lineage)) print(line);
+  if (options.json) {
+    const { run, pipeline, git, environment } = manifest;
+    printJson({ ...lineage, run, seed: pipeline.seed, git, environment });
+  } else for (const line of lineageLines(lineage, manifest)) print(line);
   return exitCode.ok;
 }
 
@@ -81,30 +87,56 @@ function numberHint({ numbers, stages }: Manifest, text: string): string {
   return near ?? 'repro numbers lists them';
 }
 
-/** The closure of a number from the data to the stage that reported it. */
-function lineageLines({ number, stages, inputs, code, packages }: Lineage): string[] {
+/** A number from the data to the stage that reported it: where, when and of what everything was computed. */
+function lineageLines({ number, stages, inputs, code, packages }: Lineage, manifest: Manifest): string[] {
+  const { run, pipeline, git, environment } = manifest;
+  const commit =
+    git === null ? 'no commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' and uncommitted changes' : ''}`;
   const lines = [
     `${paint('bold', visibleText(number.address))} = ${visibleText(quantityText(number.number))}`,
+    `reported by run ${run.id}: profile ${visibleText(pipeline.profile ?? 'none')}, seed ${pipeline.seed}, ${commit}`,
+    `machine ${visibleText(machineText(environment))}`,
     `closure ${number.closure}`,
     `made by ${count(stages.length, 'stage')}, ${count(Object.keys(code).length, 'code file')}, ${count(Object.keys(packages).length, 'package')}:`,
   ];
   for (const stage of stages) {
-    const { preimage, run, seconds, finishedAt } = stage.record;
-    const threads = `${count(preimage.threads, 'thread')}`;
+    const { preimage } = stage.record;
+    lines.push('', `  ${paint('bold', stage.id)}  ${visibleText(originText(stage, manifest))}`);
+    if (stage.audit) lines.push(`    executed again: ${visibleText(auditText(stage.audit))}`);
+    const runtime = Object.entries(preimage.runtime).map(([name, value]) => `${name} ${value}`);
     lines.push(
-      '',
-      `  ${paint('bold', stage.id)}  ${stage.status}, by run ${run} in ${durationText(seconds)}, ${finishedAt}`,
+      `    seed ${preimage.seed}, ${count(preimage.threads, 'thread')}, ${visibleText(runtime.join(', '))}`,
+      `    fingerprint ${stage.record.fingerprint}`,
     );
-    lines.push(`    seed ${preimage.seed}, ${threads}, fingerprint ${stage.record.fingerprint}`);
-    for (const input of inputs.filter((entry) => entry.stage === stage.id)) {
-      lines.push(`    input ${input.name}: ${visibleText(input.source)} ${input.digest ?? 'absent'}`);
+    for (const [name, source] of Object.entries(stage.sources ?? {})) {
+      const outside = inputs.find((input) => input.stage === stage.id && input.name === name);
+      lines.push(`    input ${name}: ${visibleText(source)}${outside ? ` ${outside.digest ?? 'absent'}` : ''}`);
     }
     for (const [name, value] of parameterLeaves(preimage.params)) {
       lines.push(`    ${visibleText(name)} = ${visibleText(JSON.stringify(value))}`);
     }
-    for (const [file, digest] of Object.entries(preimage.code)) {
-      lines.push(paint('dim', `    ${visibleText(file)} ${digest}`));
+    for (const [name, value] of Object.entries(preimage.env)) {
+      lines.push(`    env ${name} ${value === null ? 'not set' : visibleText(JSON.stringify(value))}`);
     }
+    const files = Object.keys(preimage.code).length;
+    if (files > 0) lines.push(`    code ${visibleText(preimage.run.join(' '))}, ${count(files, 'file')}`);
+  }
+  lines.push('', paint('bold', `  ${count(Object.keys(code).length, 'code file')}`));
+  for (const [file, digest] of Object.entries(code)) lines.push(paint('dim', `    ${visibleText(file)} ${digest}`));
+  if (Object.keys(packages).length === 0) return lines;
+  lines.push('', paint('bold', `  ${count(Object.keys(packages).length, 'package')}`));
+  for (const [name, integrity] of Object.entries(packages)) {
+    lines.push(paint('dim', `    ${visibleText(name)} ${visibleText(integrity)}`));
   }
   return lines;
+}
+
+/** Whether this run computed a stage, or which one did, when, where and in what time. */
+function originText({ status, record }: RecordedStage, { environment }: Manifest): string {
+  const { run, seconds, finishedAt } = record;
+  if (status === 'computed') return `computed by this run in ${durationText(seconds)}, ${finishedAt}`;
+  const where = isOtherMachine(record.environment, environment)
+    ? `on another machine (${machineText(record.environment)})`
+    : 'on the same machine';
+  return `restored: computed by run ${run} in ${durationText(seconds)}, ${finishedAt}, ${where}`;
 }

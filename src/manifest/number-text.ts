@@ -1,5 +1,5 @@
 // How a number is written for people: no more digits than its standard error supports.
-import type { ReportedNumber } from '../schema/types.ts';
+import type { Environment, ReportedNumber } from '../schema/types.ts';
 
 /** A value without a standard error, with at most six significant digits; whole numbers in full. */
 export function valueText(value: number): string {
@@ -39,6 +39,12 @@ export function durationText(seconds: number): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** `host: CPU, 2 cores, 8 GiB, linux x64, Node v20.20.2`. */
+export function machineText({ host, cpu, cores, memoryBytes, platform, arch, node }: Environment): string {
+  const memory = (memoryBytes / 2 ** 30).toFixed(0);
+  return `${host === undefined ? '' : `${host}: `}${cpu}, ${cores} cores, ${memory} GiB, ${platform} ${arch}, Node ${node}`;
 }
 
 /** `1 stage`, `2 stages`. */

@@ -1,11 +1,11 @@
 // A manifest as one self-contained page: opened from disk, no network, no script.
-import { count, durationText } from '../manifest/number-text.ts';
+import { count, durationText, machineText } from '../manifest/number-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { figures, type ReadOutput } from './figures.ts';
 import { gateTable } from './gates.ts';
 import { type Content, type Html, html, trusted } from './html.ts';
 import { numberGroups } from './numbers.ts';
-import { facts, machineText, stageList, timeText } from './stages.ts';
+import { facts, stageList, timeText } from './stages.ts';
 import { styleSheet } from './style.ts';
 
 /** The report of a run as HTML text. Outputs that cannot be read or drawn are named in their place. */

@@ -1,8 +1,8 @@
 // What a stage was made of and what it made, in full.
 import { auditText } from '../manifest/audit-text.ts';
-import { durationText } from '../manifest/number-text.ts';
+import { durationText, machineText } from '../manifest/number-text.ts';
 import { isOtherMachine, parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
-import type { Environment, Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
+import type { Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { type Content, type Html, html } from './html.ts';
 
 /** One `<details>` for each stage. */
@@ -131,15 +131,9 @@ export function originText({ status, record }: RecordedStage, manifest: Manifest
   const took = `in ${durationText(record.seconds)}`;
   if (status === 'computed') return `computed by this run ${took}`;
   const elsewhere = isOtherMachine(record.environment, manifest.environment)
-    ? ` on another machine${hostText(record.environment)}`
+    ? ` on another machine (${machineText(record.environment)})`
     : '';
   return `restored; computed by run ${record.run}${elsewhere} ${took}, ${timeText(record.finishedAt)}`;
-}
-
-const hostText = ({ host }: Environment) => (host === undefined ? '' : ` (${host})`);
-
-export function machineText({ cpu, cores, memoryBytes, platform, arch, node }: Environment): string {
-  return `${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, ${platform} ${arch}, Node ${node}`;
 }
 
 /** `2026-11-23 22:15 UTC` from ISO 8601. */

@@ -5,7 +5,7 @@ import type { Preimage } from '../schema/types.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import { computeFingerprint, explainPreimage, inputSources, makePreimage } from './fingerprint.ts';
-import type { InputDigest } from './fingerprint.ts';
+import type { Explanation, InputDigest } from './fingerprint.ts';
 import type { FrozenPlan } from './freeze.ts';
 import { inputDigests } from './inputs.ts';
 import type { RecordOf } from './inputs.ts';
@@ -33,13 +33,25 @@ export function keyOf(plan: Plan, stage: StagePlan, frozen: FrozenPlan, recordOf
 
 /** Why a cell with this preimage has to be executed. */
 export function explainCell(
-  store: Store,
+  plan: Plan,
   stage: StagePlan,
-  preimage: Preimage,
-  ignored: ReadonlySet<string> = new Set(),
-): string[] {
+  { store, frozen, preimage, unknown }: ExplainedCell,
+): Explanation {
   const earlier = store.records.earlier(stage.stage, preimage.cell, explainedRecords);
-  return explainPreimage(preimage, earlier, inputSources(stage), ignored);
+  return explainPreimage(preimage, earlier, {
+    sources: inputSources(stage),
+    importers: frozen.code.get(stage.id)?.importers ?? {},
+    pipelineSeed: plan.seed,
+    ...(unknown && { ignored: unknown }),
+  });
+}
+
+export interface ExplainedCell {
+  readonly store: Store;
+  readonly frozen: FrozenPlan;
+  readonly preimage: Preimage;
+  /** Inputs that are not known yet. */
+  readonly unknown?: ReadonlySet<string>;
 }
 
 /** What is known of a cell's preimage, and the inputs that are not known yet; those stand as absent in it. */

@@ -16,6 +16,8 @@ export interface Closure {
   /** Source files by project path. */
   readonly code: Readonly<Record<string, Digest>>;
   readonly packages: Readonly<Record<string, string>>;
+  /** Who imports each of them, next to the entry: of a source file by project path, of a package by `npm:name`. */
+  readonly importers: Readonly<Record<string, string>>;
   /** What the closure cannot vouch for, with places. */
   readonly warnings: readonly string[];
   /** The module that is executed, in the store's objects. */
@@ -31,7 +33,7 @@ interface CachedClosure extends Closure {
   readonly directories: Readonly<Record<string, Digest | null>>;
 }
 
-const cacheFormat = 'repro.closure-cache/1';
+const cacheFormat = 'repro.closure-cache/2';
 
 /** esbuild's names for imports whose target is not written there. */
 const unfollowedImports = ['unsupported-dynamic-import', 'unsupported-require-call', 'indirect-require'];
@@ -141,6 +143,7 @@ async function buildClosure(store: Store, entry: string): Promise<{ closure: Cac
   const closure: CachedClosure = {
     code,
     packages: reached.packages,
+    importers: importersFrom(entry, result.metafile),
     warnings: [...warnings, ...reached.warnings].sort(),
     bundle: objects.putBytes(result.outputFiles[0]!.contents).digest,
     files,
@@ -195,6 +198,21 @@ function packageImports(metafile: Metafile): PackageImport[] {
       .filter(({ external, path }) => external && !isBuiltin(path) && !/^[a-z]+:|^</.test(path))
       .map(({ path, kind }) => ({ name: packageName(path), importer, isDynamic: kind === 'dynamic-import' })),
   );
+}
+
+/** Breadth first, so that following importers from any file leads to the entry on a shortest way. */
+function importersFrom(entry: string, { inputs }: Metafile): Record<string, string> {
+  const importers: Record<string, string> = {};
+  const reached = new Set([entry]);
+  for (const importer of reached) {
+    for (const { path, external } of inputs[importer]?.imports ?? []) {
+      const name = external ? `npm:${packageName(path)}` : path;
+      if (reached.has(name)) continue;
+      reached.add(name);
+      importers[name] = importer;
+    }
+  }
+  return importers;
 }
 
 function findCaveats(path: string, text: string): string[] {

@@ -11,6 +11,8 @@ import { fingerprintOf } from '../store/records.ts';
 export interface StageCode {
   readonly code: Readonly<Record<string, Digest>>;
   readonly packages: Readonly<Record<string, string>>;
+  /** Who imports a source file, or a package as `npm:name`; the entry has none. */
+  readonly importers: Readonly<Record<string, string>>;
   /** Node's version for a module, the program's digest for a command. */
   readonly runtime: Readonly<Record<string, string>>;
 }
@@ -77,37 +79,50 @@ function sourceText(input: InputPlan): string {
   }
 }
 
+/** What an explanation says beside the bare difference. */
+export interface ExplanationContext {
+  /** Where each input comes from. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly importers?: StageCode['importers'];
+  readonly pipelineSeed?: number;
+  /** Inputs that are not known yet. */
+  readonly ignored?: ReadonlySet<string>;
+}
+
+export interface Explanation {
+  /** The execution compared with, or null when there is none. */
+  readonly nearest: StageRecord | null;
+  /** Its differences, as sentences; empty when there are none. */
+  readonly reasons: readonly string[];
+}
+
 /**
- * Why an execution is needed: its differences from the nearest earlier one, as sentences. `earlier` is the executions of
- * the cell, the latest first; the nearest is the one with the fewest differences. `ignored` inputs are not known yet.
+ * Why an execution is needed: its differences from the nearest earlier one. `earlier` is the executions of the cell, the
+ * latest first; the nearest is the one with the fewest differences.
  */
 export function explainPreimage(
   next: Preimage,
   earlier: readonly StageRecord[],
-  sources: Readonly<Record<string, string>>,
-  ignored: ReadonlySet<string> = new Set(),
-): string[] {
-  let nearest: string[] | null = null;
-  for (const record of earlier) {
-    const reasons = comparePreimages(record.preimage, next, sources, ignored);
-    if (nearest === null || reasons.length < nearest.length) nearest = reasons;
+  context: ExplanationContext,
+): Explanation {
+  let found: Explanation | null = null;
+  for (const nearest of earlier) {
+    const reasons = comparePreimages(nearest.preimage, next, context);
+    if (found === null || reasons.length < found.reasons.length) found = { nearest, reasons };
   }
-  return nearest ?? ['no earlier execution'];
+  return found ?? { nearest: null, reasons: ['no earlier execution'] };
 }
 
 /** The differences between two preimages of one cell, each as a sentence, the most telling kinds first. */
-export function comparePreimages(
-  before: Preimage,
-  after: Preimage,
-  sources: Readonly<Record<string, string>>,
-  ignored: ReadonlySet<string> = new Set(),
-): string[] {
+export function comparePreimages(before: Preimage, after: Preimage, context: ExplanationContext): string[] {
+  const { sources, importers = {}, pipelineSeed, ignored } = context;
   const values = (label: string, a: unknown, b: unknown): string[] =>
     leafChanges('', a, b).map(({ path, from, to }) => `${label}${path && ` ${path}`}: ${from} -> ${to}`);
+  const followed = pipelineSeed === undefined ? '' : `, which follows from the pipeline's seed ${pipelineSeed}`;
   return [
     ...values('params', before.params, after.params),
     ...changedKeys(before.inputs, after.inputs)
-      .filter((name) => !ignored.has(name))
+      .filter((name) => !ignored?.has(name))
       .map((name) => {
         // A gathered input has a source for each of its cells, too many to say.
         const source = sources[name]?.includes(', ') ? undefined : sources[name];
@@ -115,20 +130,34 @@ export function comparePreimages(
         return `input ${name} changed (${source === undefined ? '' : `${source} `}${from} -> ${to})`;
       }),
     ...changedKeys(before.code, after.code).map(
-      (path) => `code ${path} ${presence(before.code[path], after.code[path])}`,
+      (path) => `code ${path} ${presence(before.code[path], after.code[path])}${importText(path, importers)}`,
     ),
-    ...packageChanges(before.packages, after.packages),
+    ...packageChanges(before.packages, after.packages, importers),
     ...values('run', before.run.join(' '), after.run.join(' ')),
-    ...values('seed', before.seed, after.seed),
+    ...values('seed', before.seed, after.seed).map((text) => `${text}${followed}`),
     ...values('threads', before.threads, after.threads),
     ...changedKeys(before.runtime, after.runtime).map((name) => {
       return `runtime ${name}: ${shortDigest(before.runtime[name])} -> ${shortDigest(after.runtime[name])}`;
     }),
     // Values may be secrets: a terminal is not the place for them.
-    ...changedKeys(before.env, after.env).map((name) => `env ${name} changed`),
+    ...changedKeys(before.env, after.env).map(
+      (name) => `env ${name} ${settingText(before.env[name], after.env[name])}`,
+    ),
     ...values('outputs', before.outputs, after.outputs),
     ...values('numbers', before.numbers, after.numbers),
   ];
+}
+
+/** ` (stages/train.ts -> src/a.ts -> src/b.ts)`: how the stage comes to import it; nothing for the stage's own module. */
+function importText(name: string, importers: StageCode['importers']): string {
+  const chain: string[] = [];
+  for (let at: string | undefined = name; at !== undefined; at = importers[at]) chain.unshift(at.replace(/^npm:/, ''));
+  return chain.length === 1 ? '' : ` (${chain.join(' -> ')})`;
+}
+
+function settingText(before: string | null | undefined, after: string | null | undefined): string {
+  if (after === undefined || after === null) return before === undefined ? 'declared, and not set' : 'is no longer set';
+  return before === undefined || before === null ? 'is now set' : 'changed';
 }
 
 function runWords(run: RunPlan): string[] {
@@ -191,7 +220,11 @@ function shortDigest(text: string | undefined): string {
 }
 
 /** Versions by name, since a package in two versions is two entries. */
-function packageChanges(before: Preimage['packages'], after: Preimage['packages']): string[] {
+function packageChanges(
+  before: Preimage['packages'],
+  after: Preimage['packages'],
+  importers: StageCode['importers'],
+): string[] {
   const versions = (packages: Preimage['packages'], name: string): string =>
     Object.keys(packages)
       .filter((key) => key.slice(0, key.lastIndexOf('@')) === name)
@@ -202,9 +235,10 @@ function packageChanges(before: Preimage['packages'], after: Preimage['packages'
   return [...new Set(names)].sort().map((name) => {
     const from = versions(before, name);
     const to = versions(after, name);
-    if (from === to) return `package ${name} ${to} has other contents`;
-    if (from === '') return `package ${name} ${to} added`;
+    const imported = importText(`npm:${name}`, importers);
+    if (from === to) return `package ${name} ${to} has other contents${imported}`;
+    if (from === '') return `package ${name} ${to} added${imported}`;
     if (to === '') return `package ${name} ${from} removed`;
-    return `package ${name} ${from} -> ${to}`;
+    return `package ${name} ${from} -> ${to}${imported}`;
   });
 }

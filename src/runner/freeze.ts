@@ -92,7 +92,14 @@ async function freezeCode(
     const digest = await store.statCache.digest(file);
     code[path] = store.objects.has(digest) ? digest : (await store.objects.putFile(file)).digest;
   }
-  return { code, packages: {}, runtime: await commandRuntime(run, code, store), bundle: null, warnings: [] };
+  return {
+    code,
+    packages: {},
+    importers: {},
+    runtime: await commandRuntime(run, code, store),
+    bundle: null,
+    warnings: [],
+  };
 }
 
 /** Files that a command's `code` names, by project path, sorted. Throws `ReproError` `missing-code` for a name of nothing. */

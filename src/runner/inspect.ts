@@ -42,14 +42,15 @@ async function inspectCell(
   try {
     if (on.length > 0) {
       const { preimage, unknown } = partialPreimage(plan, stage, frozen, recordOf);
-      return { kind: 'waiting', on, reasons: explainCell(store, stage, preimage, unknown) };
+      const { nearest, reasons } = explainCell(plan, stage, { store, frozen, preimage, unknown });
+      return { kind: 'waiting', on, since: nearest, reasons };
     }
     const { preimage, fingerprint } = keyOf(plan, stage, frozen, recordOf);
     const record = store.records.read(fingerprint);
     if (record && (await hasOutputs(store, record))) return { kind: 'current', record };
-    const reasons = explainCell(store, stage, preimage);
+    const { nearest, reasons } = explainCell(plan, stage, { store, frozen, preimage });
     const lost = 'results of the earlier execution are missing or damaged';
-    return { kind: 'stale', reasons: reasons.length > 0 ? reasons : [lost] };
+    return { kind: 'stale', since: nearest, reasons: reasons.length > 0 ? reasons : [lost] };
   } catch (error) {
     return { kind: 'broken', failure: failureOf(error) };
   }

@@ -35,10 +35,15 @@ export interface RunResult {
 
 export type CellState =
   | { readonly kind: 'current'; readonly record: StageRecord }
-  /** Would run; why. */
-  | { readonly kind: 'stale'; readonly reasons: readonly string[] }
+  /** Would run; why, compared with the nearest earlier execution where there is one. */
+  | { readonly kind: 'stale'; readonly since: StageRecord | null; readonly reasons: readonly string[] }
   /** Cannot be known before these cells have run; `reasons` is what is known to have changed already. */
-  | { readonly kind: 'waiting'; readonly on: readonly CellId[]; readonly reasons: readonly string[] }
+  | {
+      readonly kind: 'waiting';
+      readonly on: readonly CellId[];
+      readonly since: StageRecord | null;
+      readonly reasons: readonly string[];
+    }
   /** Could not start: its code or an input is missing. */
   | { readonly kind: 'broken'; readonly failure: StageFailure };
 

@@ -193,11 +193,12 @@ class Run {
       emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
       return 'done';
     }
+    const { preimage } = key;
     const reasons = isForced
       ? ['forced']
       : isUnseen
         ? ['its reads are to be watched']
-        : explainCell(store, plan, key.preimage);
+        : [...explainCell(this.#plan, plan, { store, frozen: this.#frozen, preimage }).reasons];
     // An earlier execution that differs in nothing has lost what it made.
     if (reasons.length === 0) reasons.push('results of the earlier execution are missing or damaged');
     return this.#cores.hold(plan.cpus, () => this.#execute(plan, key, reasons, known));

@@ -1,7 +1,8 @@
 // Output of the command line, made the same from run to run so that it can be golden.
 
 /**
- * Text with what differs from run to run replaced by the same width: run ids, times, durations, digests, seeds.
+ * Text with what differs from run to run replaced by the same width: run ids, times, durations, digests, seeds;
+ * and the machine.
  * Rates are left out, and results that are restored side by side are put in order.
  */
 export function normalized(text: string, root: string): string {
@@ -12,6 +13,8 @@ export function normalized(text: string, root: string): string {
     .replace(/\b\d+(\.\d)? s\b/g, '0.0 s')
     .replace(/\bseed \d+/g, 'seed 0')
     .replace(/sha256:[0-9a-f]{64}/g, `sha256:${'0'.repeat(64)}`)
+    .replace(/^machine .*/gm, 'machine $MACHINE')
+    .replace(/\bnode v\d+\.\d+\.\d+/g, 'node v0.0.0')
     .replace(/work\/[0-9a-f]{16}/g, `work/${'0'.repeat(16)}`)
     .replace(/, [\d.]+ steps\/s(, 0\.0 s left)?/g, '')
     .replace(/(?:^.*: restored, .*\n)+/gm, (lines) => `${lines.trimEnd().split('\n').sort().join('\n')}\n`);

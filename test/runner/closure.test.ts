@@ -12,9 +12,9 @@ import { temporaryDirectory } from '../rig/temporary.ts';
 async function closureOf(root: string, entry = 'stages/a.ts'): Promise<Closure> {
   const store = openStore(root);
   const closures = new Closures(store);
-  const { code, packages, warnings, bundle } = await closures.of(entry);
+  const { code, packages, importers, warnings, bundle } = await closures.of(entry);
   closures.save();
-  return { code, packages, warnings, bundle };
+  return { code, packages, importers, warnings, bundle };
 }
 
 const files = {
@@ -50,6 +50,23 @@ describe('Closures', () => {
     expect(code['lib/b.ts']).toBe(digestBytes(files['lib/b.ts']));
     expect(warnings).toEqual([]);
     expect(packages).toEqual({});
+  });
+
+  it('knows through which imports a file is reached, on a shortest way', async () => {
+    using directory = temporaryDirectory({
+      ...files,
+      'lib/deep/c.ts': `import '../b.ts'; import 'esbuild'; export const c = 2;`,
+      'node_modules/esbuild/package.json': '{"version": "1.0.0"}',
+    });
+    const { importers } = await closureOf(directory.path);
+    expect(importers).toEqual({
+      'lib/again.ts': 'stages/a.ts',
+      'lib/b.ts': 'stages/a.ts',
+      'lib/data.json': 'stages/a.ts',
+      'lib/deep/c.ts': 'lib/again.ts',
+      'lib/lazy.ts': 'stages/a.ts',
+      'npm:esbuild': 'lib/deep/c.ts',
+    });
   });
 
   it('makes the same bundle every time, and one that does not depend on tsconfig.json', async () => {

@@ -13,8 +13,15 @@ import { digestBytes } from '../../src/store/digest.ts';
 import { sampleRecord } from '../rig/sample-record.ts';
 
 const before = sampleRecord().preimage;
-const sources = { dataset: 'prepare-data.dataset', all: 'a.x, b.x' };
-const compare = (changes: Partial<Preimage>): string[] => comparePreimages(before, { ...before, ...changes }, sources);
+const context = {
+  sources: { dataset: 'prepare-data.dataset', all: 'a.x, b.x' },
+  importers: {
+    'src/loss.ts': 'src/model.ts',
+    'src/model.ts': 'stages/train.ts',
+    'npm:onnxruntime-node': 'src/model.ts',
+  },
+};
+const compare = (changes: Partial<Preimage>): string[] => comparePreimages(before, { ...before, ...changes }, context);
 
 const plan: StagePlan = {
   id: 'train[toy=two]',
@@ -31,7 +38,12 @@ const plan: StagePlan = {
   dependsOn: [],
   at: { file: new SourceFile('pipeline.yaml', ''), span: { start: 0, end: 0 } },
 };
-const code = { code: { 'stages/train.ts': digestBytes('code') }, packages: {}, runtime: { node: 'v20.20.2' } };
+const code = {
+  code: { 'stages/train.ts': digestBytes('code') },
+  packages: {},
+  importers: {},
+  runtime: { node: 'v20.20.2' },
+};
 
 // Literal values: when one of them must change, so must the format version inside the preimage.
 describe('fingerprints', () => {
@@ -110,29 +122,34 @@ describe('comparePreimages', () => {
     [
       'code',
       { code: { 'stages/train.ts': digestBytes('new'), 'src/loss.ts': digestBytes('x') } },
-      ['code src/loss.ts added', 'code stages/train.ts changed'],
+      ['code src/loss.ts added (stages/train.ts -> src/model.ts -> src/loss.ts)', 'code stages/train.ts changed'],
     ],
     [
       'a package',
       { packages: { 'onnxruntime-node@1.31.0': 'sha512-def==' } },
-      ['package onnxruntime-node 1.30.0 -> 1.31.0'],
+      ['package onnxruntime-node 1.30.0 -> 1.31.0 (stages/train.ts -> src/model.ts -> onnxruntime-node)'],
     ],
     [
       'a package in place',
       { packages: { 'onnxruntime-node@1.30.0': 'x' } },
-      ['package onnxruntime-node 1.30.0 has other contents'],
+      ['package onnxruntime-node 1.30.0 has other contents (stages/train.ts -> src/model.ts -> onnxruntime-node)'],
     ],
     [
       'packages come and gone',
       { packages: { '@scope/new@1.0.0': 'x' } },
       ['package @scope/new 1.0.0 added', 'package onnxruntime-node 1.30.0 removed'],
     ],
-    ['a secret variable, without its value', { env: { HF_HOME: 'secret' } }, ['env HF_HOME changed']],
+    ['a secret variable, without its value', { env: { HF_HOME: 'secret' } }, ['env HF_HOME is now set']],
     ['the runtime', { runtime: { node: 'v22.0.0' } }, ['runtime node: v20.20.2 -> v22.0.0']],
     ['the command', { run: ['python3', 'x.py'] }, ['run: stages/train.ts -> python3 x.py']],
     ['seed and threads', { seed: 1, threads: 4 }, ['seed: 139552163219871 -> 1', 'threads: 2 -> 4']],
     ['outputs', { outputs: { model: 'model.bin' } }, ['outputs frames: frames/ -> none']],
   ])('tells %s', (_name, changes, reasons) => expect(compare(changes)).toEqual(reasons));
+
+  it('tells whose seed it is', () => {
+    const reasons = comparePreimages(before, { ...before, seed: 1 }, { ...context, pipelineSeed: 7 });
+    expect(reasons).toEqual(["seed: 139552163219871 -> 1, which follows from the pipeline's seed 7"]);
+  });
 
   it('finds a sentence for every difference that changes the fingerprint', () => {
     for (const key of Object.keys(before) as (keyof Preimage)[]) {
@@ -159,15 +176,19 @@ describe('explainPreimage', () => {
       sampleRecord({ params: { steps: 3 } }),
     ];
     const next = sampleRecord({ params: { steps: 9 } }).preimage;
-    expect(explainPreimage(next, earlier, {})).toEqual(['params steps: 2 -> 9']);
+    expect(explainPreimage(next, earlier, { sources: {} })).toEqual({
+      nearest: earlier[1],
+      reasons: ['params steps: 2 -> 9'],
+    });
   });
 
   it('says when there is none', () => {
-    expect(explainPreimage(before, [], {})).toEqual(['no earlier execution']);
+    expect(explainPreimage(before, [], { sources: {} })).toEqual({ nearest: null, reasons: ['no earlier execution'] });
   });
 
   it('leaves out inputs that are not known yet', () => {
     const next = { ...before, inputs: { ...before.inputs, dataset: null } };
-    expect(explainPreimage(next, [sampleRecord()], {}, new Set(['dataset']))).toEqual([]);
+    const unknown = { sources: {}, ignored: new Set(['dataset']) };
+    expect(explainPreimage(next, [sampleRecord()], unknown).reasons).toEqual([]);
   });
 });
