@@ -86,11 +86,14 @@ function readable(context: Context, watch: Watch): Readable {
 }
 
 function tell(report: (message: string) => void, root: string, verb: 'Read' | 'Wrote', paths: readonly string[]): void {
-  for (const path of [...paths].sort().slice(0, 5)) {
+  const named = paths
+    .map((path) => ({ path, shown: shownPath(root, path) }))
+    .sort((a, b) => (a.shown < b.shown ? -1 : 1));
+  for (const { path, shown } of named.slice(0, 5)) {
     report(
       verb === 'Read'
-        ? `Read "${shownPath(root, path)}" undeclared: a change of it goes unnoticed. ${declarationFor(root, path)}`
-        : `Wrote "${shownPath(root, path)}", outside its directory: it is not part of the result`,
+        ? `Read "${shown}" undeclared: a change of it goes unnoticed. ${declarationFor(root, path)}`
+        : `Wrote "${shown}", outside its directory: it is not part of the result`,
     );
   }
   if (paths.length > 5) report(`${verb} ${paths.length - 5} more files; the manifest lists them`);
