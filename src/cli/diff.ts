@@ -1,30 +1,35 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode } from '../error.ts';
-import {
-  type Change,
-  diffManifests,
-  type Divergence,
-  type ManifestDifference,
-  type NumberClass,
-  type NumberDifference,
-  significantStandardErrors,
-} from '../manifest/diff.ts';
+import { diffManifests, type ManifestDifference, type NumberClass, type NumberDifference } from '../manifest/diff.ts';
 import { count, numberText, valueText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { ReportedNumber } from '../schema/types.ts';
+import { attributionLines } from './attribution-text.ts';
+import { changeText, divergenceText } from './change-text.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
-import { loadManifest, type ProjectOptions } from './project.ts';
+import { loadManifest, type ManifestOptions } from './project.ts';
 import { tableLines } from './table.ts';
 
+interface DiffOptions extends ManifestOptions {
+  readonly json?: boolean;
+  /** Run again with one change at a time. */
+  readonly attribute?: boolean;
+  readonly cpus?: number;
+}
+
 export async function diffVerb(
-  options: ProjectOptions & { readonly json?: boolean },
+  options: DiffOptions,
   from: string | undefined,
   to: string | undefined,
 ): Promise<ExitCode> {
   const [a, b] = await Promise.all([loadManifest(options, from ?? 'previous'), loadManifest(options, to ?? 'latest')]);
   const difference = diffManifests(a.manifest, b.manifest);
-  if (options.json) printJson(difference);
-  else for (const line of differenceLines(difference)) print(line);
+  if (!options.json) for (const line of differenceLines(difference)) print(line);
+  const attribution = options.attribute
+    ? await (await import('./attribute.ts')).attributeMoves(options, a.manifest, b.manifest, difference)
+    : undefined;
+  if (options.json) printJson({ ...difference, ...(attribution && { attribution }) });
+  else if (attribution) for (const line of attributionLines(attribution)) print(line);
   return difference.numbers.some((number) => number.class === 'unexplained') ? exitCode.mismatch : exitCode.ok;
 }
 
@@ -106,31 +111,10 @@ function deltaText(delta: number | null): string {
 }
 
 /** How large a move is, and whether it is welcome where it is larger than chance. */
-function remark({ standardErrors, improved, class: group }: NumberDifference): string {
+function remark({ standardErrors, beyondError, improved, class: group }: NumberDifference): string {
   if (group === 'insensitive') return '';
   const size = standardErrors === null ? [] : [`${standardErrors.toFixed(1)} standard errors`];
-  if (standardErrors !== null && standardErrors <= significantStandardErrors) return `${size.join('')}, within error`;
+  if (beyondError === false) return `${size.join('')}, within error`;
   if (improved === null) return size.join('');
   return [...size, improved ? paint('green', 'better') : paint('yellow', 'worse')].join(', ');
-}
-
-/** `parameter training.steps 1200 → 2000 (train-cdm)`. */
-function changeText({ kind, name, from, to, stages }: Change): string {
-  const side = (text: string | null) => (text === null ? 'nothing' : visibleText(shortDigests(text)));
-  // Cells of a matrix change together; the numbers below a change say which.
-  const names = [...new Set(stages.map((stage) => stage.replace(/\[.*/s, '')))];
-  const reach = names.length > 4 ? count(names.length, 'stage') : names.map(visibleText).join(', ');
-  if (kind === 'stage') return `stage ${visibleText(name)} ${from === null ? 'appeared' : 'disappeared'}`;
-  return `${kind} ${visibleText(name)} ${side(from)} → ${side(to)} (${reach})`;
-}
-
-function divergenceText({ stage, outputs, numbers, machines }: Divergence): string {
-  const what = [...outputs.map((name) => `output ${name}`), ...numbers.map((name) => `number ${name}`)].join(', ');
-  const where = machines === null ? 'on the same kind of machine' : `on ${machines.from} and on ${machines.to}`;
-  return visibleText(`stage ${stage} gave other results from the same inputs (${what}), ${where}`);
-}
-
-/** Digests cut to what the eye compares. */
-function shortDigests(text: string): string {
-  return text.replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1…');
 }

@@ -20,7 +20,8 @@ const program = new Command('repro')
   .addHelpText(
     'after',
     `
-A MANIFEST is a path, a run id or a unique beginning of one, "latest" (the default) or "previous".
+A MANIFEST is a path, a run id or a unique beginning of one, "latest" (the default), "previous", or a git revision:
+the manifest that is committed there (REV:path names another file), or that of the latest run made at that commit.
 
 Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
 3 a gate did not pass, 4 a mismatch (verify, diff, audit), 130 interrupted.`,
@@ -83,21 +84,26 @@ verb('numbers [manifest]', 'the numbers of a run with their standard errors').ac
     verdict = await (await import('./numbers.ts')).numbersVerb(command.optsWithGlobals(), name);
   },
 );
-verb('diff [from] [to]', 'numbers that moved between two runs and which of their inputs changed').action(
-  async (from: string | undefined, to: string | undefined, _: unknown, command: Command) => {
+verb('diff [from] [to]', 'numbers that moved between two runs and which of their inputs changed')
+  .option('-p, --profile <name>', 'of the reference manifest of a git revision, artifacts/reference/NAME.json')
+  .option('--attribute', 'run again with one change at a time, and say how much of each move it explains')
+  .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
+  .action(async (from: string | undefined, to: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./diff.ts')).diffVerb(command.optsWithGlobals(), from, to);
-  },
-);
+  });
 verb('gate [manifest]', 'the verdicts of the gates; exit code 3 unless all pass').action(
   async (name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./gate.ts')).gateVerb(command.optsWithGlobals(), name);
   },
 );
-verb('verify [manifest]', 'hash again every artifact a manifest names; exit code 4 on a mismatch').action(
-  async (name: string | undefined, _: unknown, command: Command) => {
+verb('verify [manifest]', 'hash again every artifact a manifest names; exit code 4 on a mismatch')
+  .option('--recompute <k>', 'also execute k of its stages again, and compare their numbers', wholeNumber)
+  .option('--seed <n>', 'choose the stages that this seed chose before', wholeNumber)
+  .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
+  .option('-o, --output <path>', 'write a report for an artifact evaluation, in Markdown')
+  .action(async (name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./verify.ts')).verifyVerb(command.optsWithGlobals(), name);
-  },
-);
+  });
 verb('report [manifest]', 'write a run as one self-contained HTML page')
   .option('-o, --output <path>', 'where to write it (default: artifacts/report.html)')
   .action(async (name: string | undefined, _: unknown, command: Command) => {

@@ -11,6 +11,11 @@ export interface ProjectOptions {
   readonly file: string;
 }
 
+export interface ManifestOptions extends ProjectOptions {
+  /** Chooses among the manifests of a git revision. */
+  readonly profile?: string;
+}
+
 /** The folder of the pipeline file; every path in the file and in a manifest is relative to it. */
 export function projectRoot({ file }: ProjectOptions): string {
   return path.dirname(path.resolve(file));
@@ -38,24 +43,35 @@ export interface NamedManifest {
 }
 
 /**
- * A manifest by name: `latest`, `previous` (the run before the latest), a run id or a unique beginning of one, or a path.
+ * A manifest by name: `latest`, `previous` (the run before the latest), a run id or a unique beginning of one, a
+ * path, or a git revision.
  * @throws {ReproError} `no-manifest` (usage) with the runs there are.
  */
-export async function loadManifest(options: ProjectOptions, name: string): Promise<NamedManifest> {
+export async function loadManifest(options: ManifestOptions, name: string): Promise<NamedManifest> {
   const root = projectRoot(options);
-  const found = await locate(root, name);
-  const text = await readFile(found, 'utf8').catch((cause: unknown) => {
-    throw new ReproError('no-manifest', `There is no manifest "${name}"`, {
-      exit: exitCode.usage,
-      hint:
-        name === 'latest'
-          ? 'run the pipeline first: repro run'
-          : 'give a path, a run id such as those in .repro/manifests, "latest" or "previous"',
-      cause,
-    });
+  const found = name.startsWith('git:') ? null : await locate(root, name);
+  const text = found && (await readFile(found, 'utf8').catch(() => null));
+  if (found !== null && text !== null) {
+    const shown = path.relative(process.cwd(), found);
+    return { manifest: readManifest(text, shown), path: shown, digest: digestBytes(text) };
+  }
+  const { manifestAtRevision } = await import('./revision.ts');
+  const revision =
+    name === 'latest' ? null : await manifestAtRevision(root, name, options.profile, path.join(root, manifestFolder));
+  if (revision !== null) {
+    return {
+      manifest: readManifest(revision.text, revision.shown),
+      path: revision.shown,
+      digest: digestBytes(revision.text),
+    };
+  }
+  throw new ReproError('no-manifest', `There is no manifest "${name}"`, {
+    exit: exitCode.usage,
+    hint:
+      name === 'latest'
+        ? 'run the pipeline first: repro run'
+        : 'give a path, a run id such as those in .repro/manifests, "latest", "previous" or a git revision',
   });
-  const shown = path.relative(process.cwd(), found);
-  return { manifest: readManifest(text, shown), path: shown, digest: digestBytes(text) };
 }
 
 async function locate(root: string, name: string): Promise<string> {

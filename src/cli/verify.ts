@@ -1,33 +1,134 @@
-// `repro verify [MANIFEST]`: re-hash what a manifest names.
-import { type ExitCode, exitCode } from '../error.ts';
+// `repro verify [MANIFEST]`: re-hash what a manifest names, execute some of its stages again, and write down what was found.
+import { randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { auditClassText } from '../manifest/audit-text.ts';
+import { count, durationText } from '../manifest/number-text.ts';
+import { chooseStages, compareExecutions, type Recomputation } from '../manifest/recomputation.ts';
+import { verificationReport, type VerifiedManifest } from '../manifest/verification-report.ts';
 import { verifyManifest } from '../manifest/verify.ts';
-import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
-import { openStore } from '../store/store.ts';
+import { systemClock } from '../runner/clock.ts';
+import { readEnvironment } from '../runner/environment.ts';
+import type { StageOutcome } from '../runner/result.ts';
+import type { Manifest } from '../schema/types.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { shellWord } from './plan.ts';
 import { paint, print, printJson } from './print.ts';
+import { progressLines } from './progress-lines.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { recordingOf, replay } from './replay.ts';
 
-export async function verifyVerb(
-  options: ProjectOptions & { readonly json?: boolean },
-  name: string | undefined,
-): Promise<ExitCode> {
-  const [{ manifest, path }, latest] = await Promise.all([
+export interface VerifyOptions extends ProjectOptions {
+  readonly json?: boolean;
+  /** How many stages to execute again. */
+  readonly recompute?: number;
+  /** Chooses them. */
+  readonly seed?: number;
+  readonly cpus?: number;
+  /** Where to write the report. */
+  readonly output?: string;
+}
+
+export async function verifyVerb(options: VerifyOptions, name: string | undefined): Promise<ExitCode> {
+  const [{ manifest, path: shown }, latest] = await Promise.all([
     loadManifest(options, name ?? 'latest'),
     loadManifest(options, 'latest').catch(() => null),
   ]);
   const store = openStore(projectRoot(options));
   const published = latest?.manifest.run.id === manifest.run.id;
-  const { checked, problems } = await verifyManifest(manifest, store, { published });
-  if (options.json) printJson({ run: manifest.run.id, checked, problems });
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const recomputed = options.recompute === undefined ? [] : await recompute(manifest, store, options, seed);
+  // After the stages: what they make is in the store then, in a checkout that had only the manifest.
+  const verification = await verifyManifest(manifest, store, { published });
+  const { checked, problems } = verification;
+  const command = ['npx repro verify', shellWord(name ?? 'latest')];
+  if (options.recompute !== undefined) command.push(`--recompute ${options.recompute} --seed ${seed}`);
+  const facts: VerifiedManifest = {
+    manifest,
+    path: shown,
+    environment: readEnvironment(),
+    verifiedAt: systemClock.now(),
+    command: command.join(' '),
+    verification,
+    recomputed,
+  };
+  if (options.output !== undefined) await writeFile(path.resolve(options.output), verificationReport(facts));
+  if (options.json)
+    printJson({ run: manifest.run.id, checked, problems, ...(recomputed.length > 0 && { seed, recomputed }) });
   else {
+    for (const line of recomputed.flatMap(recomputationLines)) print(line);
     for (const problem of problems) {
       print(`${paint('red', problem.kind)} ${visibleText(problem.stage)}: ${visibleText(problem.message)}`);
     }
-    print(`${path}: ${count(checked, 'artifact')} hashed, ${count(problems.length, 'problem')}`);
+    print(`${shown}: ${count(checked, 'artifact')} hashed, ${count(problems.length, 'problem')}`);
+    if (recomputed.length > 0)
+      print(`${count(recomputed.length, 'stage')} executed again; the same choice: --seed ${seed}`);
     if (!published) print('Published artifacts were not checked: they belong to a later run.');
     if (problems.some((problem) => problem.kind !== 'inconsistent')) {
       print('  hint: repro run computes again what is damaged or missing, and publishes it');
     }
+    if (options.output !== undefined) print(`report    ${options.output}`);
   }
-  return problems.length === 0 ? exitCode.ok : exitCode.mismatch;
+  if (problems.length > 0 || recomputed.some(({ verdict }) => verdict === 'unstable')) return exitCode.mismatch;
+  return recomputed.some(({ verdict }) => verdict === 'not-recomputed') ? exitCode.failed : exitCode.ok;
+}
+
+async function recompute(
+  manifest: Manifest,
+  store: Store,
+  { recompute: wanted = 0, json, cpus }: VerifyOptions,
+  seed: number,
+): Promise<Recomputation[]> {
+  const chosen = chooseStages(manifest, wanted, seed);
+  if (chosen.length === 0) {
+    throw new ReproError('no-stages', 'The manifest records no stage that could be executed again', {
+      exit: exitCode.usage,
+    });
+  }
+  if (!json) print(`Executing again ${chosen.map(({ id }) => id).join(', ')} (--seed ${seed})`);
+  const ids = new Set(chosen.map(({ id }) => id));
+  const result = await replay(recordingOf(manifest, ids), store, {
+    repeat: { cells: ids, times: 1, restoredOnly: true },
+    cpus,
+    signal: new AbortController().signal,
+    emit: json ? () => {} : progressLines(systemClock, print),
+  });
+  return chosen.map((stage) => {
+    const outcome = result.stages.find(({ plan }) => plan.id === stage.id);
+    return compareExecutions(stage, executionOf(outcome));
+  });
+}
+
+/** The record of the execution that this run made, or why it made none. */
+function executionOf(outcome: StageOutcome | undefined): Parameters<typeof compareExecutions>[1] {
+  const again = outcome?.again?.[0];
+  if (again && 'preimage' in again) return again;
+  if (again) return { message: again.message, hasFailed: true };
+  if (outcome?.status === 'computed' && outcome.record) return outcome.record;
+  if (outcome?.failure) {
+    const { message, log } = outcome.failure;
+    return { message, hasFailed: log !== null };
+  }
+  const message = outcome?.blockedBy
+    ? `${outcome.blockedBy}, which it builds on, could not be executed`
+    : 'It was not executed';
+  return { message, hasFailed: false };
+}
+
+const style = { bitwise: 'green', 'within-error': 'green', unstable: 'red', 'not-recomputed': 'yellow' } as const;
+
+function recomputationLines({ stage, verdict, failure, reportedSeconds, seconds, numbers }: Recomputation): string[] {
+  const text = verdict === 'not-recomputed' ? 'not executed again' : auditClassText[verdict];
+  const time = seconds === null ? '' : `, ${durationText(seconds)} (reported: ${durationText(reportedSeconds)})`;
+  return [
+    `${visibleText(stage)}: ${paint(style[verdict], text)}${failure === null ? time : `: ${visibleText(failure)}`}`,
+    ...numbers
+      .filter((number) => number.class !== 'bitwise')
+      .map(({ name, reported, recomputed, class: found }) => {
+        const value = (number: typeof reported) => (number === null ? 'nothing' : String(number.value));
+        return `    ${visibleText(name)}: ${value(reported)} reported, ${value(recomputed)} here, ${auditClassText[found]}`;
+      }),
+  ];
 }

@@ -52,6 +52,8 @@ export interface NumberDifference {
    * `null` without standard errors. Runs that share seeds or data vary less than that.
    */
   readonly standardErrors: number | null;
+  /** Whether the move is larger than chance would make it, 1.96 standard errors; `null` without standard errors. */
+  readonly beyondError: boolean | null;
   /** Whether the move is an improvement, where the number says which direction is. */
   readonly improved: boolean | null;
   readonly changes: readonly Change[];
@@ -94,7 +96,7 @@ export function diffManifests(from: Manifest, to: Manifest): ManifestDifference 
       after ? closureOf(to.stages, after.stage) : [],
     ).flatMap((id) => stages.get(id) ?? []);
     return compareNumbers(address, before, after, {
-      changes: merge(reached.flatMap((stage) => stage.difference.changes)),
+      changes: mergeChanges(reached.flatMap((stage) => stage.difference.changes)),
       divergences: reached.flatMap((stage) => stage.divergence ?? []),
     });
   });
@@ -122,7 +124,7 @@ function compareNumbers(
   causes: Pick<NumberDifference, 'changes' | 'divergences'>,
 ): NumberDifference {
   if (!before || !after) {
-    const one = { delta: null, standardErrors: null, improved: null, ...causes };
+    const one = { delta: null, standardErrors: null, beyondError: null, improved: null, ...causes };
     return before
       ? { address, class: 'gone', from: before.number, to: null, ...one }
       : { address, class: 'new', from: null, to: after?.number ?? null, ...one };
@@ -140,6 +142,7 @@ function compareNumbers(
     to: b,
     delta,
     standardErrors: spread > 0 ? Math.abs(delta) / spread : null,
+    beyondError: spread > 0 ? Math.abs(delta) / spread > significantStandardErrors : null,
     improved: better === 'none' || delta === 0 ? null : (better === 'lower') === delta < 0,
     ...causes,
   };
@@ -252,7 +255,7 @@ function machines(a: Environment, b: Environment): Divergence['machines'] {
 }
 
 /** The same change reaching several stages is one change. */
-function merge(changes: readonly Change[]): Change[] {
+export function mergeChanges(changes: readonly Change[]): Change[] {
   const merged = new Map<string, Change>();
   for (const change of changes) {
     const key = JSON.stringify([change.kind, change.name, change.from, change.to]);

@@ -56,7 +56,7 @@ export function lineageOf(manifest: Manifest, number: ManifestNumber): Lineage {
   };
 }
 
-function isRecorded(stage: ManifestStage): stage is RecordedStage {
+export function isRecorded(stage: ManifestStage): stage is RecordedStage {
   return stage.record !== undefined;
 }
 

@@ -15,9 +15,19 @@ export interface Problem {
   readonly message: string;
 }
 
+/** One digest of the manifest, hashed again. */
+export interface CheckedArtifact {
+  readonly stage: string;
+  /** `output model`, `log`, or the path of a published file. */
+  readonly name: string;
+  readonly digest: string;
+  readonly verdict: 'same' | Exclude<Problem['kind'], 'inconsistent'>;
+}
+
 export interface Verification {
   /** How many artifacts and logs were hashed. */
   readonly checked: number;
+  readonly artifacts: readonly CheckedArtifact[];
   readonly problems: readonly Problem[];
 }
 
@@ -29,35 +39,48 @@ export interface VerifyOptions {
 /** Hashes everything a manifest names. Damaged objects are set aside by the store. */
 export async function verifyManifest(manifest: Manifest, store: Store, options: VerifyOptions): Promise<Verification> {
   const problems: Problem[] = disagreements(manifest);
-  let checked = 0;
+  const artifacts: CheckedArtifact[] = [];
+  const note = (artifact: CheckedArtifact, message: string): void => {
+    artifacts.push(artifact);
+    const { verdict: kind, stage } = artifact;
+    if (kind !== 'same') problems.push({ kind, stage, message });
+  };
   for (const { id: stage, record, published } of manifest.stages) {
     if (!record) continue;
-    for (const { what, digest, kind } of objectsOf(record)) {
-      checked++;
-      const name = parseDigest(digest);
-      if (!store.objects.has(name)) {
-        problems.push({ kind: 'missing', stage, message: `${what} is not in the store: ${digest}` });
-      } else if (!(await store.objects.verify(name, kind, 'thorough'))) {
-        problems.push({ kind: 'damaged', stage, message: `${what} is damaged in the store: ${digest}` });
-      }
+    for (const { name, what, digest, kind } of objectsOf(record)) {
+      const object = parseDigest(digest);
+      const isThere = store.objects.has(object);
+      const verdict = !isThere
+        ? 'missing'
+        : (await store.objects.verify(object, kind, 'thorough'))
+          ? 'same'
+          : 'damaged';
+      note({ stage, name, digest, verdict }, `${what} is ${isThere ? 'damaged' : 'not'} in the store: ${digest}`);
     }
     if (!options.published || published === undefined) continue;
     for (const artifact of Object.values(record.outputs)) {
       const path = join(published, artifact.path);
-      checked++;
       const found = await publishedDigest(store, join(store.root, path), artifact);
-      if (found === artifact.digest) continue;
+      const verdict = found === artifact.digest ? 'same' : 'changed';
       const message = found === null ? `"${path}" is gone` : `"${path}" has been changed: it is now ${found}`;
-      problems.push({ kind: 'changed', stage, message });
+      note({ stage, name: path, digest: artifact.digest, verdict }, message);
     }
   }
-  return { checked, problems };
+  return { checked: artifacts.length, artifacts, problems };
 }
 
-function objectsOf({ outputs, log }: StageRecord): { what: string; digest: string; kind: Artifact['kind'] }[] {
+interface NamedObject extends Pick<Artifact, 'digest' | 'kind'> {
+  readonly name: string;
+  /** The subject of a sentence. */
+  readonly what: string;
+}
+
+function objectsOf({ outputs, log }: StageRecord): NamedObject[] {
   return [
-    ...Object.entries(outputs).map(([name, { digest, kind }]) => ({ what: `Output "${name}"`, digest, kind })),
-    { what: 'The log', digest: log, kind: 'file' },
+    ...Object.entries(outputs).map(([name, { digest, kind }]) => {
+      return { name: `output ${name}`, what: `Output "${name}"`, digest, kind };
+    }),
+    { name: 'log', what: 'The log', digest: log, kind: 'file' },
   ];
 }
 

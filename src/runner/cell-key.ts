@@ -69,5 +69,5 @@ export function partialPreimage(
     if (digest === undefined) unknown.add(name);
     inputs[name] = digest ?? null;
   }
-  return { preimage: makePreimage(stage, plan.seed, code, inputs, process.env), unknown };
+  return { preimage: makePreimage(stage, plan.seed, code, inputs, frozen.environment ?? process.env), unknown };
 }

@@ -152,7 +152,8 @@ async function buildClosure(store: Store, entry: string): Promise<{ closure: Cac
   return { closure, isSettled };
 }
 
-async function bundle(
+/** Bundles a module and every project file it imports. Throws `ReproError` `bad-code`. */
+export async function bundle(
   root: string,
   entry: string,
   sources: Plugin,
@@ -191,7 +192,7 @@ function placeText({ location }: Message): string {
   return location === null ? '' : `${location.file}:${location.line}:${location.column + 1}: `;
 }
 
-function packageImports(metafile: Metafile): PackageImport[] {
+export function packageImports(metafile: Metafile): PackageImport[] {
   return Object.entries(metafile.inputs).flatMap(([importer, input]) =>
     input.imports
       // `data:` and esbuild's own `<runtime>` are no packages.

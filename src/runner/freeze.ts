@@ -24,6 +24,10 @@ export interface FrozenPlan {
   readonly external: ReadonlyMap<string, Digest>;
   /** Cells whose code or data cannot be read, and why. */
   readonly failures: ReadonlyMap<CellId, StageFailure>;
+  /** Cells that can be restored and not executed, and why. */
+  readonly unavailable?: ReadonlyMap<CellId, StageFailure>;
+  /** Variables that stages may declare; this process's by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Each once, in the order of the plan. */
   readonly warnings: readonly { readonly stage: CellId; readonly message: string }[];
 }
@@ -122,7 +126,7 @@ async function codeFiles(store: Store, patterns: readonly string[]): Promise<str
 }
 
 /** The program a command starts is as much part of it as Node is of a module. */
-async function commandRuntime(
+export async function commandRuntime(
   run: Extract<RunPlan, { kind: 'command' }>,
   code: Readonly<Record<string, Digest>>,
   store: Store,

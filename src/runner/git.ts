@@ -35,6 +35,26 @@ async function hashUntracked(root: string, names: readonly string[]): Promise<st
   return [...names, ...hashes.toString('utf8').trim().split('\n')];
 }
 
+/** The commit that a revision names, or null when it names none. */
+export async function resolveRevision(root: string, revision: string): Promise<string | null> {
+  // What begins with a dash would be an option.
+  if (revision === '' || revision.startsWith('-')) return null;
+  const found = await git(root, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]).catch(() => null);
+  return found && found.toString('utf8').trim();
+}
+
+/** The text of a file at a commit, its path relative to the project; null when it is not there. */
+export async function showRevision(root: string, commit: string, path: string): Promise<string | null> {
+  const bytes = await git(root, ['show', `${commit}:./${path}`]).catch(() => null);
+  return bytes && bytes.toString('utf8');
+}
+
+/** Files directly in a folder at a commit, relative to the project. */
+export async function listRevision(root: string, commit: string, folder: string): Promise<string[]> {
+  const names = await git(root, ['ls-tree', '--name-only', '-z', commit, `./${folder}/`]).catch(() => Buffer.of());
+  return names.toString('utf8').split('\0').filter(Boolean);
+}
+
 function git(directory: string, words: readonly string[], input = ''): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = { cwd: directory, encoding: 'buffer', maxBuffer: 1 << 30 } as const;

@@ -10,6 +10,8 @@ export interface StageOutcome {
   readonly record?: StageRecord;
   /** What all executions of its fingerprint together gave, where there was more than one. */
   readonly audit?: Audit;
+  /** What executing it again in this run gave, when asked for. */
+  readonly again?: readonly (StageRecord | StageFailure)[];
   /** When failed. */
   readonly failure?: StageFailure;
   /** The failed cell, when blocked. */

@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import { explainCell, keyOf } from './cell-key.ts';
 import type { CellKey } from './cell-key.ts';
 import type { Clock } from './clock.ts';
-import type { Emit } from './event.ts';
+import type { Emit, StageFailure } from './event.ts';
 import type { Executor } from './executor.ts';
 import { failureOf, rethrowReadable } from './failure.ts';
 import { inputSources } from './fingerprint.ts';
@@ -44,10 +44,19 @@ export interface RunOptions {
   readonly wait?: boolean;
   /** Cells to execute although the store has their results, from the beginning. */
   readonly force?: ReadonlySet<CellId>;
+  /** How code and data are found; as they lie in the project by default. */
+  readonly freeze?: (plan: Plan, store: Store) => Promise<FrozenPlan>;
+  /** Results stay in the store, and `artifacts` as it is. */
+  readonly unpublished?: boolean;
   /** How executions are watched. Results whose execution was not watched so are computed again. */
   readonly watch?: Watch;
   /** Cells to execute that often again, in clean directories, to compare the results with the one that is kept. */
-  readonly repeat?: { readonly cells: ReadonlySet<CellId>; readonly times: number };
+  readonly repeat?: {
+    readonly cells: ReadonlySet<CellId>;
+    readonly times: number;
+    /** Not those that this run computes anyway. */
+    readonly restoredOnly?: boolean;
+  };
 }
 
 /** Copies and hashes at a time when results are restored. */
@@ -66,7 +75,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   const runId = makeRunId(startedAt);
   emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
   await endLeftovers(store);
-  const frozen = await freezePlan(plan, store).catch(rethrowReadable);
+  const frozen = await (options.freeze ?? freezePlan)(plan, store).catch(rethrowReadable);
   for (const { stage, message } of frozen.warnings) emit({ kind: 'warning', stage, message });
 
   // A bug in one visit must not leave the stages of others running.
@@ -134,6 +143,7 @@ class Run {
   readonly #cores: Slots;
   readonly #restores = new Slots(restoresAtOnce);
   readonly #verified = new Set<Digest>();
+  readonly #again = new Map<CellId, readonly (StageRecord | StageFailure)[]>();
 
   constructor(plan: Plan, options: RunOptions, frozen: FrozenPlan, runId: string) {
     this.#plan = plan;
@@ -185,7 +195,7 @@ class Run {
     const isUnseen = known !== null && !wasWatched(known, plan, watch);
     if (known && !isForced && !isUnseen && (await this.#restores.hold(1, () => this.#restore(plan, known)))) {
       const { run, finishedAt, seconds } = known;
-      if (this.#options.repeat?.cells.has(plan.id)) {
+      if (this.#options.repeat?.cells.has(plan.id) && !this.#frozen.unavailable?.has(plan.id)) {
         const repeated = await this.#cores.hold(plan.cpus, () => this.#repeat(plan, key, known));
         if (repeated === 'cancelled') return this.#cancel(plan, []);
       }
@@ -193,6 +203,8 @@ class Run {
       emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
       return 'done';
     }
+    const unavailable = this.#frozen.unavailable?.get(plan.id);
+    if (unavailable) return this.#fail(plan, unavailable, []);
     const { preimage } = key;
     const reasons = isForced
       ? ['forced']
@@ -205,7 +217,7 @@ class Run {
   }
 
   async #restore(plan: StagePlan, record: StageRecord): Promise<boolean> {
-    return (await hasOutputs(this.#options.store, record)) && (await this.#publisher.publish(plan, record));
+    return (await hasOutputs(this.#options.store, record)) && (await this.#publish(plan, record));
   }
 
   async #execute(
@@ -230,8 +242,10 @@ class Run {
       store.repeats.add(earlier, record);
       for (const difference of differences(earlier, record)) this.#warn(plan, difference);
     }
-    if ((await this.#repeat(plan, key, record)) === 'cancelled') return this.#cancel(plan, reasons);
-    await this.#publisher.publish(plan, record);
+    if (!this.#options.repeat?.restoredOnly && (await this.#repeat(plan, key, record)) === 'cancelled') {
+      return this.#cancel(plan, reasons);
+    }
+    await this.#publish(plan, record);
     this.#settle(plan, { status: 'computed', record, reasons, ...this.#publishedIn(plan, record) });
     emit({ kind: 'stage-finished', stage: plan.id, seconds: record.seconds, numbers: record.numbers });
     return 'done';
@@ -253,6 +267,8 @@ class Run {
       const failure = result.kind === 'failed' ? result.failure : null;
       const failed = { run: this.#runId, finishedAt: clock.now(), failure: failure?.message ?? '' };
       store.repeats.add(record, result.kind === 'computed' ? result.record : failed);
+      const again = result.kind === 'computed' ? result.record : result.failure;
+      this.#again.set(plan.id, [...(this.#again.get(plan.id) ?? []), again]);
       const audit = store.repeats.audit(key.fingerprint)!;
       emit({ kind: 'stage-repeated', stage: plan.id, repeat: i, repeats: times, audit, failure });
     }
@@ -285,8 +301,14 @@ class Run {
 
   readonly #recordOf = (cell: CellId): StageRecord | undefined => this.#outcomes.get(cell)?.record;
 
+  async #publish(plan: StagePlan, record: StageRecord): Promise<boolean> {
+    return this.#options.unpublished === true || (await this.#publisher.publish(plan, record));
+  }
+
   #publishedIn(plan: StagePlan, record: StageRecord): { published?: string } {
-    return Object.keys(record.outputs).length === 0 ? {} : { published: publishedDirectory(plan) };
+    return this.#options.unpublished || Object.keys(record.outputs).length === 0
+      ? {}
+      : { published: publishedDirectory(plan) };
   }
 
   #fail(plan: StagePlan, failure: StageOutcome['failure'] & object, reasons: readonly string[]): Visit {
@@ -303,11 +325,13 @@ class Run {
 
   #settle(plan: StagePlan, outcome: Pick<StageOutcome, 'status'> & Partial<StageOutcome>): void {
     const audit = outcome.record && this.#options.store.repeats.audit(parseDigest(outcome.record.fingerprint));
+    const again = this.#again.get(plan.id);
     this.#outcomes.set(plan.id, {
       plan,
       sources: inputSources(plan),
       reasons: [],
       ...outcome,
+      ...(again && { again }),
       ...(audit && { audit }),
     });
   }

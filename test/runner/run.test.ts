@@ -366,30 +366,30 @@ describe('inspectPipeline', () => {
   it('says what a run would do and why, without running anything', async () => {
     await using rig = await Rig.create(chainFiles);
     expect(await rig.inspect()).toEqual({
-      make: { kind: 'stale', reasons: ['no earlier execution'] },
-      use: { kind: 'waiting', on: ['make'], reasons: ['no earlier execution'] },
+      make: { kind: 'stale', since: null, reasons: ['no earlier execution'] },
+      use: { kind: 'waiting', on: ['make'], since: null, reasons: ['no earlier execution'] },
     });
     expect(rig.list('.repro/records')).toEqual([]);
-    await rig.run();
+    const { runId: run } = await rig.run();
     expect(await rig.inspect()).toMatchObject({ make: { kind: 'current' }, use: { kind: 'current' } });
-    expect(await rig.inspect({ n: 2 })).toEqual({
-      make: { kind: 'stale', reasons: ['params n: 1 -> 2'] },
-      use: { kind: 'waiting', on: ['make'], reasons: [] },
+    expect(await rig.inspect({ n: 2 })).toMatchObject({
+      make: { kind: 'stale', since: { run }, reasons: ['params n: 1 -> 2'] },
+      use: { kind: 'waiting', on: ['make'], since: { run }, reasons: [] },
     });
     rig.write('pipeline.yaml', chain.replace('echo more', 'echo less'));
     const { make, use } = await rig.inspect();
     expect(make).toMatchObject({ kind: 'current' });
-    expect(use).toEqual({ kind: 'stale', reasons: [expect.stringMatching(/^run: sh -c cat .* -> sh -c cat /)] });
+    expect(use).toMatchObject({ kind: 'stale', since: { run }, reasons: [expect.stringMatching(/^run: sh -c cat .* -> sh -c cat /)] });
     fs.rmSync(join(rig.root, 'raw.txt'));
     expect((await rig.inspect())['make']).toMatchObject({ kind: 'broken', failure: { code: 'missing-input' } });
   });
 
   it('agrees with the run that follows', async () => {
     await using rig = await Rig.create(chainFiles);
-    await rig.run();
+    const { runId: run } = await rig.run();
     rig.write('make.sh', `${make}\n`);
     const before = await rig.inspect();
     const { stages } = await rig.run();
-    expect(before['make']).toEqual({ kind: 'stale', reasons: stages[0]?.reasons });
+    expect(before['make']).toMatchObject({ kind: 'stale', since: { run }, reasons: stages[0]?.reasons });
   });
 });

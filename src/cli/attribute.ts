@@ -1,0 +1,85 @@
+// `repro diff --attribute`: the stages behind the numbers that moved, run again with one change at a time.
+import {
+  attribute,
+  type Attribution,
+  type Factor,
+  factorsOf,
+  type MadeFactor,
+  withFactor,
+} from '../manifest/attribution.ts';
+import type { ManifestDifference } from '../manifest/diff.ts';
+import { isRecorded } from '../manifest/lineage.ts';
+import { systemClock } from '../runner/clock.ts';
+import { unavailableCells, type Recording } from '../runner/replay.ts';
+import type { RunResult } from '../runner/result.ts';
+import type { Manifest } from '../schema/types.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { paint, print } from './print.ts';
+import { progressLines } from './progress-lines.ts';
+import { projectRoot, type ProjectOptions } from './project.ts';
+import { recordingOf, replay } from './replay.ts';
+import { factorText } from './attribution-text.ts';
+
+/** Never touches the working tree or `artifacts`; what it computes stays in the store, so that asking again is quick. */
+export async function attributeMoves(
+  options: ProjectOptions & { readonly json?: boolean; readonly cpus?: number },
+  from: Manifest,
+  to: Manifest,
+  difference: ManifestDifference,
+): Promise<Attribution> {
+  const store = openStore(projectRoot(options));
+  const { factors, unmade } = factorsOf(difference);
+  const moved = difference.numbers.filter((number) => number.class === 'attributed' && number.delta !== 0);
+  const stageOf = (address: string) => to.numbers.find((entry) => entry.address === address)?.stage;
+  const wanted = new Set(moved.flatMap(({ address }) => stageOf(address) ?? []));
+  const isForward = (await missing(from, wanted, store)) <= (await missing(to, wanted, store));
+  const [base, other] = isForward ? [from, to] : [to, from];
+  const recording = recordingOf(base, wanted);
+
+  const made: MadeFactor[] = [];
+  const measured: ReadonlyMap<string, number>[] = [];
+  for (const factor of factors) {
+    if (!options.json) print(`\n${paint('bold', isForward ? 'With' : 'Without')} ${factorText(factor)}`);
+    const result = await replay(changedRecording(recording, base, other, factor), store, {
+      cpus: options.cpus,
+      signal: new AbortController().signal,
+      emit: options.json ? () => {} : progressLines(systemClock, print),
+    });
+    const failure = failureOf(result);
+    const computed = result.stages.filter(({ status }) => status === 'computed').map(({ plan }) => plan.id);
+    made.push({ ...factor, failure, computed });
+    measured.push(valuesOf(result, base));
+  }
+  const numbers = attribute(difference, factors, isForward ? 1 : -1, measured);
+  return { base: base.run.id, isForward, factors: made, unmade, numbers };
+}
+
+/** How many of the stages could not be executed here. */
+async function missing(manifest: Manifest, wanted: ReadonlySet<string>, store: Store): Promise<number> {
+  return (await unavailableCells(recordingOf(manifest, wanted), store)).size;
+}
+
+function changedRecording(recording: Recording, base: Manifest, other: Manifest, factor: Factor): Recording {
+  const { seed, preimages } = withFactor(base.stages.filter(isRecorded), other, recording.seed, factor);
+  return {
+    ...recording,
+    seed,
+    cells: recording.cells.map((cell) => ({ ...cell, preimage: preimages.get(cell.id) ?? cell.preimage })),
+  };
+}
+
+/** Values by address. A stage that the change does not reach has the value it was reported with, whatever the store says. */
+function valuesOf({ stages }: RunResult, base: Manifest): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const { plan, record } of stages) {
+    const reported = base.stages.find(({ id }) => id === plan.id)?.record;
+    const source = reported?.fingerprint === record?.fingerprint ? reported : record;
+    for (const [name, { value }] of Object.entries(source?.numbers ?? {})) values.set(`${plan.id}.${name}`, value);
+  }
+  return values;
+}
+
+function failureOf({ stages }: RunResult): string | null {
+  const failed = stages.find(({ failure }) => failure !== undefined);
+  return failed?.failure === undefined ? null : `${failed.plan.id}: ${failed.failure.message}`;
+}

@@ -1,0 +1,58 @@
+// The manifest of a git revision: the one committed there, or that of a run made at that commit.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { exitCode, ReproError } from '../error.ts';
+import { listRevision, resolveRevision, showRevision } from '../runner/git.ts';
+import type { Manifest } from '../schema/types.ts';
+
+const reference = 'artifacts/reference';
+
+/**
+ * Text and name of the manifest at a revision, or null when the name is no revision. `REV:path` names the file; without,
+ * it is artifacts/manifest.json, artifacts/reference/<profile>.json, or the only file there. Where none is committed it is
+ * the latest run made at that commit without uncommitted changes.
+ * @throws {ReproError} `no-manifest` (usage) when the revision has none, with what it has
+ */
+export async function manifestAtRevision(
+  root: string,
+  name: string,
+  profile: string | undefined,
+  manifests: string,
+): Promise<{ text: string; shown: string } | null> {
+  const [revision = '', ...file] = name.replace(/^git:/, '').split(':');
+  const commit = await resolveRevision(root, revision);
+  if (commit === null) return null;
+  const there = (await listRevision(root, commit, reference)).filter((each) => each.endsWith('.json'));
+  const wanted = `${reference}/${profile ?? 'default'}.json`;
+  const candidates =
+    file.length > 0
+      ? [file.join(':')]
+      : ['artifacts/manifest.json', ...(there.includes(wanted) || there.length !== 1 ? [wanted] : there)];
+  for (const candidate of candidates) {
+    const text = await showRevision(root, commit, candidate);
+    if (text !== null) return { text, shown: `${revision}:${candidate}` };
+  }
+  const run = file.length > 0 ? null : await latestRunAt(commit, manifests);
+  if (run !== null) return run;
+  const names = there.map((each) => `${revision}:${each}`);
+  throw new ReproError('no-manifest', `Revision "${revision}" has no manifest ${candidates.at(-1)!}`, {
+    exit: exitCode.usage,
+    hint:
+      names.length > 0
+        ? `name one of ${names.join(', ')}`
+        : `commit one as ${reference}/default.json, or run the pipeline at that commit: no run is known that was`,
+  });
+}
+
+async function latestRunAt(commit: string, manifests: string): Promise<{ text: string; shown: string } | null> {
+  const files = (await readdir(manifests).catch(() => [])).filter((file) => file.endsWith('.json')).sort();
+  for (const file of files.reverse()) {
+    const text = await readFile(path.join(manifests, file), 'utf8');
+    // Long files, of which most are of other commits.
+    if (!text.includes(commit)) continue;
+    const { git } = JSON.parse(text) as Manifest;
+    if (git?.commit === commit && git.dirty === null)
+      return { text, shown: path.relative(process.cwd(), path.join(manifests, file)) };
+  }
+  return null;
+}

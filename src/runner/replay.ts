@@ -1,0 +1,213 @@
+// Recorded executions as a plan that can be run again without the files it was made from: code comes from the store,
+// data from where it lay if it is still the same, packages and programs as they are installed, if those are the same.
+import { dirname, join, resolve } from 'node:path';
+import type { CellId, InputPlan, Json, Plan, RunPlan, StagePlan } from '../pipeline/plan.ts';
+import { SourceFile } from '../pipeline/source.ts';
+import { ReproError } from '../error.ts';
+import type { Preimage } from '../schema/types.ts';
+import { removeQuietly, temporaryPath, writeNewFile } from '../store/atomic-write.ts';
+import { parseDigest } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import { bundle, packageImports } from './closure.ts';
+import type { StageFailure } from './event.ts';
+import { failureOf } from './failure.ts';
+import { commandRuntime, digestExternal } from './freeze.ts';
+import type { FrozenCode, FrozenPlan } from './freeze.ts';
+import { reachedPackages } from './packages.ts';
+import { makeParent } from './work-directory.ts';
+
+/** A cell as a manifest has it. Its inputs from other cells follow from what those give when they are run. */
+export interface RecordedCell {
+  readonly id: CellId;
+  readonly dependsOn: readonly CellId[];
+  readonly sources?: Readonly<Record<string, string>>;
+  readonly preimage: Preimage;
+}
+
+export interface Recording {
+  readonly name: string;
+  /** The pipeline's, from which those of the cells follow. */
+  readonly seed: number;
+  /** In topological order; each cell with all it depends on. */
+  readonly cells: readonly RecordedCell[];
+}
+
+/** The plan of a recording. Its cells are restored where the store has their results. */
+export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan {
+  const byId = new Map(cells.map((cell) => [cell.id, cell]));
+  const at = { file: new SourceFile('manifest', ''), span: { start: 0, end: 0 } };
+  const stages = cells.map(({ id, preimage, dependsOn, sources }): StagePlan => {
+    const edge = (text: string): { cell: CellId; output: string } | undefined => {
+      const cell = dependsOn.find((other) => text.startsWith(`${other}.`));
+      const output = text.slice((cell?.length ?? 0) + 1);
+      return cell !== undefined && output in (byId.get(cell)?.preimage.outputs ?? {}) ? { cell, output } : undefined;
+    };
+    const input = (key: string, value: Preimage['inputs'][string]): InputPlan => {
+      const source = sources?.[key] ?? key;
+      if (value === null) return { kind: 'absent', at };
+      if (Array.isArray(value)) {
+        const from = source.split(', ').map(edge);
+        if (from.every((each) => each !== undefined)) return { kind: 'gathered', from, at };
+      }
+      const one = edge(source);
+      if (one) return { kind: 'output', ...one, at };
+      if (/^https?:/.test(source))
+        return { kind: 'url', url: source, sha256: String(value).slice('sha256:'.length), at };
+      const isDirectory = store.statCache.stat(resolve(store.root, source))?.isDirectory() ?? false;
+      return { kind: isDirectory ? 'directory' : 'file', path: source, outside: false, at };
+    };
+    return {
+      id,
+      stage: preimage.stage,
+      cell: preimage.cell,
+      run: runOf(preimage),
+      params: preimage.params as Record<string, Json>,
+      inputs: Object.fromEntries(Object.entries(preimage.inputs).map(([key, value]) => [key, input(key, value)])),
+      outputs: preimage.outputs,
+      numbers: preimage.numbers,
+      env: Object.keys(preimage.env),
+      cpus: preimage.threads,
+      timeoutSeconds: null,
+      dependsOn,
+      at,
+    };
+  });
+  return { name, file: 'manifest', seed, profile: null, overrides: {}, params: {}, stages, leftOut: {}, gates: [] };
+}
+
+/** A module's runtime is Node; a command's is named by its program. */
+function runOf({ run, runtime, code }: Preimage): RunPlan {
+  const [first = ''] = run;
+  const isModule = run.length === 1 && 'node' in runtime && first in code;
+  return isModule ? { kind: 'module', path: first } : { kind: 'command', words: run, code: Object.keys(code) };
+}
+
+/**
+ * What `freezePlan` does for a pipeline, for a recording. Nothing is read from the working tree but sources the store
+ * lacks, and only where they have the recorded digest. Cells that could not be executed here are `unavailable`.
+ */
+export async function freezeRecording(recording: Recording, plan: Plan, store: Store): Promise<FrozenPlan> {
+  const codes = new Map<string, Promise<{ code: FrozenCode; failure: StageFailure | null }>>();
+  const code = new Map<CellId, FrozenCode>();
+  const external = new Map<string, Digest>();
+  const unavailable = new Map<CellId, StageFailure>();
+  const environment: Record<string, string | undefined> = {};
+  for (const [index, { id, preimage }] of recording.cells.entries()) {
+    const stage = plan.stages[index]!;
+    const key = JSON.stringify([preimage.run, preimage.code, preimage.packages, preimage.runtime]);
+    if (!codes.has(key)) codes.set(key, recordedCode(stage.run, preimage, store));
+    const found = await codes.get(key)!;
+    code.set(id, found.code);
+    const failure = found.failure ?? (await checkExternal(stage, preimage, store));
+    if (failure) unavailable.set(id, failure);
+    for (const [name, input] of Object.entries(stage.inputs)) {
+      if (input.kind !== 'file' && input.kind !== 'directory') continue;
+      external.set(input.path, parseDigest(String(preimage.inputs[name])));
+    }
+    for (const [name, value] of Object.entries(preimage.env)) environment[name] = value ?? undefined;
+  }
+  return { code, external, failures: new Map(), unavailable, environment, warnings: [] };
+}
+
+/** The cells of a recording that could not be executed here, and why. */
+export async function unavailableCells(recording: Recording, store: Store): Promise<ReadonlyMap<CellId, StageFailure>> {
+  const frozen = await freezeRecording(recording, replayPlan(recording, store), store);
+  return frozen.unavailable ?? new Map<CellId, StageFailure>();
+}
+
+/** Recorded code, ready to be executed or with the reason why it cannot be here. */
+async function recordedCode(
+  run: RunPlan,
+  { code: recorded, packages, runtime }: Preimage,
+  store: Store,
+): Promise<{ code: FrozenCode; failure: StageFailure | null }> {
+  const code = Object.fromEntries(Object.entries(recorded).map(([path, digest]) => [path, parseDigest(digest)]));
+  const frozen = { code, packages, importers: {}, runtime };
+  try {
+    for (const [path, digest] of Object.entries(code)) await fetchSource(store, path, digest);
+    if (run.kind === 'command') {
+      check('Program', runtime, await commandRuntime(run, code, store));
+      return { code: { ...frozen, bundle: null }, failure: null };
+    }
+    check('Runtime', runtime, { node: process.version });
+    const built = await bundleSources(store, run.path, code);
+    check('Package', packages, built.packages);
+    return { code: { ...frozen, bundle: built.bundle }, failure: null };
+  } catch (error) {
+    return { code: { ...frozen, bundle: null }, failure: failureOf(error) };
+  }
+}
+
+async function fetchSource(store: Store, path: string, digest: Digest): Promise<void> {
+  if (await store.objects.verify(digest, 'file')) return;
+  const file = join(store.root, path);
+  if (store.statCache.stat(file)?.isFile() && (await store.statCache.digest(file)) === digest) {
+    await store.objects.putFile(file);
+    return;
+  }
+  throw new ReproError('code-missing', `Its code "${path}" is neither in the store nor the file of that name`, {
+    hint: 'Check out the commit it was run at',
+  });
+}
+
+function check(what: string, recorded: Readonly<Record<string, string>>, here: Readonly<Record<string, string>>): void {
+  const names = new Set([...Object.keys(recorded), ...Object.keys(here)]);
+  const differing = [...names].filter((name) => recorded[name] !== here[name]).sort();
+  if (differing.length === 0) return;
+  const shown = differing.slice(0, 3).map((name) => {
+    if (recorded[name] === undefined) return `${name} is new`;
+    return here[name] === undefined ? `${name} is not here` : `${name} is another here`;
+  });
+  const rest = differing.length > 3 ? ` and ${differing.length - 3} more` : '';
+  throw new ReproError('other-installation', `${what} ${shown.join(', ')}${rest}`, {
+    hint: 'Install what the run had: npm ci at its commit, with its version of Node',
+  });
+}
+
+/** Bundles sources from the store in a directory of their own; packages are those the project has installed. */
+async function bundleSources(
+  store: Store,
+  entry: string,
+  code: Readonly<Record<string, Digest>>,
+): Promise<{ bundle: Digest; packages: Readonly<Record<string, string>> }> {
+  const { fileSystem: fs, objects, root } = store;
+  const directory = temporaryPath(fs, store.temporary);
+  try {
+    for (const [path, digest] of Object.entries(code)) {
+      const target = join(directory, path);
+      makeParent(fs, target);
+      const bytes = objects.readBytes(digest);
+      if (bytes === null) throw new ReproError('code-damaged', `Its code "${path}" is damaged in the store`);
+      writeNewFile(fs, target, bytes);
+    }
+    fs.mkdirSync(dirname(join(directory, entry)), { recursive: true });
+    const result = await bundle(directory, entry, {
+      name: 'sources',
+      setup: (build) => {
+        build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => ({
+          contents: fs.readFileSync(path),
+          loader: 'default',
+        }));
+      },
+    });
+    const { packages } = reachedPackages(fs, root, packageImports(result.metafile));
+    return { bundle: objects.putBytes(result.outputFiles[0]!.contents).digest, packages };
+  } finally {
+    removeQuietly(fs, directory);
+  }
+}
+
+/** Data from outside is not kept: it can be read again only while it is the same. */
+async function checkExternal(stage: StagePlan, preimage: Preimage, store: Store): Promise<StageFailure | null> {
+  for (const [name, input] of Object.entries(stage.inputs)) {
+    if (input.kind !== 'file' && input.kind !== 'directory') continue;
+    try {
+      if ((await digestExternal(store, input)) === preimage.inputs[name]) continue;
+      throw new ReproError('other-input', `Input "${input.path}" is not what it was, and its bytes are not kept`);
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+  return null;
+}
