@@ -90,7 +90,7 @@ stages:
     expect(rig.read('artifacts/third/out.txt')).toBe('old');
     const next = await rig.run();
     expect(next.statuses).toEqual(['first restored', 'second computed', 'third computed']);
-    expect(next.stages[2]?.reasons).toEqual(['code word.ts changed']);
+    expect(next.stages[2]?.reasons).toEqual(['code word.ts changed (third.ts -> word.ts)']);
     expect(rig.read('artifacts/third/out.txt')).toBe('new');
   });
 
@@ -379,7 +379,11 @@ describe('inspectPipeline', () => {
     rig.write('pipeline.yaml', chain.replace('echo more', 'echo less'));
     const { make, use } = await rig.inspect();
     expect(make).toMatchObject({ kind: 'current' });
-    expect(use).toMatchObject({ kind: 'stale', since: { run }, reasons: [expect.stringMatching(/^run: sh -c cat .* -> sh -c cat /)] });
+    expect(use).toMatchObject({
+      kind: 'stale',
+      since: { run },
+      reasons: [expect.stringMatching(/^run: sh -c cat .* -> sh -c cat /)],
+    });
     fs.rmSync(join(rig.root, 'raw.txt'));
     expect((await rig.inspect())['make']).toMatchObject({ kind: 'broken', failure: { code: 'missing-input' } });
   });
