@@ -1,9 +1,9 @@
 // Stages as processes on this machine, each in a process group of its own, so that ending one ends all it started.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { progressPrefix } from './executor.ts';
 import type { Executor, JobEnd, JobObserver, StageJob } from './executor.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { parseProgress } from './progress-line.ts';
 
 /** What a stage may still do between being asked to end and being killed. */
 const graceMilliseconds = 5_000;
@@ -42,7 +42,7 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
       const splitter = new LineSplitter((line) => {
         const text = line.toString('utf8');
         // Progress is for the screen and would bury the log.
-        if (!text.startsWith(progressPrefix)) log.write(line);
+        if (parseProgress(text) === null) log.write(line);
         observer.onLine(text);
       });
       stream.on('data', (chunk: Buffer) => splitter.write(chunk));
