@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { exitCode, ReproError } from '../error.ts';
+import { diagnose, type Diagnostic } from '../pipeline/diagnostic.ts';
 import { planPipeline } from '../pipeline/pipeline.ts';
 import type { Json, Plan } from '../pipeline/plan.ts';
-import { SourceFile } from '../pipeline/source.ts';
+import { decodeText, SourceFile } from '../pipeline/source.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { InvalidFile, printWarnings } from './failure.ts';
 import type { ProjectOptions } from './project.ts';
@@ -22,7 +23,7 @@ export interface PlanOptions extends ProjectOptions {
  */
 export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; source: SourceFile }> {
   const overrides = parseSettings(options.set ?? []);
-  const text = await readFile(options.file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(options.file).catch((cause: NodeJS.ErrnoException) => {
     const missing = cause.code === 'ENOENT';
     throw new ReproError('no-pipeline', `Cannot read the pipeline file "${options.file}"`, {
       exit: exitCode.usage,
@@ -30,11 +31,18 @@ export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; sour
       cause,
     });
   });
+  const { text, invalidAt } = decodeText(bytes);
   const source = new SourceFile(options.file, text);
+  if (invalidAt !== null) throw new InvalidPipeline([notText(source, invalidAt)]);
   const result = planPipeline(source, { profile: options.profile ?? null, overrides });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   printWarnings(result.warnings);
   return { plan: result.plan, source };
+}
+
+function notText(file: SourceFile, offset: number): Diagnostic {
+  const at = { file, span: { start: offset, end: offset + 1 } };
+  return diagnose('yaml-syntax', 'The file is not UTF-8 text', at, { hint: 'save it as UTF-8' });
 }
 
 /** `a.b=value` by dotted path; the value is YAML, so that `true`, `0.1`, `[1, 2]` and `null` mean what they do there. */

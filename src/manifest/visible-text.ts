@@ -4,7 +4,7 @@
 export function visibleText(text: string): string {
   return text.replaceAll(
     // eslint-disable-next-line no-control-regex -- the characters to escape
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu,
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu,
     (character) => {
       const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
       return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

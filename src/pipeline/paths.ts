@@ -80,10 +80,11 @@ function ownReason({ path, mayBeDirectory }: NamedOutput): string | null {
   return path.endsWith('/') && !mayBeDirectory ? 'must be a file' : null;
 }
 
-const key = (output: NamedOutput): string => `${output.path.replace(/\/$/, '')}/`;
+/** Two spellings of one accented letter are one file on some systems. */
+const key = (output: NamedOutput): string => `${output.path.normalize('NFC').replace(/\/$/, '')}/`;
 
 /**
- * The normalized path of a file or directory input, and whether it lies outside the project; undefined when wrong and
+ * The normalized path of a file or directory input, and whether it was declared external; undefined when wrong and
  * reported. Planning knows no project directory: an absolute path counts as outside.
  */
 export function inputPath(
@@ -91,7 +92,7 @@ export function inputPath(
   external: boolean,
   at: Location,
   report: Report,
-): { path: string; outside: boolean } | undefined {
+): { path: string; external: boolean } | undefined {
   const normal = posix.normalize(path).replace(/(?<=.)\/$/, '');
   const outside = posix.isAbsolute(normal) || normal === '..' || normal.startsWith('../');
   const wrong = (reason: string, hint?: string): undefined =>
@@ -103,5 +104,5 @@ export function inputPath(
   if (normal === '.' || normal === '.repro' || normal.startsWith('.repro/')) {
     return wrong('holds the store of results, which every run changes');
   }
-  return { path: normal, outside };
+  return { path: normal, external };
 }

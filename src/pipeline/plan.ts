@@ -56,7 +56,13 @@ export type InputPlan =
       readonly from: readonly { readonly cell: CellId; readonly output: string }[];
       readonly at: Location;
     }
-  | { readonly kind: 'file' | 'directory'; readonly path: string; readonly outside: boolean; readonly at: Location }
+  | {
+      readonly kind: 'file' | 'directory';
+      readonly path: string;
+      /** Declared to lie outside the project. */
+      readonly external: boolean;
+      readonly at: Location;
+    }
   | { readonly kind: 'url'; readonly url: string; readonly sha256: string; readonly at: Location }
   | { readonly kind: 'absent'; readonly at: Location };
 

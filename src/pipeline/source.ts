@@ -52,3 +52,17 @@ export class SourceFile {
     return this.text.slice(start, end - 1).replace(/\r$/, '');
   }
 }
+
+/** The text of a file's bytes; where they are no UTF-8, the offset in the text of the first byte that is not. */
+export function decodeText(bytes: Uint8Array): { readonly text: string; readonly invalidAt: number | null } {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const again = new TextEncoder().encode(text);
+  if (again.length === bytes.length && again.every((byte, index) => byte === bytes[index])) {
+    return { text, invalidAt: null };
+  }
+  const same = again.findIndex((byte, index) => byte !== bytes[index]);
+  const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    bytes.subarray(0, same < 0 ? again.length : same),
+  );
+  return { text, invalidAt: before.replace(/\ufffd+$/, '').length };
+}

@@ -1,4 +1,5 @@
 // A stage's `.plot.json` as a line chart: `{ title, x: { label, log? }, y: { label, log? }, series, note? }`.
+import { visibleText } from '../manifest/visible-text.ts';
 
 export interface PlotAxis {
   readonly label: string;
@@ -93,8 +94,8 @@ export async function drawPlot(plot: PlotFile): Promise<string> {
   });
   const axis = ({ label, log }: PlotAxis) =>
     log
-      ? { label, type: 'log' as const, grid: true, tickFormat: decadeText }
-      : { label, type: 'linear' as const, grid: true };
+      ? { label: visibleText(label), type: 'log' as const, grid: true, tickFormat: decadeText }
+      : { label: visibleText(label), type: 'linear' as const, grid: true };
   const drawn = Plot.plot({
     document: parseHTML('<!doctype html><html></html>').document,
     width: 640,

@@ -1,6 +1,6 @@
 // The frozen plan: code and data from outside are hashed once, when a run begins; what changes later changes nothing or
 // is noticed.
-import { delimiter, join, posix, resolve } from 'node:path';
+import { delimiter, join, posix, relative, resolve, sep } from 'node:path';
 import type { CellId, InputPlan, Plan, RunPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
@@ -50,6 +50,11 @@ export async function freezePlan(plan: Plan, store: Store): Promise<FrozenPlan> 
       for (const input of Object.values(stage.inputs)) {
         if ((input.kind === 'file' || input.kind === 'directory') && !external.has(input.path)) {
           external.set(input.path, await digestExternal(store, input));
+          const target = input.external ? null : linkOut(store, input.path);
+          if (target !== null) {
+            const message = `Input "${input.path}" is a link out of the project, to "${target}": another checkout lacks it`;
+            warnings.set(`${message}, say so with "external: true"`, stage.id);
+          }
         }
       }
     } catch (error) {
@@ -58,6 +63,12 @@ export async function freezePlan(plan: Plan, store: Store): Promise<FrozenPlan> 
   }
   closures.save();
   return { code, external, failures, warnings: [...warnings].map(([message, stage]) => ({ stage, message })) };
+}
+
+/** Where a path of the project leads when links take it out of the project. */
+function linkOut({ root, fileSystem }: Store, path: string): string | null {
+  const real = fileSystem.realpathSync(resolve(root, path));
+  return relative(fileSystem.realpathSync(root), real).split(sep)[0] === '..' ? real : null;
 }
 
 /** Digest of a file or directory from outside as it is now. Throws `ReproError` `missing-input`. */

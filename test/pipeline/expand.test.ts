@@ -177,8 +177,8 @@ describe('params', () => {
     const files = (overrides: Record<string, Json>): unknown =>
       cellOf(planOf(profiled, { overrides }), 'data').inputs['files'];
     expect(files({})).toMatchObject({ kind: 'absent' });
-    expect(files({ 'data.path': '/mnt/data/' })).toMatchObject({ kind: 'directory', path: '/mnt/data', outside: true });
-    expect(files({ 'data.path': 'a/../b' })).toMatchObject({ kind: 'directory', path: 'b', outside: false });
+    expect(files({ 'data.path': '/mnt/data/' })).toMatchObject({ kind: 'directory', path: '/mnt/data', external: true });
+    expect(files({ 'data.path': 'a/../b' })).toMatchObject({ kind: 'directory', path: 'b', external: true });
     expect(texts(diagnosticsOf(profiled, { overrides: { 'data.path': '' } }))).toContain('must not be empty');
     expect(texts(diagnosticsOf(profiled, { profile: 'local' }))).toContain(
       'must be text or a number to be part of a path',

@@ -58,7 +58,7 @@ export function planLines(plan: Plan): string {
       case 'absent':
         return `${name}=absent`;
       default:
-        return `${name}=${input.kind}:${input.path}${input.outside ? ' (outside)' : ''}`;
+        return `${name}=${input.kind}:${input.path}${input.external ? ' (external)' : ''}`;
     }
   };
   const bound = (value: number | null): string => (value === null ? '' : String(value));
