@@ -33,7 +33,7 @@ export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; sour
   });
   const { text, invalidAt } = decodeText(bytes);
   const source = new SourceFile(options.file, text);
-  if (invalidAt !== null) throw new InvalidPipeline([notText(source, invalidAt)]);
+  if (invalidAt !== null) throw new InvalidFile('pipeline', [notText(source, invalidAt)]);
   const result = planPipeline(source, { profile: options.profile ?? null, overrides });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   printWarnings(result.warnings);
