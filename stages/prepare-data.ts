@@ -1,6 +1,8 @@
-// The images of the experiment: generated from an exactly known density, or read from MNIST files.
+// The images of the experiment: generated from an exactly known density, or read from the files of a data set.
 import { writeFileSync } from 'node:fs';
+import { cifar10Dataset } from '../src/datasets/cifar10.ts';
 import { encodeDataset, type Dataset } from '../src/datasets/dataset.ts';
+import { celebaDataset, folderDataset } from '../src/datasets/image-folder.ts';
 import { mnistDataset } from '../src/datasets/mnist.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
 import { syntheticDataset } from '../src/datasets/synthetic.ts';
@@ -10,10 +12,15 @@ import { runStage, type Stage } from '../src/stage/index.ts';
 
 interface Params {
   readonly data: {
-    readonly source: 'fields' | 'mnist';
-    /** Images to generate; of MNIST `test` are held out where the training file is absent, and all others are used. */
+    readonly source: 'fields' | 'mnist' | 'cifar10' | 'celeba' | 'folder';
+    /** Images to generate. */
     readonly train: number;
+    /** Images to generate, or to hold out of a set that is not divided as published. */
     readonly test: number;
+    /** Pixels on a side, of CelebA and of a folder's images. */
+    readonly size: number;
+    /** Of CIFAR-10's archive. */
+    readonly md5: string;
     readonly fields: Omit<FieldMixtureSpec, 'kind'>;
   };
 }
@@ -34,16 +41,29 @@ await runStage<Params>((stage) => {
 });
 
 function prepare(stage: Stage<Params>): Dataset {
-  const { source, train, test, fields } = stage.params.data;
+  const { source, train, test, size, md5, fields } = stage.params.data;
+  const { seed } = stage;
   switch (source) {
     case 'fields':
-      return syntheticDataset({ kind: 'field-mixture', ...fields }, { train, test, seed: stage.seed });
-    case 'mnist': {
-      const files = stage.optionalInput('files');
-      if (files === null) throw new Error('MNIST needs its IDX files: give their directory with --set data.path=DIR');
-      return mnistDataset(files, { heldOut: test, seed: stage.seed });
-    }
+      return syntheticDataset({ kind: 'field-mixture', ...fields }, { train, test, seed });
+    case 'mnist':
+      return mnistDataset(given(stage, 'MNIST needs its IDX files'), { heldOut: test, seed });
+    case 'cifar10':
+      return cifar10Dataset(given(stage, 'CIFAR-10 needs cifar-10-binary.tar.gz'), md5);
+    case 'celeba':
+      return celebaDataset(given(stage, 'CelebA needs its aligned JPEG files'), { size, heldOut: test, seed });
+    case 'folder':
+      return folderDataset(given(stage, 'A folder of images is needed'), { size, heldOut: test, seed });
     default:
-      throw new Error(`Unknown data.source "${String(source)}": use fields or mnist`);
+      throw new Error(`Unknown data.source "${String(source)}": use fields, mnist, cifar10, celeba or folder`);
   }
+}
+
+/** The directory that was named, or the archive that was downloaded. */
+function given(stage: Stage<Params>, need: string): string {
+  const path = stage.optionalInput('files') ?? stage.optionalInput('archive');
+  if (path !== null) return path;
+  throw new Error(
+    `${need}: give their directory with --set data.path=DIR, or an archive with --set data.url=… --set data.sha256=…`,
+  );
 }

@@ -23,6 +23,10 @@ export interface TrainingBudget {
   readonly accumulate?: number;
   readonly learningRate: number;
   readonly warmup: number;
+  /** The learning rate is multiplied by `factor` after each `every` steps; without it, it decays as a cosine. */
+  readonly drops?: { readonly every: number; readonly factor: number } | null;
+  /** Adam's second; default 0.99, for runs of thousands of steps. */
+  readonly beta2?: number;
   readonly emaDecay: number;
 }
 
@@ -39,13 +43,13 @@ export async function trainInStage(
   task: TrainingTask,
   batchShape: BatchShape,
   data: (step: number) => Float32Array,
-  { steps, accumulate = 1, learningRate: peak, warmup, emaDecay }: TrainingBudget,
+  { steps, accumulate = 1, learningRate: peak, warmup, drops, beta2 = 0.99, emaDecay }: TrainingBudget,
 ): Promise<TrainingProgress> {
-  const learningRate = { peak, warmup, steps };
+  const learningRate = { peak, warmup, steps, drops };
   const path = join(stage.scratch, 'progress.safetensors');
   const start = existsSync(path) ? decodeProgress(readFileSync(path), learningRate) : startTraining(task, stage.seed);
   if (start.step > 0) stage.log(`Going on after step ${start.step} of ${steps}`);
-  const program = await backend.compile(trainingStep(task, batchShape, { beta1: 0.9, beta2: 0.99 }, accumulate));
+  const program = await backend.compile(trainingStep(task, batchShape, { beta1: 0.9, beta2 }, accumulate));
   const end = await train(
     {
       task,

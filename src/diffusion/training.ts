@@ -6,11 +6,13 @@ import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../tens
 import { dimOf, type BatchShape } from './evaluate.ts';
 import { initialTrainingState, type TrainingTask } from './training-step.ts';
 
-/** Linear warm-up over `warmup` steps to `peak`, then a cosine decay that reaches 0 after `steps` steps. */
+/** Linear warm-up over `warmup` steps to `peak`, then a cosine decay that reaches 0 after `steps` steps, or drops. */
 export interface LearningRate {
   readonly peak: number;
   readonly warmup: number;
   readonly steps: number;
+  /** Instead of the cosine: multiplied by `factor` after each `every` steps. */
+  readonly drops?: { readonly every: number; readonly factor: number } | null | undefined;
 }
 
 /** A row of the log: the losses of the batch of this step, and its learning rate. */
@@ -116,8 +118,9 @@ async function readState(program: Program): Promise<HostTensors> {
 }
 
 /** The learning rate of step k = 1, 2, …. */
-export function learningRateAt({ peak, warmup, steps }: LearningRate, step: number): number {
+export function learningRateAt({ peak, warmup, steps, drops }: LearningRate, step: number): number {
   if (step <= warmup) return (peak * step) / warmup;
+  if (drops) return peak * drops.factor ** Math.floor((step - 1) / drops.every);
   const progress = Math.min(1, (step - warmup) / (steps - warmup));
   return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
 }

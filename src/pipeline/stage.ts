@@ -2,7 +2,7 @@
 import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { interpolate, parameterAt, pickParams, reportUnknownParameter, type Params } from './params.ts';
-import { locate, type ParsedFile } from './parse.ts';
+import { locate, type ParsedFile, type YamlPath } from './parse.ts';
 import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, type NamedOutput } from './paths.ts';
 import type { InputPlan, RunPlan, StagePlan } from './plan.ts';
 import { resolveReference, type Reference } from './reference.ts';
@@ -111,9 +111,8 @@ function readInputs(name: string, declaration: StageDeclaration, context: Contex
       const reference = resolveReference(declared, at, document.stages, report);
       if (reference !== undefined) inputs.set(input, { kind: 'reference', reference });
     } else if ('url' in declared) {
-      const { url, sha256 } = declared;
-      if (URL.canParse(url)) inputs.set(input, { kind: 'outside', input: { kind: 'url', url, sha256, at } });
-      else report(diagnose('bad-value', `The address "${url}" is not a URL`, locate(file, [...path, 'url'])));
+      const plan = readUrlInput(input, declared, path, context);
+      if (plan !== undefined) inputs.set(input, { kind: 'outside', input: plan });
     } else {
       const key = 'file' in declared ? 'file' : 'dir';
       const plan = readPathInput(input, declared, locate(file, [...path, key]), context);
@@ -123,27 +122,62 @@ function readInputs(name: string, declaration: StageDeclaration, context: Contex
   return inputs;
 }
 
-function readPathInput(
+function readUrlInput(
   name: string,
-  declared: { file?: string; dir?: string; external?: boolean; optional?: boolean },
+  declared: { url: string; sha256: string; optional?: boolean },
+  path: YamlPath,
+  context: Context,
+): InputPlan | undefined {
+  const { file, report } = context;
+  const at = locate(file, [...path, 'url']);
+  const digestAt = locate(file, [...path, 'sha256']);
+  const url = insertParameters(name, declared.url, declared.optional === true, at, context);
+  if (url === null) return { kind: 'absent', at };
+  const sha256 = insertParameters(name, declared.sha256, false, digestAt, context);
+  if (url === undefined || sha256 === undefined || sha256 === null) return undefined;
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    return report(diagnose('bad-value', `The address "${url}" is not a URL of http or https`, at)) as undefined;
+  }
+  if (!/^[0-9a-f]{64}$/.test(sha256)) {
+    const message = `The digest "${sha256}" is not 64 hexadecimal digits in lower case`;
+    return report(diagnose('bad-value', message, digestAt)) as undefined;
+  }
+  return { kind: 'url', url, sha256, at };
+}
+
+/** A text with its parameters, null for an input that is absent because one of them is; undefined when wrong and reported. */
+function insertParameters(
+  name: string,
+  template: string,
+  optional: boolean,
   at: Location,
   { params, runs, report }: Context,
-): InputPlan | undefined {
-  const template = declared.file ?? declared.dir ?? '';
-  if (declared.optional === true && !template.includes('${')) {
-    const message = `Input "${name}" can be absent only when its path inserts a parameter, which may be null`;
-    report(diagnose('bad-value', message, at, { hint: 'write the path as "${some.parameter}"' }));
+): string | null | undefined {
+  if (optional && !template.includes('${')) {
+    const message = `Input "${name}" can be absent only when it inserts a parameter, which may be null`;
+    report(diagnose('bad-value', message, at, { hint: 'write it as "${some.parameter}"' }));
     return undefined;
   }
   const inserted = interpolate(template, params, at, report);
   if (inserted === undefined) return undefined;
-  if ('nullParameter' in inserted) {
-    if (declared.optional === true || !runs) return { kind: 'absent', at };
-    const message = `Input "${name}" needs parameter "${inserted.nullParameter}", which is null`;
-    const hint = `give it with --set ${inserted.nullParameter}=…, or mark the input "optional: true"`;
-    report(diagnose('bad-value', message, at, { hint }));
-    return undefined;
-  }
-  const checked = inputPath(inserted.text, declared.external === true, at, report);
+  if (!('nullParameter' in inserted)) return inserted.text;
+  if (optional || !runs) return null;
+  const message = `Input "${name}" needs parameter "${inserted.nullParameter}", which is null`;
+  const hint = `give it with --set ${inserted.nullParameter}=…, or mark the input "optional: true"`;
+  report(diagnose('bad-value', message, at, { hint }));
+  return undefined;
+}
+
+function readPathInput(
+  name: string,
+  declared: { file?: string; dir?: string; external?: boolean; optional?: boolean },
+  at: Location,
+  context: Context,
+): InputPlan | undefined {
+  const template = declared.file ?? declared.dir ?? '';
+  const text = insertParameters(name, template, declared.optional === true, at, context);
+  if (text === undefined) return undefined;
+  if (text === null) return { kind: 'absent', at };
+  const checked = inputPath(text, declared.external === true, at, context.report);
   return checked && { kind: declared.file === undefined ? 'directory' : 'file', ...checked, at };
 }

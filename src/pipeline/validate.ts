@@ -54,8 +54,8 @@ export const patternText: Readonly<Record<string, string>> = {
   '^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$': 'a dotted path into "params", such as model.width',
   '^[A-Za-z_][A-Za-z0-9_]*$': 'the name of an environment variable',
   '^[A-Za-z0-9][A-Za-z0-9._+-]*$': 'letters, digits and . _ + -, beginning with a letter or digit',
-  '^https?://': 'an address that begins with https:// or http://',
-  '^[0-9a-f]{64}$': '64 lower-case hexadecimal digits',
+  '^(https?://|\\$\\{)': 'an address that begins with https:// or http://',
+  '^([0-9a-f]{64}|\\$\\{[^{}]*\\})$': '64 lower-case hexadecimal digits',
   '^[0-9]+(\\.[0-9]+)?(s|m|h)$': 'a time such as 90s, 30m or 2h',
 };
 

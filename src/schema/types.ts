@@ -238,6 +238,7 @@ export interface DirectoryInput {
 export interface UrlInput {
   url: string;
   sha256: string;
+  optional?: boolean;
 }
 export interface Resources {
   cpus?: number;

@@ -3896,8 +3896,8 @@ var schema45 = { "type": "object", "required": ["run"], "additionalProperties": 
 var pattern15 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
 var pattern20 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 var pattern21 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
-var pattern17 = new RegExp("^https?://", "u");
-var pattern18 = new RegExp("^[0-9a-f]{64}$", "u");
+var pattern17 = new RegExp("^(https?://|\\$\\{)", "u");
+var pattern18 = new RegExp("^([0-9a-f]{64}|\\$\\{[^{}]*\\})$", "u");
 function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4103,7 +4103,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           for (const key2 in data) {
-            if (!(key2 === "url" || key2 === "sha256")) {
+            if (!(key2 === "url" || key2 === "sha256" || key2 === "optional")) {
               const err18 = { instancePath, schemaPath: "#/definitions/UrlInput/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
               if (vErrors === null) {
                 vErrors = [err18];
@@ -4117,7 +4117,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             let data6 = data.url;
             if (typeof data6 === "string") {
               if (!pattern17.test(data6)) {
-                const err19 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlInput/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://" }, message: 'must match pattern "^https?://"' };
+                const err19 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlInput/properties/url/pattern", keyword: "pattern", params: { pattern: "^(https?://|\\$\\{)" }, message: 'must match pattern "^(https?://|\\$\\{)"' };
                 if (vErrors === null) {
                   vErrors = [err19];
                 } else {
@@ -4139,7 +4139,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             let data7 = data.sha256;
             if (typeof data7 === "string") {
               if (!pattern18.test(data7)) {
-                const err21 = { instancePath: instancePath + "/sha256", schemaPath: "#/definitions/UrlInput/properties/sha256/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' };
+                const err21 = { instancePath: instancePath + "/sha256", schemaPath: "#/definitions/UrlInput/properties/sha256/pattern", keyword: "pattern", params: { pattern: "^([0-9a-f]{64}|\\$\\{[^{}]*\\})$" }, message: 'must match pattern "^([0-9a-f]{64}|\\$\\{[^{}]*\\})$"' };
                 if (vErrors === null) {
                   vErrors = [err21];
                 } else {
@@ -4157,12 +4157,23 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           }
+          if (data.optional !== void 0) {
+            if (typeof data.optional !== "boolean") {
+              const err23 = { instancePath: instancePath + "/optional", schemaPath: "#/definitions/UrlInput/properties/optional/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
+          }
         } else {
-          const err23 = { instancePath, schemaPath: "#/definitions/UrlInput/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          const err24 = { instancePath, schemaPath: "#/definitions/UrlInput/type", keyword: "type", params: { type: "object" }, message: "must be object" };
           if (vErrors === null) {
-            vErrors = [err23];
+            vErrors = [err24];
           } else {
-            vErrors.push(err23);
+            vErrors.push(err24);
           }
           errors++;
         }
@@ -4172,11 +4183,11 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
     }
   }
   if (!valid0) {
-    const err24 = { instancePath, schemaPath: "#/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+    const err25 = { instancePath, schemaPath: "#/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
     if (vErrors === null) {
-      vErrors = [err24];
+      vErrors = [err25];
     } else {
-      vErrors.push(err24);
+      vErrors.push(err25);
     }
     errors++;
   } else {

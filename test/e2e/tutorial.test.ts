@@ -12,15 +12,17 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 /** What differs from machine to machine too. */
 function comparable(text: string, root: string): string {
-  return normalized(text, root)
-    .replace(/(?:\d+ ms|\d+ min \d+ s|0\.0 s)/g, '0 s')
-    .replace(/[0-9a-f]{8,64}…/g, '00000000…')
-    // What an interpreter says of its error differs from version to version.
-    .replace(/(?:^ {2}\| .*\n)+/gm, '  | …\n')
-    .replace(/ {2,}/g, '  ')
-    .replace(/^( *machine) .*$/gm, '$1')
-    .replace(/Node v?\d+\.\d+\.\d+/g, 'Node')
-    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d( UTC)?/g, '0000-00-00 00:00');
+  return (
+    normalized(text, root)
+      .replace(/(?:\d+ ms|\d+ min \d+ s|0\.0 s)/g, '0 s')
+      .replace(/[0-9a-f]{8,64}…/g, '00000000…')
+      // What an interpreter says of its error differs from version to version.
+      .replace(/(?:^ {2}\| .*\n)+/gm, '  | …\n')
+      .replace(/ {2,}/g, '  ')
+      .replace(/^( *machine) .*$/gm, '$1')
+      .replace(/Node v?\d+\.\d+\.\d+/g, 'Node')
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d( UTC)?/g, '0000-00-00 00:00')
+  );
 }
 
 test.skipIf(!hasPython)('the tutorial prints what it shows (needs python3)', async () => {

@@ -177,7 +177,11 @@ describe('params', () => {
     const files = (overrides: Record<string, Json>): unknown =>
       cellOf(planOf(profiled, { overrides }), 'data').inputs['files'];
     expect(files({})).toMatchObject({ kind: 'absent' });
-    expect(files({ 'data.path': '/mnt/data/' })).toMatchObject({ kind: 'directory', path: '/mnt/data', external: true });
+    expect(files({ 'data.path': '/mnt/data/' })).toMatchObject({
+      kind: 'directory',
+      path: '/mnt/data',
+      external: true,
+    });
     expect(files({ 'data.path': 'a/../b' })).toMatchObject({ kind: 'directory', path: 'b', external: true });
     expect(texts(diagnosticsOf(profiled, { overrides: { 'data.path': '' } }))).toContain('must not be empty');
     expect(texts(diagnosticsOf(profiled, { profile: 'local' }))).toContain(

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +9,8 @@ import { download } from '../../src/runner/download.ts';
 import { digestBytes } from '../../src/store/digest.ts';
 import { openStore } from '../../src/store/store.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
+import { serveFlaky } from '../rig/flaky-server.ts';
+import type { ServerOptions } from '../rig/flaky-server.ts';
 import { Rig } from '../rig/rig.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -18,57 +19,9 @@ const digest = digestBytes(body);
 const partOf = (root: string): string => join(root, '.repro/downloads', `${digest.slice(7)}.part`);
 const never = new AbortController().signal;
 
-interface Request {
-  readonly range: string | undefined;
-}
-
-interface FlakyServer extends AsyncDisposable {
-  readonly url: string;
-  readonly requests: Request[];
-}
-
-interface ServerOptions {
-  readonly content?: Buffer;
-  readonly etag?: (request: number) => string | null;
-  /** File that receives the download: a connection is cut only when all that was sent is there. */
-  readonly part?: string;
-}
-
-/** Serves `content`, at most `limits[i]` bytes of it in the i-th answer before the connection is cut. */
-async function serve(limits: readonly number[], options: ServerOptions = {}): Promise<FlakyServer> {
-  const { content = body, etag = () => '"v1"', part } = options;
-  /** A client drops what it has received and not yet read when its connection is cut. */
-  const cut = (request: IncomingMessage, arrived: number): void => {
-    const size = part === undefined ? arrived : (fs.statSync(part, { throwIfNoEntry: false })?.size ?? 0);
-    if (size >= arrived) request.socket.destroy();
-    else setImmediate(cut, request, arrived);
-  };
-  const requests: Request[] = [];
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const index = requests.length;
-    const { range, 'if-range': ifRange } = request.headers;
-    requests.push({ range });
-    const tag = etag(index);
-    const from = range !== undefined && ifRange === tag ? Number(/^bytes=(\d+)-$/.exec(range)![1]) : 0;
-    const rest = content.subarray(from);
-    response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length, ...(tag !== null && { etag: tag }) });
-    const limit = limits[index] ?? rest.length;
-    if (limit >= rest.length) response.end(rest);
-    else response.write(rest.subarray(0, limit), () => cut(request, limit === 0 ? 0 : from + limit));
-  };
-  const server = createServer(answer);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/data/set.bin`,
-    requests,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
+/** Serves `body`, or another content. */
+const serve = (limits: readonly number[], options: ServerOptions & { readonly content?: Buffer } = {}) =>
+  serveFlaky(options.content ?? body, limits, options);
 
 describe('download', () => {
   it('puts a file into the store and leaves nothing else', async () => {
