@@ -55,7 +55,7 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
       if (/^https?:/.test(source))
         return { kind: 'url', url: source, sha256: String(value).slice('sha256:'.length), at };
       const isDirectory = store.statCache.stat(resolve(store.root, source))?.isDirectory() ?? false;
-      return { kind: isDirectory ? 'directory' : 'file', path: source, outside: false, at };
+      return { kind: isDirectory ? 'directory' : 'file', path: source, external: true, at };
     };
     return {
       id,

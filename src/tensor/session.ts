@@ -23,7 +23,11 @@ export async function compile(definition: ProgramDefinition, threads: number): P
 }
 
 /** ONNX Runtime, loaded only when something is compiled. */
-export const loadRuntime = (): Promise<typeof Ort> => import('onnxruntime-node');
+export const loadRuntime = (): Promise<typeof Ort> => {
+  // It would keep a database of events in the home directory, and send it: nothing a computation should do.
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+  return import('onnxruntime-node');
+};
 
 let knownBlockSize: Promise<number> | undefined;
 
