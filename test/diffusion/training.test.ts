@@ -162,6 +162,15 @@ test('learningRateAt() warms up linearly to the peak and decays to zero at the l
   expect(learningRateAt({ ...rate, warmup: 0 }, 1)).toBeLessThan(2);
 });
 
+test('learningRateAt() drops after each so many steps where that is asked for', () => {
+  const rate = { peak: 2, warmup: 10, steps: 110, drops: { every: 40, factor: 0.1 } };
+  const at = (step: number) => learningRateAt(rate, step);
+  expect([at(5), at(10), at(40)]).toEqual([1, 2, 2]);
+  expect(at(41)).toBeCloseTo(0.2, 12);
+  expect(at(80)).toBeCloseTo(0.2, 12);
+  expect(at(81)).toBeCloseTo(0.02, 12);
+});
+
 test('a training step has the gradient of its loss: first step of Adam goes down every coordinate by the rate', async () => {
   // Adam's first step is lr * g / (|g| + eps): its sign is the gradient's, here by central differences of the loss.
   const run = await open('smooth');
