@@ -1,23 +1,64 @@
 // `repro gate [MANIFEST]`: the verdicts of a run; only PASS on every gate ends with 0.
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
+import { junitXml } from '../manifest/export-junit.ts';
+import { selfTestGates } from '../manifest/gate-self-test.ts';
+import { gateSummaryMarkdown, measuredText } from '../manifest/gate-summary.ts';
 import { limitsText } from '../manifest/gates.ts';
-import { count, valueText } from '../manifest/number-text.ts';
+import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
-import type { ManifestGate } from '../schema/types.ts';
+import type { Manifest, ManifestGate } from '../schema/types.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { nodeFileSystem } from '../store/file-system.ts';
+import { loadPlan } from './plan.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
+import { readReferences } from './references.ts';
 import { tableLines } from './table.ts';
 
-export async function gateVerb(
-  options: ProjectOptions & { readonly json?: boolean },
-  name: string | undefined,
-): Promise<ExitCode> {
+export interface GateOptions extends ProjectOptions {
+  readonly json?: boolean;
+  readonly selfTest?: boolean;
+  /** Path of a JUnit file to write. */
+  readonly junit?: string;
+  /** Path of a Markdown file to add to. */
+  readonly summary?: string;
+}
+
+export async function gateVerb(options: GateOptions, name: string | undefined): Promise<ExitCode> {
   const { manifest } = await loadManifest(options, name ?? 'latest');
+  if (options.selfTest) return selfTestVerb(options, manifest);
   const passed = manifest.gates.every((gate) => gate.verdict === 'PASS');
+  if (options.junit !== undefined) {
+    const target = path.resolve(options.junit);
+    writeAtomically(nodeFileSystem, target, junitXml(manifest), { temporary: path.dirname(target) });
+  }
+  const summary = options.summary ?? process.env['GITHUB_STEP_SUMMARY'];
+  if (summary) await appendFile(summary, gateSummaryMarkdown(manifest));
   if (options.json) printJson({ run: manifest.run, passed, gates: manifest.gates });
   else if (manifest.gates.length === 0) print('This pipeline has no gates.');
   else for (const line of [...gateLines(manifest.gates), '', gateSummary(manifest.gates)]) print(line);
   return passed ? exitCode.ok : exitCode.gate;
+}
+
+/** The gates as they are declared now, on the numbers of a run: each must fail when its numbers are altered. */
+async function selfTestVerb(options: GateOptions, manifest: Manifest): Promise<ExitCode> {
+  const { profile, overrides } = manifest.pipeline;
+  const set = Object.entries(overrides).map(([parameter, value]) => `${parameter}=${JSON.stringify(value)}`);
+  const { plan } = await loadPlan({ file: options.file, set, ...(profile !== null && { profile }) });
+  const tested = selfTestGates(plan.gates, manifest.numbers, await readReferences(options, plan));
+  if (options.json) printJson({ run: manifest.run.id, gates: tested });
+  else {
+    for (const { gate, canFail, trials, reason } of tested) {
+      const outcome = canFail ? paint('green', 'can fail') : paint('red', 'cannot fail');
+      print(`${outcome}  ${visibleText(gate)}${reason === undefined ? '' : `: ${visibleText(reason)}`}`);
+      for (const { what, verdict } of trials) print(paint('dim', `    ${visibleText(what)}: ${verdict}`));
+    }
+    const able = tested.filter(({ canFail }) => canFail).length;
+    print(tested.length === 0 ? 'This pipeline has no gates.' : `${count(tested.length, 'gate')}: ${able} can fail`);
+  }
+  return tested.every(({ canFail }) => canFail) ? exitCode.ok : exitCode.gate;
 }
 
 const verdictStyle = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow', UNMEASURED: 'yellow' } as const;
@@ -29,7 +70,7 @@ export function gateLines(gates: readonly ManifestGate[]): string[] {
     gates.map((gate) => [
       visibleText(gate.name),
       paint(verdictStyle[gate.verdict], gate.verdict),
-      limitsText(gate),
+      visibleText(limitsText(gate)),
       measuredText(gate),
       visibleText(gate.number),
     ]),
@@ -39,18 +80,13 @@ export function gateLines(gates: readonly ManifestGate[]): string[] {
     paint('dim', titles),
     ...gates.flatMap((gate, index) => {
       const line = lines[index] ?? '';
-      return gate.reason === undefined ? [line] : [line, paint('dim', `    ${visibleText(gate.reason)}`)];
+      return [
+        line,
+        ...(gate.reason === undefined ? [] : [paint('dim', `    ${visibleText(gate.reason)}`)]),
+        ...(gate.warning === undefined ? [] : [paint('yellow', `    warning: ${visibleText(gate.warning)}`)]),
+      ];
     }),
   ];
-}
-
-/** One value, or the range over the cells a gate holds for. */
-function measuredText({ measured }: ManifestGate): string {
-  const values = measured.map((entry) => entry.value);
-  if (values.length === 0) return 'nothing';
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const range = least === most ? valueText(least) : `${valueText(least)} to ${valueText(most)}`;
-  return values.length === 1 ? range : `${range} (${values.length} cells)`;
 }
 
 /** `5 gates: 4 PASS, 1 FAIL`. */

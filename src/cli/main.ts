@@ -91,11 +91,13 @@ verb('diff [from] [to]', 'numbers that moved between two runs and which of their
   .action(async (from: string | undefined, to: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./diff.ts')).diffVerb(command.optsWithGlobals(), from, to);
   });
-verb('gate [manifest]', 'the verdicts of the gates; exit code 3 unless all pass').action(
-  async (name: string | undefined, _: unknown, command: Command) => {
+verb('gate [manifest]', 'the verdicts of the gates; exit code 3 unless all pass')
+  .option('--junit <file>', 'write the verdicts as JUnit XML')
+  .option('--summary <file>', 'add a Markdown table to this file (default: $GITHUB_STEP_SUMMARY, where it is set)')
+  .option('--self-test', 'alter the numbers beyond each limit instead: every gate must be able to fail')
+  .action(async (name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./gate.ts')).gateVerb(command.optsWithGlobals(), name);
-  },
-);
+  });
 verb('verify [manifest]', 'hash again every artifact a manifest names; exit code 4 on a mismatch')
   .option('--recompute <k>', 'also execute k of its stages again, and compare their numbers', wholeNumber)
   .option('--seed <n>', 'choose the stages that this seed chose before', wholeNumber)

@@ -24,6 +24,7 @@ import { loadPlan, type PlanOptions } from './plan.ts';
 import { print } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import { latestManifest, manifestPath, projectRoot } from './project.ts';
+import { readReferences } from './references.ts';
 import { resultLines } from './run-result.ts';
 
 export interface RunOptions extends PlanOptions {
@@ -59,6 +60,7 @@ export async function execute(
   const store = openStore(root);
   // Read before anything runs: this is the code that the plan was made from.
   const git = readGit(root);
+  const references = await readReferences(options, plan);
 
   const view = changes.emit ? { emit: changes.emit, close: () => Promise.resolve() } : await openView(options, plan);
   const interrupt = onInterrupt(store, view.emit);
@@ -87,6 +89,7 @@ export async function execute(
     pipelineDigest: digestBytes(source.text),
     git: await git,
     environment: readEnvironment(),
+    references,
   });
   writeManifest(manifest, store);
   view.emit(runFinished(result));

@@ -5,7 +5,7 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import type { Audit, Environment, Gap, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
 import { validate_manifest } from '../schema/validators.js';
-import { evaluateGates } from './gates.ts';
+import { evaluateGates, type References } from './gates.ts';
 import { closureOf } from './lineage.ts';
 
 /** What a run leaves behind, as far as a manifest needs it. */
@@ -30,6 +30,8 @@ export interface RunFacts {
   readonly pipelineDigest: string;
   readonly git: Manifest['git'];
   readonly environment: Environment;
+  /** The manifests that gates compare with, as they were when the run began. */
+  readonly references: References;
 }
 
 /** Gaps that hold for every stage name no stage. */
@@ -65,7 +67,7 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
     environment: facts.environment,
     stages,
     numbers,
-    gates: evaluateGates(plan.gates, numbers),
+    gates: evaluateGates(plan.gates, numbers, facts.references),
     gaps: findGaps(run, facts),
   };
 }

@@ -1,9 +1,10 @@
-// Gates as declared to gates on cells: bounds that make sense, on a stage that reports numbers.
+// Gates as declared to gates on cells: each one kind of limit that makes sense, on a stage that reports numbers.
 import type { GateDeclaration, PipelineDocument } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import type { Axes } from './expand.ts';
-import { locate, locateWithin, type ParsedFile } from './parse.ts';
-import type { GatePlan, StagePlan } from './plan.ts';
+import { locate, locateWithin, type ParsedFile, type YamlPath } from './parse.ts';
+import { limitKind, planBand, planBound } from './gate-limit.ts';
+import type { GateLimit, GatePlan, StagePlan } from './plan.ts';
 import {
   addressForm,
   checkSelection,
@@ -13,45 +14,92 @@ import {
   type Address,
 } from './reference.ts';
 
+/** What a number of the plan is, wherever a gate names one. */
+type PlannedNumber = Pick<GatePlan, 'number' | 'cells' | 'numberName'>;
+
+interface Context {
+  readonly document: PipelineDocument;
+  readonly file: ParsedFile;
+  readonly profile: string | null;
+  readonly axes: ReadonlyMap<string, Axes>;
+  readonly planned: ReadonlyMap<string, readonly StagePlan[]>;
+  readonly report: Report;
+}
+
 /**
  * The gates of the plan. One on a stage that the profile leaves out is left out; one whose cells the profile's matrix
  * leaves out, with a warning.
  * Whether the number itself exists is known only when its stage has run.
  */
-export function planGates(
-  document: PipelineDocument,
-  file: ParsedFile,
-  axes: ReadonlyMap<string, Axes>,
-  planned: ReadonlyMap<string, readonly StagePlan[]>,
-  report: Report,
-): GatePlan[] {
-  const plans: GatePlan[] = [];
-  for (const [name, gate] of Object.entries(document.gates ?? {})) {
+export function planGates(context: Context): GatePlan[] {
+  const { document, file } = context;
+  return Object.entries(document.gates ?? {}).flatMap(([name, gate]) => {
     const at = locate(file, ['gates', name], 'key');
-    checkBounds(name, gate, at, locate(file, ['gates', name, 'max']), report);
-    const numberAt = locate(file, ['gates', name, 'number']);
-    const address = numberAddress(gate.number, numberAt, document, report);
-    const known = address === undefined ? undefined : axes.get(address.stage);
-    if (address === undefined || known === undefined) continue;
-    if (isOutsideProfile(address, known, document)) {
-      const message = `Gate "${name}" speaks of no cell of this plan and is left out`;
-      report(diagnose('gate-left-out', message, numberAt, { severity: 'warning' }));
-      continue;
-    }
-    if (!checkSelection(address, known, numberAt, report)) continue;
-    const cells = (planned.get(address.stage) ?? []).filter(({ cell }) => matchesCell(address, cell));
-    const { min = null, max = null, number } = gate;
-    plans.push({ name, number, cells: cells.map(({ id }) => id), numberName: address.name, min, max, at });
-  }
-  return plans;
+    const number = planNumber(name, gate.number, ['gates', name, 'number'], context);
+    const limit = planLimit(name, gate, number, context);
+    return number === undefined || limit === undefined ? [] : [{ name, ...number, limit, at }];
+  });
 }
 
-function checkBounds(name: string, { min, max }: GateDeclaration, at: Location, maxAt: Location, report: Report): void {
-  if (min === undefined && max === undefined) {
-    report(diagnose('missing-key', `Gate "${name}" needs "min", "max" or both`, at));
-  } else if (min !== undefined && max !== undefined && min > max) {
-    report(diagnose('bad-value', `Gate "${name}" can never pass: min ${min} is above max ${max}`, maxAt));
+/** The cells that an address names; undefined when there are none in this plan, or when it is wrong and reported. */
+function planNumber(name: string, number: string, path: YamlPath, context: Context): PlannedNumber | undefined {
+  const { document, file, axes, planned, report } = context;
+  const at = locate(file, path);
+  const address = numberAddress(number, at, document, report);
+  const known = address === undefined ? undefined : axes.get(address.stage);
+  if (address === undefined || known === undefined) return undefined;
+  if (isOutsideProfile(address, known, document)) {
+    const message = `Gate "${name}" speaks of no cell of this plan and is left out`;
+    report(diagnose('gate-left-out', message, at, { severity: 'warning' }));
+    return undefined;
   }
+  if (!checkSelection(address, known, at, report)) return undefined;
+  const cells = (planned.get(address.stage) ?? []).filter(({ cell }) => matchesCell(address, cell));
+  return { number, cells: cells.map(({ id }) => id), numberName: address.name };
+}
+
+function planLimit(
+  name: string,
+  gate: GateDeclaration,
+  number: PlannedNumber | undefined,
+  context: Context,
+): GateLimit | undefined {
+  const { file, profile, report } = context;
+  const at = (key: string): Location => locate(file, ['gates', name, key], 'key');
+  const kind = limitKind(name, gate, at, locate(file, ['gates', name], 'key'), report);
+  if (kind === 'bound') return planBound(name, gate, locate(file, ['gates', name, 'max']), report);
+  if (kind === 'band') return planBand(name, gate, profile, locate(file, ['gates', name, 'reference']), report);
+  if (kind !== 'test' || gate.against === undefined || gate.margin === undefined) return undefined;
+  const limit = { kind, margin: gate.margin, level: gate.level ?? 0.05, better: gate.better ?? null } as const;
+  const enough = number !== undefined && checkReplicates(number, ['gates', name, 'number'], true, context);
+  if (typeof gate.against === 'number') return enough ? { ...limit, against: gate.against } : undefined;
+  const path = ['gates', name, 'against'];
+  const against = planNumber(name, gate.against, path, context);
+  if (!enough || against === undefined || !checkReplicates(against, path, false, context)) return undefined;
+  return { ...limit, against };
+}
+
+/** A test is over the replicates of one cell: `replicate` is the axis left open, and the only one. */
+function checkReplicates(
+  { number, cells }: PlannedNumber,
+  path: YamlPath,
+  needed: boolean,
+  { file, planned, report }: Context,
+): boolean {
+  const at = locate(file, path);
+  const address = parseAddress(number)!;
+  const members = (planned.get(address.stage) ?? []).filter(({ id }) => cells.includes(id));
+  const open = Object.keys(members[0]?.cell ?? {}).filter((axis) => !(axis in address.cell));
+  const other = open.filter((axis) => axis !== 'replicate');
+  if (other.length > 0) {
+    const message = `A test is over the replicates of one cell, "${number}" leaves axis ${other.join(' and ')} open`;
+    report(diagnose('bad-reference', message, at, { hint: `select: ${address.stage}[${other[0]!}=…]` }));
+    return false;
+  }
+  if (!needed || open.includes('replicate')) return true;
+  const hint = `give stage "${address.stage}" replicates: matrix: { replicate: 5 }`;
+  report(diagnose('bad-reference', `A test is over replicates, "${number}" has none`, at, { hint }));
+  return false;
 }
 
 function numberAddress(

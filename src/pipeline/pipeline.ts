@@ -71,7 +71,7 @@ function planDocument(
   const order = orderStages(declared, report)?.filter((name) => running.has(name));
   if (order === undefined) return undefined;
   const expanded = expandStages(order, declared, document, profile, report);
-  const gates = planGates(document, file, expanded.axes, expanded.cells, report);
+  const gates = planGates({ document, file, profile, axes: expanded.axes, planned: expanded.cells, report });
   return {
     name: document.name,
     file: file.source.path,

@@ -74,7 +74,28 @@ export interface GatePlan {
   readonly cells: readonly CellId[];
   /** The number's name within its stage. */
   readonly numberName: string;
-  readonly min: number | null;
-  readonly max: number | null;
+  readonly limit: GateLimit;
   readonly at: Location;
 }
+
+export type GateLimit =
+  | { readonly kind: 'bound'; readonly min: number | null; readonly max: number | null }
+  | {
+      readonly kind: 'band';
+      /** Path of a manifest, relative to the project. */
+      readonly reference: string;
+      readonly tolerance: {
+        readonly absolute?: number;
+        readonly relative?: number;
+        readonly standardErrors?: number;
+      };
+    }
+  | {
+      readonly kind: 'test';
+      /** A constant, or another number over its replicates. */
+      readonly against: number | Pick<GatePlan, 'number' | 'cells' | 'numberName'>;
+      readonly margin: number;
+      readonly level: number;
+      /** Null: as the number itself says. */
+      readonly better: 'lower' | 'higher' | null;
+    };

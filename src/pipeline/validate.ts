@@ -8,6 +8,7 @@ import type {
   Profile,
   Resources,
   StageDeclaration,
+  Tolerance,
   UrlInput,
 } from '../schema/types.ts';
 import { validate_pipeline } from '../schema/validators.js';
@@ -37,7 +38,18 @@ const stageKeys: Keys<StageDeclaration> = {
   resources: true,
 };
 const resourceKeys: Keys<Resources> = { cpus: true, time: true };
-const gateKeys: Keys<GateDeclaration> = { number: true, min: true, max: true };
+const gateKeys: Keys<GateDeclaration> = {
+  number: true,
+  min: true,
+  max: true,
+  reference: true,
+  tolerance: true,
+  against: true,
+  margin: true,
+  level: true,
+  better: true,
+};
+const toleranceKeys: Keys<Tolerance> = { absolute: true, relative: true, standardErrors: true };
 const inputKeys: Keys<FileInput> & Keys<DirectoryInput> & Keys<UrlInput> = {
   file: true,
   dir: true,
@@ -158,6 +170,10 @@ function describe(error: ErrorObject, path: YamlPath, value: unknown, file: Pars
       return bad(`at least ${String(error.params['limit'])}`);
     case 'maximum':
       return bad(`at most ${String(error.params['limit'])}`);
+    case 'enum':
+      return bad(`one of ${(error.params['allowedValues'] as unknown[]).map(shown).join(', ')}`);
+    case 'maxProperties':
+      return diagnose('bad-value', `${subject(path)} must have one key: ${listed(knownKeys(path, actual))}`, at);
     case 'uniqueItems': {
       const index = Number(error.params['i']);
       const message = `${subject(path)} has ${shown((actual as unknown[])[index])} twice`;
@@ -196,6 +212,8 @@ function describeAlternatives(path: YamlPath, actual: unknown, file: ParsedFile)
   return wrong('text, a number, true or false');
 }
 
+const listed = (keys: object): string => Object.keys(keys).join(', ');
+
 /** A missing key whose misspelling is already reported is not worth a second complaint. */
 function explainedByMisspelling(missing: Diagnostic, all: readonly Diagnostic[]): boolean {
   if (missing.code !== 'missing-key') return false;
@@ -208,7 +226,7 @@ function explainedByMisspelling(missing: Diagnostic, all: readonly Diagnostic[])
 
 function knownKeys(path: YamlPath, actual: unknown): object {
   if (path.length === 0) return pipelineKeys;
-  if (path[0] === 'gates') return gateKeys;
+  if (path[0] === 'gates') return path[2] === 'tolerance' ? toleranceKeys : gateKeys;
   if (path[0] === 'profiles') return profileKeys;
   if (path[2] === 'resources') return resourceKeys;
   if (path[2] !== 'inputs') return stageKeys;
@@ -244,6 +262,7 @@ const typeText: Readonly<Record<string, string>> = {
   string: 'text',
   integer: 'a whole number',
   number: 'a number',
+  'number,string': 'a number or an address',
   boolean: 'true or false',
   array: 'a list',
   object: 'a mapping',

@@ -29,6 +29,7 @@ export function gateTable(gates: readonly ManifestGate[]): Html {
               <td>
                 <code>${gate.number}</code>
                 ${gate.reason === undefined ? null : html`<p class="reason">${gate.reason}</p>`}
+                ${gate.warning === undefined ? null : html`<p class="reason">Warning: ${gate.warning}</p>`}
               </td>
             </tr>`,
         )}

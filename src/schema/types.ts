@@ -166,8 +166,38 @@ export interface ManifestGate {
   measured: {
     address: string;
     value: number;
+    reference?: number;
+    tolerance?: number;
   }[];
+  reference?: {
+    path: string;
+    digest?: string;
+    run?: string;
+    tolerance: Tolerance;
+  };
+  test?: GateTest;
   reason?: string;
+  warning?: string;
+}
+export interface Tolerance {
+  absolute?: number;
+  relative?: number;
+  standardErrors?: number;
+}
+export interface GateTest {
+  against: number | string;
+  margin: number;
+  level: number;
+  better?: 'lower' | 'higher';
+  result?: {
+    paired: boolean;
+    difference: number;
+    standardError: number;
+    degreesOfFreedom: number;
+    p: number;
+    corrected: number;
+    tests: number;
+  };
 }
 export interface Gap {
   stage: string;
@@ -248,6 +278,12 @@ export interface GateDeclaration {
   number: string;
   min?: number;
   max?: number;
+  reference?: string;
+  tolerance?: Tolerance;
+  against?: number | string;
+  margin?: number;
+  level?: number;
+  better?: 'lower' | 'higher';
 }
 export interface StageAssignment {
   protocol: 1;

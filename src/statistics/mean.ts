@@ -21,6 +21,24 @@ export function meanAndStandardError(values: ArrayLike<number>): MeanEstimate {
 }
 
 /**
+ * Difference of the means of two independent samples, with Welch's degrees of freedom (Satterthwaite's approximation):
+ * the variances need not be equal.
+ */
+export function welchDifference(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+): { mean: number; standardError: number; degreesOfFreedom: number } {
+  const [first, second] = [meanAndStandardError(a), meanAndStandardError(b)];
+  const [u, v] = [first.standardError ** 2, second.standardError ** 2];
+  return {
+    mean: first.mean - second.mean,
+    standardError: Math.sqrt(u + v),
+    degreesOfFreedom:
+      u + v === 0 ? first.n + second.n - 2 : (u + v) ** 2 / (u ** 2 / (first.n - 1) + v ** 2 / (second.n - 1)),
+  };
+}
+
+/**
  * Mean of a[i] - b[i] for two methods measured on the same cases: what the cases have in common cancels, so the
  * standard error is that of the difference alone. Throws a RangeError for unequal lengths.
  */

@@ -25,6 +25,12 @@ export function studentQuantile(p: number, degrees: number): number {
   }
 }
 
+/** P(T > t) for a Student variable with `degrees` > 0 degrees of freedom; infinite t are its limits. */
+export function studentTail(t: number, degrees: number): number {
+  if (!(degrees > 0)) throw new RangeError(`studentTail: degrees must be > 0, got ${degrees}`);
+  return t < 0 ? 1 - upperTail(-t, degrees) : upperTail(t, degrees);
+}
+
 /** P(T > t) for t >= 0. */
 function upperTail(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 1 / 2) / 2;

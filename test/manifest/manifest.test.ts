@@ -27,7 +27,12 @@ function planOf(): Plan {
   return result.plan;
 }
 
-const facts = { pipelineDigest: digestOf(text), git: { commit: 'abc', dirty: null }, environment: machine };
+const facts = {
+  pipelineDigest: digestOf(text),
+  git: { commit: 'abc', dirty: null },
+  environment: machine,
+  references: new Map(),
+};
 
 /** Every stage of the plan computed; sketches say what differs. */
 function finish(plan: Plan, sketches: Record<string, Partial<StageSketch>> = {}): FinishedRun {

@@ -254,10 +254,15 @@ gates:
   two: { number: 'toy[toy=two].error.mean', min: -1 }
   one: { number: 'toy[replicate=1,toy=mix].error', min: 0, max: 0 }
 `);
-  expect(plan.gates.map(({ name, cells, numberName, min, max }) => ({ name, cells, numberName, min, max }))).toEqual([
-    { name: 'all', cells: ids(plan, 'toy'), numberName: 'error', min: null, max: 1 },
-    { name: 'two', cells: ids(plan, 'toy').slice(0, 2), numberName: 'error.mean', min: -1, max: null },
-    { name: 'one', cells: ['toy[toy=mix,replicate=1]'], numberName: 'error', min: 0, max: 0 },
+  expect(plan.gates.map(({ name, cells, numberName, limit }) => ({ name, cells, numberName, limit }))).toEqual([
+    { name: 'all', cells: ids(plan, 'toy'), numberName: 'error', limit: { kind: 'bound', min: null, max: 1 } },
+    {
+      name: 'two',
+      cells: ids(plan, 'toy').slice(0, 2),
+      numberName: 'error.mean',
+      limit: { kind: 'bound', min: -1, max: null },
+    },
+    { name: 'one', cells: ['toy[toy=mix,replicate=1]'], numberName: 'error', limit: { kind: 'bound', min: 0, max: 0 } },
   ]);
 });
 

@@ -3,7 +3,7 @@ import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
 import type { Diagnostic } from '../../src/pipeline/diagnostic.ts';
 import { parseOverride } from '../../src/pipeline/parse.ts';
 import { planPipeline, type PlanOptions, type PlanResult } from '../../src/pipeline/pipeline.ts';
-import type { InputPlan, Json, Plan, StagePlan } from '../../src/pipeline/plan.ts';
+import type { GatePlan, InputPlan, Json, Plan, StagePlan } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 
 export function planText(text: string, options: Partial<PlanOptions> = {}): PlanResult {
@@ -45,6 +45,17 @@ export function cellOf(plan: Plan, id: string): StagePlan {
   return cell;
 }
 
+function gateLine({ name, limit, numberName, cells }: GatePlan): string {
+  const of = `of ${cells.join(' ')}`;
+  if (limit.kind === 'bound') return `gate ${name}: ${limit.min ?? ''} <= ${numberName} <= ${limit.max ?? ''} ${of}`;
+  if (limit.kind === 'band') {
+    return `gate ${name}: ${numberName} ${of} within ${JSON.stringify(limit.tolerance)} of ${limit.reference}`;
+  }
+  const { against, margin, level, better } = limit;
+  const other = typeof against === 'number' ? against : `${against.numberName} of ${against.cells.join(' ')}`;
+  return `gate ${name}: ${numberName} ${of} against ${other}, margin ${margin}, level ${level}, better ${better ?? 'as it says'}`;
+}
+
 /** A plan as text: its facts, one line per cell, one per gate. */
 export function planLines(plan: Plan): string {
   const inputText = (name: string, input: InputPlan): string => {
@@ -61,7 +72,6 @@ export function planLines(plan: Plan): string {
         return `${name}=${input.kind}:${input.path}${input.external ? ' (external)' : ''}`;
     }
   };
-  const bound = (value: number | null): string => (value === null ? '' : String(value));
   return [
     `${plan.name} seed ${plan.seed} profile ${plan.profile ?? 'none'} overrides ${JSON.stringify(plan.overrides)}`,
     `params ${JSON.stringify(plan.params)}`,
@@ -86,10 +96,7 @@ export function planLines(plan: Plan): string {
       ([stage, profiles]) =>
         `left out ${stage}${profiles.length === 0 ? '' : `, which runs with ${profiles.join(', ')}`}`,
     ),
-    ...plan.gates.map(
-      (gate) =>
-        `gate ${gate.name}: ${bound(gate.min)} <= ${gate.numberName} <= ${bound(gate.max)} of ${gate.cells.join(' ')}`,
-    ),
+    ...plan.gates.map(gateLine),
     '',
   ].join('\n');
 }

@@ -45,6 +45,7 @@ const gapsOf = (rig: Rig, run: RigRun): Manifest['gaps'] =>
     pipelineDigest: `sha256:${'0'.repeat(64)}`,
     git: { commit: 'c', dirty: null },
     environment: readEnvironment(),
+    references: new Map(),
   }).gaps;
 
 describe('strict', () => {

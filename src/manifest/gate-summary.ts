@@ -1,0 +1,35 @@
+// Gates as a Markdown table, for the summary of a CI job.
+import type { Manifest, ManifestGate } from '../schema/types.ts';
+import { limitsText } from './gates.ts';
+import { markdownCode, markdownText } from './markdown-text.ts';
+import { valueText } from './number-text.ts';
+
+export function gateSummaryMarkdown({ gates, pipeline, run }: Pick<Manifest, 'gates' | 'pipeline' | 'run'>): string {
+  const passed = gates.filter(({ verdict }) => verdict === 'PASS').length;
+  const heading = `### Gates of ${markdownText(pipeline.name)}: ${passed} of ${gates.length} passed`;
+  const rows = gates.map((gate) =>
+    [
+      markdownText(gate.name),
+      gate.verdict === 'PASS' ? 'PASS' : `**${gate.verdict}**`,
+      markdownText(limitsText(gate)),
+      measuredText(gate),
+      [gate.reason, gate.warning]
+        .map((text) => markdownText(text ?? ''))
+        .join(' ')
+        .trim(),
+    ].join(' | '),
+  );
+  const table = ['gate | verdict | limits | measured | ', '--- | --- | --- | --- | ---', ...rows].map(
+    (row) => `| ${row} |`,
+  );
+  return `${heading}\n\n${table.join('\n')}\n\nRun ${markdownCode(run.id)}\n`;
+}
+
+/** One value, or the range over the cells a gate holds for. */
+export function measuredText({ measured }: Pick<ManifestGate, 'measured'>): string {
+  const values = measured.map((entry) => entry.value);
+  if (values.length === 0) return 'nothing';
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const range = least === most ? valueText(least) : `${valueText(least)} to ${valueText(most)}`;
+  return values.length === 1 ? range : `${range} (${values.length} cells)`;
+}
