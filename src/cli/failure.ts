@@ -64,7 +64,7 @@ function errorDocument(error: unknown): unknown {
   return { code: 'internal-error', message: error instanceof Error ? error.message : String(error) };
 }
 
-function diagnosticDocument({ code, severity, message, at, related, hint }: Diagnostic<string>): unknown {
+export function diagnosticDocument({ code, severity, message, at, related, hint }: Diagnostic<string>): unknown {
   return {
     code,
     severity,
@@ -85,6 +85,6 @@ function causes(error: unknown): string[] {
   return found;
 }
 
-function wantsColor(): boolean {
+export function wantsColor(): boolean {
   return styleText('bold', 'x', { stream: process.stderr }) !== 'x';
 }

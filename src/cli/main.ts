@@ -1,5 +1,5 @@
 // The command `repro`: one verb per file, loaded when it is asked for; what goes wrong becomes an exit code here.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { InvalidFile, printError } from './failure.ts';
 
@@ -20,8 +20,8 @@ const program = new Command('repro')
   .addHelpText(
     'after',
     `
-A MANIFEST is a path, a run id or a unique beginning of one, "latest" (the default), "previous", or a git revision:
-the manifest that is committed there (REV:path names another file), or that of the latest run made at that commit.
+A MANIFEST is a path, a tag, a run id or a unique beginning of one, "latest" (the default), "previous", or a git
+revision: the manifest that is committed there (REV:path names another file), or that of the latest run made there.
 
 Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
 3 a gate did not pass, 4 a mismatch (verify, diff, audit), 130 interrupted.`,
@@ -130,6 +130,37 @@ verb('log <stage> [manifest]', 'print the log of a stage').action(
     verdict = await (await import('./log.ts')).logVerb(command.optsWithGlobals(), stage, name);
   },
 );
+
+planned(verb('graph', 'the stages and what they read of each other'))
+  .addOption(
+    new Option('--format <format>', 'how to draw it').choices(['text', 'dot', 'mermaid', 'svg']).default('text'),
+  )
+  .option('--cells', 'a node for each cell of a matrix, not for each stage')
+  .option('-o, --output <path>', 'where to write it (default: it is printed)')
+  .action(async (_: unknown, command: Command) => {
+    verdict = await (await import('./graph.ts')).graphVerb(command.optsWithGlobals());
+  });
+verb('tag [name] [manifest]', 'give a run a name to use as MANIFEST, or list the names')
+  .option('--delete', 'delete the name, not the run')
+  .action(async (name: string | undefined, manifest: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./tag.ts')).tagVerb(command.optsWithGlobals(), name, manifest);
+  });
+verb('lint-paper <paper> [manifests...]', 'numbers in a .tex or .md file that no manifest gives; exit code 4 if any')
+  .option('--integers', 'check whole numbers too')
+  .action(async (paper: string, names: string[], _: unknown, command: Command) => {
+    verdict = await (await import('./lint-paper.ts')).lintPaperVerb(command.optsWithGlobals(), paper, names);
+  });
+verb('completion', 'print the completion script of a shell')
+  .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
+  .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+    process.stdout.write((await import('./complete.ts')).completionScripts[shell]);
+  });
+program
+  .command('complete [words...]', { hidden: true })
+  .allowUnknownOption()
+  .action(async (words: string[]) => {
+    for (const word of (await import('./complete.ts')).candidates(program, words)) console.log(word);
+  });
 
 /** Runs the command line; the exit code that the process should end with. */
 async function main(words: readonly string[]): Promise<ExitCode> {

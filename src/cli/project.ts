@@ -27,7 +27,8 @@ export function shownPath(options: ProjectOptions, inProject: string): string {
 }
 
 export const latestManifest = path.join('artifacts', 'manifest.json');
-const manifestFolder = path.join('.repro', 'manifests');
+export const manifestFolder = path.join('.repro', 'manifests');
+export const tagFolder = path.join('.repro', 'tags');
 
 /** Where the manifest of a run is kept, relative to the project. */
 export function manifestPath(runId: string): string {
@@ -43,8 +44,8 @@ export interface NamedManifest {
 }
 
 /**
- * A manifest by name: `latest`, `previous` (the run before the latest), a run id or a unique beginning of one, a
- * path, or a git revision.
+ * A manifest by name: `latest`, `previous` (the run before the latest), a tag, a run id or a unique beginning of
+ * one, a path, or a git revision.
  * @throws {ReproError} `no-manifest` (usage) with the runs there are.
  */
 export async function loadManifest(options: ManifestOptions, name: string): Promise<NamedManifest> {
@@ -70,8 +71,15 @@ export async function loadManifest(options: ManifestOptions, name: string): Prom
     hint:
       name === 'latest'
         ? 'run the pipeline first: repro run'
-        : 'give a path, a run id such as those in .repro/manifests, "latest", "previous" or a git revision',
+        : 'give a path, a run id such as those in .repro/manifests, "latest", "previous", a tag or a git revision',
   });
+}
+
+/** The run that a tag names; null where there is no such tag. */
+async function readTag(root: string, name: string): Promise<string | null> {
+  if (!/^[a-z][a-z0-9._-]*$/.test(name)) return null;
+  const text = await readFile(path.join(root, tagFolder, `${name}.json`), 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as { run: string }).run;
 }
 
 async function locate(root: string, name: string): Promise<string> {
@@ -87,6 +95,8 @@ async function locate(root: string, name: string): Promise<string> {
     }
     return path.join(root, manifestPath(previous));
   }
+  const tagged = await readTag(root, name);
+  if (tagged !== null) return path.join(root, manifestPath(tagged));
   const matches = /^[0-9A-Za-z-]+$/.test(name) ? runs.filter((run) => run.startsWith(name)) : [];
   if (matches.length > 1 && !matches.includes(name)) {
     throw new ReproError(

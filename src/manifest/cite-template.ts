@@ -139,5 +139,6 @@ function sourcesText(cited: readonly (readonly [string, CitedManifest])[]): stri
     ];
     return `- ${alias === '' ? '' : `${alias}: `}${facts.filter((fact) => fact !== null).join(', ')}`;
   });
-  return `\n---\n\nThe numbers above were filled in by \`repro cite\` from\n\n${lines.join('\n')}\n`;
+  // Machines and versions are no results: lint-paper passes over them.
+  return `\n---\n\n<!-- repro-ignore-start -->\nThe numbers above were filled in by \`repro cite\` from\n\n${lines.join('\n')}\n<!-- repro-ignore-end -->\n`;
 }

@@ -25,6 +25,16 @@ test('cite writes macros and JSON, and fills a template from several runs', asyn
   expect(text).toContain('Loss 1.110 ± 0.010, before 0.100 ± 0.010.');
   expect(text).toContain(`- before: run \`${before}\``);
 
+  expect(await project.repro('lint-paper', 'results.md', 'latest', before)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^results\.md: 4 numbers against .*: 4 backed, 0 stale, 0 unbacked\n$/),
+  });
+  project.write('paper.md', 'Loss 1.113 of 0.75.');
+  const linted = await project.repro('lint-paper', 'paper.md');
+  expect(linted.code).toBe(4);
+  expect(linted.stdout).toContain('paper.md:1:6 error stale-number: 1.113 is not measure[replicate=1].loss = 1.11');
+  expect(linted.stdout).toContain('paper.md:1:15 error unbacked-number: No manifest gives 0.75');
+
   const missing = await project.repro('cite', '--fill', 'results.template.md');
   expect(missing.code).toBe(2);
   expect(missing.stderr).toContain('results.template.md:1:45 error unknown-manifest: No manifest is named "before"');

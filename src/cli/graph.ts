@@ -1,0 +1,44 @@
+// `repro graph`: the stages of the pipeline and what they read of each other.
+import path from 'node:path';
+import { type ExitCode, exitCode } from '../error.ts';
+import { graphDot, graphLines, graphMermaid, stageGraph } from '../report/graph.ts';
+import { graphSvg } from '../report/graph-svg.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { nodeFileSystem } from '../store/file-system.ts';
+import { loadPlan, type PlanOptions } from './plan.ts';
+import { print, printJson } from './print.ts';
+
+export const graphFormats = ['text', 'dot', 'mermaid', 'svg'] as const;
+
+export interface GraphOptions extends PlanOptions {
+  readonly json?: boolean;
+  readonly format: (typeof graphFormats)[number];
+  /** A node for each cell. */
+  readonly cells?: boolean;
+  readonly output?: string;
+}
+
+export async function graphVerb(options: GraphOptions): Promise<ExitCode> {
+  const { plan } = await loadPlan(options);
+  const graph = stageGraph(plan.stages, options.cells ?? false);
+  if (options.json) {
+    printJson(graph);
+    return exitCode.ok;
+  }
+  const text = {
+    text: () =>
+      graphLines(graph)
+        .map((line) => `${line}\n`)
+        .join(''),
+    dot: () => graphDot(graph),
+    mermaid: () => graphMermaid(graph),
+    svg: () => graphSvg(graph),
+  }[options.format]();
+  if (options.output === undefined) process.stdout.write(text);
+  else {
+    const target = path.resolve(options.output);
+    writeAtomically(nodeFileSystem, target, text, { temporary: path.dirname(target) });
+    print(options.output);
+  }
+  return exitCode.ok;
+}

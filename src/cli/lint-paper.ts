@@ -1,0 +1,50 @@
+// `repro lint-paper FILE [MANIFEST…]`: numbers in a paper that no manifest gives, or gives differently.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { lintPaper } from '../manifest/lint-paper.ts';
+import { count } from '../manifest/number-text.ts';
+import type { PaperFormat } from '../manifest/paper-text.ts';
+import { SourceFile } from '../pipeline/source.ts';
+import { diagnosticText } from './diagnostic-text.ts';
+import { diagnosticDocument, wantsColor } from './failure.ts';
+import { print, printJson } from './print.ts';
+import { loadManifest, type ProjectOptions } from './project.ts';
+
+const formats = new Map<string, PaperFormat>([
+  ['.md', 'markdown'],
+  ['.markdown', 'markdown'],
+  ['.tex', 'latex'],
+]);
+
+export async function lintPaperVerb(
+  options: ProjectOptions & { readonly json?: boolean; readonly integers?: boolean },
+  paper: string,
+  names: readonly string[],
+): Promise<ExitCode> {
+  const format = formats.get(path.extname(paper));
+  if (format === undefined) {
+    throw new ReproError('bad-usage', `A paper is a .tex or a .md file, not "${paper}"`, { exit: exitCode.usage });
+  }
+  const text = await readFile(paper, 'utf8').catch((cause: unknown) => {
+    throw new ReproError('no-paper', `Cannot read "${paper}"`, { exit: exitCode.usage, cause });
+  });
+  const manifests = await Promise.all(
+    (names.length > 0 ? names : ['latest']).map((name) => loadManifest(options, name)),
+  );
+  const { checked, diagnostics } = lintPaper(
+    new SourceFile(paper, text),
+    manifests.map(({ manifest }) => manifest),
+    { format, integers: options.integers ?? false },
+  );
+  if (options.json) printJson({ paper, checked, diagnostics: diagnostics.map(diagnosticDocument) });
+  else {
+    for (const each of diagnostics) print(diagnosticText(each, { color: wantsColor() }));
+    const stale = diagnostics.filter(({ code }) => code === 'stale-number').length;
+    const sources = manifests.map(({ manifest }) => manifest.run.id).join(', ');
+    print(
+      `${paper}: ${count(checked, 'number')} against ${sources}: ${checked - diagnostics.length} backed, ${stale} stale, ${diagnostics.length - stale} unbacked`,
+    );
+  }
+  return diagnostics.length === 0 ? exitCode.ok : exitCode.mismatch;
+}

@@ -1,0 +1,76 @@
+// `repro tag [NAME [MANIFEST]]`: names for runs, usable wherever a MANIFEST is named.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { suggestion } from '../pipeline/suggest.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { nodeFileSystem } from '../store/file-system.ts';
+import { print, printJson } from './print.ts';
+import { loadManifest, manifestPath, projectRoot, type ProjectOptions, tagFolder } from './project.ts';
+
+export interface TagOptions extends ProjectOptions {
+  readonly json?: boolean;
+  readonly delete?: boolean;
+}
+
+export async function tagVerb(options: TagOptions, name?: string, manifest?: string): Promise<ExitCode> {
+  if (name === undefined) return listTags(options);
+  if (options.delete) return deleteTag(options, name);
+  // What a run id may look like, and words that mean a run already, would hide the tag or the run.
+  if (!/^[a-z][a-z0-9._-]*$/.test(name) || name === 'latest' || name === 'previous') {
+    throw new ReproError('bad-tag', `"${name}" cannot be a tag`, {
+      exit: exitCode.usage,
+      hint: 'a tag has lower-case letters, digits and . _ -, begins with a letter, and is not "latest" or "previous"',
+    });
+  }
+  const { manifest: found } = await loadManifest(options, manifest ?? 'latest');
+  const run = found.run.id;
+  const root = projectRoot(options);
+  // Only a run that is kept can be named: a manifest from elsewhere has its path.
+  if (!nodeFileSystem.existsSync(path.join(root, manifestPath(run)))) {
+    throw new ReproError('no-manifest', `Run ${run} is not in .repro/manifests`, { exit: exitCode.usage });
+  }
+  const text = `${JSON.stringify({ run })}\n`;
+  writeAtomically(nodeFileSystem, path.join(root, tagFolder, `${name}.json`), text, {
+    temporary: path.join(root, tagFolder),
+    durable: true,
+  });
+  if (options.json) printJson({ tag: name, run });
+  else print(`${name} is run ${run}`);
+  return exitCode.ok;
+}
+
+function tagsOf(options: ProjectOptions): { tag: string; run: string }[] {
+  const folder = path.join(projectRoot(options), tagFolder);
+  if (!nodeFileSystem.existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => {
+      const { run } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as { run: string };
+      return { tag: file.slice(0, -'.json'.length), run };
+    });
+}
+
+function listTags(options: TagOptions): ExitCode {
+  const tags = tagsOf(options);
+  if (options.json) printJson({ tags });
+  else if (tags.length === 0) print('There are no tags; repro tag NAME names the latest run.');
+  else for (const { tag, run } of tags) print(`${tag} is run ${run}`);
+  return exitCode.ok;
+}
+
+function deleteTag(options: TagOptions, name: string): ExitCode {
+  const tags = tagsOf(options).map(({ tag }) => tag);
+  if (!tags.includes(name)) {
+    const hint = suggestion(name, tags);
+    throw new ReproError('no-tag', `There is no tag "${name}"`, {
+      exit: exitCode.usage,
+      ...(hint !== undefined && { hint }),
+    });
+  }
+  rmSync(path.join(projectRoot(options), tagFolder, `${name}.json`));
+  if (options.json) printJson({ deleted: name });
+  else print(`deleted ${name}`);
+  return exitCode.ok;
+}

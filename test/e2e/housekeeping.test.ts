@@ -1,0 +1,63 @@
+// Graphs, tags and completion by the real command.
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { Rig } from '../rig/rig.ts';
+import { quickProject } from './quick-project.ts';
+
+const diamond = `name: diamond
+profiles: { ci: {}, full: {} }
+stages:
+  data: { run: [sh, a.sh], code: [a.sh], outputs: { train: t.bin, test: e.bin } }
+  left: { run: [sh, a.sh], code: [a.sh], inputs: { data: data.train }, outputs: { model: m.bin }, matrix: { replicate: 2 } }
+  right: { run: [sh, a.sh], code: [a.sh], inputs: { data: data.train, test: data.test }, outputs: { model: m.bin } }
+  compare: { run: [sh, a.sh], code: [a.sh], inputs: { left: 'left[*].model', right: right.model, test: data.test } }
+`;
+
+test('graph draws the stages of the pipeline, or writes a file', async () => {
+  await using project = await Rig.create({ 'pipeline.yaml': diamond });
+  expect((await project.repro('graph')).stdout).toContain('compare        <- left.model, right.model, data.test\n');
+  expect((await project.repro('graph', '--format', 'svg', '-o', 'graph.svg')).code).toBe(0);
+  expect(project.read('graph.svg')).toMatch(/^<svg .*<\/svg>\n$/s);
+});
+
+test('a tag names a run wherever a manifest is named, until it is deleted', async () => {
+  await using project = await Rig.create(quickProject);
+  await project.repro('run');
+  const tagged = await project.repro('tag', 'camera-ready');
+  expect(tagged).toMatchObject({ code: 0, stdout: expect.stringMatching(/^camera-ready is run \S+\n$/) });
+  await project.repro('run', '--set', 'shift=1');
+  const value = async (name: string) => {
+    const { stdout } = await project.repro('numbers', name, '--json');
+    return (JSON.parse(stdout) as { numbers: { number: { value: number } }[] }).numbers[0]!.number.value;
+  };
+  expect(await value('camera-ready')).toBe(0.1);
+  expect(await value('latest')).toBe(1.1);
+  expect((await project.repro('tag')).stdout).toBe(tagged.stdout);
+  for (const name of ['latest', '../x']) {
+    expect((await project.repro('tag', name)).code, name).toBe(2);
+  }
+  expect((await project.repro('tag', 'camera-raedy', '--delete')).stderr).toContain('did you mean "camera-ready"?');
+  expect(await project.repro('tag', 'camera-ready', '--delete')).toMatchObject({ code: 0 });
+  expect((await project.repro('numbers', 'camera-ready')).code).toBe(2);
+});
+
+test('completion offers verbs, options, stages, profiles and manifests', async () => {
+  await using project = await Rig.create({ 'pipeline.yaml': diamond, '.repro/tags/done.json': '{"run":"x"}' });
+  const offered = async (...words: string[]) =>
+    (await project.repro('complete', '--', ...words)).stdout.split('\n').filter((word) => word !== '');
+  expect(await offered('')).toEqual(expect.arrayContaining(['run', 'why', 'gate', 'completion']));
+  expect(await offered('run', 'left', '')).toEqual(['compare', 'data', 'left', 'right']);
+  expect(await offered('run', '--profile', '')).toEqual(['ci', 'full']);
+  expect(await offered('gate', '--self')).toEqual(['--self-test']);
+  expect(await offered('numbers', '')).toEqual(['done', 'latest', 'previous']);
+  expect(await offered('graph', '--format', 'd')).toEqual(['dot']);
+});
+
+test.for(['bash', 'zsh', 'fish'])('%s reads its completion script', async (shell, { skip }) => {
+  if (spawnSync(shell, ['-c', 'true']).error) skip(`${shell} is not installed`);
+  await using project = await Rig.create({ 'pipeline.yaml': diamond });
+  const { stdout } = await project.repro('completion', shell);
+  project.write('completion', stdout);
+  const read = spawnSync(shell, ['-n', 'completion'], { cwd: project.root, encoding: 'utf8' });
+  expect(read.status, read.stderr).toBe(0);
+});

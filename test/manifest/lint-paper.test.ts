@@ -1,0 +1,49 @@
+// Papers against a run: each in test/golden/lint-paper has its findings beside it, and numbers read as they are written.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
+import { lintPaper } from '../../src/manifest/lint-paper.ts';
+import { literalsOf, type PaperFormat } from '../../src/manifest/paper-text.ts';
+import { SourceFile } from '../../src/pipeline/source.ts';
+import { expectGolden, goldenInputs } from '../support/golden.ts';
+import { toyManifest } from './toys.ts';
+
+const papers: [string, string, PaperFormat][] = [
+  ...goldenInputs('lint-paper', '.md').map((path): [string, string, PaperFormat] => [basename(path), path, 'markdown']),
+  ...goldenInputs('lint-paper', '.tex').map((path): [string, string, PaperFormat] => [basename(path), path, 'latex']),
+];
+
+test.each(papers)('lintPaper() of %s', async (name, path, format) => {
+  const file = new SourceFile(name, readFileSync(path, 'utf8'));
+  const { checked, diagnostics } = lintPaper(file, [toyManifest()], { format, integers: false });
+  const text = `${diagnostics.map((each) => `${diagnosticText(each)}\n`).join('')}${checked} checked\n`;
+  await expectGolden(text, `${path}.txt`);
+});
+
+test('whole numbers are checked when asked for', () => {
+  const check = (integers: boolean) =>
+    lintPaper(new SourceFile('p.md', 'With 412,330 parameters and 17 layers.'), [toyManifest()], {
+      format: 'markdown',
+      integers,
+    });
+  expect(check(false)).toEqual({ checked: 0, diagnostics: [] });
+  expect(check(true)).toMatchObject({ checked: 2, diagnostics: [{ message: 'No manifest gives 17' }] });
+});
+
+test('a number is read back with its value and its place, wherever it stands', () => {
+  const decimals = fc.integer({ min: 1, max: 8 });
+  const value = fc.double({ min: -1000, max: 1000, noNaN: true });
+  const around = fc.constantFrom(['', ''], ['(', ')'], ['about ', ', or so'], ['**', '**'], ['| ', ' |'], ['$', '$']);
+  fc.assert(
+    fc.property(value, decimals, around, (number, digits, [before, after]) => {
+      const text = number.toFixed(digits);
+      const [literal, ...others] = literalsOf(`${before}${text}${after}.`, 'markdown');
+      expect(others).toEqual([]);
+      expect(literal).toMatchObject({ text, precise: true });
+      expect(literal!.value).toBe(Number(text));
+      expect(literal!.unit).toBeCloseTo(10 ** -digits, 14);
+    }),
+  );
+});
