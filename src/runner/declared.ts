@@ -1,6 +1,6 @@
 // What a stage may read and write: what it declares, its code and packages, and the installation of its program. Used by
 // both ways of watching: Node's permission model (permissions.ts) and strace (strace.ts).
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { parseDigest } from '../store/digest.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import type { InputContext } from './inputs.ts';
@@ -120,7 +120,7 @@ export function declarationFor(root: string, path: string): string {
     return 'Import the package by its name, written out, so that it is found; or declare the file as an input';
   }
   const place = JSON.stringify(shown);
-  const external = shown === path ? ', external: true' : '';
+  const external = isAbsolute(shown) ? ', external: true' : '';
   return `Declare it as an input, { file: ${place}${external} }, and read it from the path the stage is given`;
 }
 

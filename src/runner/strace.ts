@@ -13,7 +13,7 @@ const attempts = 100;
 export interface Access {
   /** Absolute, links followed where the system did. */
   readonly path: string;
-  readonly kind: 'read' | 'write';
+  readonly kind: 'read' | 'write' | 'execute';
 }
 
 /** Throws a `ReproError` `cannot-trace` when strace is missing or may not trace here. */
@@ -84,7 +84,7 @@ export function parseTrace(text: string, directory: string): Access[] {
     const at = /\(AT_FDCWD<((?:[^>\\]|\\.)*)>/.exec(line);
     if (at) current = unescape(at[1]!);
     const executed = /^execve(?:at)?\((?:[^"]*, )?"((?:[^"\\]|\\.)*)".* = 0$/.exec(line);
-    if (executed) return [{ path: resolve(current, unescape(executed[1]!)), kind: 'read' }];
+    if (executed) return [{ path: resolve(current, unescape(executed[1]!)), kind: 'execute' }];
     const opened = /^(?:open|openat|openat2|creat)\(.* = \d+<((?:[^>\\]|\\.)*)>/.exec(line);
     if (!opened || /\bO_PATH\b/.test(line)) return [];
     const path = unescape(opened[1]!);

@@ -1,20 +1,23 @@
 // One execution watched: the command that runs it so, and what it read without declaring it.
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import type { StagePlan } from '../pipeline/plan.ts';
 import type { Preimage, StageRecord } from '../schema/types.ts';
 import { ReproError } from '../error.ts';
-import { declarationFor, isReadable, linkedFrom, readableBy, shownPath } from './declared.ts';
+import { declarationFor, installationOf, isReadable, linkedFrom, readableBy, shownPath } from './declared.ts';
 import type { Readable, Watch } from './declared.ts';
 import type { StageJob } from './executor.ts';
 import { findProgram } from './freeze.ts';
 import type { InputContext } from './inputs.ts';
 import { permissionWords } from './permissions.ts';
 import { readTrace, straceWords, traceDirectory } from './strace.ts';
+import type { Access } from './strace.ts';
 
 type Watched = NonNullable<StageRecord['watched']>;
 
 /** Paths that a record lists; a stage that walks the whole disk is described well enough by as many. */
 const mostListed = 1000;
+/** Paths that warnings name. */
+const mostTold = 5;
 
 /** Where every process may write: devices and what it is told of itself. */
 const writableSystem = ['/dev', '/proc'];
@@ -64,37 +67,56 @@ export async function findUndeclared(context: Context, watch: Watch): Promise<Wa
     report('The trace of its reads is not complete, nothing is known from it');
     return undefined;
   }
-  const own: Readable = readable(context, watch);
-  const candidates = accesses.filter(({ kind, path }) => kind === 'read' && !isReadable(own, root, path));
+  const declared = readable(context, watch);
+  const own: Readable = { ...declared, system: [...declared.system, ...chosenInstallations(plan, accesses, root)] };
+  const candidates = accesses.filter(({ kind, path }) => kind !== 'write' && !isReadable(own, root, path));
   const linked: Readable = { ...own, declared: candidates.length > 0 ? linkedFrom(context) : [] };
-  const reads = candidates.filter(({ path }) => !isReadable(linked, root, path)).map(({ path }) => path);
+  const reads = [...new Set(candidates.map(({ path }) => path))].filter((path) => !isReadable(linked, root, path));
   const writable = [work.path, store.fileSystem.realpathSync(work.path), ...writableSystem].map((path) =>
     join(path, '/'),
   );
   const writes = accesses
     .filter(({ kind, path }) => kind === 'write' && !writable.some((tree) => path.startsWith(tree)))
     .map(({ path }) => path);
-  tell(report, root, 'Read', reads);
-  tell(report, root, 'Wrote', writes);
-  const shown = (paths: readonly string[]): string[] =>
-    [...new Set(paths.map((path) => shownPath(root, path)))].sort().slice(0, mostListed);
-  return { by, undeclaredReads: shown(reads), foreignWrites: shown(writes) };
+  const [undeclaredReads, foreignWrites] = [shownPaths(root, reads), shownPaths(root, writes)];
+  tell(report, 'Read', undeclaredReads, (path) => declarationFor(root, path));
+  tell(report, 'Wrote', foreignWrites, () => 'What lies outside its directory is no part of its result');
+  const listed = (paths: readonly string[]): string[] => paths.slice(0, mostListed);
+  return { by, undeclaredReads: listed(undeclaredReads), foreignWrites: listed(foreignWrites) };
+}
+
+/** As the manifest names them, those of the project first: they are likeliest to be a mistake. */
+function shownPaths(root: string, paths: readonly string[]): string[] {
+  const shown = [...new Set(paths.map((path) => shownPath(root, path)))].sort();
+  return [...shown.filter((path) => !isAbsolute(path)), ...shown.filter((path) => isAbsolute(path))];
+}
+
+/**
+ * A launcher in the place of a program, such as a version manager's `python3`, starts the one it chose: the installation of
+ * a program of the same name is as much the stage's as the launcher's own would be.
+ */
+function chosenInstallations({ run }: StagePlan, accesses: readonly Access[], root: string): string[] {
+  if (run.kind === 'module') return [];
+  const name = basename(run.words[0] ?? '');
+  return accesses
+    .filter(({ kind, path }) => kind === 'execute' && basename(path).startsWith(name))
+    .flatMap(({ path }) => installationOf(path, root));
 }
 
 function readable(context: Context, watch: Watch): Readable {
   return readableBy({ ...context, packages: Object.keys(context.preimage.packages) }, watch);
 }
 
-function tell(report: (message: string) => void, root: string, verb: 'Read' | 'Wrote', paths: readonly string[]): void {
-  const named = paths
-    .map((path) => ({ path, shown: shownPath(root, path) }))
-    .sort((a, b) => (a.shown < b.shown ? -1 : 1));
-  for (const { path, shown } of named.slice(0, 5)) {
-    report(
-      verb === 'Read'
-        ? `Read "${shown}" undeclared: a change of it goes unnoticed. ${declarationFor(root, path)}`
-        : `Wrote "${shown}", outside its directory: it is not part of the result`,
-    );
+/** A few by name, with what to do about the first. */
+function tell(
+  report: (message: string) => void,
+  verb: 'Read' | 'Wrote',
+  paths: readonly string[],
+  cure: (path: string) => string,
+): void {
+  for (const [index, path] of paths.slice(0, mostTold).entries()) {
+    const what = verb === 'Read' ? 'undeclared: a change of it goes unnoticed' : 'outside its directory';
+    report(`${verb} "${path}" ${what}${index === 0 ? `. ${cure(path)}` : ''}`);
   }
-  if (paths.length > 5) report(`${verb} ${paths.length - 5} more files; the manifest lists them`);
+  if (paths.length > mostTold) report(`${verb} ${paths.length - mostTold} more files; the manifest lists them`);
 }

@@ -1,6 +1,6 @@
 // Reads that nobody declared: found by Node's permissions and by strace, in real processes.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildManifest } from '../../src/manifest/manifest.ts';
@@ -142,16 +142,16 @@ readFileSync(${JSON.stringify(join(elsewhere.path, 'far.txt'))}); writeFileSync(
     const far = join(elsewhere.path, 'far.txt');
     expect(run.stages[0]?.record?.watched).toEqual({
       by: ['trace'],
-      undeclaredReads: [far, 'secret.txt'],
+      undeclaredReads: ['secret.txt', far],
       foreignWrites: ['left.txt'],
     });
     expect(warningsOf(run)).toEqual([
-      expect.stringContaining(`Declare it as an input, { file: "${far}", external: true }`),
-      expect.stringMatching(/^Read "secret.txt" undeclared/),
-      expect.stringMatching(/^Wrote "left.txt", outside its directory/),
+      expect.stringMatching(/^Read "secret.txt" undeclared.* Declare it as an input, { file: "secret.txt" }/),
+      `Read "${far}" undeclared: a change of it goes unnoticed`,
+      expect.stringMatching(/^Wrote "left.txt" outside its directory/),
     ]);
     expect(gapsOf(rig, run)).toEqual([
-      { stage: 'read', message: `Read "${far}", "secret.txt" without declaring it` },
+      { stage: 'read', message: `Read "secret.txt", "${far}" without declaring it` },
       { stage: 'read', message: 'Wrote "left.txt", outside its directory' },
     ]);
   });
@@ -201,6 +201,26 @@ open(stage["outputs"]["out"], "w").write(open(root + "/table.csv").read())
       });
     },
   );
+
+  it('takes what a launcher starts for the program, and the files of the launcher for undeclared', async () => {
+    await using place = temporaryDirectory({
+      'shims/tool':
+        '#!/bin/sh\nread version < "${0%/*}/../version"\nexec "${0%/*}/../versions/$version/bin/tool" "$@"\n',
+      version: '1\n',
+      'versions/1/bin/tool': '#!/bin/sh\ncat "${0%/*}/../lib/data" ../../../../mine.txt > out.txt\n',
+      'versions/1/lib/data': 'part of the tool',
+    });
+    for (const path of ['shims/tool', 'versions/1/bin/tool']) chmodSync(join(place.path, path), 0o755);
+    await using rig = await Rig.create({
+      'pipeline.yaml': `name: test
+stages: { s: { run: [${JSON.stringify(join(place.path, 'shims/tool'))}], code: [], outputs: { out: out.txt } } }
+`,
+      'mine.txt': 'mine',
+    });
+    const run = await rig.run({ watch: trace });
+    expect(run.outcome, JSON.stringify(run.stages[0]?.failure)).toBe('complete');
+    expect(run.stages[0]?.record?.watched?.undeclaredReads).toEqual(['mine.txt', join(place.path, 'version')]);
+  });
 
   it('ends with a stage that leaves a process behind, keeps exit codes, and tells reads of a failed stage too', async () => {
     await using rig = await Rig.create({
@@ -264,14 +284,14 @@ describe('parseTrace', () => {
       '',
     ].join('\n');
     expect(parseTrace(text, '/w').map(({ kind, path }) => `${kind} ${path}`)).toEqual([
-      'read /w/tool',
+      'execute /w/tool',
       'read /p/sub/x',
       'write /p/sub/y',
       'read /p/O_WRONLY", ',
       'write /p/O_WRONLY", ',
       'read /p/ü\n\\<',
       'write /p/w',
-      'read /p/rel',
+      'execute /p/rel',
     ]);
   });
 
