@@ -28,6 +28,7 @@ type WithoutImage<Spec> = Spec extends unknown ? Omit<Spec, 'imageSize' | 'inCha
 export interface Recipe {
   readonly kind: ModelSpec['kind'];
   readonly head: (moments: DataMoments) => HeadSpec | null;
+  readonly isBlind?: boolean;
   readonly task: (spec: ModelSpec) => TrainingTask;
 }
 
@@ -48,6 +49,7 @@ export async function trainImageModel(
     schedule,
     network: { ...network, imageSize, inChannels },
     head: recipe.head(momentsOf(dataset)),
+    ...(recipe.isBlind ? { isBlind: true } : {}),
   };
   const backend = await openBackend(runtime.backend, { threads: stage.threads });
   const data = trainingBatches(dataset, training.batch, stage.seed);

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cdmDenoiser, logDensity } from '../src/diffusion/cdm.ts';
 import { evaluationProgram, type BatchShape } from '../src/diffusion/evaluate.ts';
+import { cdmFlow, ddmFlow, flowProgram } from '../src/diffusion/flow.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import { encoderClassifier, type EncoderShape } from '../src/networks/encoder.ts';
 import { cumsumHead, smoothHead, type DataMoments, type Head } from '../src/networks/heads.ts';
@@ -9,6 +10,7 @@ import type { ClassifierNetwork, DenoiserNetwork } from '../src/networks/network
 import { unetClassifier, unetDenoiser, type UnetShape } from '../src/networks/unet.ts';
 import type { ProgramDefinition } from '../src/tensor/program.ts';
 import { decodeSafetensors, encodeSafetensors } from '../src/tensor/safetensors.ts';
+import { tf } from '../src/tensor/tf.ts';
 
 /** Everything but the weights: what a checkpoint says of itself. */
 export interface ModelSpec {
@@ -17,6 +19,8 @@ export interface ModelSpec {
   readonly network: NetworkSpec;
   /** How a classifier makes logits; null for a denoiser. */
   readonly head: HeadSpec | null;
+  /** A denoiser that is not told t: it is given 0 at every noise level. */
+  readonly isBlind?: boolean;
 }
 
 export type NetworkSpec = ({ readonly kind: 'unet' } & UnetShape) | ({ readonly kind: 'encoder' } & EncoderShape);
@@ -46,9 +50,11 @@ function headOf(head: HeadSpec, schedule: Schedule): Head {
 }
 
 /** The noise predictor of a `ddm` spec. */
-export function denoiserOf({ network }: ModelSpec): DenoiserNetwork {
+export function denoiserOf({ network, isBlind = false }: ModelSpec): DenoiserNetwork {
   if (network.kind !== 'unet') throw new TypeError(`A denoiser must be a U-Net, not "${network.kind}"`);
-  return unetDenoiser(network);
+  const denoiser = unetDenoiser(network);
+  if (!isBlind) return denoiser;
+  return { ...denoiser, epsilon: (weights, x, t) => denoiser.epsilon(weights, x, tf.zerosLike(t)) };
 }
 
 /** E[eps | x_t = x] of either model: inputs x [batch, h, w, c] and t, output `value` like x. */
@@ -77,6 +83,32 @@ export function logDensityProgram({ spec, schedule }: TrainedModel, batch: numbe
     batchShapeOf(spec, batch),
     network.parameters,
     (weights) => (x, t) => logDensity((input) => network.logits(weights, input), schedule, x, t),
+  );
+}
+
+/** f(x) of a CDM: input x [batch, h, w, c] (t is ignored), output `value` [batch, T+2]. */
+export function logitsProgram({ spec }: TrainedModel, batch: number): ProgramDefinition {
+  const network = classifierOf(spec);
+  return evaluationProgram(
+    'cdm logits',
+    batchShapeOf(spec, batch),
+    network.parameters,
+    (weights) => (x) => network.logits(weights, x),
+  );
+}
+
+/** The probability-flow ODE of either model (flow.ts). */
+export function odeProgram({ spec, schedule }: TrainedModel, batch: number): ProgramDefinition {
+  const shape = batchShapeOf(spec, batch);
+  if (spec.kind === 'ddm') {
+    const network = denoiserOf(spec);
+    return flowProgram('ddm flow', shape, schedule, network.parameters, (weights) =>
+      ddmFlow((x, t) => network.epsilon(weights, x, t)),
+    );
+  }
+  const network = classifierOf(spec);
+  return flowProgram('cdm flow', shape, schedule, network.parameters, (weights) =>
+    cdmFlow((x) => network.logits(weights, x)),
   );
 }
 

@@ -1,0 +1,65 @@
+// Is the one-shot density normalized? Its integral, by importance sampling with the true density as the proposal.
+import { readDataset } from '../src/datasets/dataset.ts';
+import { densityFromSpec } from '../src/distributions/spec.ts';
+import { evaluate } from '../src/diffusion/evaluate.ts';
+import { at } from '../src/diffusion/schedule.ts';
+import { meanAndStandardError } from '../src/statistics/mean.ts';
+import { runStage } from '../src/stage/index.ts';
+import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
+
+interface Params {
+  readonly runtime: { readonly backend: BackendName };
+  readonly normalization: { readonly points: number };
+}
+
+const BATCH = 500;
+
+await runStage<Params>(async (stage) => {
+  const dataset = readDataset(stage.input('dataset'));
+  if (dataset.density === undefined) throw new Error('An integral needs a proposal: these data have no known density');
+  const density = densityFromSpec(dataset.density);
+  const model = readModel(stage.input('cdm'));
+  const { alpha, sigma } = model.schedule;
+  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const program = await backend.compile(logDensityProgram(model, BATCH));
+  program.load({ parameters: model.weights });
+
+  for (const t of [0, 1]) {
+    const law = density.at(at(alpha, t), at(sigma, t));
+    const x = law.sample(stage.params.normalization.points, {
+      seed: stage.seed,
+      purpose: 'normalization/points',
+      step: t,
+    });
+    const estimate = await evaluate(program, batchShapeOf(model.spec, BATCH), x, t);
+    // E_p[p_hat / p] is the integral of p_hat over the support of p, which is everything.
+    const ratios = Array.from(law.logProb(x), (truth, i) => Math.exp(estimate[i]! - truth));
+    const { mean, standardError, n } = meanAndStandardError(ratios);
+    const sum = mean * n;
+    const squares = ratios.reduce((total, ratio) => total + ratio ** 2, 0);
+    const level = `t${t}`;
+    stage.report(`integral.${level}`, {
+      value: mean,
+      standardError,
+      n,
+      unit: '1',
+      kind: 'estimate',
+      note: `of exp(log p_${t}) in one shot, 1 if normalized: E[p_hat / p] over samples of the true p_${t}`,
+    });
+    stage.report(`effective-share.${level}`, {
+      value: sum ** 2 / squares / n,
+      unit: '1',
+      n,
+      kind: 'estimate',
+      note: 'effective share of the samples, (sum w)^2 / (n sum w^2): where it is small the integral is not to be trusted',
+    });
+    stage.report(`largest-weight.${level}`, {
+      value: ratios.reduce((a, b) => Math.max(a, b), 0) / sum,
+      unit: '1',
+      n,
+      kind: 'estimate',
+      note: 'share of the sum of weights that the largest has',
+    });
+  }
+});

@@ -1,0 +1,94 @@
+// The measures of a model's density, on a classifier that is right: untrained, its logits are those of an isotropic
+// Gaussian, and so are the data. Whatever differs from the truth is the measure's own error.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, afterAll, expect, test } from 'vitest';
+import { encodeDataset } from '../../src/datasets/dataset.ts';
+import { initialTrainingState } from '../../src/diffusion/training-step.ts';
+import { densityFromSpec } from '../../src/distributions/spec.ts';
+import { classifierOf, denoiserOf, writeModel, type ModelSpec } from '../../stages/model.ts';
+import { runStageProcess } from '../rig/stage-process.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
+
+const dim = 16;
+const variance = 0.3;
+const spec = { kind: 'gaussian-mixture', means: [new Array<number>(dim).fill(0)], std: Math.sqrt(variance), weights: [1] } as const; // prettier-ignore
+const directory = temporaryDirectory();
+const path = (name: string): string => join(directory.path, name);
+afterAll(() => directory[Symbol.dispose]());
+
+beforeAll(() => {
+  const density = densityFromSpec(spec);
+  const images = (count: number, seed: number) => density.sample(count, { seed, purpose: 'images' });
+  const shape = [4, 4, 1] as const;
+  const source = 'test';
+  writeFileSync(
+    path('dataset'),
+    encodeDataset({ kind: 'continuous', shape, source, density: spec, train: images(10, 1), test: images(60, 2) }),
+  );
+  const image = { imageSize: 4, inChannels: 1 };
+  const schedule = { kind: 'uniform-log-snr', T: 60 } as const;
+  const cdm: ModelSpec = {
+    kind: 'cdm',
+    schedule,
+    network: { kind: 'encoder', ...image, patchSize: 2, width: 8, blocks: 1, groups: 2 },
+    head: { kind: 'cumsum', baseline: { mean: new Array<number>(dim).fill(0), variance } },
+  };
+  const ddm: ModelSpec = {
+    kind: 'ddm',
+    schedule,
+    network: { kind: 'unet', ...image, channels: 4, mult: [1], blocks: 1, groups: 2 },
+    head: null,
+  };
+  writeModel(path('cdm'), cdm, initialTrainingState(classifierOf(cdm).parameters, 1)['parameters'] as Float32Array);
+  writeModel(path('ddm'), ddm, initialTrainingState(denoiserOf(ddm).parameters, 1)['parameters'] as Float32Array);
+});
+
+const run = (stage: string, params: object, outputs: readonly string[]) =>
+  runStageProcess(directory.path, {
+    stage,
+    params,
+    inputs: { dataset: path('dataset'), cdm: path('cdm'), ddm: path('ddm') },
+    outputs,
+  });
+
+test('likelihoods: one shot and ODE are exact, the bound is above, and each says what it costs', () => {
+  const likelihoods = { images: 60, tolerances: [0.1, 0.0001], probes: 1 };
+  const numbers = run('likelihoods', { likelihoods }, ['samples', 'figure']);
+  const value = (name: string): number => numbers[name]!.value;
+  expect(value('error.cdm.one-shot.mae')).toBeLessThan(1e-3);
+  expect(value('error.cdm.one-shot-t1.mae')).toBeLessThan(1e-3);
+  // A multiple of the identity is a Jacobian whose trace every probe finds. The rest is what N(0, I) is not p_T.
+  expect(value('error.cdm.ode-0.0001.mae')).toBeLessThan(0.01);
+  expect(value('error.cdm.ode-0.0001.mae')).toBeLessThan(value('error.cdm.ode-0.1.mae'));
+  expect(value('one-shot-against-ode.mae')).toBeLessThan(0.01);
+  expect(numbers['nll.bound.cdm']!.kind).toBe('upper-bound');
+  expect(value('nll.bound.cdm')).toBeGreaterThan(value('nll.exact'));
+  expect(value('nll.bound.ddm')).toBeGreaterThan(value('nll.bound.cdm'));
+  expect([value('nfe.one-shot.cdm'), value('nfe.bound.ddm')]).toEqual([1, 60]);
+  expect(value('nfe.ode-0.0001.cdm')).toBeGreaterThan(value('nfe.ode-0.1.cdm'));
+  expect(value('gflop.ode-0.0001.cdm')).toBeGreaterThan(value('gflop.one-shot.cdm') * value('nfe.ode-0.0001.cdm'));
+  expect(value('seconds.bound.ddm')).toBeGreaterThan(0);
+});
+
+test('normalization: the integral is one', () => {
+  const numbers = run('normalization', { normalization: { points: 200 } }, []);
+  for (const t of ['t0', 't1']) {
+    expect(numbers[`integral.${t}`]!.value).toBeCloseTo(1, 3);
+    expect(numbers[`effective-share.${t}`]!.value).toBeCloseTo(1, 3);
+  }
+});
+
+test('class-marginal: the classifier is as far from the prior as the optimal one', () => {
+  const numbers = run('class-marginal', { classMarginal: { perClass: 20 } }, ['figure']);
+  const [cdm, bayes] = [numbers['total-variation.cdm']!, numbers['total-variation.bayes']!];
+  expect(cdm.value).toBeCloseTo(bayes.value, 4);
+  expect(bayes.value).toBeLessThan(0.1);
+  expect(numbers['kl.cdm']!.value).toBeGreaterThan(0);
+});
+
+test('density-error: there is none, between noise levels or within', () => {
+  const numbers = run('density-error', { densityError: { levels: 5, samples: 40 } }, ['figure']);
+  expect(numbers['variance-between']!.value).toBeLessThan(1e-6);
+  expect(numbers['variance-within']!.value).toBeLessThan(1e-6);
+});
