@@ -5,7 +5,9 @@ import { evaluationProgram, type BatchShape } from '../src/diffusion/evaluate.ts
 import { cdmFlow, ddmFlow, flowProgram } from '../src/diffusion/flow.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import { encoderClassifier, type EncoderShape } from '../src/networks/encoder.ts';
+import { energyClassifier, type EnergyShape } from '../src/networks/energy.ts';
 import { cumsumHead, smoothHead, type DataMoments, type Head } from '../src/networks/heads.ts';
+import { mlpClassifier, type MlpShape } from '../src/networks/mlp.ts';
 import type { ClassifierNetwork, DenoiserNetwork } from '../src/networks/network.ts';
 import { unetClassifier, unetDenoiser, type UnetShape } from '../src/networks/unet.ts';
 import type { ProgramDefinition } from '../src/tensor/program.ts';
@@ -23,7 +25,13 @@ export interface ModelSpec {
   readonly isBlind?: boolean;
 }
 
-export type NetworkSpec = ({ readonly kind: 'unet' } & UnetShape) | ({ readonly kind: 'encoder' } & EncoderShape);
+export type NetworkSpec =
+  | ({ readonly kind: 'unet' } & UnetShape)
+  | ({ readonly kind: 'encoder' } & EncoderShape)
+  | ({ readonly kind: 'mlp' } & ImageSize & Omit<MlpShape, 'dim'>)
+  | ({ readonly kind: 'energy' } & ImageSize & Omit<EnergyShape, 'dim'>);
+
+type ImageSize = Pick<UnetShape, 'imageSize' | 'inChannels'>;
 
 export type HeadSpec =
   /** `baseline` is the isotropic Gaussian whose logits are added, or null for the paper's head. */
@@ -41,7 +49,19 @@ export interface TrainedModel {
 export function classifierOf({ network, schedule, head }: ModelSpec): ClassifierNetwork {
   if (head === null) throw new TypeError('A denoiser is no classifier: it has no head');
   const own = headOf(head, scheduleFromSpec(schedule));
-  return network.kind === 'unet' ? unetClassifier(network, own) : encoderClassifier(network, own);
+  const dim = network.imageSize ** 2 * network.inChannels;
+  switch (network.kind) {
+    case 'unet':
+      return unetClassifier(network, own);
+    case 'encoder':
+      return encoderClassifier(network, own);
+    case 'mlp': {
+      const mlp = mlpClassifier({ ...network, dim }, own);
+      return { ...mlp, logits: (weights, x) => mlp.logits(weights, tf.reshape(x, [-1, dim])) };
+    }
+    case 'energy':
+      return energyClassifier({ ...network, dim }, own);
+  }
 }
 
 function headOf(head: HeadSpec, schedule: Schedule): Head {

@@ -1,10 +1,10 @@
-// Samples from each model, ancestral (DDPM) and deterministic (DDIM), and what the true density says of them.
+// Samples from each model, ancestral (DDPM) and deterministic (DDIM, DPM-Solver), and what the true density says of them.
 import { writeFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
 import { densityFromSpec } from '../src/distributions/spec.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
-import { classGrid, ddimStep, ddpmStep, sample } from '../src/diffusion/sampler.ts';
+import { classGrid, ddimStep, ddpmStep, dpmSolverStep, sample } from '../src/diffusion/sampler.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import { openBackend, type BackendName } from '../src/tensor/backend.ts';
@@ -14,25 +14,27 @@ import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
 
 interface Params {
   readonly runtime: { readonly backend: BackendName };
-  /** Samples from each model and sampler, how many of them are shown, and the steps of either sampler. */
+  /** Samples from each model and sampler, how many of them are shown, and the steps of each sampler. */
   readonly sampling: {
     readonly count: number;
     readonly shown: number;
     readonly ddpmSteps: number;
     readonly ddimSteps: number;
+    readonly dpmSolverSteps: number;
   };
 }
 
 const BATCH = 64;
 
 await runStage<Params>(async (stage) => {
-  const { count, shown, ddpmSteps, ddimSteps } = stage.params.sampling;
+  const { count, shown, ddpmSteps, ddimSteps, dpmSolverSteps } = stage.params.sampling;
   const dataset = readDataset(stage.input('dataset'));
   const dim = dimOf(dataset.shape);
   const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
   const samplers = [
     { name: 'ddpm', rule: ddpmStep, steps: ddpmSteps },
     { name: 'ddim', rule: ddimStep, steps: ddimSteps },
+    { name: 'dpm-solver', rule: dpmSolverStep, steps: dpmSolverSteps },
   ] as const;
   // Models are all inputs but the data set.
   const models = stage.inputNames.filter((name) => name !== 'dataset');
