@@ -70,8 +70,8 @@ function reportTime(stage: Stage<Params>, name: string, seconds: readonly number
     standardError: 1000 * 1.2533 * (deviation / Math.sqrt(sorted.length)),
     n: sorted.length,
     unit: 'ms',
-    kind: 'estimate',
+    kind: 'timing',
     better: 'lower',
-    note: `for an image, the median over passes of ${batch}, ${stage.threads} threads; of this machine, and not repeatable to the bit`,
+    note: `for an image, the median over passes of ${batch}, ${stage.threads} threads`,
   });
 }

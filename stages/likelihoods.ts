@@ -212,8 +212,8 @@ function reportMeasurement(stage: Stage, dataset: Dataset, measurement: Measurem
     ...lower,
     value: seconds / count,
     unit: 's',
-    kind: 'estimate',
-    note: `for an image, in batches of ${BATCH}, ${stage.threads} threads; of this machine, and not repeatable to the bit`,
+    kind: 'timing',
+    note: `for an image, in batches of ${BATCH}, ${stage.threads} threads, after compilation`,
   });
 }
 

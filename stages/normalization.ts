@@ -33,19 +33,21 @@ await runStage<Params>(async (stage) => {
       step: t,
     });
     const estimate = await evaluate(program, batchShapeOf(model.spec, BATCH), x, t);
-    // E_p[p_hat / p] is the integral of p_hat over the support of p, which is everything.
-    const ratios = Array.from(law.logProb(x), (truth, i) => Math.exp(estimate[i]! - truth));
-    const { mean, standardError, n } = meanAndStandardError(ratios);
+    // E_p[p_hat / p] is the integral of p_hat over the support of p, which is everything. Weights relative to the largest.
+    const errors = Array.from(law.logProb(x), (truth, i) => estimate[i]! - truth);
+    const largest = errors.reduce((a, b) => Math.max(a, b), -Infinity);
+    const weights = errors.map((error) => Math.exp(error - largest));
+    const { mean, standardError, n } = meanAndStandardError(weights);
     const sum = mean * n;
-    const squares = ratios.reduce((total, ratio) => total + ratio ** 2, 0);
+    const squares = weights.reduce((total, weight) => total + weight ** 2, 0);
     const level = `t${t}`;
-    stage.report(`integral.${level}`, {
-      value: mean,
-      standardError,
+    stage.report(`log-integral.${level}`, {
+      value: largest + Math.log(mean),
+      standardError: standardError / mean,
       n,
-      unit: '1',
+      unit: 'nats',
       kind: 'estimate',
-      note: `of exp(log p_${t}) in one shot, 1 if normalized: E[p_hat / p] over samples of the true p_${t}`,
+      note: `ln of the integral of the one-shot p_${t}, 0 if normalized: ln E[p_hat / p] over samples of the true p_${t}`,
     });
     stage.report(`effective-share.${level}`, {
       value: sum ** 2 / squares / n,
@@ -55,7 +57,7 @@ await runStage<Params>(async (stage) => {
       note: 'effective share of the samples, (sum w)^2 / (n sum w^2): where it is small the integral is not to be trusted',
     });
     stage.report(`largest-weight.${level}`, {
-      value: ratios.reduce((a, b) => Math.max(a, b), 0) / sum,
+      value: 1 / sum,
       unit: '1',
       n,
       kind: 'estimate',

@@ -130,8 +130,10 @@ function compareNumbers(
       : { address, class: 'new', from: null, to: after?.number ?? null, ...one };
   }
   const [a, b] = [before.number, after.number];
-  const moved = (['value', 'standardError', 'n', 'unit'] as const).some((key) => a[key] !== b[key]);
   const changed = causes.changes.length > 0;
+  const differs = (['value', 'standardError', 'n', 'unit'] as const).some((key) => a[key] !== b[key]);
+  // A duration moves by itself: only where something changed may that have moved it.
+  const moved = differs && (changed || !isTiming(b));
   const delta = b.value - a.value;
   const spread = Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
   const better = b.better ?? 'none';
@@ -147,6 +149,8 @@ function compareNumbers(
     ...causes,
   };
 }
+
+const isTiming = (number: ReportedNumber | undefined): boolean => number?.kind === 'timing';
 
 function compareStages(
   id: string,
@@ -167,7 +171,7 @@ function compareStages(
   }
   const changes = changesOf(a, b, from, to);
   const outputs = differing(digests(a), digests(b));
-  const numbers = differing(a.record.numbers, b.record.numbers);
+  const numbers = differing(a.record.numbers, b.record.numbers).filter((name) => !isTiming(b.record.numbers[name]));
   const moved = outputs.length + numbers.length > 0;
   if (a.record.fingerprint !== b.record.fingerprint) {
     const reached = changes.length > 0 ? 'changed' : 'downstream';

@@ -125,7 +125,7 @@ export interface Artifact {
 export interface ReportedNumber {
   value: number;
   unit: string;
-  kind: 'exact' | 'estimate' | 'upper-bound';
+  kind: 'exact' | 'estimate' | 'upper-bound' | 'timing';
   n?: number;
   standardError?: number;
   better?: 'lower' | 'higher' | 'none';

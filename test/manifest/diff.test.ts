@@ -114,6 +114,19 @@ test('the same things giving other numbers is a divergence of the stage itself',
   expect(diffManifests(experiment(), again).stages.find((stage) => stage.id === 'toy')?.class).toBe('diverged');
 });
 
+test('a duration moves by itself: that is no divergence, and only a change may be why it moved', () => {
+  const seconds = (value: number) => ({ error: number(0.1), seconds: { value, unit: 's', kind: 'timing' } as const });
+  const before = experiment({ toy: { numbers: seconds(1) } });
+  const again = experiment({ toy: { numbers: seconds(1.1) } });
+  expect(entry(before, again, 'toy.seconds')).toMatchObject({ class: 'unchanged', delta: expect.closeTo(0.1) });
+  expect(diffManifests(before, again).stages.find((stage) => stage.id === 'toy')).toMatchObject({
+    class: 'same',
+    moved: false,
+  });
+  const changed = experiment({ toy: { params: { toys: { points: 20 } }, numbers: seconds(1.1) } });
+  expect(entry(before, changed, 'toy.seconds')).toMatchObject({ class: 'attributed' });
+});
+
 test('numbers that appear or vanish are shown', () => {
   const other = experiment({ toy: { numbers: { bias: number(0.2) } } });
   expect(entry(experiment(), other, 'toy.error')).toMatchObject({ class: 'gone', to: null });

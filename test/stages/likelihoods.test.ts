@@ -74,7 +74,8 @@ test('likelihoods: one shot and ODE are exact, the bound is above, and each says
 test('normalization: the integral is one', () => {
   const numbers = run('normalization', { normalization: { points: 200 } }, []);
   for (const t of ['t0', 't1']) {
-    expect(numbers[`integral.${t}`]!.value).toBeCloseTo(1, 3);
+    expect(numbers[`log-integral.${t}`]!.value).toBeCloseTo(0, 3);
+    expect(numbers[`largest-weight.${t}`]!.value).toBeCloseTo(1 / 200, 5);
     expect(numbers[`effective-share.${t}`]!.value).toBeCloseTo(1, 3);
   }
 });
