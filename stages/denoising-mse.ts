@@ -1,16 +1,17 @@
-// Figure 4: the denoising error at each noise level, of the classifier's gradient (Eq. 8), of the baseline, and of the
-// Bayes-optimal denoiser where the density is known. All on the same noisy images.
+// Figure 4: the denoising error at each noise level, of the classifier's gradient (Eq. 8), of the baseline, of the denoiser
+// that knows the mean of the data and nothing else, and of the Bayes-optimal one where the density is known. All on the
+// same noisy images.
 import { writeFileSync } from 'node:fs';
 import { readDataset } from '../src/datasets/dataset.ts';
 import { densityFromSpec } from '../src/distributions/spec.ts';
 import { dimOf, evaluate } from '../src/diffusion/evaluate.ts';
 import { classGrid } from '../src/diffusion/sampler.ts';
 import { at, logSnr } from '../src/diffusion/schedule.ts';
-import { meanAndStandardError } from '../src/statistics/mean.ts';
+import { meanAndStandardError, pairedDifference } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
 import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
-import { testImages } from './images.ts';
+import { momentsOf, testImages } from './images.ts';
 import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
 import { csvText, plotText } from './plot.ts';
 
@@ -21,7 +22,9 @@ interface Params {
 }
 
 const BATCH = 100;
-const TITLES: Readonly<Record<string, string>> = { cdm: 'CDM', ddm: 'DDM', bayes: 'Bayes-optimal' };
+const TITLES: Readonly<Record<string, string>> = { cdm: 'CDM', ddm: 'DDM', mean: 'Data mean', bayes: 'Bayes-optimal' };
+/** The share of the levels that count as the noisiest, where an estimate of the mean is all that there is to give. */
+const NOISIEST = 0.25;
 /** The paper's, and how far each model is from what is possible. */
 const RATIOS = [
   ['ddm', 'cdm'],
@@ -37,6 +40,7 @@ await runStage<Params>(async (stage) => {
   const { schedule } = cdm;
   const dim = dimOf(dataset.shape);
   const density = dataset.density === undefined ? null : densityFromSpec(dataset.density);
+  const { mean: dataMean } = momentsOf(dataset);
   const images = testImages(dataset, { seed: stage.seed, purpose: 'denoising-mse/dequantization' });
   const count = Math.min(samples, images.length / dim);
   const x0 = images.subarray(0, count * dim);
@@ -62,6 +66,7 @@ await runStage<Params>(async (stage) => {
     const xt = x0.map((value, k) => alpha * value + sigma * epsilon[k]!);
     const estimates: [string, ArrayLike<number>][] = [];
     for (const { name, epsilonHat } of denoisers) estimates.push([name, await epsilonHat(xt, t)]);
+    estimates.push(['mean', xt.map((value, k) => (value - alpha * dataMean[k % dim]!) / sigma)]);
     if (density !== null) estimates.push(['bayes', density.posteriorNoise(xt, alpha, sigma)]);
     for (const [name, estimate] of estimates) {
       const perImage = Array.from({ length: count }, (_, image) => squaredError(epsilon, estimate, image * dim, dim));
@@ -97,11 +102,19 @@ await runStage<Params>(async (stage) => {
     });
     return { name: TITLES[name]!, points };
   });
-  for (const name of density === null ? [] : ['cdm', 'ddm']) {
-    const [model, bayes] = [averageOverLevels(errors.get(name)!), averageOverLevels(errors.get('bayes')!)];
-    const { mean, standardError, n } = meanAndStandardError(model.map((value, i) => value - bayes[i]!));
-    const note = 'above the Bayes-optimal denoiser on the same noisy images';
-    stage.report(`mse-excess.${name}`, { ...unit, value: mean, standardError, n, kind: 'estimate', note });
+  if (density !== null) {
+    const noisiest = Math.ceil(NOISIEST * grid.length);
+    const bayes = errors.get('bayes')!;
+    const reportExcess = (name: string, key: string, count: number, where: string): void => {
+      const [own, least] = [errors.get(name)!, bayes].map((perLevel) => averageOverLevels(perLevel.slice(-count)));
+      const { mean, standardError, n } = pairedDifference(own!, least!);
+      const note = `above the Bayes-optimal denoiser on the same noisy images${where}`;
+      stage.report(`${key}.${name}`, { ...unit, value: mean, standardError, n, kind: 'estimate', note });
+    };
+    for (const name of ['cdm', 'ddm']) reportExcess(name, 'mse-excess', grid.length, '');
+    for (const name of ['cdm', 'ddm', 'mean']) {
+      reportExcess(name, 'mse-excess-noisiest', noisiest, `, of the ${noisiest} noisiest of ${grid.length} levels`);
+    }
   }
 
   writeFileSync(

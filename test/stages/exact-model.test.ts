@@ -27,7 +27,7 @@ beforeAll(() => {
     encodeDataset({ kind: 'continuous', shape, source, density: spec, train: images(10, 1), test: images(60, 2) }),
   );
   const image = { imageSize: 4, inChannels: 1 };
-  const schedule = { kind: 'uniform-log-snr', T: 60 } as const;
+  const schedule = { kind: 'uniform-log-snr', T: 40 } as const;
   const cdm: ModelSpec = {
     kind: 'cdm',
     schedule,
@@ -53,19 +53,19 @@ const run = (stage: string, params: object, outputs: readonly string[]) =>
   });
 
 test('likelihoods: one shot and ODE are exact, the bound is above, and each says what it costs', () => {
-  const likelihoods = { images: 60, tolerances: [0.1, 0.0001], probes: 1 };
+  const likelihoods = { images: 20, tolerances: [0.1, 0.001], probes: 1 };
   const numbers = run('likelihoods', { likelihoods }, ['samples', 'figure']);
   const value = (name: string): number => numbers[name]!.value;
   expect(value('error.cdm.one-shot.mae')).toBeLessThan(1e-3);
   expect(value('error.cdm.one-shot-t1.mae')).toBeLessThan(1e-3);
   // A multiple of the identity is a Jacobian whose trace every probe finds. The rest is what N(0, I) is not p_T.
-  expect(value('error.cdm.ode.mae')).toBeLessThan(0.01);
+  expect(value('error.cdm.ode.mae')).toBeLessThan(0.03);
   expect(value('error.cdm.ode.mae')).toBeLessThan(value('error.cdm.ode-1e-1.mae'));
-  expect(value('one-shot-against-ode.mae')).toBeLessThan(0.01);
+  expect(value('one-shot-against-ode.mae')).toBeLessThan(0.03);
   expect(numbers['nll.bound.cdm']!.kind).toBe('upper-bound');
   expect(value('nll.bound.cdm')).toBeGreaterThan(value('nll.exact'));
   expect(value('nll.bound.ddm')).toBeGreaterThan(value('nll.bound.cdm'));
-  expect([value('nfe.one-shot.cdm'), value('nfe.bound.ddm')]).toEqual([1, 60]);
+  expect([value('nfe.one-shot.cdm'), value('nfe.bound.ddm')]).toEqual([1, 40]);
   expect(value('nfe.ode.cdm')).toBeGreaterThan(value('nfe.ode-1e-1.cdm'));
   expect(value('gflop.ode.cdm')).toBeGreaterThan(value('gflop.one-shot.cdm') * value('nfe.ode.cdm'));
   expect(value('seconds.bound.ddm')).toBeGreaterThan(0);
@@ -92,4 +92,16 @@ test('density-error: there is none, between noise levels or within', () => {
   const numbers = run('density-error', { densityError: { levels: 5, samples: 40 } }, ['figure']);
   expect(numbers['variance-between']!.value).toBeLessThan(1e-6);
   expect(numbers['variance-within']!.value).toBeLessThan(1e-6);
+});
+
+test('denoising-mse: the gradient of the right logits is the Bayes-optimal denoiser; the mean is as good where noise is all', () => {
+  const denoising = { levels: 8, samples: 40 };
+  const numbers = run('denoising-mse', { denoising }, ['table', 'figure', 'ratio']);
+  const value = (name: string): number => numbers[name]!.value;
+  expect(Math.abs(value('mse-excess.cdm'))).toBeLessThan(1e-5);
+  // Knowing the mean alone, E|x0 - m|^2 alpha^2 / sigma^2 at the finest noise: .3 / .0001.
+  expect(value('mse.mean.t0001')).toBeGreaterThan(1000);
+  expect(value('mse-excess-noisiest.mean')).toBeGreaterThan(0);
+  expect(value('mse-excess-noisiest.mean')).toBeLessThan(0.01);
+  expect(value('mse-excess-noisiest.ddm')).toBeGreaterThan(0.5);
 });
