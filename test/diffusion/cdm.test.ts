@@ -4,7 +4,13 @@ import { cdmDenoiser, denoise, logDensity, standardNormalLogDensity } from '../.
 import { scheduleFromSpec, type Schedule } from '../../src/diffusion/schedule.ts';
 import { exactLogits } from '../../src/distributions/exact-classifier.ts';
 import { densityFromSpec, type GaussianMixtureSpec } from '../../src/distributions/spec.ts';
+import { toySpec } from '../../src/distributions/toys.ts';
+import type { ProgramDefinition } from '../../src/tensor/program.ts';
 import { tf } from '../../src/tensor/tf.ts';
+import { inputName, outputName, trace } from '../../src/tensor/trace.ts';
+import { describeBackends, runOnce } from '../support/backends.ts';
+import { expectClose } from '../support/close.ts';
+import { interpret } from '../support/interpret.ts';
 
 // Theorems 3.1 and 3.2 hold for the optimal classifier: any error here is float32 rounding, or a wrong formula.
 
@@ -88,6 +94,46 @@ test('logDensity() of the optimal classifier is the log density of every class, 
     }),
     { numRuns: 15 },
   );
+});
+
+describeBackends('both theorems on a mixture in R^16', (open) => {
+  test('are those of the float64 interpreter of the same graph, and that is the truth but for float32 constants', async () => {
+    const density = densityFromSpec(toySpec('mix16'));
+    const schedule = scheduleFromSpec({ kind: 'uniform-log-snr', T: 20 });
+    const { alpha, sigma } = schedule;
+    const classifier = exactLogits(density, alpha, sigma);
+    const classes = Int32Array.from({ length: 20 }, (_, i) => i + 1);
+    const x = Float32Array.from(
+      Array.from(classes, (t) => [
+        ...density.at(alpha[t]!, sigma[t]!).sample(1, { seed: 5, purpose: 'x', step: t }),
+      ]).flat(),
+    );
+    const program: ProgramDefinition = {
+      name: 'theorems',
+      state: {},
+      inputs: { x: { shape: [20, 16], dtype: 'float32' }, t: { shape: [20], dtype: 'int32' } },
+      run: (_, inputs) => {
+        const t = inputs['t'] as tf.Tensor1D;
+        const { epsilonHat } = denoise(classifier, schedule, inputs['x']!, t);
+        return { outputs: { epsilonHat, logP: logDensity(classifier, schedule, inputs['x']!, t) } };
+      },
+    };
+    const reference = interpret(trace(program), { [inputName('x')]: x, [inputName('t')]: classes });
+    const actual = await runOnce(await open(), program, { x, t: classes });
+    const truth = {
+      epsilonHat: Array.from(classes, (t, i) => [
+        ...density.posteriorNoise(x.subarray(i * 16, (i + 1) * 16), alpha[t]!, sigma[t]!),
+      ]).flat(),
+      logP: Array.from(
+        classes,
+        (t, i) => density.at(alpha[t]!, sigma[t]!).logProb(x.subarray(i * 16, (i + 1) * 16))[0]!,
+      ),
+    };
+    for (const name of ['epsilonHat', 'logP'] as const) {
+      expectClose(reference[outputName(name)]!, truth[name], 1e-5, `${name}, interpreted`);
+      expectClose(actual[name]!, reference[outputName(name)]!, 5e-5, name);
+    }
+  });
 });
 
 test('a prior of the classes moves the log density by log p(t) / p(T+1), and the denoiser not at all', () => {

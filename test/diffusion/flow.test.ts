@@ -94,6 +94,21 @@ test('a sample has the same density alone, among others, and in batches of any s
   expect(batched.evaluations).toEqual(whole.evaluations);
 });
 
+test('the eager runtime gives the same densities', async () => {
+  const density = densityFromSpec(toySpec('two'));
+  const x = density.at(schedule.alpha[1]!, schedule.sigma[1]!).sample(3, { seed: 6, purpose: 'x' });
+  const compiled = await exactFlow(density, schedule, x, { tolerance: 1e-3 });
+  const classifier = exactLogits(density, schedule.alpha, schedule.sigma);
+  const batchShape = { batch: 3, shape: [2] };
+  const eager = await openBackend('tfjs', { threads: 1 });
+  const program = await eager.compile(flowProgram('eager', batchShape, schedule, [], () => cdmFlow(classifier)));
+  const run = { program, batchShape, schedule, tolerance: 1e-3, divergence: { kind: 'exact' }, seed: 3 } as const;
+  const { logDensities } = await flowLogDensity(run, x);
+  for (const [i, value] of logDensities.entries()) {
+    expect(Math.abs(value - compiled.logDensities[i]!)).toBeLessThan(1e-3);
+  }
+});
+
 test('a denoiser that is given t has a density too: here that of a Gaussian, for which the flow is linear', async () => {
   const { T } = schedule;
   const [mean, variance] = [0.4, 0.3];
