@@ -2,6 +2,7 @@
 // with the path. Native code (an addon) is not held by it, so this finds mistakes and is no sandbox.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ReproError } from '../error.ts';
 import { writeNewFile } from '../store/atomic-write.ts';
 import type { FileSystem } from '../store/file-system.ts';
@@ -34,15 +35,18 @@ export function permissionWords(fs: FileSystem, work: WorkDirectory, readable: R
   const module = join(work.path, 'watch.mjs');
   writeNewFile(fs, module, watcher.replace('DENIAL', JSON.stringify(denialPath(work))));
   const { declared, packageDirectories, system } = readable;
+  const known = (option: string): boolean => process.allowedNodeEnvironmentFlags.has(option);
   return [
-    '--experimental-permission',
+    // Later versions of Node call it by its final name, and hold the network as well.
+    known('--permission') ? '--permission' : '--experimental-permission',
+    ...(known('--allow-net') ? ['--allow-net'] : []),
     '--disable-warning=ExperimentalWarning',
     '--disable-warning=SecurityWarning',
     // ONNX Runtime is one. Child processes and workers would not be held by the permissions: they stay forbidden.
     '--allow-addons',
     ...[...declared, ...packageDirectories, ...system].map((path) => `--allow-fs-read=${path}`),
     ...[work.run, denialPath(work)].map((path) => `--allow-fs-write=${path}`),
-    `--import=${new URL(`file://${encodeURI(module)}`).href}`,
+    `--import=${pathToFileURL(module).href}`,
   ];
 }
 

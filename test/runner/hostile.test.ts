@@ -127,6 +127,30 @@ writeFileSync(outputs.list, JSON.stringify([readdirSync(inputs.tree).sort(), rea
     expect(rig.has('evil')).toBe(false);
   });
 
+  it('of a project whose own path is odd: modules and commands run, watched and not', async () => {
+    await using rig = await Rig.create({});
+    const home = "it's a #1 100% é [x] project";
+    const files = {
+      'pipeline.yaml': `name: test
+stages:
+  m: { run: m.mjs, inputs: { data: { file: data.txt } }, outputs: { out: out.txt } }
+  c: { run: [sh, c.sh], code: [c.sh], inputs: { data: m.out }, outputs: { out: out.txt } }
+`,
+      'm.mjs': `import { readFileSync, writeFileSync } from 'node:fs';
+import { encode } from 'fast-png';
+const { inputs, outputs } = JSON.parse(readFileSync(process.env.REPRO_STAGE, 'utf8'));
+writeFileSync(outputs.out, readFileSync(inputs.data, 'utf8') + typeof encode);`,
+      'c.sh': 'cat ../inputs/data/* > out.txt',
+      'data.txt': 'data ',
+    };
+    for (const [name, text] of Object.entries(files)) rig.write(`${home}/${name}`, text);
+    for (const options of [[], ['--strict']]) {
+      const run = await rig.repro('run', '--file', `${home}/pipeline.yaml`, ...options);
+      expect(run.code, run.stdout + run.stderr).toBe(0);
+    }
+    expect(rig.read(`${home}/artifacts/c/out.txt`)).toBe('data function');
+  });
+
   it('that are links: a link out of the project is read, hashed and mentioned; declared external, it is not', async () => {
     await using elsewhere = temporaryDirectory({ 'data.txt': 'far' });
     const project = (external: string): Record<string, string> => ({
