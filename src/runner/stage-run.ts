@@ -4,6 +4,7 @@ import type { StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Preimage, ReportedNumber, StageAssignment, StageRecord } from '../schema/types.ts';
 import { writeNewFile } from '../store/atomic-write.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Clock } from './clock.ts';
@@ -126,7 +127,9 @@ async function writeAssignment(execution: Execution): Promise<void> {
     outputs: Object.fromEntries(Object.entries(plan.outputs).map(([name, path]) => [name, join(work.run, path)])),
     ...(plan.numbers !== null && { numbers: join(work.run, plan.numbers) }),
   };
-  writeNewFile(store.fileSystem, work.assignment, `${JSON.stringify(assignment, null, 2)}\n`);
+  // In the order that is fingerprinted: keys moved in the pipeline file must not be seen.
+  const ordered: unknown = JSON.parse(canonicalJson(assignment));
+  writeNewFile(store.fileSystem, work.assignment, `${JSON.stringify(ordered, null, 2)}\n`);
 }
 
 async function runJob(execution: Execution, tail: string[]): Promise<JobEnd> {

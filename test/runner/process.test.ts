@@ -199,3 +199,20 @@ it('writes the log as the stage prints it, without lines of progress', async () 
   const stored = join(rig.root, '.repro/objects', digest.slice(0, 2), digest.slice(2));
   expect(readFileSync(stored, 'utf8')).toBe('\u001b[31mred\u001b[0m\nend\n');
 });
+
+it('gives a stage its parameters in the order that is fingerprinted, not in that of the file', async () => {
+  const pipeline = (params: string): string => `name: ordered
+params: ${params}
+stages:
+  show: { run: [sh, -c, 'cp "$REPRO_STAGE" seen.json'], code: [], params: [model], outputs: { seen: seen.json } }
+`;
+  await using rig = await Rig.create({ 'pipeline.yaml': pipeline('{ model: { z: 1, a: { y: 2, b: 3 } } }') });
+  await rig.run();
+  const seen = (): string =>
+    JSON.stringify((JSON.parse(rig.read('artifacts/show/seen.json')) as { params: unknown }).params);
+  expect(seen()).toBe('{"model":{"a":{"b":3,"y":2},"z":1}}');
+  rig.write('pipeline.yaml', pipeline('{ model: { a: { b: 3, y: 2 }, z: 1 } }'));
+  expect((await rig.run()).statuses).toEqual(['show restored']);
+  const again = await rig.run({ force: new Set(['show']) });
+  expect(again.stages[0]?.audit?.outputs).toEqual({ seen: 'bitwise' });
+});
