@@ -102,6 +102,8 @@ verb('verify [manifest]', 'hash again every artifact a manifest names; exit code
   .option('--recompute <k>', 'also execute k of its stages again, and compare their numbers', wholeNumber)
   .option('--seed <n>', 'choose the stages that this seed chose before', wholeNumber)
   .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
+  .option('--key <file>', 'also check the signed statements of repro export in-toto against this public key (PEM)')
+  .option('--attestations <file>', 'where they are (default: artifacts/provenance.intoto.jsonl)')
   .option('-o, --output <path>', 'write a report for an artifact evaluation, in Markdown')
   .action(async (name: string | undefined, _: unknown, command: Command) => {
     verdict = await (await import('./verify.ts')).verifyVerb(command.optsWithGlobals(), name);
@@ -149,6 +151,18 @@ verb('lint-paper <paper> [manifests...]', 'numbers in a .tex or .md file that no
   .option('--integers', 'check whole numbers too')
   .action(async (paper: string, names: string[], _: unknown, command: Command) => {
     verdict = await (await import('./lint-paper.ts')).lintPaperVerb(command.optsWithGlobals(), paper, names);
+  });
+verb('export', 'write a run as an RO-Crate, or as in-toto provenance of each stage')
+  .addArgument(new Argument('<format>', 'which').choices(['ro-crate', 'in-toto']))
+  .argument('[manifest]')
+  .option(
+    '-o, --output <path>',
+    'where to write it (default: ro-crate-metadata.json, artifacts/provenance.intoto.jsonl)',
+  )
+  .option('--key <file>', 'in-toto: sign each statement with this private ed25519 key (PEM)')
+  .option('--license <url>', 'ro-crate: the license of the data (default: that of package.json)')
+  .action(async (format: 'ro-crate' | 'in-toto', name: string | undefined, _: unknown, command: Command) => {
+    verdict = await (await import('./export.ts')).exportVerb(command.optsWithGlobals(), format, name);
   });
 verb('completion', 'print the completion script of a shell')
   .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))

@@ -1,19 +1,21 @@
 // `repro verify [MANIFEST]`: re-hash what a manifest names, execute some of its stages again, and write down what was found.
 import { randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { auditClassText } from '../manifest/audit-text.ts';
 import { count, durationText } from '../manifest/number-text.ts';
 import { chooseStages, compareExecutions, type Recomputation } from '../manifest/recomputation.ts';
 import { verificationReport, type VerifiedManifest } from '../manifest/verification-report.ts';
-import { verifyManifest } from '../manifest/verify.ts';
+import { verifyAttestations } from '../manifest/verify-attestations.ts';
+import { type Problem, verifyManifest } from '../manifest/verify.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { systemClock } from '../runner/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import type { StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { attestationFile, readKeyFile } from './export.ts';
 import { shellWord } from './plan.ts';
 import { paint, print, printJson } from './print.ts';
 import { progressLines } from './progress-lines.ts';
@@ -27,6 +29,9 @@ export interface VerifyOptions extends ProjectOptions {
   /** Chooses them. */
   readonly seed?: number;
   readonly cpus?: number;
+  /** Path of the public key that the attestations must be signed with. */
+  readonly key?: string;
+  readonly attestations?: string;
   /** Where to write the report. */
   readonly output?: string;
 }
@@ -41,7 +46,9 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
   const seed = options.seed ?? randomInt(2 ** 31);
   const recomputed = options.recompute === undefined ? [] : await recompute(manifest, store, options, seed);
   // After the stages: what they make is in the store then, in a checkout that had only the manifest.
-  const verification = await verifyManifest(manifest, store, { published });
+  const hashed = await verifyManifest(manifest, store, { published });
+  const signed = options.key === undefined ? [] : await checkSignatures(manifest, options, options.key);
+  const verification = { ...hashed, problems: [...hashed.problems, ...signed] };
   const { checked, problems } = verification;
   const command = ['npx repro verify', shellWord(name ?? 'latest')];
   if (options.recompute !== undefined) command.push(`--recompute ${options.recompute} --seed ${seed}`);
@@ -73,6 +80,23 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
   }
   if (problems.length > 0 || recomputed.some(({ verdict }) => verdict === 'unstable')) return exitCode.mismatch;
   return recomputed.some(({ verdict }) => verdict === 'not-recomputed') ? exitCode.failed : exitCode.ok;
+}
+
+async function checkSignatures(
+  manifest: Manifest,
+  options: VerifyOptions,
+  keyFile: string,
+): Promise<readonly Problem[]> {
+  const key = await readKeyFile(keyFile, 'public');
+  const file = options.attestations ?? path.join(projectRoot(options), attestationFile);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new ReproError('no-attestations', `Cannot read "${path.relative(process.cwd(), file)}"`, {
+      exit: exitCode.usage,
+      hint: 'they are written by: repro export in-toto --key key.pem',
+      cause,
+    });
+  });
+  return verifyAttestations(manifest, text.trimEnd().split('\n'), key);
 }
 
 async function recompute(

@@ -1,0 +1,65 @@
+// `repro export ro-crate|in-toto [MANIFEST]`: a run in the formats of archives and of supply-chain tools.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { inTotoType, readKey, signEnvelope } from '../manifest/dsse.ts';
+import { provenanceStatements } from '../manifest/export-in-toto.ts';
+import { roCrate } from '../manifest/export-ro-crate.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { nodeFileSystem } from '../store/file-system.ts';
+import { print, printJson } from './print.ts';
+import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+
+export interface ExportOptions extends ProjectOptions {
+  readonly json?: boolean;
+  readonly output?: string;
+  /** Path of a private key, for in-toto. */
+  readonly key?: string;
+  /** For ro-crate. */
+  readonly license?: string;
+}
+
+/** Where `verify --key` looks for them, relative to the project. */
+export const attestationFile = path.join('artifacts', 'provenance.intoto.jsonl');
+
+export async function exportVerb(
+  options: ExportOptions,
+  format: 'ro-crate' | 'in-toto',
+  name: string | undefined,
+): Promise<ExitCode> {
+  const { manifest } = await loadManifest(options, name ?? 'latest');
+  const root = projectRoot(options);
+  let text: string;
+  let target = path.join(root, format === 'ro-crate' ? 'ro-crate-metadata.json' : attestationFile);
+  if (format === 'ro-crate') {
+    text = `${JSON.stringify(roCrate(manifest, options.license ?? (await declaredLicense(root))), null, 2)}\n`;
+  } else {
+    const key = options.key === undefined ? null : await readKeyFile(options.key, 'private');
+    const lines = provenanceStatements(manifest).map(({ statement }) => {
+      const payload = canonicalJson(statement);
+      return key === null ? payload : canonicalJson(signEnvelope(payload, inTotoType, key));
+    });
+    text = lines.map((line) => `${line}\n`).join('');
+  }
+  if (options.output !== undefined) target = path.resolve(options.output);
+  writeAtomically(nodeFileSystem, target, text, { temporary: path.dirname(target) });
+  const written = path.relative(process.cwd(), target);
+  if (options.json) printJson({ run: manifest.run.id, written });
+  else print(written);
+  return exitCode.ok;
+}
+
+export async function readKeyFile(file: string, kind: 'private' | 'public') {
+  const pem = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new ReproError('no-key', `Cannot read the key "${file}"`, { exit: exitCode.usage, cause });
+  });
+  return readKey(pem, kind, file);
+}
+
+/** The license of the project's package.json, which an RO-Crate must name. */
+async function declaredLicense(root: string): Promise<string> {
+  const text = await readFile(path.join(root, 'package.json'), 'utf8').catch(() => '{}');
+  const { license } = JSON.parse(text) as { license?: unknown };
+  return typeof license === 'string' ? `https://spdx.org/licenses/${license}` : 'The license is not stated';
+}

@@ -1,0 +1,251 @@
+// A run as a Provenance Run Crate 0.5 (w3id.org/ro/wfrun/provenance/0.5) on RO-Crate 1.1: the project's directory is the crate.
+import { hexOf, parseDigest } from '../store/digest.ts';
+import type { Artifact, Manifest } from '../schema/types.ts';
+import { externalInputs, isRecorded, parameterLeaves, type RecordedStage } from './lineage.ts';
+
+interface Reference {
+  readonly '@id': string;
+}
+export interface Entity {
+  readonly '@id': string;
+  readonly '@type': string | readonly string[];
+  readonly [key: string]: unknown;
+}
+export interface RoCrate {
+  readonly '@context': readonly string[];
+  readonly '@graph': readonly Entity[];
+}
+
+const profiles = ['process', 'workflow', 'provenance'].map((name) => `https://w3id.org/ro/wfrun/${name}/0.5`);
+const workflowCrate = 'https://w3id.org/workflowhub/workflow-ro-crate/1.0';
+const engine = '#repro';
+const language = '#pipeline-language';
+const organize = '#organize';
+
+const to = (id: string): Reference => ({ '@id': id });
+const fragment = (kind: string, name: string) => `#${kind}/${encodeURIComponent(name)}`;
+const pathId = (path: string) => encodeURI(path);
+
+/** @param license URL of the license of the experiment, or a text. */
+export function roCrate(manifest: Manifest, license: string): RoCrate {
+  const { run, pipeline } = manifest;
+  const stages = manifest.stages.filter(isRecorded);
+  const names = [...new Set(manifest.stages.map(({ stage }) => stage))];
+  const workflow = pathId(pipeline.file);
+  const runAction = fragment('run', run.id);
+  const data = new Map<string, Entity>();
+  const actions = stages.map((stage) => toolAction(stage, manifest, data));
+  const inputs = stages.flatMap((stage) => externalInputs(stage, manifest).map((input) => inputId(stage.id, input)));
+  const results = stages.flatMap((stage) => resultIds(stage));
+  const parameters = parameterEntities(manifest, stages);
+  const files = [...data.values()].filter(({ '@type': type }) => type === 'File' || type === 'Dataset');
+  const local = files.map((file) => file['@id']).filter((id) => !id.includes(':') && !id.startsWith('#'));
+  return {
+    '@context': ['https://w3id.org/ro/crate/1.1/context', 'https://w3id.org/ro/terms/workflow-run/context'],
+    '@graph': [
+      {
+        '@id': 'ro-crate-metadata.json',
+        '@type': 'CreativeWork',
+        about: to('./'),
+        conformsTo: [to('https://w3id.org/ro/crate/1.1'), to(workflowCrate)],
+      },
+      {
+        '@id': './',
+        '@type': 'Dataset',
+        name: `${pipeline.name}, run ${run.id}`,
+        description: `What run ${run.id} of the pipeline ${pipeline.name} computed, and from what`,
+        datePublished: run.finishedAt,
+        license: /^https?:/.test(license) ? to(license) : license,
+        conformsTo: [...profiles, workflowCrate].map(to),
+        mainEntity: to(workflow),
+        hasPart: [workflow, ...new Set(local)].map(to),
+        mentions: [runAction, ...actions.map((action) => action['@id'])].map(to),
+      },
+      ...[...profiles, workflowCrate].map((id) => ({
+        '@id': id,
+        '@type': 'CreativeWork',
+        name: `Profile ${id.split('/').slice(-2).join(' ')}`,
+        version: id.split('/').at(-1),
+      })),
+      {
+        '@id': workflow,
+        '@type': ['File', 'SoftwareSourceCode', 'ComputationalWorkflow', 'HowTo'],
+        name: pipeline.name,
+        sha256: hexOf(parseDigest(pipeline.digest)),
+        programmingLanguage: to(language),
+        hasPart: names.map((name) => to(fragment('tool', name))),
+        step: names.map((name) => to(fragment('step', name))),
+        input: parameters.filter(({ side }) => side === 'input').map(({ entity }) => to(entity['@id'])),
+        output: parameters.filter(({ side }) => side === 'output').map(({ entity }) => to(entity['@id'])),
+      },
+      { '@id': language, '@type': 'ComputerLanguage', name: 'repro pipeline file', encodingFormat: 'application/yaml' },
+      { '@id': engine, '@type': 'SoftwareApplication', name: 'repro' },
+      ...names.flatMap((name, position) => stageEntities(name, position, manifest)),
+      ...parameters.map(({ entity }) => entity),
+      {
+        '@id': runAction,
+        '@type': 'CreateAction',
+        name: `Run ${run.id}`,
+        instrument: to(workflow),
+        startTime: run.startedAt,
+        endTime: run.finishedAt,
+        actionStatus: to(status(run.outcome === 'complete')),
+        object: [...new Set(inputs)].map(to),
+        result: results.map(to),
+      },
+      {
+        '@id': organize,
+        '@type': 'OrganizeAction',
+        name: `repro organized run ${run.id}`,
+        instrument: to(engine),
+        startTime: run.startedAt,
+        endTime: run.finishedAt,
+        object: names.map((name) => to(fragment('control', name))),
+        result: to(runAction),
+      },
+      ...names.map((name) => ({
+        '@id': fragment('control', name),
+        '@type': 'ControlAction',
+        name: `Execution of step ${name}`,
+        instrument: to(fragment('step', name)),
+        object: stages.filter(({ stage }) => stage === name).map(({ id }) => to(fragment('action', id))),
+      })),
+      ...actions,
+      ...data.values(),
+    ],
+  };
+}
+
+const status = (good: boolean) => `http://schema.org/${good ? 'Completed' : 'Failed'}ActionStatus`;
+
+/** A stage of the file: its tool, and its step in the workflow. */
+function stageEntities(name: string, position: number, { stages, git }: Manifest): Entity[] {
+  const recorded = stages.find((stage) => stage.stage === name && stage.record !== undefined);
+  const words = recorded?.record?.preimage.run ?? [];
+  return [
+    {
+      '@id': fragment('step', name),
+      '@type': 'HowToStep',
+      name,
+      position: String(position),
+      workExample: to(fragment('tool', name)),
+    },
+    {
+      '@id': fragment('tool', name),
+      '@type': 'SoftwareApplication',
+      name,
+      description: words.length === 0 ? 'It has no result in this run' : words.join(' '),
+      ...(git !== null && { softwareVersion: git.commit }),
+    },
+  ];
+}
+
+function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, Entity>): Entity {
+  const { record, id } = stage;
+  const add = (entity: Entity) => {
+    data.set(entity['@id'], entity);
+    return to(entity['@id']);
+  };
+  const outside = externalInputs(stage, manifest).map((input) =>
+    add({
+      '@id': inputId(id, input),
+      '@type': /\/$/.test(input.source) ? 'Dataset' : 'File',
+      name: input.source,
+      ...(input.digest?.startsWith('sha256:') && { sha256: input.digest.slice('sha256:'.length) }),
+      exampleOf: to(fragment('input', `${stage.stage}.${input.name}`)),
+    }),
+  );
+  const read = new Set(Object.values(record.preimage.inputs).flat());
+  const upstream = manifest.stages
+    .filter((other): other is RecordedStage => stage.dependsOn.includes(other.id) && isRecorded(other))
+    .flatMap((other) =>
+      Object.values(other.record.outputs)
+        .filter(({ digest }) => read.has(digest))
+        .map((output) => to(outputId(other, output))),
+    );
+  const params = parameterLeaves(record.preimage.params).map(([path, value]) =>
+    add({
+      '@id': fragment('param', `${id}.${path}`),
+      '@type': 'PropertyValue',
+      name: path,
+      value: typeof value === 'object' ? JSON.stringify(value) : value,
+    }),
+  );
+  for (const [name, output] of Object.entries(record.outputs)) {
+    add({
+      '@id': outputId(stage, output),
+      '@type': output.kind === 'file' ? 'File' : 'Dataset',
+      name: output.path,
+      contentSize: String(output.sizeBytes),
+      ...(output.kind === 'file' && { sha256: hexOf(parseDigest(output.digest)) }),
+      dateModified: record.finishedAt,
+      exampleOf: to(fragment('output', `${stage.stage}.${name}`)),
+    });
+  }
+  for (const [name, number] of Object.entries(record.numbers)) {
+    add({
+      '@id': fragment('number', `${id}.${name}`),
+      '@type': 'PropertyValue',
+      name: `${id}.${name}`,
+      value: number.value,
+      unitText: number.unit,
+      ...(number.standardError !== undefined && { description: `Standard error ${number.standardError}` }),
+    });
+  }
+  return {
+    '@id': fragment('action', id),
+    '@type': 'CreateAction',
+    name: `Execution of ${id}`,
+    description: `${stage.status === 'restored' ? `Executed by run ${record.run} and restored` : 'Executed'}; fingerprint ${record.fingerprint}`,
+    instrument: to(fragment('tool', stage.stage)),
+    startTime: record.startedAt,
+    endTime: record.finishedAt,
+    actionStatus: to(status(true)),
+    object: [...outside, ...upstream, ...params],
+    result: resultIds(stage).map(to),
+  };
+}
+
+function resultIds(stage: RecordedStage): string[] {
+  return [
+    ...Object.values(stage.record.outputs).map((output) => outputId(stage, output)),
+    ...Object.keys(stage.record.numbers).map((name) => fragment('number', `${stage.id}.${name}`)),
+  ];
+}
+
+function outputId({ id, published }: RecordedStage, { path, kind }: Artifact): string {
+  if (published === undefined) return fragment('output', `${id}/${path}`);
+  return pathId(`${published}/${path}`.replace(/\/?$/, kind === 'directory' ? '/' : ''));
+}
+
+/** A file of the project by its path, a download by its URL; what lies elsewhere is only described. */
+function inputId(stage: string, { name, source }: { readonly name: string; readonly source: string }): string {
+  if (/^https?:\/\//.test(source)) return source;
+  const outside = source.startsWith('/') || source.startsWith('../');
+  return outside ? fragment('input', `${stage}.${name}`) : pathId(source);
+}
+
+/** What the workflow takes and gives, as formal parameters, each once however many cells have it. */
+function parameterEntities(
+  manifest: Manifest,
+  stages: readonly RecordedStage[],
+): { readonly side: 'input' | 'output'; readonly entity: Entity }[] {
+  const found = new Map<string, { side: 'input' | 'output'; entity: Entity }>();
+  const add = (side: 'input' | 'output', name: string, kind: string) => {
+    const entity = {
+      '@id': fragment(side, name),
+      '@type': 'FormalParameter',
+      additionalType: kind,
+      name,
+      conformsTo: to('https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE'),
+    };
+    found.set(entity['@id'], { side, entity });
+  };
+  for (const stage of stages) {
+    for (const { name } of externalInputs(stage, manifest)) add('input', `${stage.stage}.${name}`, 'File');
+    for (const [name, { kind }] of Object.entries(stage.record.outputs)) {
+      add('output', `${stage.stage}.${name}`, kind === 'file' ? 'File' : 'Dataset');
+    }
+  }
+  return [...found.values()];
+}
