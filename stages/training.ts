@@ -21,6 +21,8 @@ export interface TrainingBudget {
   readonly batch: number;
   /** In how many parts a batch is run, for batches that are larger than memory allows; default 1. */
   readonly accumulate?: number;
+  /** Each clean sample twice in a batch, with noise of opposite sign; default false. */
+  readonly antithetic?: boolean;
   readonly learningRate: number;
   readonly warmup: number;
   /** The learning rate is multiplied by `factor` after each `every` steps; without it, it decays as a cosine. */
@@ -35,7 +37,8 @@ const CHECKPOINT_STEPS = 100;
 
 /**
  * Trains `task` from its start, or from the last checkpoint that an earlier, killed execution of this stage left behind:
- * the result is the same, bit for bit. `data` gives the clean batch [batch, ...shape] of each step.
+ * the result is the same, bit for bit. `data` gives the clean batch [batch, ...shape] of each step,
+ * or half of it for antithetic pairs.
  */
 export async function trainInStage(
   stage: Stage,
@@ -43,7 +46,16 @@ export async function trainInStage(
   task: TrainingTask,
   batchShape: BatchShape,
   data: (step: number) => Float32Array,
-  { steps, accumulate = 1, learningRate: peak, warmup, drops, beta2 = 0.99, emaDecay }: TrainingBudget,
+  {
+    steps,
+    accumulate = 1,
+    antithetic = false,
+    learningRate: peak,
+    warmup,
+    drops,
+    beta2 = 0.99,
+    emaDecay,
+  }: TrainingBudget,
 ): Promise<TrainingProgress> {
   const learningRate = { peak, warmup, steps, drops };
   const path = join(stage.scratch, 'progress.safetensors');
@@ -56,6 +68,7 @@ export async function trainInStage(
       program,
       batchShape,
       accumulate,
+      antithetic,
       data,
       seed: stage.seed,
       learningRate,

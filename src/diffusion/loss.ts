@@ -19,7 +19,9 @@ export interface LossWeights {
 }
 
 /** What is minimized, `loss`, and what is watched beside it. */
-export type Losses = { readonly loss: tf.Scalar; readonly mse: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
+export type Losses = { readonly loss: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
+/** Those of a model that denoises. */
+export type DenoisingLosses = Losses & { readonly mse: tf.Scalar };
 
 /**
  * In nats per sample the cross-entropy and the *sum* of squares over `dim` dimensions are commensurable. The paper's
@@ -34,7 +36,12 @@ export function balancedWeights(dim: number): LossWeights {
  * MSE(eps, epsilonHat). Also the two terms by themselves and the accuracy of t. At t = 0 the MSE is constant and at T+1
  * it is zero: only the cross-entropy trains logit 0.
  */
-export function cdmLoss(classifier: Classifier, schedule: Schedule, batch: NoisedBatch, weights: LossWeights): Losses {
+export function cdmLoss(
+  classifier: Classifier,
+  schedule: Schedule,
+  batch: NoisedBatch,
+  weights: LossWeights,
+): DenoisingLosses {
   const { x0, epsilon, t } = batch;
   const xt = diffuse(schedule, x0, epsilon, t);
   const { logits, epsilonHat } = denoise(classifier, schedule, xt, t);
@@ -46,7 +53,7 @@ export function cdmLoss(classifier: Classifier, schedule: Schedule, batch: Noise
 }
 
 /** DDPM's simple loss, MSE(eps, epsilonHat(x_t, t)), for t among 1..T. */
-export function ddmLoss(denoiser: Denoiser, schedule: Schedule, { x0, epsilon, t }: NoisedBatch): Losses {
+export function ddmLoss(denoiser: Denoiser, schedule: Schedule, { x0, epsilon, t }: NoisedBatch): DenoisingLosses {
   const mse = meanSquaredError(epsilon, denoiser(diffuse(schedule, x0, epsilon, t), t));
   return { loss: mse, mse };
 }

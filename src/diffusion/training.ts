@@ -40,7 +40,9 @@ export interface TrainingRun {
   readonly batchShape: BatchShape;
   /** In how many parts a batch is run, for batches that are larger than memory allows; default 1. */
   readonly accumulate?: number;
-  /** The clean data of a step, [batch, ...shape]: a function of the step alone. */
+  /** Each clean sample stands in two rows, with noise of opposite sign (`stepInputs`); default false. */
+  readonly antithetic?: boolean;
+  /** The clean data of a step, [batch, ...shape], or half as many if antithetic: a function of the step alone. */
   readonly data: (step: number) => Float32Array;
   readonly seed: number;
   readonly learningRate: LearningRate;
@@ -125,17 +127,39 @@ export function learningRateAt({ peak, warmup, steps, drops }: LearningRate, ste
   return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
 }
 
-function stepInputs({ task, batchShape, data, seed, learningRate, emaDecay }: TrainingRun, step: number): HostTensors {
+/**
+ * What a step is given. In antithetic pairs, alpha x0 + sigma eps and alpha x0 - sigma eps at the same class, eps and -eps
+ * cancel in the gradient of the squared error where the two points are close: what is left of the noise in it is of order
+ * sigma. Without pairs it is of order one at every level, and most of it at those where eps cannot be predicted.
+ */
+function stepInputs(run: TrainingRun, step: number): HostTensors {
+  const { task, batchShape, antithetic = false, data, seed, learningRate, emaDecay } = run;
   const { batch, shape } = batchShape;
   const { first, count } = task.classes;
+  const drawn = antithetic ? batch / 2 : batch;
+  const x0 = data(step);
+  const epsilon = normals({ seed, purpose: 'train/noise', step }, drawn * dimOf(shape));
+  const t = stratifiedClasses({ seed, purpose: 'train/class', step }, drawn, count).map((k) => first + k);
   return {
-    x0: data(step),
-    epsilon: normals({ seed, purpose: 'train/noise', step }, batch * dimOf(shape)),
-    t: stratifiedClasses({ seed, purpose: 'train/class', step }, batch, count).map((k) => first + k),
+    x0: antithetic ? concat(x0, x0) : x0,
+    epsilon: antithetic
+      ? concat(
+          epsilon,
+          epsilon.map((value) => -value),
+        )
+      : epsilon,
+    t: antithetic ? Int32Array.of(...t, ...t) : t,
     learningRate: Float32Array.of(learningRateAt(learningRate, step)),
     step: Float32Array.of(step),
     emaDecay: Float32Array.of(Math.min(emaDecay, step / (step + 10))),
   };
+}
+
+function concat(a: Float32Array, b: Float32Array): Float32Array {
+  const both = new Float32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /**

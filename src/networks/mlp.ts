@@ -1,7 +1,7 @@
 // Residual multilayer perceptrons for vectors: a noise-level classifier, and the noise predictor it is compared with.
 import { tf } from '../tensor/tf.ts';
 import type { Head } from './heads.ts';
-import { linear, silu, type Layer } from './layers.ts';
+import { get, linear, silu, type Layer } from './layers.ts';
 import type { ClassifierNetwork, DenoiserNetwork } from './network.ts';
 
 export interface MlpShape {
@@ -12,13 +12,16 @@ export interface MlpShape {
   readonly depth: number;
   /** x is multiplied by it. The finer the details of the data, the larger: 4 for modes of standard deviation 0.2. */
   readonly inputScale: number;
-  /** How many features (<w, x> + c)^2 the head also gets; with them Gaussian data is within reach. Default 0. */
+  /**
+   * How many features (<w, x> + c)^2 the head also gets, and with them |x|^2: Gaussian data is then within reach, and as many
+   * as differ from isotropic noise are enough. Default 0.
+   */
   readonly squares?: number;
 }
 
 /** The residual MLP with a head for its logits. */
 export function mlpClassifier(shape: MlpShape, head: Head): ClassifierNetwork {
-  const trunk = residualTrunk(shape, shape.dim, head.features);
+  const trunk = mlpFeatures(shape, shape.dim, head.features);
   return {
     parameters: [...trunk.parameters, ...head.parameters],
     logits(weights, x) {
@@ -29,7 +32,7 @@ export function mlpClassifier(shape: MlpShape, head: Head): ClassifierNetwork {
 
 /** The residual MLP given x and cosines of t, cos(pi k t / (T+1)) for k < `timeFeatures`. */
 export function mlpDenoiser(shape: MlpShape, T: number, timeFeatures: number): DenoiserNetwork {
-  const trunk = residualTrunk(shape, shape.dim + timeFeatures, shape.dim);
+  const trunk = mlpFeatures(shape, shape.dim + timeFeatures, shape.dim);
   return {
     parameters: trunk.parameters,
     epsilon(weights, x, t) {
@@ -41,13 +44,13 @@ export function mlpDenoiser(shape: MlpShape, T: number, timeFeatures: number): D
   };
 }
 
-/** [batch, inputs] to [batch, outputs], zero at first. */
-function residualTrunk(shape: MlpShape, inputs: number, outputs: number): Layer {
+/** Outputs [batch, outputs] of inputs [batch, inputs], zero at first: the trunk of both. */
+export function mlpFeatures(shape: MlpShape, inputs: number, outputs: number): Layer {
   const { width, depth, inputScale, squares = 0 } = shape;
   const first = linear('mlp/0', inputs, width, 'fan-in');
   const residual = Array.from({ length: depth }, (_, i) => linear(`mlp/${i + 1}`, width, width, 'fan-in'));
   const square = linear('squares', inputs, squares, 'fan-in');
-  const last = linear('mlp/out', width + squares, outputs, 'zeros');
+  const last = linear('mlp/out', width + (squares > 0 ? squares + 1 : 0), outputs, 'zeros');
   return {
     parameters: [...(width > 0 ? [first, ...residual] : []), ...(squares > 0 ? [square] : []), last].flatMap(
       ({ parameters }) => parameters,
@@ -59,7 +62,14 @@ function residualTrunk(shape: MlpShape, inputs: number, outputs: number): Layer 
         for (const layer of residual) h = tf.add(h, silu(layer.apply(weights, h)));
         features.push(h);
       }
-      if (squares > 0) features.push(tf.square(square.apply(weights, x)));
+      if (squares > 0) {
+        // Minus what they are on average over N(0, I): their sum then does not move the constants of all logits.
+        const norms = tf.sum(tf.square(get(weights, square.parameters[0]!)), 0, true);
+        features.push(
+          tf.sub(tf.square(square.apply(weights, x)), norms),
+          tf.sub(tf.sum(tf.square(x), 1, true), inputs),
+        );
+      }
       return last.apply(weights, features.length === 1 ? features[0]! : tf.concat(features, 1));
     },
   };

@@ -260,3 +260,29 @@ test('epochBatches() visits every sample once an epoch, in a fresh order, as a f
   expect(epochBatches(new Uint8Array(24), 2, 5, 1)(1)).toEqual(new Uint8Array(10));
   expect(() => epochBatches(samples, 2, 13, 1)).toThrow('batches of 13');
 });
+
+test('antithetic batches hold each sample and class twice, with noise of opposite sign', async () => {
+  const halves = (values: tf.Tensor): [tf.Tensor, tf.Tensor] => tf.split(values, 2) as [tf.Tensor, tf.Tensor];
+  const largest = (values: tf.Tensor): tf.Scalar => tf.max(tf.abs(tf.cast(values, 'float32')));
+  const probe: TrainingTask = {
+    name: 'probe',
+    parameters: [{ name: 'w', shape: [1], init: { kind: 'zeros' } }],
+    loss: ({ w }, { x0, epsilon, t }) => ({
+      loss: tf.sum(tf.square(w!)),
+      data: largest(tf.sub(...halves(x0))),
+      noise: largest(tf.add(...halves(epsilon))),
+      classes: largest(tf.sub(...halves(t))),
+      spread: largest(epsilon),
+    }),
+    classes: { first: 0, count: 12 },
+  };
+  const backend = await openBackend('tfjs', { threads: 1 });
+  const program = await backend.compile(trainingStep(probe, batchShape, {}));
+  const data = (step: number) => density.sample(8, { seed: 5, purpose: 'data', step });
+  const run = { task: probe, program, batchShape, antithetic: true, data, seed: 5, learningRate, emaDecay: 0.9 };
+  const { log } = await train(run, startTraining(probe, 5), 2);
+  for (const { losses } of log) {
+    expect(losses).toMatchObject({ data: 0, noise: 0, classes: 0 });
+    expect(losses['spread']).toBeGreaterThan(1);
+  }
+});

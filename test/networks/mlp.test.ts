@@ -14,7 +14,7 @@ test('mlpClassifier() has the parameters of its layers and starts as the Gaussia
   const shape = { dim: 3, width: 8, depth: 2, inputScale: 4, squares: 5 };
   const network = mlpClassifier(shape, smoothHead(levels, moments, 6));
   const linear = (inputs: number, outputs: number) => inputs * outputs + outputs;
-  expect(flatLayout(network.parameters).size).toBe(linear(3, 8) + 2 * linear(8, 8) + linear(3, 5) + linear(13, 6) + 6);
+  expect(flatLayout(network.parameters).size).toBe(linear(3, 8) + 2 * linear(8, 8) + linear(3, 5) + linear(14, 6) + 6);
   tf.tidy(() => {
     const input = x();
     const logits = network.logits(weightsOf(network.parameters), input);
@@ -32,7 +32,7 @@ test('mlpClassifier() of width 0 is a quadratic form', () => {
     'mlp/out/bias',
   ]);
   tf.tidy(() => {
-    const weights = { ...weightsOf(network.parameters), 'mlp/out/weight': tf.randomNormal([6, 4], 0, 1, 'float32', 3) };
+    const weights = { ...weightsOf(network.parameters), 'mlp/out/weight': tf.randomNormal([7, 4], 0, 1, 'float32', 3) };
     const line = tf.mul(tf.reshape(tf.range(0, 4), [4, 1]), tf.tensor2d([[0.3, -0.2, 0.5]]));
     const [a, b, c, d] = network.logits(weights, line).arraySync();
     // Third differences along a line vanish.

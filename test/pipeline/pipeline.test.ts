@@ -66,7 +66,7 @@ gates:
   expect(codes).toEqual(['missing-code', 'unknown-output', 'unknown-parameter', 'bad-path', 'bad-reference']);
 });
 
-test.each(['default', 'ci', 'mnist'])(
+test.each(['default', 'ci', 'truth', 'baselines', 'mnist'])(
   "the repository's own experiment plans without a warning with profile %s",
   (profile) => {
     const text = readFileSync(new URL('../../pipeline.yaml', import.meta.url), 'utf8');
