@@ -32,7 +32,7 @@ describe('parseNumbers', () => {
     ['{"a": {"value": "3", "unit": "1", "kind": "exact"}}', 'number "a" is "3" and must be number'],
     [
       '{"a": {"value": 1, "unit": "1", "kind": "exakt"}}',
-      '"kind" of number "a" is "exakt" and must be one of exact, estimate, upper-bound',
+      '"kind" of number "a" is "exakt" and must be one of exact, estimate, upper-bound, timing',
     ],
     ['{"a": {"value": 1, "kind": "exact"}}', 'number "a" lacks "unit"'],
     [
