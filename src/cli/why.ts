@@ -110,7 +110,7 @@ function lineageLines({ number, stages, inputs, code, packages }: Lineage, manif
     );
     for (const [name, source] of Object.entries(stage.sources ?? {})) {
       const outside = inputs.find((input) => input.stage === stage.id && input.name === name);
-      lines.push(`    input ${name}: ${visibleText(source)}${outside ? ` ${outside.digest ?? 'absent'}` : ''}`);
+      lines.push(`    input ${name}: ${visibleText(source)}${outside?.digest ? ` ${outside.digest}` : ''}`);
     }
     for (const [name, value] of parameterLeaves(preimage.params)) {
       lines.push(`    ${visibleText(name)} = ${visibleText(JSON.stringify(value))}`);
