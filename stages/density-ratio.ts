@@ -1,5 +1,5 @@
 // One method of density-ratio estimation on one task: log p / N(0, I) learned from samples, against the truth on fresh
-// points. All methods have one network, one stream of data and one budget of steps; they differ in what they train for.
+// points. All methods have the same features and budget of steps and samples; they differ in what they train for.
 import { writeFileSync } from 'node:fs';
 import { densityFromSpec, type MixtureSpec } from '../src/distributions/spec.ts';
 import { toySpec } from '../src/distributions/toys.ts';
