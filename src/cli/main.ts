@@ -24,7 +24,7 @@ A MANIFEST is a path, a tag, a run id or a unique beginning of one, "latest" (th
 revision: the manifest that is committed there (REV:path names another file), or that of the latest run made there.
 
 Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
-3 a gate did not pass, 4 a mismatch (verify, diff, audit), 130 interrupted.`,
+3 a gate did not pass, 4 a mismatch (verify, diff, audit, lint-paper), 130 interrupted.`,
   )
   .exitOverride();
 

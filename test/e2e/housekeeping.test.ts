@@ -1,5 +1,6 @@
 // Graphs, tags and completion by the real command.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Rig } from '../rig/rig.ts';
 import { quickProject } from './quick-project.ts';
@@ -61,3 +62,21 @@ test.for(['bash', 'zsh', 'fish'])('%s reads its completion script', async (shell
   const read = spawnSync(shell, ['-n', 'completion'], { cwd: project.root, encoding: 'utf8' });
   expect(read.status, read.stderr).toBe(0);
 });
+
+test('every key of the pipeline file is explained to editors', () => {
+  const file = new URL('../../schemas/pipeline.schema.json', import.meta.url);
+  const { properties, definitions } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, Shape>>;
+  const silent = Object.entries({ root: { properties }, ...definitions }).flatMap(([owner, shape]) =>
+    Object.entries(shape.properties ?? {}).flatMap(([key, { markdownDescription, $ref }]) =>
+      (markdownDescription ?? definitions![$ref?.split('/').at(-1) ?? '']?.markdownDescription)
+        ? []
+        : `${owner}.${key}`,
+    ),
+  );
+  expect(silent).toEqual([]);
+});
+interface Shape {
+  readonly properties?: Record<string, Shape>;
+  readonly markdownDescription?: string;
+  readonly $ref?: string;
+}
