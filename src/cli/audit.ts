@@ -8,7 +8,7 @@ import type { ManifestStage } from '../schema/types.ts';
 import { loadPlan } from './plan.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
 import { manifestPath, shownPath } from './project.ts';
-import { execute, type RunOptions } from './run.ts';
+import { execute, type RunOptions } from './run-execute.ts';
 import { tableLines } from './table.ts';
 
 export async function auditVerb(

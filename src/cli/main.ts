@@ -175,6 +175,14 @@ program
   .action(async (words: string[]) => {
     for (const word of (await import('./complete.ts')).candidates(program, words)) console.log(word);
   });
+verb('gc', 'say what the store holds for no run that is kept, and how much; delete it with --delete')
+  .option('--keep <n>', 'keep only the latest runs, this many, and tagged ones', wholeNumber)
+  .option('--older-than <days>', 'give up runs older than this, unless tagged', wholeNumber)
+  .option('--delete', 'delete it')
+  .option('--wait', 'wait for a run of this project to end')
+  .action(async (_: unknown, command: Command) => {
+    verdict = await (await import('./gc.ts')).gcVerb(command.optsWithGlobals());
+  });
 
 /** Runs the command line; the exit code that the process should end with. */
 async function main(words: readonly string[]): Promise<ExitCode> {

@@ -16,12 +16,18 @@ export interface PlanOptions extends ProjectOptions {
   readonly set?: readonly string[];
 }
 
+export interface LoadedPlan {
+  readonly plan: Plan;
+  readonly source: SourceFile;
+  readonly warnings: readonly Diagnostic[];
+}
+
 /**
  * Reads and plans the pipeline file; warnings go to standard error.
  * @throws {InvalidFile} with everything that is wrong in it
  * @throws {ReproError} `no-pipeline` or `bad-setting` (usage)
  */
-export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; source: SourceFile }> {
+export async function loadPlan(options: PlanOptions): Promise<LoadedPlan> {
   const overrides = parseSettings(options.set ?? []);
   const bytes = await readFile(options.file).catch((cause: NodeJS.ErrnoException) => {
     const missing = cause.code === 'ENOENT';
@@ -37,7 +43,7 @@ export async function loadPlan(options: PlanOptions): Promise<{ plan: Plan; sour
   const result = planPipeline(source, { profile: options.profile ?? null, overrides });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   printWarnings(result.warnings);
-  return { plan: result.plan, source };
+  return { ...result, source };
 }
 
 function notText(file: SourceFile, offset: number): Diagnostic {
@@ -65,28 +71,4 @@ export function parseSettings(settings: readonly string[]): Record<string, Json>
     }
   }
   return overrides;
-}
-
-/** A word as a POSIX shell reads it back. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** The command that does a verb again with the same plan, such as `npx repro run train --profile ci`. */
-export function commandText(
-  verb: string,
-  plan: Pick<Plan, 'profile' | 'overrides' | 'file'>,
-  words: readonly string[] = [],
-): string {
-  return [
-    'npx repro',
-    verb,
-    ...words.map(shellWord),
-    ...(plan.file === 'pipeline.yaml' ? [] : ['--file', shellWord(plan.file)]),
-    ...(plan.profile === null || plan.profile === 'default' ? [] : ['--profile', shellWord(plan.profile)]),
-    ...Object.entries(plan.overrides).flatMap(([path, value]) => [
-      '--set',
-      shellWord(`${path}=${JSON.stringify(value)}`),
-    ]),
-  ].join(' ');
 }

@@ -1,17 +1,29 @@
 // What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
 import { count, durationText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
-import type { Plan } from '../pipeline/plan.ts';
+import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import type { RunResult, StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { gateLines, gateSummary } from './gate.ts';
 import { numberLines } from './numbers.ts';
-import { commandText } from './plan.ts';
+import { commandText } from './command-text.ts';
 import { paint } from './print.ts';
 import { latestManifest, manifestPath, shownPath } from './project.ts';
 
+type Asked = Pick<Plan, 'file' | 'profile' | 'overrides'>;
+
+export interface ShownResult extends Pick<RunResult, 'runId' | 'outcome' | 'seconds'> {
+  readonly stages: readonly ShownStage[];
+}
+
+interface ShownStage extends Pick<StageOutcome, 'status' | 'failure'> {
+  readonly plan: Pick<StagePlan, 'id'>;
+}
+
+type Shown = Pick<Manifest, 'numbers' | 'gates' | 'stages'>;
+
 /** @param report Path of the page, where one was written. */
-export function resultLines(plan: Plan, result: RunResult, manifest: Manifest, report: string | null): string[] {
+export function resultLines(plan: Asked, result: ShownResult, manifest: Shown, report: string | null): string[] {
   const lines: string[] = [];
   if (manifest.numbers.length > 0) lines.push('', ...numberLines(manifest, true));
   if (manifest.gates.length > 0) lines.push('', ...gateLines(manifest.gates), '', gateSummary(manifest.gates));
@@ -28,7 +40,7 @@ export function resultLines(plan: Plan, result: RunResult, manifest: Manifest, r
   return lines;
 }
 
-function outcomeText({ outcome, stages, seconds }: RunResult): string {
+function outcomeText({ outcome, stages, seconds }: ShownResult): string {
   const style = { complete: 'green', failed: 'red', interrupted: 'yellow' } as const;
   const statuses = (['computed', 'restored', 'failed', 'blocked', 'cancelled'] as const)
     .map((status) => [status, stages.filter((stage) => stage.status === status).length] as const)
@@ -38,7 +50,7 @@ function outcomeText({ outcome, stages, seconds }: RunResult): string {
 }
 
 /** Name, reason, the last lines of the log, where the rest is, and how to repeat it alone. */
-function failureLines(plan: Plan, { plan: stage, failure }: StageOutcome): string[] {
+function failureLines(plan: Asked, { plan: stage, failure }: ShownStage): string[] {
   if (!failure) return [];
   return [
     `${paint('red', 'FAILED')} ${stage.id}: ${failure.code}: ${visibleText(failure.message)}`,
@@ -49,7 +61,7 @@ function failureLines(plan: Plan, { plan: stage, failure }: StageOutcome): strin
   ];
 }
 
-function nextCommands(plan: Plan, { outcome }: RunResult, manifest: Manifest, report: string | null): string[] {
+function nextCommands(plan: Asked, { outcome }: ShownResult, manifest: Shown, report: string | null): string[] {
   if (outcome === 'interrupted') return [`${commandText('run', plan)}  (goes on where this run stopped)`];
   if (outcome === 'failed') return [`${commandText('run', plan)}  (runs again only what has not succeeded)`];
   const first = manifest.numbers.at(-1)?.address;

@@ -1,159 +1,78 @@
-// `repro run`: run what is not up to date, write the manifest, and say what came out.
-import os from 'node:os';
-import path from 'node:path';
-import { type ExitCode, exitCode } from '../error.ts';
-import { buildManifest } from '../manifest/manifest.ts';
-import { named, select } from '../pipeline/graph.ts';
-import type { Plan } from '../pipeline/plan.ts';
-import type { SourceFile } from '../pipeline/source.ts';
-import { systemClock } from '../runner/clock.ts';
-import { readEnvironment } from '../runner/environment.ts';
-import type { Emit, RunEvent } from '../runner/event.ts';
-import { readGit } from '../runner/git.ts';
-import type { RunResult, StageOutcome } from '../runner/result.ts';
-import { runPipeline } from '../runner/run.ts';
-import type { RunOptions as RunnerOptions } from '../runner/run.ts';
-import { endLeftovers } from '../runner/work-directory.ts';
-import type { Manifest } from '../schema/types.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
-import { canonicalJson } from '../store/canonical-json.ts';
-import { digestBytes } from '../store/digest.ts';
-import { openStore, type Store } from '../store/store.ts';
+// `repro run`: the answer of the last run while nothing that it rests on has changed; otherwise a run.
+import { readFile } from 'node:fs/promises';
+import type { ExitCode } from '../error.ts';
+import type { RunEvent } from '../runner/event.ts';
+import { count } from '../manifest/number-text.ts';
+import { visibleText } from '../manifest/visible-text.ts';
 import { eventJson } from './event-json.ts';
-import { loadPlan, type PlanOptions } from './plan.ts';
 import { print } from './print.ts';
-import { progressLines } from './progress-lines.ts';
-import { latestManifest, manifestPath, projectRoot } from './project.ts';
-import { readReferences } from './references.ts';
-import { resultLines } from './run-result.ts';
-
-export interface RunOptions extends PlanOptions {
-  readonly json?: boolean;
-  readonly cpus?: number;
-  readonly wait?: boolean;
-  readonly report?: boolean;
-  readonly strict?: boolean;
-  readonly trace?: boolean;
-  readonly system?: readonly string[];
-  readonly force?: boolean;
-}
+import { manifestPath } from './project.ts';
+import type { RunOptions } from './run-execute.ts';
+import { type Answer, readAnswer } from './run-index.ts';
 
 export async function runVerb(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
-  const { plan: whole, source } = await loadPlan(options);
-  const plan: Plan = { ...whole, stages: select(whole, patterns) };
-  const { result, manifest, store } = await execute(options, plan, source, {
-    ...(options.force && { force: named(whole, patterns) }),
-  });
-  const report = options.report ? await (await import('./report.ts')).writeReport(manifest, store) : null;
-  if (!options.json) for (const line of resultLines(plan, result, manifest, report)) print(line);
-  return verdict(plan, manifest);
+  const start = performance.now();
+  // A file that cannot be read is for the run to complain about.
+  const text = await readFile(options.file, 'utf8').catch(() => null);
+  const answer = text === null || options.force ? null : await readAnswer({ ...options, patterns, text });
+  if (text === null || answer === null) return (await import('./run-execute.ts')).executeRun(options, patterns);
+  if (answer.diagnostics.length > 0) await printDiagnostics(options, text, answer);
+  const seconds = (performance.now() - start) / 1000;
+  const emit = options.json ? eventJson(print) : null;
+  if (emit) for (const event of events(answer, seconds)) emit(event);
+  const report = options.report ? await writeLatestReport(options) : null;
+  if (!options.json) for (const line of await answerLines(options, answer, seconds, report)) print(line);
+  return answer.verdict;
 }
 
-/** Runs a plan where it can be watched, and writes its manifest. */
-export async function execute(
-  options: RunOptions,
-  plan: Plan,
-  source: SourceFile,
-  changes: Pick<RunnerOptions, 'force' | 'repeat'> & { readonly emit?: Emit },
-): Promise<{ result: RunResult; manifest: Manifest; store: Store }> {
-  const root = projectRoot(options);
-  const store = openStore(root);
-  // Read before anything runs: this is the code that the plan was made from.
-  const git = readGit(root);
-  const references = await readReferences(options, plan);
-
-  const view = changes.emit ? { emit: changes.emit, close: () => Promise.resolve() } : await openView(options, plan);
-  const interrupt = onInterrupt(store, view.emit);
-  let result: RunResult;
-  try {
-    result = await runPipeline(plan, {
-      store,
-      cpus: options.cpus ?? os.availableParallelism(),
-      wait: options.wait ?? false,
-      signal: interrupt.signal,
-      clock: systemClock,
-      watch: {
-        strict: options.strict ?? false,
-        trace: options.trace ?? false,
-        system: (options.system ?? []).map((directory) => path.resolve(directory)),
-      },
-      ...changes,
-      emit: view.emit,
-    });
-  } finally {
-    interrupt.dispose();
-    await view.close();
+/** What a run that restores everything emits. */
+function* events(answer: Answer, seconds: number): Generator<RunEvent> {
+  const { runId: run, profile, stages } = answer;
+  yield { kind: 'run-started', run, profile, stages: stages.map(([id]) => id) };
+  for (const { stage, message } of answer.warnings) yield { kind: 'warning', stage, message };
+  for (const [stage, computedBy, finishedAt, took] of stages) {
+    yield { kind: 'stage-restored', stage, run: computedBy, finishedAt, seconds: took };
   }
-
-  const manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, result, {
-    pipelineDigest: digestBytes(source.text),
-    git: await git,
-    environment: readEnvironment(),
-    references,
-  });
-  writeManifest(manifest, store);
-  view.emit(runFinished(result));
-  return { result, manifest, store };
+  const done = { computed: 0, restored: stages.length, failed: 0 };
+  yield { kind: 'run-finished', outcome: 'complete', manifest: manifestPath(run), ...done, seconds };
 }
 
-/** Where the run is shown as it happens. */
-async function openView(options: RunOptions, plan: Plan): Promise<{ emit: Emit; close(): Promise<void> }> {
-  const close = () => Promise.resolve();
-  if (options.json) return { emit: eventJson(print), close };
-  if (!process.stdout.isTTY) return { emit: progressLines(systemClock, print), close };
-  const { openLiveView } = await import('./progress-live.ts');
-  return openLiveView(
-    systemClock,
-    plan.stages.map((stage) => stage.id),
-  );
+async function answerLines(
+  { file }: RunOptions,
+  answer: Answer,
+  seconds: number,
+  report: string | null,
+): Promise<string[]> {
+  const { resultLines } = await import('./run-result.ts');
+  const { runId, profile, overrides, numbers, gates, audited } = answer;
+  const stages = answer.stages.map(([id]) => ({ plan: { id }, status: 'restored' as const }));
+  return [
+    `run ${runId}: ${count(stages.length, 'stage')}, nothing has changed since`,
+    ...answer.warnings.map(({ stage, message }) => `warning: ${stage}: ${visibleText(message)}`),
+    ...resultLines(
+      { file, profile, overrides },
+      { runId, outcome: 'complete', seconds, stages },
+      { numbers, gates, stages: audited },
+      report,
+    ),
+  ];
 }
 
-/** The first Ctrl-C asks stages to end, which takes them seconds at most; the second kills them. */
-function onInterrupt(store: Store, emit: Emit): { signal: AbortSignal; dispose(): void } {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) return void endLeftovers(store);
-    const message = 'Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once';
-    emit({ kind: 'warning', stage: null, message });
-    controller.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    dispose() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
-  };
+async function writeLatestReport(options: RunOptions): Promise<string> {
+  const [{ writeReport }, { loadManifest, projectRoot }, { openStore }] = await Promise.all([
+    import('./report.ts'),
+    import('./project.ts'),
+    import('../store/store.ts'),
+  ]);
+  const { manifest } = await loadManifest(options, 'latest');
+  return writeReport(manifest, openStore(projectRoot(options)));
 }
 
-function runFinished({ runId, outcome, stages, seconds }: RunResult): RunEvent {
-  const number = (status: StageOutcome['status']) => stages.filter((stage) => stage.status === status).length;
-  return {
-    kind: 'run-finished',
-    outcome,
-    manifest: manifestPath(runId),
-    computed: number('computed'),
-    restored: number('restored'),
-    failed: number('failed'),
-    seconds,
-  };
-}
-
-function writeManifest(manifest: Manifest, store: Store): void {
-  const text = `${canonicalJson(manifest)}\n`;
-  for (const target of [manifestPath(manifest.run.id), latestManifest]) {
-    writeAtomically(store.fileSystem, path.join(store.root, target), text, { temporary: store.temporary });
-  }
-}
-
-/** A run of chosen stages is not judged by gates on stages it left out. */
-function verdict(plan: Plan, manifest: Manifest): ExitCode {
-  if (manifest.run.outcome === 'interrupted') return exitCode.interrupted;
-  if (manifest.run.outcome === 'failed') return exitCode.failed;
-  const chosen = new Set(plan.stages.map((stage) => stage.id));
-  const judged = plan.gates.filter((gate) => gate.cells.some((cell) => chosen.has(cell))).map((gate) => gate.name);
-  const passed = manifest.gates.every((gate) => gate.verdict === 'PASS' || !judged.includes(gate.name));
-  return passed ? exitCode.ok : exitCode.gate;
+async function printDiagnostics({ file }: RunOptions, text: string, { diagnostics }: Answer): Promise<void> {
+  const [{ printWarnings }, { SourceFile }] = await Promise.all([
+    import('./failure.ts'),
+    import('../pipeline/source.ts'),
+  ]);
+  const source = new SourceFile(file, text);
+  printWarnings(diagnostics.map(({ span, ...rest }) => ({ ...rest, at: { file: source, span } })));
 }

@@ -22,15 +22,21 @@ export interface Closure {
   readonly warnings: readonly string[];
   /** The module that is executed, in the store's objects. */
   readonly bundle: Digest;
+  /** What it was derived from; null while a file of it is still being written. */
+  readonly origin: ClosureOrigin | null;
 }
 
 /**
- * A closure with all it was derived from: status of every file read (null: absent), and the names in every directory
- * where a new file could change what an import finds.
+ * Status of every file read (null: absent), and the names in every directory where a new file could change what an
+ * import finds.
  */
-interface CachedClosure extends Closure {
+export interface ClosureOrigin {
   readonly files: Readonly<Record<string, string | null>>;
   readonly directories: Readonly<Record<string, Digest | null>>;
+}
+
+interface CachedClosure extends Closure {
+  readonly origin: ClosureOrigin;
 }
 
 const cacheFormat = 'repro.closure-cache/2';
@@ -53,6 +59,8 @@ export class Closures {
   readonly #store: Store;
   readonly #path: string;
   readonly #cached: Map<string, CachedClosure>;
+  /** Of directories already looked at: a thousand modules may lie side by side. */
+  readonly #names = new Map<string, Digest | null>();
   #dirty = false;
 
   constructor(store: Store) {
@@ -68,12 +76,21 @@ export class Closures {
   async of(entry: string): Promise<Closure> {
     const cached = this.#cached.get(entry);
     if (cached && this.#isCurrent(cached)) return cached;
-    const { closure, isSettled } = await buildClosure(this.#store, entry);
+    const { closure, isSettled } = await buildClosure(this.#store, entry, this.#namesIn);
     if (isSettled) this.#cached.set(entry, closure);
     else this.#cached.delete(entry);
     this.#dirty = true;
-    return closure;
+    return isSettled ? closure : { ...closure, origin: null };
   }
+
+  /** Digest of the names in a directory, without those that runs themselves create; null when it is gone. */
+  readonly #namesIn = (directory: string): Digest | null => {
+    const known = this.#names.get(directory);
+    if (known !== undefined) return known;
+    const names = namesIn(this.#store, directory);
+    this.#names.set(directory, names);
+    return names;
+  };
 
   /** Writes the cache when it changed. */
   save(): void {
@@ -91,8 +108,8 @@ export class Closures {
       return stat && statKey(stat);
     };
     return (
-      Object.entries(cached.files).every(([path, known]) => key(path) === known) &&
-      Object.entries(cached.directories).every(([path, known]) => namesIn(this.#store, path) === known) &&
+      Object.entries(cached.origin.files).every(([path, known]) => key(path) === known) &&
+      Object.entries(cached.origin.directories).every(([path, known]) => this.#namesIn(path) === known) &&
       [cached.bundle, ...Object.values(cached.code)].every((digest) => objects.has(digest))
     );
   }
@@ -105,7 +122,11 @@ function loadCache({ fileSystem }: Store, path: string): Map<string, CachedClosu
   return content?.format === cacheFormat ? new Map(Object.entries(content.closures)) : new Map();
 }
 
-async function buildClosure(store: Store, entry: string): Promise<{ closure: CachedClosure; isSettled: boolean }> {
+async function buildClosure(
+  store: Store,
+  entry: string,
+  names: (directory: string) => Digest | null,
+): Promise<{ closure: CachedClosure; isSettled: boolean }> {
   const { root, statCache, fileSystem, objects } = store;
   const projectPath = (path: string): string => relative(root, path).split(sep).join('/');
   const code: Record<string, Digest> = {};
@@ -146,8 +167,10 @@ async function buildClosure(store: Store, entry: string): Promise<{ closure: Cac
     importers: importersFrom(entry, result.metafile),
     warnings: [...warnings, ...reached.warnings].sort(),
     bundle: objects.putBytes(result.outputFiles[0]!.contents).digest,
-    files,
-    directories: Object.fromEntries(directories.map((directory) => [directory, namesIn(store, directory)])),
+    origin: {
+      files,
+      directories: Object.fromEntries(directories.map((directory) => [directory, names(directory)])),
+    },
   };
   return { closure, isSettled };
 }
@@ -239,7 +262,7 @@ function watchedDirectories(root: string, paths: readonly string[]): string[] {
 }
 
 /** Digest of the names in a directory, without those that runs themselves create; null when it is gone. */
-function namesIn({ root, fileSystem }: Store, directory: string): Digest | null {
+export function namesIn({ root, fileSystem }: Store, directory: string): Digest | null {
   if (!fileSystem.existsSync(directory)) return null;
   const names = fileSystem.readdirSync(directory);
   const kept = directory === root ? names.filter((name) => name !== '.repro' && name !== 'artifacts') : names;

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
 import type { TreeEntry } from '../store/tree.ts';
 import { Closures } from './closure.ts';
+import type { ClosureOrigin } from './closure.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
 import type { StageCode } from './fingerprint.ts';
@@ -16,6 +17,8 @@ import type { StageCode } from './fingerprint.ts';
 export interface FrozenCode extends StageCode {
   /** The module to execute; null for a command, which is executed from copies of its code files. */
   readonly bundle: Digest | null;
+  /** What the code of a module was found from; null for a command, and while it is still being written. */
+  readonly origin: ClosureOrigin | null;
 }
 
 export interface FrozenPlan {
@@ -113,27 +116,48 @@ async function freezeCode(
     importers: {},
     runtime: await commandRuntime(run, code, store),
     bundle: null,
+    origin: null,
     warnings: [],
   };
 }
 
 /** Files that a command's `code` names, by project path, sorted. Throws `ReproError` `missing-code` for a name of nothing. */
-async function codeFiles(store: Store, patterns: readonly string[]): Promise<string[]> {
+export async function codeFiles(store: Store, patterns: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   for (const pattern of patterns) {
-    if (store.statCache.stat(join(store.root, pattern))?.isFile()) {
+    if (isFile(store, pattern)) {
       found.add(pattern);
       continue;
     }
     const { glob } = await import('tinyglobby');
-    const matches = await glob(pattern, {
-      cwd: store.root,
-      ignore: ['**/node_modules/**', '**/.git/**', '.repro/**', 'artifacts/**'],
-    });
+    const matches = await glob(pattern, { cwd: store.root, ignore: neverCode });
     if (matches.length === 0) throw new ReproError('missing-code', `No file matches "${pattern}", declared as code`);
     for (const match of matches) found.add(match);
   }
   return [...found].sort();
+}
+
+/** The directories that globs among `code` look into, by project path: a new file in any other cannot match. */
+export async function codeDirectories(store: Store, patterns: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    if (isFile(store, pattern)) continue;
+    const { glob } = await import('tinyglobby');
+    const parts = pattern.split('/');
+    const fixed = parts.findIndex((part) => /[*?[\]{}()!+@|\\]/.test(part));
+    const base = parts.slice(0, fixed < 0 ? -1 : fixed).join('/');
+    found.add(base);
+    const options = { cwd: store.root, ignore: neverCode, onlyDirectories: true, dot: true, expandDirectories: false };
+    const below = pattern.includes('**') ? {} : { deep: parts.length };
+    for (const match of await glob(posix.join(base, '**'), { ...options, ...below })) found.add(match);
+  }
+  return [...found].filter((path) => !/^(\.repro|artifacts)\/?$/.test(path));
+}
+
+const neverCode = ['**/node_modules/**', '**/.git/**', '.repro/**', 'artifacts/**'];
+
+function isFile(store: Store, path: string): boolean {
+  return store.statCache.stat(join(store.root, path))?.isFile() ?? false;
 }
 
 /** The program a command starts is as much part of it as Node is of a module. */
@@ -155,15 +179,19 @@ export async function commandRuntime(
 
 /** Absolute path of a program: a path relative to the project, or a name looked for in PATH. */
 export function findProgram(program: string, store: Store): string | null {
-  const candidates = program.includes('/')
-    ? [resolve(store.root, program)]
-    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => resolve(directory, program));
   return (
-    candidates.find((path) => {
+    programCandidates(program, store).find((path) => {
       const stat = store.statCache.stat(path);
       return stat?.isFile() && (stat.mode & 0o111n) !== 0n;
     }) ?? null
   );
+}
+
+/** Where a program may be, the first place first. */
+export function programCandidates(program: string, { root }: Store): string[] {
+  return program.includes('/')
+    ? [resolve(root, program)]
+    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => resolve(directory, program));
 }
 
 /** The project path a word of a command names, when that is one of its code files. */

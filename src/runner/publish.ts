@@ -59,6 +59,11 @@ export class Publisher {
     return true;
   }
 
+  /** What is published of a cell. */
+  published({ id }: StagePlan): Published {
+    return this.#published.get(id) ?? {};
+  }
+
   /** Writes what is known to be published, when it changed. */
   save(): void {
     if (!this.#dirty) return;

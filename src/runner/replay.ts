@@ -123,7 +123,7 @@ async function recordedCode(
   store: Store,
 ): Promise<{ code: FrozenCode; failure: StageFailure | null }> {
   const code = Object.fromEntries(Object.entries(recorded).map(([path, digest]) => [path, parseDigest(digest)]));
-  const frozen = { code, packages, importers: {}, runtime };
+  const frozen = { code, packages, importers: {}, runtime, origin: null };
   try {
     for (const [path, digest] of Object.entries(code)) await fetchSource(store, path, digest);
     if (run.kind === 'command') {

@@ -1,7 +1,9 @@
 // What a run, or an inspection, says about every cell: complete whether cells ran or came from the store.
 import type { CellId, StagePlan } from '../pipeline/plan.ts';
 import type { Audit, StageRecord } from '../schema/types.ts';
+import type { Snapshot } from '../store/snapshot.ts';
 import type { StageFailure } from './event.ts';
+import type { FrozenPlan } from './freeze.ts';
 
 export interface StageOutcome {
   readonly plan: StagePlan;
@@ -33,6 +35,10 @@ export interface RunResult {
   readonly outcome: 'complete' | 'failed' | 'interrupted';
   /** One for each cell, in the order of the plan. */
   readonly stages: readonly StageOutcome[];
+  /** About the code and data it began with. */
+  readonly warnings: FrozenPlan['warnings'];
+  /** Every file that this result rests on; null unless complete, or when one of them was in motion. */
+  readonly snapshot: Snapshot | null;
 }
 
 export type CellState =

@@ -6,6 +6,8 @@ import type { StageRecord } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { errnoOf } from '../store/file-system.ts';
+import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import { explainCell, keyOf } from './cell-key.ts';
 import type { CellKey } from './cell-key.ts';
@@ -22,6 +24,7 @@ import { publishedDirectory, Publisher } from './publish.ts';
 import type { RunResult, StageOutcome } from './result.ts';
 import { schedule, Slots } from './schedule.ts';
 import type { Visit } from './schedule.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { executeStage } from './stage-run.ts';
 import { unwatched } from './declared.ts';
 import type { Watch } from './declared.ts';
@@ -42,6 +45,11 @@ export interface RunOptions {
   readonly executor?: Executor;
   /** Wait for another run of the project instead of failing. */
   readonly wait?: boolean;
+  /**
+   * Called with the result while the lock is still held: what it is written into cannot be collected as garbage, nor
+   * overtaken by another run.
+   */
+  readonly finish?: (result: RunResult) => Promise<void>;
   /** Cells to execute although the store has their results, from the beginning. */
   readonly force?: ReadonlySet<CellId>;
   /** How code and data are found; as they lie in the project by default. */
@@ -97,14 +105,18 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   const stages = plan.stages.map((stage) => run.outcomeOf(stage));
   const isWhole = stages.every(({ status }) => status === 'computed' || status === 'restored');
   const wasInterrupted = stages.some(({ status }) => status === 'cancelled');
-  return {
+  const result: RunResult = {
     runId,
     startedAt,
     finishedAt: clock.now(),
     seconds: clock.seconds() - start,
     outcome: isWhole ? 'complete' : wasInterrupted ? 'interrupted' : 'failed',
     stages,
+    warnings: frozen.warnings,
+    snapshot: isWhole ? await run.snapshot(stages) : null,
   };
+  await options.finish?.(result).catch(rethrowReadable);
+  return result;
 }
 
 /** The lock, waiting for it when asked to. */
@@ -182,6 +194,16 @@ class Run {
       this.#options.store.save();
     } catch (error) {
       this.#warn(null, `Cannot write caches, the next run will be slower: ${(error as Error).message}`);
+    }
+  }
+
+  /** What lets the next run see at once that nothing changed. Without it that run looks at everything. */
+  async snapshot(stages: readonly StageOutcome[]): Promise<Snapshot | null> {
+    try {
+      return await takeSnapshot(this.#plan, this.#frozen, stages, this.#publisher, this.#options.store);
+    } catch (error) {
+      if (errnoOf(error) === null && !(error instanceof ReproError)) throw error;
+      return null;
     }
   }
 

@@ -29,3 +29,13 @@ export const nodeFileSystem: FileSystem = fs;
 export function errnoOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
+
+/** The result of a call, or null where there is no such file; unlike asking first, every other error is one. */
+export function orAbsent<T>(call: () => T): T | null {
+  try {
+    return call();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

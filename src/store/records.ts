@@ -6,6 +6,7 @@ import { temporaryPath, writeAtomically } from './atomic-write.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
+import { orAbsent } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
 
@@ -51,8 +52,9 @@ export class Records {
   /** The record of a fingerprint, or null. A damaged one is set aside, reported and counts as missing. */
   read(fingerprint: Digest): StageRecord | null {
     const path = this.path(fingerprint);
-    if (!this.#fs.existsSync(path)) return null;
-    const record = unsealJson(this.#fs.readFileSync(path, 'utf8'));
+    const text = orAbsent(() => this.#fs.readFileSync(path, 'utf8'));
+    if (text === null) return null;
+    const record = unsealJson(text);
     if (isRecord(record) && record.fingerprint === fingerprint) return record;
     const aside = temporaryPath(this.#fs, join(this.#directory, '..', 'quarantine'));
     this.#fs.renameSync(path, aside);
@@ -73,9 +75,7 @@ export class Records {
 
   /** Fingerprints of all records. */
   list(): Digest[] {
-    if (!this.#fs.existsSync(this.#directory)) return [];
-    return this.#fs
-      .readdirSync(this.#directory)
+    return (orAbsent(() => this.#fs.readdirSync(this.#directory)) ?? [])
       .filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
       .map((name): Digest => `sha256:${name.slice(0, 64)}`);
   }

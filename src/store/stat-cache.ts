@@ -52,6 +52,12 @@ export class StatCache {
     return entry?.key === statKey(stat) ? entry.digest : null;
   }
 
+  /** The status a file had when its bytes had this digest, or null when that is not known for certain. */
+  keyOf(path: string, digest: Digest): string | null {
+    const entry = this.#entries.get(path);
+    return entry?.digest === digest ? entry.key : null;
+  }
+
   /** Digest of a file, from the cache when its status allows. */
   async digest(path: string): Promise<Digest> {
     const before = this.#fs.statSync(path, { bigint: true });

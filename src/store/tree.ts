@@ -45,14 +45,21 @@ export interface TreeFile {
 /**
  * Every file below a directory, in code-unit order. Links are followed (`follow`: data from outside may be a farm of
  * links) or refused with a `ReproError` `bad-file`, as are sockets, devices and links that lead in circles.
+ * @param onDirectory Is told of the directory itself, as an empty path, and of every one below it, with a slash at the end.
  */
-export function listTree(fs: FileSystem, directory: string, links: 'follow' | 'refuse'): TreeFile[] {
+export function listTree(
+  fs: FileSystem,
+  directory: string,
+  links: 'follow' | 'refuse',
+  onDirectory: (path: string) => void = () => {},
+): TreeFile[] {
   const files: TreeFile[] = [];
   const visit = (prefix: string, above: ReadonlySet<string>): void => {
     const status = fs.statSync(`${directory}/${prefix}`);
     const identity = `${status.dev}.${status.ino}`;
     if (above.has(identity)) throw badFile(directory, prefix, 'is a link that leads in a circle');
     const inside = new Set(above).add(identity);
+    onDirectory(prefix);
     for (const entry of fs.readdirSync(`${directory}/${prefix}`, { withFileTypes: true })) {
       const path = `${prefix}${entry.name}`;
       if (entry.isSymbolicLink() && links === 'refuse') throw badFile(directory, path, 'is a symbolic link');

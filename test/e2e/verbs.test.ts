@@ -59,9 +59,7 @@ test('a run, what it says, and what every verb says of it', async () => {
   expect(first.stages.every((stage) => stage.status === 'computed')).toBe(true);
 
   await golden('run-again', ['run'], 0);
-  const again = latest(project);
-  expect(again.stages.every((stage) => stage.status === 'restored')).toBe(true);
-  expect(again.numbers).toEqual(first.numbers);
+  expect(latest(project)).toEqual(first);
 
   await golden('verify', ['verify'], 0);
   await golden('log', ['log', 'size'], 0);
@@ -218,4 +216,21 @@ test('Ctrl-C ends a run with 130 and keeps what is finished, also when pressed t
   const status = (id: string) => manifest.stages.find((candidate) => candidate.id === id)?.status;
   expect(status('data')).toBe('computed');
   expect(status('size')).toBe('cancelled');
+});
+
+test('gc says what nothing needs, deletes it when asked to, and a run goes on as before', async () => {
+  await using project = await Rig.create(files);
+  expect((await project.repro('run')).code).toBe(0);
+  expect((await project.repro('run', '--profile', 'ci')).code).toBe(3);
+  expect((await project.repro('gc')).stdout).toMatch(/^kept {5}2 runs, .*\ngarbage {2}nothing\n$/);
+  const before = project.list('.repro/objects');
+  const dry = await project.repro('gc', '--keep', '1');
+  expect(dry.stdout).toMatch(
+    /^kept {5}1 run, .*\ngarbage {2}1 run, 2 records, \d+ objects?: .*\nNothing was deleted: /,
+  );
+  expect(project.list('.repro/objects')).toEqual(before);
+  expect((await project.repro('gc', '--keep', '1', '--delete')).code).toBe(0);
+  expect(project.list('.repro/manifests')).toHaveLength(1);
+  expect((await project.repro('verify')).code).toBe(0);
+  expect((await project.repro('run', '--profile', 'ci')).stdout).toContain('4 restored');
 });

@@ -9,7 +9,7 @@ import { everyFlip, everyTruncation } from '../rig/damage.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 /** The closure as a new process would find it, the cache being kept. */
-async function closureOf(root: string, entry = 'stages/a.ts'): Promise<Closure> {
+async function closureOf(root: string, entry = 'stages/a.ts'): Promise<Omit<Closure, 'origin'>> {
   const store = openStore(root);
   const closures = new Closures(store);
   const { code, packages, importers, warnings, bundle } = await closures.of(entry);

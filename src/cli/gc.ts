@@ -1,0 +1,59 @@
+// `repro gc`: what the store holds for no run that is kept; with --delete it goes.
+import { type ExitCode, exitCode } from '../error.ts';
+import { deleteGarbage, findGarbage, type Garbage } from '../manifest/garbage.ts';
+import { count } from '../manifest/number-text.ts';
+import { systemClock } from '../runner/clock.ts';
+import { openStore } from '../store/store.ts';
+import { print, printJson } from './print.ts';
+import { projectRoot, type ProjectOptions } from './project.ts';
+
+export interface GcOptions extends ProjectOptions {
+  readonly json?: boolean;
+  readonly keep?: number;
+  /** Days. */
+  readonly olderThan?: number;
+  readonly delete?: boolean;
+  readonly wait?: boolean;
+}
+
+export async function gcVerb(options: GcOptions): Promise<ExitCode> {
+  const store = openStore(projectRoot(options));
+  const now = systemClock.now();
+  const since = options.olderThan === undefined ? null : daysBefore(now, options.olderThan);
+  // A run that is going on has objects that no record names yet.
+  using _lock = options.delete
+    ? await store.lock({ since: now, wait: options.wait ?? false, onWait: () => print('Waiting for a run to end') })
+    : null;
+  const garbage = findGarbage(store, { keep: options.keep ?? null, since });
+  if (options.delete) deleteGarbage(store, garbage.heap);
+  if (options.json) printJson({ ...garbage, deleted: options.delete ?? false });
+  else for (const line of garbageLines(garbage, options.delete ?? false)) print(line);
+  return exitCode.ok;
+}
+
+function garbageLines({ kept, heap }: Garbage, isDeleted: boolean): string[] {
+  const tagged = kept.tagged === 0 ? '' : ` (${kept.tagged} tagged)`;
+  const numbers = [
+    count(heap.runs.length, 'run'),
+    count(heap.records.length, 'record'),
+    count(heap.objects.length, 'object'),
+    ...(heap.others.length === 0 ? [] : [count(heap.others.length, 'damaged or left-over file')]),
+  ].join(', ');
+  const isEmpty = [heap.runs, heap.records, heap.objects, heap.others].every((list) => list.length === 0);
+  return [
+    `kept     ${count(kept.runs, 'run')}${tagged}, ${count(kept.records, 'record')}, ${count(kept.objects, 'object')}`,
+    `${isDeleted ? 'deleted ' : 'garbage '} ${isEmpty ? 'nothing' : `${numbers}: ${sizeText(heap.bytes)}`}`,
+    ...(isDeleted || isEmpty ? [] : ['Nothing was deleted: add --delete to do it.']),
+  ];
+}
+
+/** `512 B`, `3.2 MB`. */
+function sizeText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]!}`;
+}
+
+function daysBefore(now: string, days: number): string {
+  return new Date(Date.parse(now) - days * 24 * 3600 * 1000).toISOString();
+}

@@ -1,0 +1,212 @@
+// A run: what is not up to date is executed, the manifest written, and what came out said.
+import os from 'node:os';
+import path from 'node:path';
+import { type ExitCode, exitCode } from '../error.ts';
+import { buildManifest } from '../manifest/manifest.ts';
+import { named, select } from '../pipeline/graph.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import type { SourceFile } from '../pipeline/source.ts';
+import { systemClock } from '../runner/clock.ts';
+import { readEnvironment } from '../runner/environment.ts';
+import type { Emit, RunEvent } from '../runner/event.ts';
+import { readGit } from '../runner/git.ts';
+import type { RunResult, StageOutcome } from '../runner/result.ts';
+import { runPipeline } from '../runner/run.ts';
+import type { RunOptions as RunnerOptions } from '../runner/run.ts';
+import { endLeftovers } from '../runner/work-directory.ts';
+import type { Manifest } from '../schema/types.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { digestBytes } from '../store/digest.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { eventJson } from './event-json.ts';
+import { type LoadedPlan, loadPlan, type PlanOptions } from './plan.ts';
+import { print } from './print.ts';
+import { progressLines } from './progress-lines.ts';
+import { latestManifest, manifestPath, projectRoot } from './project.ts';
+import { readReferences } from './references.ts';
+import { type Answer, type Question, writeAnswer } from './run-index.ts';
+import { resultLines } from './run-result.ts';
+
+export interface RunOptions extends PlanOptions {
+  readonly json?: boolean;
+  readonly cpus?: number;
+  readonly wait?: boolean;
+  readonly report?: boolean;
+  readonly strict?: boolean;
+  readonly trace?: boolean;
+  readonly system?: readonly string[];
+  readonly force?: boolean;
+}
+
+/** Runs the pipeline, or the stages that patterns name and what they need. */
+export async function executeRun(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
+  const loaded = await loadPlan(options);
+  const { plan: whole, source } = loaded;
+  const plan: Plan = { ...whole, stages: select(whole, patterns) };
+  const question = { ...options, patterns, text: source.text };
+  const { result, manifest, store } = await execute(options, plan, source, {
+    ...(options.force && { force: named(whole, patterns) }),
+    finished: (...run) => keepAnswer(question, loaded, plan, ...run),
+  });
+  const report = options.report ? await (await import('./report.ts')).writeReport(manifest, store) : null;
+  if (!options.json) for (const line of resultLines(plan, result, manifest, report)) print(line);
+  return verdict(plan, manifest);
+}
+
+interface Changes extends Pick<RunnerOptions, 'force' | 'repeat'> {
+  readonly emit?: Emit;
+  /** Called when the manifest is written, while the lock is still held. */
+  readonly finished?: (result: RunResult, manifest: Manifest, store: Store) => void;
+}
+
+/** Runs a plan where it can be watched, and writes its manifest. */
+export async function execute(
+  options: RunOptions,
+  plan: Plan,
+  source: SourceFile,
+  { finished, ...changes }: Changes,
+): Promise<{ result: RunResult; manifest: Manifest; store: Store }> {
+  const root = projectRoot(options);
+  const store = openStore(root);
+  // Read before anything runs: this is the code that the plan was made from.
+  const git = readGit(root);
+  const references = await readReferences(options, plan);
+
+  const view = changes.emit ? { emit: changes.emit, close: () => Promise.resolve() } : await openView(options, plan);
+  const interrupt = onInterrupt(store, view.emit);
+  let manifest: Manifest | undefined;
+  let result: RunResult;
+  try {
+    result = await runPipeline(plan, {
+      store,
+      cpus: options.cpus ?? os.availableParallelism(),
+      wait: options.wait ?? false,
+      signal: interrupt.signal,
+      clock: systemClock,
+      watch: {
+        strict: options.strict ?? false,
+        trace: options.trace ?? false,
+        system: (options.system ?? []).map((directory) => path.resolve(directory)),
+      },
+      ...changes,
+      emit: view.emit,
+      finish: async (complete) => {
+        manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, complete, {
+          pipelineDigest: digestBytes(source.text),
+          git: await git,
+          environment: readEnvironment(),
+          references,
+        });
+        writeManifest(manifest, store);
+        finished?.(complete, manifest, store);
+      },
+    });
+  } finally {
+    interrupt.dispose();
+    await view.close();
+  }
+  if (manifest === undefined) throw new Error('Internal error: the run ended without a manifest');
+  view.emit(runFinished(result));
+  return { result, manifest, store };
+}
+
+/** Lets the next run see at once that nothing changed. */
+function keepAnswer(
+  question: Question,
+  { source, warnings }: LoadedPlan,
+  plan: Plan,
+  { runId, stages, snapshot, warnings: found }: RunResult,
+  manifest: Manifest,
+  store: Store,
+): void {
+  if (snapshot === null) return;
+  // A reference manifest is no file of the run.
+  if (plan.gates.some(({ limit }) => limit.kind === 'band')) return;
+  // A warning that speaks of another place than the file cannot be shown again from its text.
+  if (warnings.some(({ at, related }) => at.file !== source || related.length > 0)) return;
+  const answer: Answer = {
+    runId,
+    profile: plan.profile,
+    overrides: plan.overrides,
+    stages: stages.flatMap(({ plan: { id }, record }) =>
+      record === undefined ? [] : [[id, record.run, record.finishedAt, record.seconds] as const],
+    ),
+    numbers: manifest.numbers,
+    gates: manifest.gates,
+    audited: manifest.stages.filter(({ audit }) => audit),
+    verdict: verdict(plan, manifest),
+    warnings: found,
+    diagnostics: warnings.map(({ at, ...rest }) => ({ ...rest, span: at.span })),
+  };
+  const variables = new Set(plan.stages.flatMap(({ env }) => env));
+  try {
+    writeAnswer(question, answer, { snapshot, git: manifest.git, variables }, (file, text) =>
+      writeAtomically(store.fileSystem, file, text, { temporary: store.temporary }),
+    );
+  } catch {
+    // A cache: on a full disk the next run looks at everything.
+  }
+}
+
+/** Where the run is shown as it happens. */
+async function openView(options: RunOptions, plan: Plan): Promise<{ emit: Emit; close(): Promise<void> }> {
+  const close = () => Promise.resolve();
+  if (options.json) return { emit: eventJson(print), close };
+  if (!process.stdout.isTTY) return { emit: progressLines(systemClock, print), close };
+  const { openLiveView } = await import('./progress-live.ts');
+  return openLiveView(
+    systemClock,
+    plan.stages.map((stage) => stage.id),
+  );
+}
+
+/** The first Ctrl-C asks stages to end, which takes them seconds at most; the second kills them. */
+function onInterrupt(store: Store, emit: Emit): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) return void endLeftovers(store);
+    const message = 'Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once';
+    emit({ kind: 'warning', stage: null, message });
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    dispose() {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
+}
+
+function runFinished({ runId, outcome, stages, seconds }: RunResult): RunEvent {
+  const number = (status: StageOutcome['status']) => stages.filter((stage) => stage.status === status).length;
+  return {
+    kind: 'run-finished',
+    outcome,
+    manifest: manifestPath(runId),
+    computed: number('computed'),
+    restored: number('restored'),
+    failed: number('failed'),
+    seconds,
+  };
+}
+
+function writeManifest(manifest: Manifest, store: Store): void {
+  const text = `${canonicalJson(manifest)}\n`;
+  for (const target of [manifestPath(manifest.run.id), latestManifest]) {
+    writeAtomically(store.fileSystem, path.join(store.root, target), text, { temporary: store.temporary });
+  }
+}
+
+/** A run of chosen stages is not judged by gates on stages it left out. */
+function verdict(plan: Plan, manifest: Manifest): ExitCode {
+  if (manifest.run.outcome === 'interrupted') return exitCode.interrupted;
+  if (manifest.run.outcome === 'failed') return exitCode.failed;
+  const chosen = new Set(plan.stages.map((stage) => stage.id));
+  const judged = plan.gates.filter((gate) => gate.cells.some((cell) => chosen.has(cell))).map((gate) => gate.name);
+  const passed = manifest.gates.every((gate) => gate.verdict === 'PASS' || !judged.includes(gate.name));
+  return passed ? exitCode.ok : exitCode.gate;
+}

@@ -1,0 +1,184 @@
+// Everything a complete run rests on, as the status of files: while none of it moves, the run would do nothing.
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { InputPlan, Plan, RunPlan } from '../pipeline/plan.ts';
+import type { StageRecord } from '../schema/types.ts';
+import { parseDigest } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
+import type { Snapshot } from '../store/snapshot.ts';
+import { statKey } from '../store/stat-cache.ts';
+import type { Store } from '../store/store.ts';
+import { listTree } from '../store/tree.ts';
+import { namesIn } from './closure.ts';
+import { codeFiles, codeDirectories, codeWord, digestExternal, programCandidates } from './freeze.ts';
+import type { FrozenCode, FrozenPlan } from './freeze.ts';
+import type { Publisher } from './publish.ts';
+import type { StageOutcome } from './result.ts';
+
+/** A file system's tick is 10 ms at most: what is written in one cannot be told from what is written later in it. */
+const ticks = { milliseconds: 11, attempts: 3 };
+
+/** Something moved while it was looked at: this run leaves no snapshot, and the next one looks at everything. */
+class Moving extends Error {}
+
+/**
+ * The status of every file that made the outcomes what they are, each known to belong to the bytes that were used; null
+ * when that cannot be said of one of them. Only for the holder of the lock, of a run in which every cell has a record.
+ */
+export async function takeSnapshot(
+  plan: Plan,
+  frozen: FrozenPlan,
+  outcomes: readonly StageOutcome[],
+  publisher: Publisher,
+  store: Store,
+): Promise<Snapshot | null> {
+  try {
+    const snapshot = new SnapshotBuilder(store);
+    const seen = new Set<string>();
+    for (const { id, run, inputs } of plan.stages) {
+      const key = JSON.stringify(run);
+      if (!seen.has(key)) await addCode(snapshot, store, run, frozen.code.get(id)!);
+      seen.add(key);
+      for (const input of Object.values(inputs)) {
+        if (input.kind !== 'file' && input.kind !== 'directory') continue;
+        if (!seen.has(input.path)) await addExternal(snapshot, store, input, frozen.external.get(input.path)!);
+        seen.add(input.path);
+      }
+    }
+    for (const { plan: stage, record } of outcomes) {
+      if (record === undefined) return null;
+      await addResult(snapshot, store, record);
+      for (const [path, digest] of Object.entries(publisher.published(stage))) await snapshot.addOwn(path, digest);
+    }
+    return { files: snapshot.files, own: snapshot.own };
+  } catch (error) {
+    if (error instanceof Moving) return null;
+    throw error;
+  }
+}
+
+class SnapshotBuilder {
+  readonly files: Record<string, string | null> = {};
+  readonly own: Record<string, string | null> = {};
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** A file as it was when it had this digest. */
+  async addFile(path: string, digest: Digest): Promise<void> {
+    this.files[this.#shorten(path)] = await this.#keyOf(path, digest);
+  }
+
+  /** A published file; a link to the right bytes would be replaced by the bytes. */
+  async addOwn(path: string, digest: Digest): Promise<void> {
+    const target = join(this.#store.root, path);
+    const key = await this.#keyOf(target, digest);
+    const stat = this.#store.fileSystem.lstatSync(target, { bigint: true, throwIfNoEntry: false });
+    if (!stat?.isFile() || statKey(stat) !== key) throw new Moving();
+    this.own[path] = key;
+  }
+
+  /** A path whose status is known already. */
+  addKey(path: string, key: string | null): void {
+    this.files[this.#shorten(path)] = key;
+  }
+
+  /** A path as it is now; for what cannot have changed since it was used. */
+  addNow(path: string): void {
+    const stat = this.#store.statCache.stat(path);
+    this.addKey(path, stat && statKey(stat));
+  }
+
+  /** A directory whose names are as `holds` says now, and cannot change without showing in its status. */
+  async addDirectory(path: string, holds: () => boolean = () => true): Promise<void> {
+    const { statCache } = this.#store;
+    for (let attempt = 0; attempt < ticks.attempts; attempt++) {
+      const stat = statCache.stat(path);
+      if (stat === null) {
+        if (!holds()) throw new Moving();
+        return this.addKey(path, null);
+      }
+      if (statCache.isSettled(stat)) {
+        if (!holds()) throw new Moving();
+        return this.addKey(path, statKey(stat));
+      }
+      await delay(ticks.milliseconds);
+    }
+    throw new Moving();
+  }
+
+  async #keyOf(path: string, digest: Digest): Promise<string> {
+    const { statCache } = this.#store;
+    for (let attempt = 0; attempt < ticks.attempts; attempt++) {
+      const key = statCache.keyOf(path, digest);
+      if (key !== null) return key;
+      // It was written in the tick in which it was read.
+      if (attempt > 0) await delay(ticks.milliseconds);
+      if (statCache.stat(path) === null || (await statCache.digest(path)) !== digest) throw new Moving();
+    }
+    throw new Moving();
+  }
+
+  #shorten(path: string): string {
+    const { root } = this.#store;
+    return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  }
+}
+
+async function addCode(snapshot: SnapshotBuilder, store: Store, run: RunPlan, frozen: FrozenCode): Promise<void> {
+  // A run puts back code that the store has lost.
+  for (const digest of Object.values(frozen.code)) snapshot.addNow(store.objects.path(digest));
+  if (frozen.bundle !== null) snapshot.addNow(store.objects.path(frozen.bundle));
+  if (run.kind === 'module') {
+    if (frozen.origin === null) throw new Moving();
+    for (const [path, key] of Object.entries(frozen.origin.files)) snapshot.addKey(path, key);
+    for (const [path, names] of Object.entries(frozen.origin.directories)) {
+      await snapshot.addDirectory(path, () => namesIn(store, path) === names);
+    }
+    return;
+  }
+  for (const [path, digest] of Object.entries(frozen.code)) await snapshot.addFile(join(store.root, path), digest);
+  for (const path of await codeDirectories(store, run.code)) await snapshot.addDirectory(resolve(store.root, path));
+  // Looked for again now that the directories are noted: a file that came since the run began is in neither.
+  if ((await codeFiles(store, run.code)).join('\0') !== Object.keys(frozen.code).join('\0')) throw new Moving();
+  const program = run.words[0] ?? '';
+  if (codeWord(program, frozen.code) !== null) return;
+  for (const path of programCandidates(program, store)) {
+    const digest = frozen.runtime[program];
+    const found = digest !== undefined && store.statCache.keyOf(path, parseDigest(digest)) !== null;
+    if (found) return snapshot.addFile(path, parseDigest(digest));
+    snapshot.addNow(path);
+  }
+  throw new Moving();
+}
+
+async function addExternal(
+  snapshot: SnapshotBuilder,
+  store: Store,
+  input: Extract<InputPlan, { kind: 'file' | 'directory' }>,
+  digest: Digest,
+): Promise<void> {
+  const path = resolve(store.root, input.path);
+  if (input.kind === 'file') return snapshot.addFile(path, digest);
+  const directories: string[] = [];
+  const files = listTree(store.fileSystem, path, 'follow', (directory) => directories.push(directory));
+  for (const directory of directories) await snapshot.addDirectory(resolve(path, directory));
+  for (const file of files) {
+    const place = join(path, file.path);
+    await snapshot.addFile(place, await store.statCache.digest(place));
+  }
+  if ((await digestExternal(store, input)) !== digest) throw new Moving();
+}
+
+/** The record, and everything that makes it usable. */
+async function addResult(snapshot: SnapshotBuilder, { objects, records }: Store, record: StageRecord): Promise<void> {
+  snapshot.addNow(records.path(parseDigest(record.fingerprint)));
+  for (const { digest, kind } of Object.values(record.outputs)) {
+    const name = parseDigest(digest);
+    await snapshot.addFile(objects.path(name), name);
+    if (kind === 'file') continue;
+    for (const entry of objects.readTree(name) ?? []) await snapshot.addFile(objects.path(entry.digest), entry.digest);
+  }
+}
