@@ -10,6 +10,10 @@ export interface NoisedBatch {
   readonly x0: tf.Tensor;
   readonly epsilon: tf.Tensor;
   readonly t: tf.Tensor1D;
+  /** What a conditional network is told of each image, int32 [batch]. */
+  readonly label?: tf.Tensor1D;
+  /** Dropout masks [batch, …] of a network that drops units. */
+  readonly masks?: tf.Tensor2D;
 }
 
 /** Weights of the cross-entropy (nats) and of the mean squared error per dimension. */

@@ -4,8 +4,6 @@ import { emaStep } from '../tensor/ema.ts';
 import { concatFlat, flatLayout, initialize, splitFlat, type Parameter } from '../tensor/flat.ts';
 import type { HostTensors, ProgramDefinition, Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
-import type { Classifier } from './cdm.ts';
-import type { Denoiser } from './ddm.ts';
 import type { BatchShape } from './evaluate.ts';
 import { cdmLoss, ddmLoss, type Losses, type LossWeights, type NoisedBatch } from './loss.ts';
 import type { Schedule } from './schedule.ts';
@@ -17,42 +15,51 @@ export interface TrainingTask {
   readonly loss: (weights: Tensors, batch: NoisedBatch) => Losses;
   /** t is uniform on first .. first + count - 1. */
   readonly classes: { readonly first: number; readonly count: number };
+  /** Units of a sample that training drops, and how often; absent without dropout. */
+  readonly dropout?: { readonly size: number; readonly rate: number } | undefined;
+  /** How many labels a conditional network knows; absent without. */
+  readonly labels?: number | undefined;
 }
+
+/** What a task needs of a network besides its function. */
+type Trainable = Pick<TrainingTask, 'parameters' | 'dropout' | 'labels'>;
+/** What a network is given besides the image and its class. */
+type Given = Pick<NoisedBatch, 'label' | 'masks'>;
 
 /** Trains a noise-level classifier by Algorithm 1, on all classes 0..T+1. */
 export function cdmTask(
-  network: {
-    parameters: readonly Parameter[];
-    logits: (weights: Tensors, ...x: Parameters<Classifier>) => tf.Tensor2D;
-  },
+  network: Trainable & { logits: (weights: Tensors, x: tf.Tensor, given: Given) => tf.Tensor2D },
   schedule: Schedule,
   weights: LossWeights,
 ): TrainingTask {
   return {
     name: 'cdm',
-    parameters: network.parameters,
-    loss: (values, batch) => cdmLoss((x) => network.logits(values, x), schedule, batch, weights),
+    ...trainable(network),
+    loss: (values, batch) => cdmLoss((x) => network.logits(values, x, batch), schedule, batch, weights),
     classes: { first: 0, count: schedule.T + 2 },
   };
 }
 
 /** Trains a noise predictor by DDPM's simple loss, on the classes 1..T that a sampler visits. */
 export function ddmTask(
-  network: { parameters: readonly Parameter[]; epsilon: (weights: Tensors, ...x: Parameters<Denoiser>) => tf.Tensor },
+  network: Trainable & { epsilon: (weights: Tensors, x: tf.Tensor, t: tf.Tensor1D, given: Given) => tf.Tensor },
   schedule: Schedule,
 ): TrainingTask {
   return {
     name: 'ddm',
-    parameters: network.parameters,
-    loss: (values, batch) => ddmLoss((x, t) => network.epsilon(values, x, t), schedule, batch),
+    ...trainable(network),
+    loss: (values, batch) => ddmLoss((x, t) => network.epsilon(values, x, t, batch), schedule, batch),
     classes: { first: 1, count: schedule.T },
   };
 }
 
+const trainable = ({ parameters, dropout, labels }: Trainable): Trainable => ({ parameters, dropout, labels });
+
 /**
  * The program of a training step. State: `parameters`, Adam's moments and `ema`, flat vectors. Inputs: clean data `x0` and
- * noise `epsilon` [batch, ...shape], classes `t` [batch], and the scalars `learningRate`, `step` (from 1) and `emaDecay`.
- * Outputs: the losses, scalars.
+ * noise `epsilon` [batch, ...shape], classes `t` [batch], and the scalars `learningRate`, `step` (from 1) and `emaDecay`;
+ * for a conditional network `label` [batch], for one that drops units `masks` [batch, dropout.size]. Outputs: the losses,
+ * scalars.
  *
  * With `accumulate` = k > 1 a step is k runs, on a k-th of the batch each: the program takes batch/k samples, the state
  * `gradient` (zero between steps) adds up what they ask for, and the scalar input `isLast` is 1 in the run that updates
@@ -70,7 +77,8 @@ export function trainingStep(
   }
   const layout = flatLayout(task.parameters);
   const vector = { shape: [layout.size], dtype: 'float32' } as const;
-  const samples = { shape: [batch / accumulate, ...shape], dtype: 'float32' } as const;
+  const rows = batch / accumulate;
+  const samples = { shape: [rows, ...shape], dtype: 'float32' } as const;
   const scalar = { shape: [], dtype: 'float32' } as const;
   const isWhole = accumulate === 1;
   return {
@@ -85,7 +93,9 @@ export function trainingStep(
     inputs: {
       x0: samples,
       epsilon: samples,
-      t: { shape: [batch / accumulate], dtype: 'int32' },
+      t: { shape: [rows], dtype: 'int32' },
+      ...(task.labels === undefined ? {} : { label: { shape: [rows], dtype: 'int32' } as const }),
+      ...(task.dropout && { masks: { shape: [rows, task.dropout.size], dtype: 'float32' } as const }),
       learningRate: scalar,
       step: scalar,
       emaDecay: scalar,
@@ -94,7 +104,8 @@ export function trainingStep(
     run(state, inputs) {
       const { parameters, firstMoment, secondMoment, ema } = state as Record<string, tf.Tensor1D>;
       const { learningRate, step, emaDecay } = inputs as Record<string, tf.Scalar>;
-      const noised = { x0: inputs['x0']!, epsilon: inputs['epsilon']!, t: inputs['t'] as tf.Tensor1D };
+      const { x0, epsilon, t, label, masks } = inputs;
+      const noised = { x0, epsilon, t, ...(label && { label }), ...(masks && { masks }) } as NoisedBatch;
       const weights = splitFlat(layout, parameters!);
       const { losses, gradients } = lossesAndGradients((values) => task.loss(values, noised), weights);
       const own = concatFlat(layout, gradients);

@@ -44,6 +44,8 @@ export interface TrainingRun {
   readonly antithetic?: boolean;
   /** The clean data of a step, [batch, ...shape], or half as many if antithetic: a function of the step alone. */
   readonly data: (step: number) => Float32Array;
+  /** What the samples of `data` are of: for a conditional network. */
+  readonly labels?: (step: number) => Int32Array;
   readonly seed: number;
   readonly learningRate: LearningRate;
   /** Decay of the moving average; in the first steps at most k / (k + 10), so that it forgets the initial weights. */
@@ -67,7 +69,7 @@ export async function train(run: TrainingRun, start: TrainingProgress, to: numbe
   const log = [...start.log];
   let next = stepInputs(run, start.step + 1);
   for (let step = start.step + 1; step <= to; step++) {
-    const running = takeStep(program, next, accumulate);
+    const running = takeStep(program, next, accumulate, masksOf(run, step));
     // The next batch is drawn while this one runs.
     if (step < to) next = stepInputs(run, step + 1);
     const losses = await running;
@@ -88,10 +90,15 @@ export async function train(run: TrainingRun, start: TrainingProgress, to: numbe
 }
 
 /** Takes one step, in `parts` runs on a part of the batch each; the losses are those of the whole batch. */
-async function takeStep(program: Program, inputs: HostTensors, parts: number): Promise<Record<string, number>> {
+async function takeStep(
+  program: Program,
+  inputs: HostTensors,
+  parts: number,
+  masks: (part: number) => HostTensors,
+): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   for (let part = 0; part < parts; part++) {
-    const outputs = await program.run(parts === 1 ? inputs : partOf(inputs, part, parts));
+    const outputs = await program.run({ ...(parts === 1 ? inputs : partOf(inputs, part, parts)), ...masks(part) });
     for (const [name, [value]] of Object.entries(outputs)) sums[name] = (sums[name] ?? 0) + value!;
   }
   // Losses are float32, as a checkpoint keeps them.
@@ -109,8 +116,31 @@ function partOf(inputs: HostTensors, part: number, parts: number): HostTensors {
     x0: cut('x0'),
     epsilon: cut('epsilon'),
     t: cut('t'),
+    ...(inputs['label'] && { label: cut('label') }),
     isLast: Int32Array.of(Number(part === parts - 1)),
   };
+}
+
+/** The dropout masks of each part of a step's batch. They are larger than the batch, so there is never more than one part's. */
+function masksOf({ task, batchShape, accumulate = 1, seed }: TrainingRun, step: number): (part: number) => HostTensors {
+  const { dropout } = task;
+  if (dropout === undefined) return () => ({});
+  const rows = batchShape.batch / accumulate;
+  const key = { seed, purpose: 'train/dropout', step };
+  return (part) => ({ masks: dropoutMasks(dropout, key, part * rows, rows) });
+}
+
+/** The masks [count, size] of the samples from `first` on: 0 with probability `rate`, else 1 / (1 - rate). */
+export function dropoutMasks(
+  { size, rate }: NonNullable<TrainingTask['dropout']>,
+  key: StreamKey,
+  first: number,
+  count: number,
+): Float32Array {
+  const masks = uniforms(key, count * size, first * size);
+  const kept = 1 / (1 - rate);
+  for (let i = 0; i < masks.length; i++) masks[i] = masks[i]! < rate ? 0 : kept;
+  return masks;
 }
 
 /** The state between steps, where an accumulated gradient is zero and need not be kept. */
@@ -133,13 +163,14 @@ export function learningRateAt({ peak, warmup, steps, drops }: LearningRate, ste
  * sigma. Without pairs it is of order one at every level, and most of it at those where eps cannot be predicted.
  */
 function stepInputs(run: TrainingRun, step: number): HostTensors {
-  const { task, batchShape, antithetic = false, data, seed, learningRate, emaDecay } = run;
+  const { task, batchShape, antithetic = false, data, labels, seed, learningRate, emaDecay } = run;
   const { batch, shape } = batchShape;
   const { first, count } = task.classes;
   const drawn = antithetic ? batch / 2 : batch;
   const x0 = data(step);
   const epsilon = normals({ seed, purpose: 'train/noise', step }, drawn * dimOf(shape));
   const t = stratifiedClasses({ seed, purpose: 'train/class', step }, drawn, count).map((k) => first + k);
+  const label = labels?.(step);
   return {
     x0: antithetic ? concat(x0, x0) : x0,
     epsilon: antithetic
@@ -149,6 +180,7 @@ function stepInputs(run: TrainingRun, step: number): HostTensors {
         )
       : epsilon,
     t: antithetic ? Int32Array.of(...t, ...t) : t,
+    ...(label && { label: antithetic ? Int32Array.of(...label, ...label) : label }),
     learningRate: Float32Array.of(learningRateAt(learningRate, step)),
     step: Float32Array.of(step),
     emaDecay: Float32Array.of(Math.min(emaDecay, step / (step + 10))),

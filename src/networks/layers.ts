@@ -75,6 +75,32 @@ function groupAveraging(channels: number, groups: number): tf.Tensor2D {
   return tf.tensor2d(values, [channels, channels]);
 }
 
+/**
+ * Self-attention among the pixels of [batch, h, w, channels], one head, as in DDPM: x + out(softmax(q k / sqrt(channels))
+ * v) with q, k, v of group-normalized x; x at first. The tokens stay in the last axis, [batch, channels, h w], which is
+ * where convolutions leave them.
+ */
+export function attention(name: string, channels: number, groups: number): Layer {
+  const norm = groupNorm(`${name}/norm`, channels, groups);
+  const [query, key, value] = ['query', 'key', 'value'].map((part) =>
+    conv2d(`${name}/${part}`, channels, channels, { size: 1 }),
+  ) as [Layer, Layer, Layer];
+  const out = conv2d(`${name}/out`, channels, channels, { size: 1, init: 'zeros' });
+  return {
+    parameters: [norm, query, key, value, out].flatMap(({ parameters }) => parameters),
+    apply(weights, x) {
+      const [batch, height, width] = x.shape as [number, number, number];
+      const normal = norm.apply(weights, x);
+      const tokens = (layer: Layer): tf.Tensor =>
+        tf.reshape(tf.transpose(layer.apply(weights, normal), [0, 3, 1, 2]), [batch, channels, height * width]);
+      const scores = tf.mul(tf.matMul(tokens(query), tokens(key), true, false), channels ** -0.5);
+      const mixed = tf.matMul(tokens(value), tf.softmax(scores), false, true);
+      const image = tf.transpose(tf.reshape(mixed, [batch, channels, height, width]), [0, 2, 3, 1]);
+      return tf.add(x, out.apply(weights, image));
+    },
+  };
+}
+
 /** SiLU, x s(x) with s the logistic function, whose first and second derivatives are closed forms. */
 export function silu(x: tf.Tensor): tf.Tensor {
   return siluWithGradient(x);

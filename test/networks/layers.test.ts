@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { conv2d, groupNorm, linear, silu, upsample2, type Layer } from '../../src/networks/layers.ts';
+import { attention, conv2d, groupNorm, linear, silu, upsample2, type Layer } from '../../src/networks/layers.ts';
 import { initialize, flatLayout, splitFlat } from '../../src/tensor/flat.ts';
 import { tf } from '../../src/tensor/tf.ts';
+import { checkDerivatives, scatter } from '../support/backends.ts';
+import { expectClose } from '../support/close.ts';
 
 function weightsOf({ parameters }: Layer) {
   const values = initialize(parameters, { seed: 1, purpose: 'test' });
@@ -90,6 +92,61 @@ test('upsample2() repeats every pixel twice both ways and can be differentiated 
       .grad((y) => tf.sum(tf.grad(cubes)(y)))(x)
       .dataSync();
     expect(Array.from(second)).toEqual(Array.from(x.dataSync(), (value) => 4 * 6 * value));
+  });
+});
+
+describe('attention()', () => {
+  const [channels, groups] = [4, 2];
+  const layer = attention('a', channels, groups);
+  const shapes = [[2, 2, 3, channels], ...layer.parameters.map(({ shape }) => shape)];
+  const weighted = (values: readonly tf.Tensor[]) =>
+    Object.fromEntries(layer.parameters.map(({ name }, i) => [name, values[i]!]));
+
+  test('mixes the values of all pixels by the softmax of query times key, and adds the image', () => {
+    const [x, ...values] = shapes.map((shape, i) =>
+      scatter(
+        shape.reduce((a, b) => a * b, 1),
+        i,
+      ),
+    );
+    const norm = groupNorm('a/norm', channels, groups);
+    const [actual, normal] = tf.tidy(() => {
+      const tensors = values.map((data, i) => tf.tensor(data, [...shapes[i + 1]!]));
+      const image = tf.tensor(x!, [...shapes[0]!]);
+      return [layer.apply(weighted(tensors), image).dataSync(), norm.apply(weighted(tensors), image).dataSync()];
+    });
+    const [pixels, batch] = [6, 2];
+    const named = Object.fromEntries(layer.parameters.map(({ name }, i) => [name, values[i]!]));
+    const map = (part: string, input: ArrayLike<number>, row: number, to: number) => {
+      let sum = named[`a/${part}/bias`]![to]!;
+      for (let c = 0; c < channels; c++)
+        sum += input[row * channels + c]! * named[`a/${part}/weight`]![c * channels + to]!;
+      return sum;
+    };
+    const all = [...Array(channels).keys()];
+    const expected = new Float64Array(x!.length);
+    for (let b = 0; b < batch; b++) {
+      for (let i = b * pixels; i < (b + 1) * pixels; i++) {
+        const rows = Array.from({ length: pixels }, (_, j) => b * pixels + j);
+        const scores = rows.map((j) => all.reduce((sum, c) => sum + map('query', normal!, i, c) * map('key', normal!, j, c), 0) / 2); // prettier-ignore
+        const total = scores.reduce((sum, score) => sum + Math.exp(score), 0);
+        const mixed = all.map((c) => rows.reduce((sum, j, k) => sum + (Math.exp(scores[k]!) / total) * map('value', normal!, j, c), 0)); // prettier-ignore
+        for (const c of all) expected[i * channels + c] = x![i * channels + c]! + map('out', mixed, 0, c);
+      }
+    }
+    expectClose(actual!, expected, 1e-5);
+  });
+
+  test('has two derivatives, eager and compiled', async () => {
+    await checkDerivatives((x, ...values) => layer.apply(weighted(values), x!), { shapes, tolerance: 1e-4 });
+    expect.hasAssertions();
+  });
+
+  test('leaves the image alone at first', () => {
+    tf.tidy(() => {
+      const x = tf.randomNormal([2, 3, 3, channels], 0, 1, 'float32', 4);
+      expect(layer.apply(weightsOf(layer), x).dataSync()).toEqual(x.dataSync());
+    });
   });
 });
 

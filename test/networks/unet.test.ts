@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cumsumHead } from '../../src/networks/heads.ts';
-import { unetClassifier, unetDenoiser, type UnetShape } from '../../src/networks/unet.ts';
+import { cifarUnet, unetClassifier, unetDenoiser, type UnetShape } from '../../src/networks/unet.ts';
 import { flatLayout, initialize, splitFlat, type Parameter } from '../../src/tensor/flat.ts';
 import { normals } from '../../src/tensor/random.ts';
 import { tf } from '../../src/tensor/tf.ts';
@@ -129,6 +129,57 @@ describe('unetDenoiser', () => {
       expect(at(weights, 3).length).toBe(64);
       expect(at(weights, 3)).not.toEqual(at(weights, 4));
     });
+  });
+});
+
+describe('the whole U-Net of DDPM', () => {
+  const whole: UnetShape = { ...tiny, attention: [2], dropout: 0.5, labels: 3 };
+  const network = unetClassifier(whole, cumsumHead(levels));
+  const x = () => tf.randomNormal([2, 4, 4, 2], 0, 1, 'float32', 4);
+  const labelled = (...labels: number[]) => ({ label: tf.tensor1d(labels, 'int32') });
+
+  test('has the parameters of google/ddpm-cifar10-32', () => {
+    expect(flatLayout(unetDenoiser(cifarUnet).parameters).size).toBe(35_746_307);
+  });
+
+  test('drops what the masks say, each unit of every block once', () => {
+    // Blocks of 4x4x4 (down, up, up) and 2x2x8 (down, two in the middle, up, up).
+    expect(network.dropout).toEqual({ rate: 0.5, size: 3 * 64 + 5 * 32 });
+    tf.tidy(() => {
+      const weights = randomWeights(network.parameters);
+      const logits = (masks?: tf.Tensor2D) =>
+        network.logits(weights, x(), { ...labelled(0, 1), ...(masks && { masks }) }).dataSync();
+      const { size } = network.dropout!;
+      expect(logits(tf.ones([2, size]))).toEqual(logits());
+      for (let unit = 0; unit < size; unit += 7) {
+        const hole = tf.oneHot(tf.tensor1d([unit, -1], 'int32'), size, 0, 1, 'float32') as tf.Tensor2D;
+        const changed = Array.from(logits(hole), (value, i) => value !== logits()[i]);
+        expect(changed.slice(0, classes), `unit ${unit}`).toContain(true);
+        expect(changed.slice(classes)).not.toContain(true);
+      }
+    });
+    expect(unetClassifier(tiny, cumsumHead(levels)).dropout).toBeUndefined();
+  });
+
+  test('depends on the label of its own image, and on not knowing it', () => {
+    tf.tidy(() => {
+      for (const net of [network, unetDenoiser(whole)]) {
+        const weights = randomWeights(net.parameters);
+        const value = (...labels: number[]) =>
+          'logits' in net
+            ? net.logits(weights, x(), labelled(...labels)).dataSync()
+            : net.epsilon(weights, x(), tf.fill([2], 1, 'int32'), labelled(...labels)).dataSync();
+        const [a, b] = [value(0, 1), value(0, 3)];
+        const half = a.length / 2;
+        expect(a.slice(0, half)).toEqual(b.slice(0, half));
+        expect(a.slice(half)).not.toEqual(b.slice(half));
+        expect(() => ('logits' in net ? net.logits(weights, x()) : net.epsilon(weights, x(), tf.fill([2], 1, 'int32')))).toThrow('needs the label'); // prettier-ignore
+      }
+    });
+  });
+
+  test('refuses attention at a height it does not have', () => {
+    expect(() => unetDenoiser({ ...tiny, attention: [8] })).toThrow('No level of the U-Net has the height 8');
   });
 });
 
