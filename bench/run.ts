@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { tableLines } from '../src/cli/table.ts';
 import { writeDocs } from './docs.ts';
+import type { BackendName } from '../src/tensor/backend.ts';
 import { busyText, load } from './machine.ts';
 import type { TensorCase } from './tensor-cases.ts';
 import { profile } from './tensor-profile.ts';
@@ -17,20 +18,29 @@ interface Options {
   readonly python: string;
   readonly profile: boolean;
   readonly shapes: boolean;
+  readonly backend: BackendName;
 }
 
-const USAGE = `npm run bench [tensor] -- [options]
+const USAGE = `npm run bench [tensor | scale | gpu] -- [options]
+  tensor         ours over PyTorch on the CPU, case by case
+  scale          what the paper's CIFAR-10 U-Net costs here
+  gpu            the U-Net's step on a GPU, ours over PyTorch on the same card
   --only NAME    only the cases whose name contains NAME; may be given several times
   --rounds N     rounds of each side (default 15); with fewer than 5 nothing is kept
   --force        measure on a busy machine as well
   --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
+  --backend NAME of gpu: webgpu, cuda or auto (the default)
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
 const ROUNDS = 15;
 const ROUNDS_TO_KEEP = 5;
 
-const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = { tensor: benchTensor };
+const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = {
+  tensor: benchTensor,
+  scale: async () => (await import('./scale.ts')).benchScale(),
+  gpu: async (options) => (await import('./gpu.ts')).benchGpu(options),
+};
 
 const results = path('results/tensor.json');
 
@@ -98,6 +108,7 @@ async function main(): Promise<void> {
       python: { type: 'string', default: '/usr/bin/python3' },
       profile: { type: 'boolean', default: false },
       shapes: { type: 'boolean', default: false },
+      backend: { type: 'string', default: 'auto' },
       docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -111,10 +122,10 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds must be a positive integer, got ${values.rounds}`);
-  for (const name of positionals.length > 0 ? positionals : Object.keys(subjects)) {
+  for (const name of positionals.length > 0 ? positionals : ['tensor']) {
     const subject = subjects[name];
     if (subject === undefined) throw new Error(`No subject "${name}": there is ${Object.keys(subjects).join(', ')}`);
-    await subject({ ...values, rounds });
+    await subject({ ...values, backend: values.backend as BackendName, rounds });
   }
 }
 

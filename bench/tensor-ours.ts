@@ -2,7 +2,7 @@
 // peers/torch_step.py describes, and tells beside that how long tracing, building the session and drawing noise take.
 import { createInterface } from 'node:readline';
 import { dimOf } from '../src/diffusion/evaluate.ts';
-import { openBackend } from '../src/tensor/backend.ts';
+import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { sizeOf } from '../src/tensor/graph.ts';
 import { normals } from '../src/tensor/random.ts';
 import { loadRuntime } from '../src/tensor/session.ts';
@@ -33,7 +33,7 @@ let iterate: () => Promise<number>;
 
 async function open(entry: ResolvedCase, threads: number): Promise<OpenedOurs> {
   const bench = benchOf(entry);
-  const backend = await openBackend('cpu', { threads });
+  const backend = await openBackend((process.env['BENCH_BACKEND'] ?? 'cpu') as BackendName, { threads });
 
   // Compiling is tracing and building sessions: the second part is what passes in here.
   const { InferenceSession } = await loadRuntime();

@@ -11,14 +11,15 @@ import { at, type Schedule } from '../src/diffusion/schedule.ts';
 import { logSoftmax } from '../src/statistics/log-softmax.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
-import { openBackend, type Backend, type BackendName } from '../src/tensor/backend.ts';
+import type { Backend } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { testImages } from './images.ts';
 import { batchShapeOf, classifierOf, denoisingProgram, readModel, type TrainedModel } from './model.ts';
 import { csvText, plotText } from './plot.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** Noisy images of every class. */
   readonly classification: { readonly perClass: number };
 }
@@ -44,7 +45,7 @@ await runStage<Params>(async (stage) => {
   const { perClass } = stage.params.classification;
   const cases = makeCases(images, dimOf(dataset.shape), model.schedule, perClass, stage.seed);
 
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const posteriors = new Map([['cdm', await classify(model, cases, backend)]]);
   stage.progress({ step: 1, total: 3, metrics: {} });
   if (dataset.density !== undefined) {

@@ -9,14 +9,14 @@ import { classGrid } from '../src/diffusion/sampler.ts';
 import { at, logSnr } from '../src/diffusion/schedule.ts';
 import { meanAndStandardError, pairedDifference } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { momentsOf, testImages } from './images.ts';
 import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
 import { csvText, plotText } from './plot.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** Noise levels between 1 and T, and test images at each. */
   readonly denoising: { readonly levels: number; readonly samples: number };
 }
@@ -45,7 +45,7 @@ await runStage<Params>(async (stage) => {
   const count = Math.min(samples, images.length / dim);
   const x0 = images.subarray(0, count * dim);
 
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const denoisers = [];
   for (const model of [cdm, ddm]) {
     const program = await backend.compile(denoisingProgram(model, BATCH));

@@ -7,7 +7,7 @@ import type { TrainingTask } from '../src/diffusion/training-step.ts';
 import type { DataMoments } from '../src/networks/heads.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import type { Stage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { momentsOf, trainingBatches } from './images.ts';
 import { batchShapeOf, writeModel, type HeadSpec, type ModelSpec, type NetworkSpec } from './model.ts';
 import { plotText } from './plot.ts';
@@ -15,7 +15,7 @@ import { portableDenoiser, portableLogDensity } from './portable.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 export interface ImageTrainingParams {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   readonly schedule: ScheduleSpec;
   readonly network: WithoutImage<NetworkSpec>;
   readonly training: TrainingBudget;
@@ -51,7 +51,7 @@ export async function trainImageModel(
     head: recipe.head(momentsOf(dataset)),
     ...(recipe.isBlind ? { isBlind: true } : {}),
   };
-  const backend = await openBackend(runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, runtime);
   const data = trainingBatches(dataset, training.batch, stage.seed);
   const { state, log } = await trainInStage(
     stage,

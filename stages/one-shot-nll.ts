@@ -6,20 +6,20 @@ import { dimOf, evaluate } from '../src/diffusion/evaluate.ts';
 import { bitsPerDim, bitsPerDim8Bit } from '../src/diffusion/likelihood.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { testImages } from './images.ts';
 import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
 import { csvText } from './plot.ts';
 
 const BATCH = 100;
 
-await runStage<{ runtime: { backend: BackendName } }>(async (stage) => {
+await runStage<{ runtime: RuntimeParams }>(async (stage) => {
   const dataset = readDataset(stage.input('dataset'));
   const model = readModel(stage.input('cdm'));
   const dim = dimOf(dataset.shape);
   const x = testImages(dataset, { seed: stage.seed, purpose: 'one-shot-nll/dequantization' });
 
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const program = await backend.compile(logDensityProgram(model, BATCH));
   program.load({ parameters: model.weights });
   const shape = batchShapeOf(model.spec, BATCH);

@@ -7,13 +7,13 @@ import { dimOf, evaluate } from '../src/diffusion/evaluate.ts';
 import { auroc } from '../src/statistics/auroc.ts';
 import { momentsOfSamples } from '../src/statistics/moments.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals, permutation } from '../src/tensor/random.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { testImages } from './images.ts';
 import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** How many test images, and of each kind of others. */
   readonly outOfDistribution: { readonly count: number };
 }
@@ -29,7 +29,7 @@ await runStage<Params>(async (stage) => {
   const images = all.subarray(0, count * dim);
   const others = otherImages(images, dataset.shape, stage.seed);
 
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const program = await backend.compile(logDensityProgram(model, BATCH));
   program.load({ parameters: model.weights });
   const batchShape = batchShapeOf(model.spec, BATCH);

@@ -12,13 +12,13 @@ import { onnxFeatures } from '../src/quality/onnx-features.ts';
 import { coverage } from '../src/quality/precision-recall.ts';
 import { randomFeatureNetwork } from '../src/quality/random-features.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { initialize } from '../src/tensor/flat.ts';
 import { decodeSafetensors } from '../src/tensor/safetensors.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { testImages, trainingBatches } from './images.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   readonly quality: {
     /** Draws the weights of the random network; the same for every run, or distances do not compare. */
     readonly networkSeed: number;
@@ -103,7 +103,7 @@ async function randomFeatures(
 ): Promise<{ of(images: Float32Array): Promise<Features>; dispose(): Promise<void> }> {
   const { runtime, quality } = stage.params;
   const network = randomFeatureNetwork(shape[2]);
-  const backend = await openBackend(runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, runtime);
   const batchShape = { batch: BATCH, shape };
   const program = await backend.compile(
     evaluationProgram(

@@ -7,13 +7,13 @@ import { dimOf } from '../src/diffusion/evaluate.ts';
 import { classGrid, ddimStep, ddpmStep, dpmSolverStep, sample } from '../src/diffusion/sampler.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { encodeSafetensors, type StoredTensor } from '../src/tensor/safetensors.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { testImages } from './images.ts';
 import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** Samples from each model and sampler, how many of them are shown, and the steps of each sampler. */
   readonly sampling: {
     readonly count: number;
@@ -30,7 +30,7 @@ await runStage<Params>(async (stage) => {
   const { count, shown, ddpmSteps, ddimSteps, dpmSolverSteps } = stage.params.sampling;
   const dataset = readDataset(stage.input('dataset'));
   const dim = dimOf(dataset.shape);
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const samplers = [
     { name: 'ddpm', rule: ddpmStep, steps: ddpmSteps },
     { name: 'ddim', rule: ddimStep, steps: ddimSteps },

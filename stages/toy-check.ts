@@ -9,7 +9,7 @@ import { smoothHead } from '../src/networks/heads.ts';
 import { mlpClassifier, type MlpShape } from '../src/networks/mlp.ts';
 import { momentsOfSamples } from '../src/statistics/moments.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import {
   compileToy,
   reportDensity,
@@ -37,7 +37,7 @@ interface ToyParams extends Partial<Training>, Partial<Omit<MlpShape, 'dim'>> {
 }
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   readonly schedule: ScheduleSpec;
   readonly toys: Omit<Training, 'steps' | 'batch'> & {
     /** Fresh points that everything is measured on. */
@@ -62,7 +62,7 @@ await runStage<Params>(async (stage) => {
   const head = smoothHead(schedule, momentsOfSamples(known, dim), training.cosines);
   const classifier = mlpClassifier({ dim, ...own }, head);
   const weights = { ce: training.loss.ce, mse: training.loss.mse * dim };
-  const backend = await openBackend(runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, runtime);
   const { state, log } = await trainInStage(
     stage,
     backend,

@@ -5,12 +5,12 @@ import { densityFromSpec } from '../src/distributions/spec.ts';
 import { evaluate } from '../src/diffusion/evaluate.ts';
 import { meanAndStandardError, pairedDifference } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
 import { componentOf, mixtureOf } from './zero-shot-classes.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** Test images of each class. */
   readonly zeroShot: { readonly count: number };
 }
@@ -29,7 +29,7 @@ await runStage<Params>(async (stage) => {
     density.sample(count, { seed: stage.seed, purpose: 'zero-shot/images', step: c }),
   );
 
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   /** Log densities [class of the image][class of the model][image]. */
   const learned: Float32Array[][] = images.map(() => []);
   for (const [c, model] of models.entries()) {

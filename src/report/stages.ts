@@ -48,6 +48,7 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
       ['Fingerprint', html`<code class="digest">${record.fingerprint}</code>`],
       ['Log', html`<code class="digest">${record.log}</code>`],
       ['Reads', watchedText(record.watched)],
+      ...Object.entries(record.facts ?? {}).map(([name, value]): Fact => [name, value]),
     ])}
     ${section('Parameters', ['parameter', 'value'], parameterLeaves(preimage.params), ([name, value]) => [
       code(name),

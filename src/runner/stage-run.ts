@@ -18,6 +18,7 @@ import { checkInputsUnchanged, provideInputs } from './inputs.ts';
 import type { InputContext } from './inputs.ts';
 import { parseNumbers } from './numbers-file.ts';
 import { checkOutputs, storeOutputs } from './outputs.ts';
+import { parseFacts } from './facts-line.ts';
 import { parseProgress } from './progress-line.ts';
 import { checkDenied } from './permissions.ts';
 import type { Watch } from './declared.ts';
@@ -53,6 +54,7 @@ const tailLines = 20;
 export async function executeStage(execution: Execution): Promise<ExecutionResult> {
   const { store, plan, work, clock, emit, signal } = execution;
   const tail: string[] = [];
+  const facts: Record<string, string> = {};
   let hasLog = false;
   try {
     prepareWork(store.fileSystem, work, execution.scratch);
@@ -63,7 +65,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     hasLog = true;
     const startedAt = clock.now();
     const start = clock.seconds();
-    const end = await runJob(execution, tail);
+    const end = await runJob(execution, tail, facts);
     if (end.kind === 'cancelled') return { kind: 'cancelled' };
     const watched = await findUndeclared(execution, execution.watch);
     if (end.kind === 'exited' && end.code !== 0) checkDenied(work, store.root);
@@ -81,6 +83,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
       seconds,
       environment: readEnvironment(),
       ...(watched && { watched }),
+      ...(Object.keys(facts).length > 0 && { facts }),
     };
     if (execution.purpose === 'record') store.records.write(record);
     store.fileSystem.rmSync(work.path, { recursive: true, force: true });
@@ -132,7 +135,7 @@ async function writeAssignment(execution: Execution): Promise<void> {
   writeNewFile(store.fileSystem, work.assignment, `${JSON.stringify(ordered, null, 2)}\n`);
 }
 
-async function runJob(execution: Execution, tail: string[]): Promise<JobEnd> {
+async function runJob(execution: Execution, tail: string[], facts: Record<string, string>): Promise<JobEnd> {
   const { store, work, plan, emit, executor, signal } = execution;
   const end = await executor.run(
     watchJob(execution, makeJob(execution), execution.watch),
@@ -144,6 +147,7 @@ async function runJob(execution: Execution, tail: string[]): Promise<JobEnd> {
           emit({ kind: 'stage-progress', stage: plan.id, progress });
           return;
         }
+        Object.assign(facts, parseFacts(line));
         tail.push(line);
         if (tail.length > tailLines) tail.shift();
         emit({ kind: 'stage-output', stage: plan.id, line });

@@ -83,6 +83,9 @@ export interface StageRecord {
   seconds: number;
   environment: Environment;
   watched?: Watched;
+  facts?: {
+    [k: string]: string;
+  };
 }
 export interface Preimage {
   format: 'repro.fingerprint/1';

@@ -96,6 +96,11 @@ export class Stage<Params = unknown> {
     }
   }
 
+  /** States how it computes, for its record: what no parameter or package tells, such as the backend that was found. */
+  facts(facts: Readonly<Record<string, string>>): void {
+    console.log(`::repro facts ${JSON.stringify(facts)}`);
+  }
+
   /** Writes a line to the stage's log. */
   log(message: string): void {
     console.log(message);

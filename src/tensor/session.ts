@@ -3,6 +3,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import type * as Ort from 'onnxruntime-node';
 import { blockConvolutions } from './blocked.ts';
+import { openOnDevice } from './device.ts';
 import { fuseSums } from './gemm.ts';
 import { finishGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
@@ -12,13 +13,19 @@ import type { HostTensors, Program, ProgramDefinition, TensorSpec } from './prog
 import { SimplifyingBuilder } from './simplify.ts';
 import { inputName, nextStateName, outputName, stateName, trace } from './trace.ts';
 
-/** Traces a program and opens a session for it on the CPU with a fixed number of threads. */
-export async function compile(definition: ProgramDefinition, threads: number): Promise<Program> {
+/** What of ONNX Runtime computes. */
+export type Provider = 'cpu' | 'webgpu' | 'cuda';
+
+/** Traces a program and opens a session for it, with a fixed number of threads for what runs on the CPU. */
+export async function compile(definition: ProgramDefinition, threads: number, provider: Provider): Promise<Program> {
   const graph = trace(definition);
   const ort = await loadRuntime();
-  const block = await blockSize(ort);
+  const options = { ...sessionOptions(threads), executionProviders: [provider] };
+  if (provider === 'webgpu') return openOnDevice(ort, definition, graph, options);
+  // The blocked layout is the CPU's.
+  const block = provider === 'cpu' ? await blockSize(ort) : 1;
   const fitted = fuseSums(block > 1 ? blockConvolutions(graph, block) : graph);
-  const session = await ort.InferenceSession.create(encodeOnnx(fitted), sessionOptions(threads));
+  const session = await ort.InferenceSession.create(encodeOnnx(fitted), options);
   return new OnnxProgram(ort, definition, graph, session);
 }
 

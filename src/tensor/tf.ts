@@ -34,6 +34,27 @@ tfjs.registerGradient({
   },
 });
 
+// Repaired: the gradients of these kernels keep the shape of the result where an input was broadcast.
+for (const kernelName of ['Maximum', 'Minimum', 'SquaredDifference']) {
+  const { gradFunc } = tfjs.getGradient(kernelName);
+  tfjs.unregisterGradient(kernelName);
+  tfjs.registerGradient({
+    kernelName,
+    inputsToSave: ['a', 'b'],
+    gradFunc: (dy, saved, attrs) => {
+      const gradients = gradFunc(dy, saved, attrs);
+      const [a, b] = saved as [tfjs.Tensor, tfjs.Tensor];
+      return { a: () => sumTo(a.shape, gradients['a']!()), b: () => sumTo(b.shape, gradients['b']!()) };
+    },
+  });
+}
+
+/** Sums a tensor over the axes along which one of `shape` was broadcast to it. */
+function sumTo(shape: number[], x: tfjs.Tensor): tfjs.Tensor {
+  const axes = tfjs.broadcast_util.getReductionAxes(shape, x.shape);
+  return axes.length === 0 ? x : tfjs.reshape(tfjs.sum(x, axes), shape);
+}
+
 // Comparisons are constant wherever they have a derivative. Without these, tf.where, tf.max, tf.maximum, tf.clipByValue
 // and tf.logSumExp have no second derivative.
 for (const kernelName of ['Equal', 'NotEqual', 'Less', 'LessEqual', 'Greater', 'LogicalAnd', 'LogicalOr']) {

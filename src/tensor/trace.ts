@@ -96,13 +96,23 @@ function register(): TraceBackend {
                 input ? [[name, backend.view(input as tf.TensorInfo)]] : [],
               ),
             );
-        const result = kernel(backend.builder, views as never, (attrs ?? {}) as never);
+        const result = located(() => kernel(backend.builder, views as never, (attrs ?? {}) as never));
         return Array.isArray(result) ? result.map((view) => backend.record(view)) : backend.record(result);
       },
     });
   }
   registered = backend;
   return backend;
+}
+
+/** Records a kernel; what its rule refuses, such as an option, is told with the line of the program. */
+function located<T>(record: () => T): T {
+  try {
+    return record();
+  } catch (error) {
+    if (error instanceof TypeError && error.message.startsWith('Cannot trace')) error.message += at();
+    throw error;
+  }
 }
 
 /** " at file:line:column" of the innermost caller that is neither tfjs nor this folder. */

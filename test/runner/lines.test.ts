@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { parseFacts } from '../../src/runner/facts-line.ts';
 import { LineSplitter } from '../../src/runner/line-splitter.ts';
 import { parseProgress } from '../../src/runner/progress-line.ts';
 
@@ -50,4 +51,17 @@ describe('parseProgress', () => {
     '::repro progress {"step":"1","total":2}',
     '::repro progress null',
   ])('takes %j for an ordinary line', (line) => expect(parseProgress(line)).toBeNull());
+});
+
+test('parseFacts() reads texts by name, and nothing else', () => {
+  expect(parseFacts('::repro facts {"backend":"cpu","threads":2}')).toEqual({ backend: 'cpu' });
+  for (const line of [
+    'backend cpu',
+    '::repro facts',
+    '::repro facts {',
+    '::repro facts ["cpu"]',
+    '::repro facts null',
+  ]) {
+    expect(parseFacts(line)).toEqual({});
+  }
 });

@@ -49,6 +49,15 @@ function geometry(xShape: Shape, filterShape: Shape, attrs: ConvAttrs): Geometry
       'Cannot trace a dilated convolution: tfjs has no gradient for it; use more layers or larger filters',
     );
   }
+  // tfjs works out both sizes from the height's filter and stride.
+  if (
+    typeof attrs.pad === 'number' &&
+    (info.filterHeight !== info.filterWidth || info.strideHeight !== info.strideWidth)
+  ) {
+    throw new TypeError(
+      'Cannot trace a convolution padded by a number whose filter or strides are not square: use tf.pad and padding "valid"',
+    );
+  }
   const { top, bottom, left, right } = info.padInfo;
   return {
     inSize: [info.inHeight, info.inWidth],
