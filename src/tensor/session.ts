@@ -17,7 +17,11 @@ import { inputName, nextStateName, outputName, stateName, trace } from './trace.
 export type Provider = 'cpu' | 'webgpu' | 'cuda';
 
 /** Traces a program and opens a session for it, with a fixed number of threads for what runs on the CPU. */
-export async function compile(definition: ProgramDefinition, threads: number, provider: Provider): Promise<Program> {
+export async function compile(
+  definition: ProgramDefinition,
+  threads: number,
+  provider: Provider = 'cpu',
+): Promise<Program> {
   const graph = trace(definition);
   const ort = await loadRuntime();
   const options = { ...sessionOptions(threads), executionProviders: [provider] };

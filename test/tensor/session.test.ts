@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openBackend, type BackendName } from '../../src/tensor/backend.ts';
 import type { HostTensors, ProgramDefinition } from '../../src/tensor/program.ts';
 import { tf } from '../../src/tensor/tf.ts';
 import { describeBackends, scatter } from '../support/backends.ts';
 import { expectClose } from '../support/close.ts';
 import { webgpuProblem } from '../support/webgpu.ts';
+
+// SwiftShader takes seconds for each session that it opens.
+vi.setConfig({ testTimeout: 240_000 });
 
 const SIZE = 40;
 /** Gradient descent on a tanh layer with momentum; `steps` counts, `bias` never changes. */
