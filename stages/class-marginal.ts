@@ -9,14 +9,14 @@ import { at } from '../src/diffusion/schedule.ts';
 import { jackknife } from '../src/statistics/jackknife.ts';
 import { logSoftmax } from '../src/statistics/log-softmax.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { testImages } from './images.ts';
 import { batchShapeOf, logitsProgram, readModel } from './model.ts';
 import { plotText } from './plot.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** Noisy images of every class. */
   readonly classMarginal: { readonly perClass: number };
 }
@@ -46,7 +46,7 @@ await runStage<Params>(async (stage) => {
       x[i * dim + d] = alpha * images[image * dim + d]! + sigma * noise[i * dim + d]!;
     }
   }
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const program = await backend.compile(logitsProgram(model, BATCH));
   program.load({ parameters: model.weights });
   const logits = await evaluate(program, batchShapeOf(model.spec, BATCH), x, 0);

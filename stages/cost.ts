@@ -2,23 +2,23 @@
 // classifier's noise estimate is a forward and a backward pass, a denoiser's a forward pass, and a classifier needs no
 // decoder (the encoder).
 import { runStage, type Stage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { flopsOf } from '../src/tensor/flops.ts';
 import type { ProgramDefinition } from '../src/tensor/program.ts';
 import { normals } from '../src/tensor/random.ts';
 import { trace } from '../src/tensor/trace.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { batchShapeOf, denoisingProgram, logDensityProgram, readModel, type TrainedModel } from './model.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** Images at a time, and passes that the median time is taken over. */
   readonly cost: { readonly batch: number; readonly rounds: number };
 }
 
 await runStage<Params>(async (stage) => {
   const { batch, rounds } = stage.params.cost;
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const tasks = stage.inputNames.flatMap((name) => {
     const model = readModel(stage.input(name));
     const denoiser = { name: `denoiser.${name}`, model, program: denoisingProgram(model, batch) };

@@ -9,13 +9,13 @@ import { at, logSnr } from '../src/diffusion/schedule.ts';
 import { jackknife } from '../src/statistics/jackknife.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
 import { plotText } from './plot.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   /** Noise levels between 1 and T besides t = 0, and images at each. */
   readonly densityError: { readonly levels: number; readonly samples: number };
 }
@@ -30,7 +30,7 @@ await runStage<Params>(async (stage) => {
   const density = densityFromSpec(dataset.density);
   const model = readModel(stage.input('cdm'));
   const { schedule } = model;
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const program = await backend.compile(logDensityProgram(model, BATCH));
   program.load({ parameters: model.weights });
 

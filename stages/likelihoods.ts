@@ -11,10 +11,11 @@ import { binCenters, bitsPerDim, bitsPerDim8Bit } from '../src/diffusion/likelih
 import { at } from '../src/diffusion/schedule.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
-import { openBackend, type Backend, type BackendName } from '../src/tensor/backend.ts';
+import type { Backend } from '../src/tensor/backend.ts';
 import { flopsOf } from '../src/tensor/flops.ts';
 import type { Program, ProgramDefinition } from '../src/tensor/program.ts';
 import { trace } from '../src/tensor/trace.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { testImages } from './images.ts';
 import {
   batchShapeOf,
@@ -27,7 +28,7 @@ import {
 import { csvText, plotText } from './plot.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   readonly likelihoods: {
     /** Test images. */
     readonly images: number;
@@ -60,7 +61,7 @@ await runStage<Params>(async (stage) => {
   const count = Math.min(images, every.length / dim);
   const x = every.slice(0, count * dim);
   const pixels = dataset.kind === '8-bit' ? dataset.test.slice(0, count * dim) : undefined;
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const total = 2 * (tolerances.length + 1) + (pixels === undefined ? 2 : 3);
   const measured: Measurement[] = [];
   const measure = async (

@@ -5,11 +5,11 @@ import { evaluate } from '../src/diffusion/evaluate.ts';
 import { at } from '../src/diffusion/schedule.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
 
 interface Params {
-  readonly runtime: { readonly backend: BackendName };
+  readonly runtime: RuntimeParams;
   readonly normalization: { readonly points: number };
 }
 
@@ -21,7 +21,7 @@ await runStage<Params>(async (stage) => {
   const density = densityFromSpec(dataset.density);
   const model = readModel(stage.input('cdm'));
   const { alpha, sigma } = model.schedule;
-  const backend = await openBackend(stage.params.runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, stage.params.runtime);
   const program = await backend.compile(logDensityProgram(model, BATCH));
   program.load({ parameters: model.weights });
 
