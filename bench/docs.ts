@@ -1,6 +1,6 @@
 // Writes the measured tables into docs/benchmarks.md, between their markers: no number there is typed by hand.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { costTable, timeTable, type Table } from './tensor-table.ts';
+import { tablesOf, type Table } from './tensor-table.ts';
 import type { TensorResults } from './tensor.ts';
 
 const BLOCK = /(<!-- tensor: [^\n]* -->\n)[^]*?(<!-- end of tensor -->)/;
@@ -22,8 +22,7 @@ function resultsMarkdown({ machine, cases }: TensorResults): string {
   return (
     [
       `${cpu}, ${cores} cores, ${memoryGb} GB, ${system}; ${software.join(', ')}.`,
-      tableMarkdown(timeTable(cases)),
-      tableMarkdown(costTable(cases)),
+      ...tablesOf(cases).map(tableMarkdown),
     ].join('\n\n') + '\n'
   );
 }

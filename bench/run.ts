@@ -8,7 +8,7 @@ import type { BackendName } from '../src/tensor/backend.ts';
 import { busyText, load } from './machine.ts';
 import type { TensorCase } from './tensor-cases.ts';
 import { profile } from './tensor-profile.ts';
-import { costTable, timeTable, type Table } from './tensor-table.ts';
+import { tablesOf, type Table } from './tensor-table.ts';
 import { measure, selectCases, tensorMachine, type TensorResult, type TensorResults } from './tensor.ts';
 
 interface Options {
@@ -62,7 +62,7 @@ async function benchTensor(options: Options): Promise<void> {
     console.log(`  ours ${oursMs} ms, PyTorch ${peerMs} ms, ratio ${ratio} (${ratioInterval.join('-')})`);
     if (options.rounds >= ROUNDS_TO_KEEP) keep({ machine, cases: [result] });
   }
-  for (const table of [timeTable(measured), costTable(measured)]) console.log(`\n${tableText(table)}`);
+  for (const table of tablesOf(measured)) console.log(`\n${tableText(table)}`);
   if (options.rounds < ROUNDS_TO_KEEP) console.log(`\nNot kept: ${options.rounds} rounds are too few`);
 }
 

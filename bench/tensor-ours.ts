@@ -1,15 +1,18 @@
 // Our side of `npm run bench tensor`, a process of its own so that its memory is its own. It answers the requests that
 // peers/torch_step.py describes, and tells beside that how long tracing, building the session and drawing noise take.
+// Asked for the backend "wasm" it runs the same programs eagerly on tfjs's WebAssembly backend.
 import { createInterface } from 'node:readline';
 import { dimOf } from '../src/diffusion/evaluate.ts';
 import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import { EagerProgram } from '../src/tensor/eager.ts';
 import { sizeOf } from '../src/tensor/graph.ts';
 import { normals } from '../src/tensor/random.ts';
 import { loadRuntime } from '../src/tensor/session.ts';
+import { tf } from '../src/tensor/tf.ts';
 import { trace } from '../src/tensor/trace.ts';
 import { flopsOf } from '../src/tensor/flops.ts';
 import { sampleShape, type ResolvedCase } from './tensor-cases.ts';
-import { benchOf } from './tensor-program.ts';
+import { benchOf, type Bench } from './tensor-program.ts';
 
 export interface Opened {
   readonly parameters: number;
@@ -27,7 +30,12 @@ export interface Round {
   /** What the last iteration computed. */
   readonly value: number;
 }
-export type Request = { readonly open: ResolvedCase; readonly threads: number } | { readonly round: number };
+/** The kernel that keeps tfjs's WebAssembly backend from running a case. */
+export interface Missing {
+  readonly missing: string;
+}
+export type Request =
+  { readonly open: ResolvedCase; readonly threads: number; readonly backend?: 'wasm' } | { readonly round: number };
 
 let iterate: () => Promise<number>;
 
@@ -54,14 +62,44 @@ async function open(entry: ResolvedCase, threads: number): Promise<OpenedOurs> {
   const running = bench.start(program);
   iterate = running.iterate;
   return {
-    parameters: bench.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    forwardFlops: flopsOf(trace(bench.forward)),
+    ...countsOf(bench),
     values: await running.values(),
     traceMs,
     sessionMs,
     noiseMs: noiseMs(entry.batch * dimOf(sampleShape(entry.network))),
   };
 }
+
+async function openWasm(entry: ResolvedCase): Promise<Opened | Missing> {
+  await import('@tensorflow/tfjs-backend-wasm');
+  await tf.setBackend('wasm');
+  // Its OneHot (4.22) writes integers whatever type it is asked for: cast them.
+  const oneHot = tf.getKernel('OneHot', 'wasm');
+  tf.unregisterKernel('OneHot', 'wasm');
+  tf.registerKernel({
+    ...oneHot,
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const x = oneHot.kernelFunc({ inputs, backend, attrs: { ...attrs, dtype: 'int32' } }) as tf.TensorInfo;
+      const { kernelFunc: cast } = tf.getKernel('Cast', 'wasm');
+      return cast({ inputs: { x }, backend, attrs: { dtype: attrs?.['dtype'] ?? 'float32' } });
+    },
+  });
+  const bench = benchOf(entry);
+  const running = bench.start(new EagerProgram(bench.definition, 'wasm'));
+  iterate = running.iterate;
+  try {
+    return { ...countsOf(bench), values: await running.values() };
+  } catch (error) {
+    const kernel = /^Kernel '(\w+)' not registered/.exec((error as Error).message)?.[1];
+    if (kernel === undefined) throw error;
+    return { missing: kernel };
+  }
+}
+
+const countsOf = ({ parameters, forward }: Bench): Pick<Opened, 'parameters' | 'forwardFlops'> => ({
+  parameters: parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  forwardFlops: flopsOf(trace(forward)),
+});
 
 function noiseMs(count: number): number {
   const times = Array.from({ length: 9 }, (_, step) => {
@@ -81,6 +119,11 @@ async function round(iterations: number): Promise<Round> {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line) as Request;
-  const answer = 'open' in request ? await open(request.open, request.threads) : await round(request.round);
+  const answer =
+    'round' in request
+      ? await round(request.round)
+      : request.backend === 'wasm'
+        ? await openWasm(request.open)
+        : await open(request.open, request.threads);
   process.stdout.write(JSON.stringify(answer) + '\n');
 }

@@ -8,7 +8,7 @@ import { openBackend } from '../src/tensor/backend.ts';
 import { load, revision, thisMachine, type Machine } from './machine.ts';
 import { median, medianRatio } from './ratio.ts';
 import { forwardPasses, resolveCase, tensorCases, type ResolvedCase, type TensorCase } from './tensor-cases.ts';
-import type { Opened, OpenedOurs, Request, Round } from './tensor-ours.ts';
+import type { Missing, Opened, OpenedOurs, Request, Round } from './tensor-ours.ts';
 import { Worker } from './worker.ts';
 
 export interface TensorResult {
@@ -34,6 +34,9 @@ export interface TensorResult {
   readonly traceMs: number;
   readonly sessionMs: number;
   readonly noiseMs: number;
+  /** tfjs's WebAssembly backend, or the kernel that it lacks. */
+  readonly wasmMs: number | null;
+  readonly wasmMissing: string | null;
   /** The load average before the case, and the commit it measured. */
   readonly load: number;
   readonly revision: string;
@@ -51,6 +54,8 @@ interface Side {
 
 /** Rounds that choose the number of threads; the fastest of them counts. */
 const TRIAL_ROUNDS = 3;
+const WASM_ROUNDS = 3;
+const WASM_SHARE = 10;
 /** Relative. Float32 sums in another order, three steps through a gradient's gradient. */
 const TOLERANCE = 1e-4;
 /** Until the threads of the side that just ran have stopped spinning. */
@@ -65,7 +70,13 @@ const ours: Side = {
 const pytorch = (python: string): Side => ({
   name: 'PyTorch',
   start(threads) {
-    const environment = { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
+    // OpenBLAS knows best which of its kernels suits the processor.
+    const environment = {
+      OMP_NUM_THREADS: String(threads),
+      OPENBLAS_NUM_THREADS: String(threads),
+      OPENBLAS_CORETYPE: undefined,
+      OPENBLAS_L2_SIZE: undefined,
+    };
     return new Worker(python, [path('peers/torch_step.py')], environment);
   },
 });
@@ -126,8 +137,21 @@ export async function measure(entry: TensorCase, rounds: number, python: string)
     traceMs: rounded(openedOurs.traceMs),
     sessionMs: rounded(openedOurs.sessionMs),
     noiseMs: rounded(openedOurs.noiseMs),
+    ...(await measureWasm(resolved, openedOurs)),
     ...before,
   };
+}
+
+/** tfjs on WebAssembly: the median of a few rounds, shorter ones, as it takes its time. */
+async function measureWasm(entry: ResolvedCase, opened: Opened): Promise<Pick<TensorResult, 'wasmMs' | 'wasmMissing'>> {
+  await using worker = ours.start(1);
+  const answer = await worker.ask<Opened | Missing>({ open: entry, threads: 1, backend: 'wasm' } satisfies Request);
+  if ('missing' in answer) return { wasmMs: null, wasmMissing: answer.missing };
+  checkEqual(entry.name, opened, answer, 'tfjs wasm');
+  const times: number[] = [];
+  const short = { ...entry, iterations: Math.ceil(entry.iterations / WASM_SHARE) };
+  for (let round = 0; round < WASM_ROUNDS; round++) times.push(await runRound(worker, short));
+  return { wasmMs: rounded(median(times)), wasmMissing: null };
 }
 
 /** 1, 2, 4, … up to the cores: the number with which the fastest of a few rounds is fastest. */
@@ -155,24 +179,31 @@ async function runRound(worker: Worker, { name, iterations }: TensorCase): Promi
 }
 
 /** Both sides must have as many parameters, compute as much, and compute the same values from the same numbers. */
-function checkEqual(name: string, a: Opened, b: Opened): void {
+function checkEqual(name: string, a: Opened, b: Opened, peer = 'PyTorch'): void {
   const problem =
     a.parameters !== b.parameters
-      ? `parameters: ${a.parameters} here, ${b.parameters} in PyTorch`
+      ? `parameters: ${a.parameters} here, ${b.parameters} in ${peer}`
       : a.forwardFlops !== b.forwardFlops
-        ? `operations of a forward pass: ${a.forwardFlops} here, ${b.forwardFlops} in PyTorch`
+        ? `operations of a forward pass: ${a.forwardFlops} here, ${b.forwardFlops} in ${peer}`
         : a.values.some((value, i) => !(Math.abs(value - b.values[i]!) <= TOLERANCE * Math.abs(value)))
-          ? `values: ${a.values.join(', ')} here, ${b.values.join(', ')} in PyTorch`
+          ? `values: ${a.values.join(', ')} here, ${b.values.join(', ')} in ${peer}`
           : undefined;
   if (problem !== undefined) throw new Error(`The two sides of case ${name} differ in ${problem}`);
 }
 
 function torchVersions(python: string): Record<string, string> {
-  const program = `import json, platform, torch
-blas = [l for l in open("/proc/self/maps") if "blas" in l] if platform.system() == "Linux" else []
-print(json.dumps({"torch": torch.__version__, "blas": blas[0].split("/")[-1].strip() if blas else "unknown", "python": platform.python_version()}))`;
+  const program = `import ctypes, json, platform, re, torch
+torch.ones(9, 9) @ torch.ones(9, 9)
+blas = "unknown"
+for path in set(re.findall(r"/\\S*blas\\S*", open("/proc/self/maps").read()) if platform.system() == "Linux" else []):
+    try: config = ctypes.CDLL(path).openblas_get_config
+    except (OSError, AttributeError): continue
+    config.restype = ctypes.c_char_p
+    blas = config().decode()
+print(json.dumps({"torch": torch.__version__, "blas": blas, "oneDNN": str(torch.backends.mkldnn.is_available()), "python": platform.python_version()}))`;
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
   try {
-    const text = execFileSync(python, ['-c', program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const text = execFileSync(python, ['-c', program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env });
     return JSON.parse(text) as Record<string, string>;
   } catch (cause) {
     throw new Error(

@@ -8,8 +8,12 @@ export class Worker {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #answers: AsyncIterator<string>;
 
-  /** Starts a command. What it writes to standard error is shown. */
-  constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** Starts a command; `environment` is added to ours, and what is undefined in it removed. Its standard error is shown. */
+  constructor(
+    command: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string | undefined>> = {},
+  ) {
     this.#process = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...environment },
