@@ -1,30 +1,30 @@
 // Writes the measured tables into docs/benchmarks.md, between their markers: no number there is typed by hand.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tablesOf, type Table } from './tensor-table.ts';
-import type { TensorResults } from './tensor.ts';
+import type { Machine } from './machine.ts';
+import type { Table } from './tensor-table.ts';
 
-const BLOCK = /(<!-- tensor: [^\n]* -->\n)[^]*?(<!-- end of tensor -->)/;
-
-/** Replaces the block of `page` by the results. Throws an Error when it has none. */
-export function writeDocs(page: string, results: TensorResults): void {
+/** Replaces the block `name` of `page` by Markdown. Throws an Error when it has none. */
+export function writeDocs(page: string, name: string, markdown: string): void {
   const text = readFileSync(page, 'utf8');
-  if (!BLOCK.test(text))
-    throw new Error(`${page} has no block between "<!-- tensor: … -->" and "<!-- end of tensor -->"`);
+  const block = new RegExp(`(<!-- ${name}: [^\\n]* -->\\n)[^]*?(<!-- end of ${name} -->)`);
+  if (!block.test(text))
+    throw new Error(`${page} has no block between "<!-- ${name}: … -->" and "<!-- end of ${name} -->"`);
   writeFileSync(
     page,
-    text.replace(BLOCK, (_, start: string, end: string) => `${start}\n${resultsMarkdown(results)}\n${end}`),
+    text.replace(block, (_, start: string, end: string) => `${start}\n${markdown}\n${end}`),
   );
 }
 
-function resultsMarkdown({ machine, cases }: TensorResults): string {
+/** What was measured where and with what; `commit` where the tables do not tell it. */
+export function resultsMarkdown(
+  machine: Machine & { readonly versions: Readonly<Record<string, string>> },
+  tables: readonly Table[],
+  commit?: string,
+): string {
   const { cpu, cores, memoryGb, system, node, versions } = machine;
   const software = Object.entries({ node, ...versions }).map(([name, version]) => `${name} ${version}`);
-  return (
-    [
-      `${cpu}, ${cores} cores, ${memoryGb} GB, ${system}; ${software.join(', ')}.`,
-      ...tablesOf(cases).map(tableMarkdown),
-    ].join('\n\n') + '\n'
-  );
+  const where = `${cpu}, ${cores} cores, ${memoryGb} GB, ${system}; ${software.join(', ')}${commit ? `; commit ${commit}` : ''}.`;
+  return [where, ...tables.map(tableMarkdown)].join('\n\n') + '\n';
 }
 
 function tableMarkdown({ titles, rows }: Table): string {

@@ -3,9 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { tableLines } from '../src/cli/table.ts';
-import { writeDocs } from './docs.ts';
+import { resultsMarkdown, writeDocs } from './docs.ts';
 import type { BackendName } from '../src/tensor/backend.ts';
 import { busyText, load } from './machine.ts';
+import { benchRunner, readRunner } from './runner.ts';
+import { runnerTable } from './runner-table.ts';
 import type { TensorCase } from './tensor-cases.ts';
 import { profile } from './tensor-profile.ts';
 import { tablesOf, type Table } from './tensor-table.ts';
@@ -19,27 +21,39 @@ interface Options {
   readonly profile: boolean;
   readonly shapes: boolean;
   readonly backend: BackendName;
+  readonly sizes: readonly number[];
+  readonly cold: boolean;
+  readonly limit: number;
+  readonly prepare: number;
 }
 
-const USAGE = `npm run bench [tensor | scale | gpu] -- [options]
+const USAGE = `npm run bench [tensor | scale | gpu | runner] -- [options]
   tensor         ours over PyTorch on the CPU, case by case
   scale          what the paper's CIFAR-10 U-Net costs here
   gpu            the U-Net's step on a GPU, ours over PyTorch on the same card
-  --only NAME    only the cases whose name contains NAME; may be given several times
-  --rounds N     rounds of each side (default 15); with fewer than 5 nothing is kept
+  runner         the built command beside ninja, make, Snakemake, wireit and turbo on one graph
+  --only NAME    only the cases whose name contains NAME (of runner: is NAME); may be given several times
+  --rounds N     rounds of each side (default 15, of runner 5); with fewer than 5 (3) nothing is kept
   --force        measure on a busy machine as well
   --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
   --backend NAME of gpu: webgpu, cuda or auto (the default)
+  --sizes N,…    of runner: numbers of stages (default 100,1000,10000)
+  --no-cold      of runner: only runs that have nothing to do
+  --limit S      of runner: seconds that a tool may take in a case (default 60)
+  --prepare S    of runner: seconds for the run before a no-op (default 180)
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
-const ROUNDS = 15;
+/** Rounds by default. */
+const ROUNDS: Readonly<Record<string, number>> = { runner: 5 };
+const ROUNDS_OF_OTHERS = 15;
 const ROUNDS_TO_KEEP = 5;
 
 const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = {
   tensor: benchTensor,
   scale: async () => (await import('./scale.ts')).benchScale(),
   gpu: async (options) => (await import('./gpu.ts')).benchGpu(options),
+  runner: async (options) => benchRunner(options, (result) => console.log(`${tableText(runnerTable([result]))}\n`)),
 };
 
 const results = path('results/tensor.json');
@@ -103,30 +117,52 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: String(ROUNDS) },
+      rounds: { type: 'string' },
       force: { type: 'boolean', default: false },
       python: { type: 'string', default: '/usr/bin/python3' },
       profile: { type: 'boolean', default: false },
       shapes: { type: 'boolean', default: false },
       backend: { type: 'string', default: 'auto' },
+      sizes: { type: 'string', default: '100,1000,10000' },
+      'no-cold': { type: 'boolean', default: false },
+      limit: { type: 'string', default: '60' },
+      prepare: { type: 'string', default: '180' },
       docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(USAGE);
-  if (values.docs) {
-    const kept = read();
-    if (kept === undefined) throw new Error(`Nothing measured yet: run "npm run bench tensor" first`);
-    return writeDocs(path('../docs/benchmarks.md'), kept);
-  }
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds must be a positive integer, got ${values.rounds}`);
+  if (values.docs) return docs();
+  const options = {
+    ...values,
+    backend: values.backend as BackendName,
+    sizes: values.sizes.split(',').map((size) => positive('sizes', size)),
+    cold: !values['no-cold'],
+    limit: positive('limit', values.limit),
+    prepare: positive('prepare', values.prepare),
+  };
   for (const name of positionals.length > 0 ? positionals : ['tensor']) {
     const subject = subjects[name];
     if (subject === undefined) throw new Error(`No subject "${name}": there is ${Object.keys(subjects).join(', ')}`);
-    await subject({ ...values, backend: values.backend as BackendName, rounds });
+    const rounds = values.rounds === undefined ? (ROUNDS[name] ?? ROUNDS_OF_OTHERS) : positive('rounds', values.rounds);
+    await subject({ ...options, rounds });
   }
+}
+
+/** Writes whatever was measured into the page. */
+function docs(): void {
+  const [tensor, runner] = [read(), readRunner()];
+  if (tensor === undefined && runner === undefined)
+    throw new Error('Nothing measured yet: run "npm run bench tensor" first');
+  const page = path('../docs/benchmarks.md');
+  if (tensor) writeDocs(page, 'tensor', resultsMarkdown(tensor.machine, tablesOf(tensor.cases)));
+  if (runner) writeDocs(page, 'runner', resultsMarkdown(runner.machine, [runnerTable(runner.cases)], runner.commit));
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${option} must be a positive integer, got ${text}`);
+  return value;
 }
 
 try {

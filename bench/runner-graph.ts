@@ -1,0 +1,35 @@
+// The graph that every runner of `npm run bench runner` is given: layers of stages, each reading two of the layer before.
+
+export interface GraphStage {
+  readonly id: number;
+  /** Stages whose output it reads; none in the first layer, which reads the file `source`. */
+  readonly inputs: readonly number[];
+}
+
+export interface Graph {
+  readonly stages: readonly GraphStage[];
+  /** Stages that nobody reads: who asks for them gets all. */
+  readonly ends: readonly number[];
+}
+
+const LAYER = 100;
+export const source = { file: 'in.txt', line: 'in' } as const;
+
+/** `size` stages in layers of 100. Stage i reads the one above it and that one's neighbor to the right. */
+export function layeredGraph(size: number): Graph {
+  const width = Math.min(LAYER, size);
+  const stages = Array.from({ length: size }, (_, id) => {
+    const above = Math.floor(id / width - 1) * width;
+    return { id, inputs: above < 0 ? [] : [...new Set([id - width, above + ((id + 1) % width)])] };
+  });
+  const read = new Set(stages.flatMap(({ inputs }) => inputs));
+  return { stages, ends: stages.flatMap(({ id }) => (read.has(id) ? [] : [id])) };
+}
+
+/** What a stage writes: its number, and the first line of each input; so all outputs differ and none grows. */
+export const outputText = ({ id, inputs }: GraphStage): string =>
+  [id, ...(inputs.length > 0 ? inputs : [source.line])].map((line) => `${line}\n`).join('');
+
+/** The shell command that does it, from files to a file. */
+export const stageCommand = (id: number | string, inputs: string, output: string): string =>
+  `{ echo ${id}; head -qn1 ${inputs}; } > ${output}`;
