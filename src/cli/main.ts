@@ -1,6 +1,7 @@
 // The command `repro`: one verb per file, loaded when it is asked for; what goes wrong becomes an exit code here.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { parseMemory } from '../pipeline/memory.ts';
 import { InvalidFile, printError } from './failure.ts';
 
 interface GlobalOptions {
@@ -43,14 +44,39 @@ function planned(command: Command): Command {
     .addOption(new Option('-s, --set <path=value>', 'change a parameter, may be repeated').argParser(collect));
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
+function wholeNumberFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least)
+      throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    return value;
+  };
+}
+const wholeNumber = wholeNumberFrom(1);
+
+function memory(text: string): number {
+  const bytes = parseMemory(text);
+  if (bytes === null) throw new InvalidArgumentError('It must be an amount of memory such as 512MiB or 4GiB.');
+  return bytes;
 }
 
-planned(verb('run [stages...]', 'run what is not up to date; all stages, or the named ones and what they need'))
-  .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
+/** Options of the verbs that run a pipeline's stages. */
+function limited(command: Command): Command {
+  return command
+    .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
+    .option('-j, --jobs <n>', 'stages at once, at most', wholeNumber)
+    .option('--memory <size>', "memory that stages may occupy together (default: the machine's)", memory)
+    .option(
+      '--gpus <n>',
+      'GPUs to hand out to stages (default: those in CUDA_VISIBLE_DEVICES, or none)',
+      wholeNumberFrom(0),
+    );
+}
+
+limited(
+  planned(verb('run [stages...]', 'run what is not up to date; all stages, or the named ones and what they need')),
+)
+  .option('--fail-fast', 'after a failure start no other stage (default: go on with those that do not need it)')
   .option('--wait', 'wait for another run of this project to end')
   .option('--report', 'write the HTML report after the run')
   .option('--strict', "run Node stages under Node's permissions: an undeclared read fails the stage")
@@ -64,9 +90,12 @@ planned(verb('run [stages...]', 'run what is not up to date; all stages, or the 
   .action(async (stages: string[], _: unknown, command: Command) => {
     verdict = await (await import('./run.ts')).runVerb(command.optsWithGlobals(), stages);
   });
-planned(verb('audit [stages...]', 'execute again what is known, in clean directories, and say what comes out the same'))
+limited(
+  planned(
+    verb('audit [stages...]', 'execute again what is known, in clean directories, and say what comes out the same'),
+  ),
+)
   .option('--runs <n>', 'how often again', wholeNumber, 1)
-  .option('--cpus <n>', 'cores that stages may occupy together', wholeNumber)
   .option('--wait', 'wait for another run of this project to end')
   .action(async (stages: string[], _: unknown, command: Command) => {
     verdict = await (await import('./audit.ts')).auditVerb(command.optsWithGlobals(), stages);

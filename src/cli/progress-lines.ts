@@ -22,6 +22,9 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
         for (const reason of others) write(`    also: ${reason}`);
         return;
       }
+      case 'stage-retried':
+        meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
+        return write(`${event.stage}: ${visibleText(retriedText(event))}`);
       case 'stage-progress': {
         const state = meters.get(event.stage);
         if (!state) return;
@@ -60,6 +63,11 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
 export function repeatedText({ repeat, repeats, audit, failure }: RunEvent & { kind: 'stage-repeated' }): string {
   const result = failure === null ? auditText(audit) : `FAILED: ${failure.message}`;
   return `again, ${repeat} of ${repeats}: ${result}`;
+}
+
+/** Why an attempt is not the first. */
+export function retriedText({ attempt, attempts, failure }: RunEvent & { kind: 'stage-retried' }): string {
+  return `attempt ${attempt} of ${attempts}, after: ${failure.message}`;
 }
 
 /** Where a restored result comes from. */

@@ -5,7 +5,7 @@ import type { Clock } from '../runner/clock.ts';
 import type { Emit, RunEvent } from '../runner/event.ts';
 import { paint } from './print.ts';
 import { fractionDone, ProgressMeter } from './progress-meter.ts';
-import { repeatedText, restoredText } from './progress-lines.ts';
+import { repeatedText, restoredText, retriedText } from './progress-lines.ts';
 
 export interface LiveView {
   readonly emit: Emit;
@@ -89,6 +89,8 @@ function show(row: Row, event: RunEvent, clock: Clock): void {
       row.start();
       row.title('started');
       return row.output(visibleText(event.reasons.join('; ')));
+    case 'stage-retried':
+      return row.title(visibleText(retriedText(event)));
     case 'stage-progress':
       return row.title(`${bar(fractionDone(event.progress))} ${row.meter.update(event.progress, clock.seconds())}`);
     case 'stage-output':

@@ -1,5 +1,4 @@
 // A run: what is not up to date is executed, the manifest written, and what came out said.
-import os from 'node:os';
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { buildManifest } from '../manifest/manifest.ts';
@@ -20,6 +19,7 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { eventJson } from './event-json.ts';
+import { type LimitOptions, limitsOf } from './limits.ts';
 import { type LoadedPlan, loadPlan, type PlanOptions } from './plan.ts';
 import { print } from './print.ts';
 import { progressLines } from './progress-lines.ts';
@@ -28,9 +28,9 @@ import { readReferences } from './references.ts';
 import { type Answer, type Question, writeAnswer } from './run-index.ts';
 import { resultLines } from './run-result.ts';
 
-export interface RunOptions extends PlanOptions {
+export interface RunOptions extends PlanOptions, LimitOptions {
   readonly json?: boolean;
-  readonly cpus?: number;
+  readonly failFast?: boolean;
   readonly wait?: boolean;
   readonly report?: boolean;
   readonly strict?: boolean;
@@ -80,7 +80,8 @@ export async function execute(
   try {
     result = await runPipeline(plan, {
       store,
-      cpus: options.cpus ?? os.availableParallelism(),
+      ...limitsOf(options),
+      failFast: options.failFast ?? false,
       wait: options.wait ?? false,
       signal: interrupt.signal,
       clock: systemClock,

@@ -38,6 +38,11 @@ export interface StagePlan {
   readonly env: readonly string[];
   /** Cores it occupies, and its number of threads. */
   readonly cpus: number;
+  /** What it occupies beside them; 0 where it declares none. None of the three is part of its fingerprint. */
+  readonly memoryBytes: number;
+  readonly gpus: number;
+  /** Executions at most beyond the first, when it ends with an exit code or is killed. */
+  readonly retries: number;
   readonly timeoutSeconds: number | null;
   /** Ids of the cells whose outputs it reads, each once, in topological order. */
   readonly dependsOn: readonly CellId[];

@@ -1,6 +1,7 @@
 // One stage as declared: everything about it that is the same in all of its cells.
 import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
+import { parseMemory } from './memory.ts';
 import { interpolate, parameterAt, pickParams, reportUnknownParameter, type Params } from './params.ts';
 import { locate, type ParsedFile, type YamlPath } from './parse.ts';
 import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, type NamedOutput } from './paths.ts';
@@ -13,7 +14,18 @@ export type DeclaredInput =
 
 export interface DeclaredStage extends Pick<
   StagePlan,
-  'stage' | 'run' | 'params' | 'outputs' | 'numbers' | 'env' | 'cpus' | 'timeoutSeconds' | 'at'
+  | 'stage'
+  | 'run'
+  | 'params'
+  | 'outputs'
+  | 'numbers'
+  | 'env'
+  | 'cpus'
+  | 'memoryBytes'
+  | 'gpus'
+  | 'retries'
+  | 'timeoutSeconds'
+  | 'at'
 > {
   readonly inputs: ReadonlyMap<string, DeclaredInput>;
   /** Something about its inputs is wrong and reported: its axes cannot be known. */
@@ -50,6 +62,11 @@ export function readStage(name: string, declaration: StageDeclaration, context: 
     named.push({ label: 'the numbers file', path: numbers, mayBeDirectory: false, at: at('numbers') });
   }
   checkOutputs(named, report);
+  const devices = (declaration.env ?? []).indexOf('CUDA_VISIBLE_DEVICES');
+  if (devices >= 0 && (resources?.gpus ?? 0) > 0) {
+    const message = `Stage "${name}" asks for "gpus": the runner sets CUDA_VISIBLE_DEVICES, which "env" cannot name`;
+    report(diagnose('bad-value', message, at('env', devices)));
+  }
   const inputs = readInputs(name, declaration, context);
   return {
     stage: name,
@@ -59,6 +76,9 @@ export function readStage(name: string, declaration: StageDeclaration, context: 
     numbers: numbers ?? null,
     env: [...(declaration.env ?? [])].sort(),
     cpus: resources?.cpus ?? 1,
+    memoryBytes: resources?.memory === undefined ? 0 : readMemory(resources.memory, at('resources', 'memory'), report),
+    gpus: resources?.gpus ?? 0,
+    retries: resources?.retries ?? 0,
     timeoutSeconds: resources?.time === undefined ? null : readSeconds(resources.time, at('resources', 'time'), report),
     at: nameLocation(name, file),
     inputs,
@@ -90,6 +110,14 @@ function readRun(name: string, { run, code }: StageDeclaration, { file, report }
     report(diagnose('missing-code', message, locate(file, [...path, 'run'], 'key'), { severity: 'warning', hint }));
   }
   return { kind: 'command', words: run, code: code ?? [] };
+}
+
+function readMemory(text: string, at: Location, report: Report): number {
+  const bytes = parseMemory(text);
+  if (bytes === null) {
+    report(diagnose('bad-value', `The memory must be above zero and below 8192 TiB, it is ${text}`, at));
+  }
+  return bytes ?? 0;
 }
 
 function readSeconds(time: string, at: Location, report: Report): number {

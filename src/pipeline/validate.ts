@@ -37,7 +37,7 @@ const stageKeys: Keys<StageDeclaration> = {
   matrix: true,
   resources: true,
 };
-const resourceKeys: Keys<Resources> = { cpus: true, time: true };
+const resourceKeys: Keys<Resources> = { cpus: true, memory: true, gpus: true, time: true, retries: true };
 const gateKeys: Keys<GateDeclaration> = {
   number: true,
   min: true,
@@ -69,6 +69,7 @@ export const patternText: Readonly<Record<string, string>> = {
   '^(https?://|\\$\\{)': 'an address that begins with https:// or http://',
   '^([0-9a-f]{64}|\\$\\{[^{}]*\\})$': '64 lower-case hexadecimal digits',
   '^[0-9]+(\\.[0-9]+)?(s|m|h)$': 'a time such as 90s, 30m or 2h',
+  '^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$': 'an amount of memory such as 512MiB or 4GiB',
 };
 
 /** The document, now known to have the schema's shape, or every way in which it has not. */

@@ -33,6 +33,13 @@ export type RunEvent =
       /** Why it runs: sentences from the fingerprint comparison. */ readonly reasons: readonly string[];
       readonly log: string;
     }
+  | {
+      readonly kind: 'stage-retried';
+      readonly stage: CellId;
+      /** Attempt number `attempt` of at most `attempts` begins. */ readonly attempt: number;
+      readonly attempts: number;
+      /** How the one before ended. */ readonly failure: StageFailure;
+    }
   | { readonly kind: 'stage-progress'; readonly stage: CellId; readonly progress: Progress }
   | { readonly kind: 'stage-output'; readonly stage: CellId; readonly line: string }
   | {

@@ -10,7 +10,7 @@ export interface StageJob {
   readonly directory: string;
   /** The whole environment: nothing else is inherited. */
   readonly environment: Readonly<Record<string, string>>;
-  /** File that receives what the job prints, as it prints it. */
+  /** File to which what the job prints is added, as it prints it. */
   readonly log: string;
   readonly timeoutSeconds: number | null;
 }

@@ -13,17 +13,23 @@ import type { CellInspection, CellState } from './result.ts';
 /** The state of every cell, in the order of the plan. Runs nothing and needs no lock. */
 export async function inspectPipeline(plan: Plan, store: Store): Promise<CellInspection[]> {
   const frozen = await freezePlan(plan, store).catch(rethrowReadable);
+  const cells = await inspectCells(plan, frozen, store);
+  try {
+    store.save();
+  } catch {
+    // A cache: in a project that may only be read, every look costs the same.
+  }
+  return cells;
+}
+
+/** The same, with code and data as they were found. */
+export async function inspectCells(plan: Plan, frozen: FrozenPlan, store: Store): Promise<CellInspection[]> {
   const records = new Map<CellId, StageRecord>();
   const cells: CellInspection[] = [];
   for (const stage of plan.stages) {
     const state = await inspectCell(plan, stage, store, frozen, records);
     if (state.kind === 'current') records.set(stage.id, state.record);
     cells.push({ plan: stage, state, sources: inputSources(stage) });
-  }
-  try {
-    store.save();
-  } catch {
-    // A cache: in a project that may only be read, every look costs the same.
   }
   return cells;
 }

@@ -97,7 +97,8 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 function openLog(path: string): Disposable & { write(line: Buffer): void } {
-  const file = openSync(path, 'w');
+  // A retry goes on in the log of the attempt before; otherwise the file is new.
+  const file = openSync(path, 'a');
   let size = 0;
   let isFull = false;
   return {

@@ -68,6 +68,10 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
       numbers: preimage.numbers,
       env: Object.keys(preimage.env),
       cpus: preimage.threads,
+      // Not recorded: they are no part of what was computed.
+      memoryBytes: 0,
+      gpus: 0,
+      retries: 0,
       timeoutSeconds: null,
       dependsOn,
       at,

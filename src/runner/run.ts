@@ -9,6 +9,8 @@ import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
+import { Capacity, checkCapacity } from './capacity.ts';
+import type { Limits } from './capacity.ts';
 import { explainCell, keyOf } from './cell-key.ts';
 import type { CellKey } from './cell-key.ts';
 import type { Clock } from './clock.ts';
@@ -25,7 +27,7 @@ import type { RunResult, StageOutcome } from './result.ts';
 import { schedule, Slots } from './schedule.ts';
 import type { Visit } from './schedule.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { executeStage } from './stage-run.ts';
+import { executeStage, executeWithRetries } from './stage-run.ts';
 import { unwatched } from './declared.ts';
 import type { Watch } from './declared.ts';
 import { checkTracing } from './strace.ts';
@@ -33,16 +35,16 @@ import { wasWatched } from './watch.ts';
 import type { Execution } from './stage-run.ts';
 import { endLeftovers, workDirectory } from './work-directory.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Limits {
   readonly store: Store;
-  /** Cores that stages may occupy together. */
-  readonly cpus: number;
   readonly emit: Emit;
   /** Ends running stages and starts no others; the result is still complete. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** Where stages run; this machine by default. */
   readonly executor?: Executor;
+  /** After a failure execute no cell that has not begun; by default only those below it are not. */
+  readonly failFast?: boolean;
   /** Wait for another run of the project instead of failing. */
   readonly wait?: boolean;
   /**
@@ -85,10 +87,13 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   await endLeftovers(store);
   const frozen = await (options.freeze ?? freezePlan)(plan, store).catch(rethrowReadable);
   for (const { stage, message } of frozen.warnings) emit({ kind: 'warning', stage, message });
+  const capacity = new Capacity(options);
+  const executed = new Set([...(options.force ?? []), ...(options.repeat?.cells ?? [])]);
+  await checkCapacity(plan, { capacity, frozen, store, executed });
 
   // A bug in one visit must not leave the stages of others running.
   const stop = new AbortController();
-  const run = new Run(plan, { ...options, signal: AbortSignal.any([signal, stop.signal]) }, frozen, runId);
+  const run = new Run(plan, { ...options, signal: AbortSignal.any([signal, stop.signal]) }, frozen, capacity, runId);
   try {
     await schedule(
       plan.stages,
@@ -152,18 +157,20 @@ class Run {
   readonly #runId: string;
   readonly #outcomes = new Map<CellId, StageOutcome>();
   readonly #publisher: Publisher;
-  readonly #cores: Slots;
-  readonly #restores = new Slots(restoresAtOnce);
+  readonly #capacity: Capacity;
+  readonly #restores = new Slots({ restores: restoresAtOnce });
   readonly #verified = new Set<Digest>();
+  /** The first cell that failed. */
+  #failed: CellId | null = null;
   readonly #again = new Map<CellId, readonly (StageRecord | StageFailure)[]>();
 
-  constructor(plan: Plan, options: RunOptions, frozen: FrozenPlan, runId: string) {
+  constructor(plan: Plan, options: RunOptions, frozen: FrozenPlan, capacity: Capacity, runId: string) {
     this.#plan = plan;
     this.#options = options;
     this.#frozen = frozen;
     this.#runId = runId;
     this.#publisher = new Publisher(options.store);
-    this.#cores = new Slots(options.cpus);
+    this.#capacity = capacity;
   }
 
   outcomeOf(plan: StagePlan): StageOutcome {
@@ -215,10 +222,15 @@ class Run {
     const known = store.records.read(key.fingerprint);
     const isForced = force?.has(plan.id) ?? false;
     const isUnseen = known !== null && !wasWatched(known, plan, watch);
-    if (known && !isForced && !isUnseen && (await this.#restores.hold(1, () => this.#restore(plan, known)))) {
+    if (
+      known &&
+      !isForced &&
+      !isUnseen &&
+      (await this.#restores.hold({ restores: 1 }, () => this.#restore(plan, known)))
+    ) {
       const { run, finishedAt, seconds } = known;
       if (this.#options.repeat?.cells.has(plan.id) && !this.#frozen.unavailable?.has(plan.id)) {
-        const repeated = await this.#cores.hold(plan.cpus, () => this.#repeat(plan, key, known));
+        const repeated = await this.#capacity.occupy(plan, (gpus) => this.#repeat(plan, key, known, gpus));
         if (repeated === 'cancelled') return this.#cancel(plan, []);
       }
       this.#settle(plan, { status: 'restored', record: known, ...this.#publishedIn(plan, known) });
@@ -235,7 +247,7 @@ class Run {
         : [...explainCell(this.#plan, plan, { store, frozen: this.#frozen, preimage }).reasons];
     // An earlier execution that differs in nothing has lost what it made.
     if (reasons.length === 0) reasons.push('results of the earlier execution are missing or damaged');
-    return this.#cores.hold(plan.cpus, () => this.#execute(plan, key, reasons, known));
+    return this.#capacity.occupy(plan, (gpus) => this.#execute(plan, key, { reasons, earlier: known, gpus }));
   }
 
   async #restore(plan: StagePlan, record: StageRecord): Promise<boolean> {
@@ -245,13 +257,16 @@ class Run {
   async #execute(
     plan: StagePlan,
     key: CellKey,
-    reasons: readonly string[],
-    earlier: StageRecord | null,
+    { reasons, earlier, gpus }: { reasons: readonly string[]; earlier: StageRecord | null; gpus: readonly string[] },
   ): Promise<Visit> {
-    const { store, emit, signal, force } = this.#options;
+    const { store, emit, signal, force, failFast } = this.#options;
     if (signal.aborted) return 'cancelled';
-    const result = await executeStage({
-      ...this.#execution(plan, key),
+    if (failFast && this.#failed !== null) {
+      this.block(plan, this.#failed);
+      return { blockedBy: this.#failed };
+    }
+    const result = await executeWithRetries({
+      ...this.#execution(plan, key, gpus),
       work: workDirectory(store, key.fingerprint),
       reasons,
       scratch: force?.has(plan.id) ? 'discard' : 'keep',
@@ -264,7 +279,7 @@ class Run {
       store.repeats.add(earlier, record);
       for (const difference of differences(earlier, record)) this.#warn(plan, difference);
     }
-    if (!this.#options.repeat?.restoredOnly && (await this.#repeat(plan, key, record)) === 'cancelled') {
+    if (!this.#options.repeat?.restoredOnly && (await this.#repeat(plan, key, record, gpus)) === 'cancelled') {
       return this.#cancel(plan, reasons);
     }
     await this.#publish(plan, record);
@@ -274,12 +289,17 @@ class Run {
   }
 
   /** Executes a cell again as often as asked and remembers what came out. */
-  async #repeat(plan: StagePlan, key: CellKey, record: StageRecord): Promise<'done' | 'cancelled'> {
+  async #repeat(
+    plan: StagePlan,
+    key: CellKey,
+    record: StageRecord,
+    gpus: readonly string[],
+  ): Promise<'done' | 'cancelled'> {
     const { store, emit, clock, repeat } = this.#options;
     const times = repeat?.cells.has(plan.id) ? repeat.times : 0;
     for (let i = 1; i <= times; i++) {
       const result = await executeStage({
-        ...this.#execution(plan, key),
+        ...this.#execution(plan, key, gpus),
         work: workDirectory(store, key.fingerprint, '-again'),
         reasons: [`again, ${i} of ${times}, to compare`],
         scratch: 'discard',
@@ -300,6 +320,7 @@ class Run {
   #execution(
     plan: StagePlan,
     { preimage, fingerprint }: CellKey,
+    gpus: readonly string[],
   ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose'> {
     const { store, signal, executor, clock, emit } = this.#options;
     return {
@@ -314,6 +335,7 @@ class Run {
       fingerprint,
       preimage,
       code: this.#frozen.code.get(plan.id)!,
+      gpus,
       executor: executor ?? localExecutor,
       watch: this.#options.watch ?? unwatched,
       clock,
@@ -334,6 +356,7 @@ class Run {
   }
 
   #fail(plan: StagePlan, failure: StageOutcome['failure'] & object, reasons: readonly string[]): Visit {
+    this.#failed ??= plan.id;
     this.#settle(plan, { status: 'failed', failure, reasons });
     this.#options.emit({ kind: 'stage-failed', stage: plan.id, failure });
     return 'failed';

@@ -1,5 +1,5 @@
-// Who may run when: cells after those they depend on, within a number of cores, and independent branches to the end
-// whatever fails elsewhere.
+// Who may run when: cells after those they depend on, within what there is of each resource, and independent branches to
+// the end whatever fails elsewhere.
 import type { CellId } from '../pipeline/plan.ts';
 
 export interface ScheduledCell {
@@ -7,7 +7,8 @@ export interface ScheduledCell {
   readonly dependsOn: readonly CellId[];
 }
 
-export type Visit = 'done' | 'failed' | 'cancelled';
+/** Blocked: not begun, because another cell failed. */
+export type Visit = 'done' | 'failed' | 'cancelled' | { readonly blockedBy: CellId };
 
 /**
  * Visits every cell once all it depends on are done, as many at a time as the visits themselves allow. Cells must be in
@@ -31,45 +32,75 @@ export async function schedule<Cell extends ScheduledCell>(
           onBlocked(cell, culprit);
           return culprit;
         }
-        return (await visit(cell)) === 'failed' ? cell.id : null;
+        const end = await visit(cell);
+        if (typeof end === 'object') return end.blockedBy;
+        return end === 'failed' ? cell.id : null;
       }),
     );
   }
   await Promise.all(culprits.values());
 }
 
-/** A number of cores given out in the order they are asked for; a request larger than all of them waits for all. */
-export class Slots {
-  readonly #total: number;
-  #free: number;
-  readonly #waiting: { readonly count: number; readonly start: () => void }[] = [];
+type Amounts<Name extends string> = Readonly<Record<Name, number>>;
 
-  constructor(total: number) {
+interface Request<Name extends string> {
+  readonly needed: Amounts<Name>;
+  readonly start: () => void;
+}
+
+/** Amounts of several resources given out together; a request for more than there is of one waits for all of it. */
+export class Slots<Name extends string> {
+  readonly #names: readonly Name[];
+  readonly #total: Amounts<Name>;
+  readonly #free: Record<Name, number>;
+  /** The least that any request has asked for: with less free, looking further is of no use. */
+  readonly #least: Record<Name, number>;
+  readonly #waiting: Request<Name>[] = [];
+
+  constructor(total: Amounts<Name>) {
+    this.#names = Object.keys(total) as Name[];
     this.#total = total;
-    this.#free = total;
+    this.#free = { ...total };
+    this.#least = { ...total };
   }
 
-  /** Runs an action while holding `count` slots. */
-  async hold<T>(count: number, action: () => Promise<T>): Promise<T> {
-    const needed = Math.min(count, this.#total);
+  /** Runs an action while holding what it needs. */
+  async hold<T>(wanted: Amounts<Name>, action: () => Promise<T>): Promise<T> {
+    const needed = this.#each((name) => Math.min(wanted[name], this.#total[name]));
+    for (const name of this.#names) this.#least[name] = Math.min(this.#least[name], needed[name]);
     await new Promise<void>((start) => {
-      this.#waiting.push({ count: needed, start });
+      this.#waiting.push({ needed, start });
       this.#serve();
     });
     try {
       return await action();
     } finally {
-      this.#free += needed;
+      for (const name of this.#names) this.#free[name] += needed[name];
       this.#serve();
     }
   }
 
-  /** First come, first served: a wide stage is not starved by narrow ones that would still fit. */
+  /**
+   * First come, first served, with backfilling: while the first request waits, what is free of its needs is kept for it,
+   * so that it is not starved by smaller ones; others may have the rest.
+   */
   #serve(): void {
-    for (let next = this.#waiting[0]; next && next.count <= this.#free; next = this.#waiting[0]) {
-      this.#waiting.shift();
-      this.#free -= next.count;
-      next.start();
+    let open: Readonly<Record<Name, number>> = this.#free;
+    for (let i = 0; i < this.#waiting.length && this.#names.every((name) => open[name] >= this.#least[name]);) {
+      const { needed, start } = this.#waiting[i]!;
+      if (this.#names.every((name) => needed[name] <= open[name])) {
+        this.#waiting.splice(i, 1);
+        for (const name of this.#names) this.#free[name] -= needed[name];
+        if (open !== this.#free) open = this.#each((name) => open[name] - needed[name]);
+        start();
+        continue;
+      }
+      if (open === this.#free) open = this.#each((name) => Math.max(0, this.#free[name] - needed[name]));
+      i++;
     }
+  }
+
+  #each(amount: (name: Name) => number): Record<Name, number> {
+    return Object.fromEntries(this.#names.map((name) => [name, amount(name)])) as Record<Name, number>;
   }
 }

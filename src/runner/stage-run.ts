@@ -23,7 +23,7 @@ import { parseProgress } from './progress-line.ts';
 import { checkDenied } from './permissions.ts';
 import type { Watch } from './declared.ts';
 import { findUndeclared, watchJob } from './watch.ts';
-import { makeParent, noteProcess, prepareWork } from './work-directory.ts';
+import { makeParent, noteAttempt, noteProcess, prepareWork } from './work-directory.ts';
 import type { WorkDirectory } from './work-directory.ts';
 
 export interface Execution extends InputContext {
@@ -36,6 +36,10 @@ export interface Execution extends InputContext {
   readonly scratch: 'keep' | 'discard';
   /** A repeat is compared with the record there is, and does not replace it. */
   readonly purpose: 'record' | 'repeat';
+  /** Devices that are the stage's own while it runs, as `CUDA_VISIBLE_DEVICES` names them. */
+  readonly gpus: readonly string[];
+  /** Which attempt this is and why, when it is not the first; it adds to the log of those before. */
+  readonly retry?: Retry;
   readonly executor: Executor;
   readonly watch: Watch;
   readonly clock: Clock;
@@ -47,21 +51,56 @@ export type ExecutionResult =
   | { readonly kind: 'failed'; readonly failure: StageFailure }
   | { readonly kind: 'cancelled' };
 
+export interface Retry {
+  readonly attempt: number;
+  /** At most. */
+  readonly attempts: number;
+  /** How the attempt before ended. */
+  readonly failure: StageFailure;
+}
+
+/** Ends that a second attempt may not meet. What a stage wrote wrongly, or took too long for, it would again. */
+const retried: readonly string[] = ['exit-code', 'killed'];
+
+/** `executeStage`, again as often as the stage allows while it fails by itself, each time with the scratch that it left. */
+export async function executeWithRetries(execution: Execution): Promise<ExecutionResult> {
+  const attempts = execution.plan.retries + 1;
+  let result = await executeStage(execution);
+  for (let attempt = 2; attempt <= attempts; attempt++) {
+    if (result.kind !== 'failed' || !retried.includes(result.failure.code)) return result;
+    const { failure } = result;
+    result = await executeStage({ ...execution, scratch: 'keep', retry: { attempt, attempts, failure } });
+  }
+  if (result.kind !== 'failed' || attempts === 1) return result;
+  const message = `${result.failure.message} (attempt ${attempts} of ${attempts})`;
+  return { kind: 'failed', failure: { ...result.failure, message } };
+}
+
 /** Lines of the log that a failure shows. */
 const tailLines = 20;
 
 /** Executes a cell and records its result, unless it is a repeat. Failures of the stage or of the disk are returned, never thrown. */
 export async function executeStage(execution: Execution): Promise<ExecutionResult> {
-  const { store, plan, work, clock, emit, signal } = execution;
+  const { store, plan, work, clock, emit, signal, retry } = execution;
   const tail: string[] = [];
   const facts: Record<string, string> = {};
   let hasLog = false;
   try {
-    prepareWork(store.fileSystem, work, execution.scratch);
+    prepareWork(store.fileSystem, work, { scratch: execution.scratch, log: retry ? 'keep' : 'discard' });
     writeCode(execution);
     await writeAssignment(execution);
     if (signal.aborted) return { kind: 'cancelled' };
-    emit({ kind: 'stage-started', stage: plan.id, reasons: execution.reasons, log: projectPath(execution, work.log) });
+    const log = projectPath(execution, work.log);
+    if (retry) {
+      noteAttempt(
+        store.fileSystem,
+        work,
+        `attempt ${retry.attempt} of ${retry.attempts}, after: ${retry.failure.message}`,
+      );
+      emit({ kind: 'stage-retried', stage: plan.id, ...retry });
+    } else {
+      emit({ kind: 'stage-started', stage: plan.id, reasons: execution.reasons, log });
+    }
     hasLog = true;
     const startedAt = clock.now();
     const start = clock.seconds();
@@ -82,6 +121,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
       finishedAt: clock.now(),
       seconds,
       environment: readEnvironment(),
+      ...(retry && { attempts: retry.attempt }),
       ...(watched && { watched }),
       ...(Object.keys(facts).length > 0 && { facts }),
     };
@@ -159,10 +199,10 @@ async function runJob(execution: Execution, tail: string[], facts: Record<string
   return end;
 }
 
-function makeJob({ store, work, plan, code, preimage }: Execution): StageJob {
+function makeJob({ store, work, plan, code, preimage, gpus }: Execution): StageJob {
   const shared = {
     directory: work.run,
-    environment: makeEnvironment(work, preimage),
+    environment: makeEnvironment(work, preimage, gpus),
     log: work.log,
     timeoutSeconds: plan.timeoutSeconds,
   };
@@ -180,7 +220,7 @@ function makeJob({ store, work, plan, code, preimage }: Execution): StageJob {
 }
 
 /** Everything a stage sees of its surroundings. Language, time zone and threads are fixed: they change what programs print. */
-function makeEnvironment(work: WorkDirectory, preimage: Preimage): Record<string, string> {
+function makeEnvironment(work: WorkDirectory, preimage: Preimage, gpus: readonly string[]): Record<string, string> {
   const inherited = ['PATH', 'HOME'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -195,6 +235,7 @@ function makeEnvironment(work: WorkDirectory, preimage: Preimage): Record<string
     OPENBLAS_NUM_THREADS: threads,
     MKL_NUM_THREADS: threads,
     ...Object.fromEntries(Object.entries(preimage.env).filter((entry): entry is [string, string] => entry[1] !== null)),
+    ...(gpus.length > 0 && { CUDA_VISIBLE_DEVICES: gpus.join(',') }),
     REPRO_STAGE: work.assignment,
   };
 }

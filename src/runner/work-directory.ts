@@ -46,17 +46,32 @@ export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): W
   };
 }
 
-/** Makes a directory as new, but for `scratch` when that is kept. */
-export function prepareWork(fs: FileSystem, work: WorkDirectory, scratch: 'keep' | 'discard'): void {
+/** Makes a directory as new, but for what is kept. */
+export function prepareWork(
+  fs: FileSystem,
+  work: WorkDirectory,
+  { scratch, log }: Readonly<Record<'scratch' | 'log', 'keep' | 'discard'>>,
+): void {
   fs.mkdirSync(work.run, { recursive: true });
   for (const name of fs.readdirSync(work.path)) {
-    if (name !== 'run') fs.rmSync(join(work.path, name), { recursive: true, force: true });
+    const isKept = name === 'run' || (log === 'keep' && join(work.path, name) === work.log);
+    if (!isKept) fs.rmSync(join(work.path, name), { recursive: true, force: true });
   }
   for (const name of fs.readdirSync(work.run)) {
     if (name === 'scratch' && scratch === 'keep') continue;
     fs.rmSync(join(work.run, name), { recursive: true, force: true });
   }
   for (const directory of [work.scratch, work.temporary, work.inputs]) fs.mkdirSync(directory, { recursive: true });
+}
+
+/** Parts the log of one attempt from that of the one before. */
+export function noteAttempt(fs: FileSystem, work: WorkDirectory, note: string): void {
+  const file = fs.openSync(work.log, 'a');
+  try {
+    fs.writeSync(file, `[${note}]\n`);
+  } finally {
+    fs.closeSync(file);
+  }
 }
 
 /** Remembers who works here, for the case that this runner is killed and the stage is not. */

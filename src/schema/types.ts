@@ -82,6 +82,7 @@ export interface StageRecord {
   finishedAt: string;
   seconds: number;
   environment: Environment;
+  attempts?: number;
   watched?: Watched;
   facts?: {
     [k: string]: string;
@@ -275,6 +276,9 @@ export interface UrlInput {
 }
 export interface Resources {
   cpus?: number;
+  memory?: string;
+  gpus?: number;
+  retries?: number;
   time?: string;
 }
 export interface GateDeclaration {

@@ -87,7 +87,7 @@ var func2 = Object.prototype.hasOwnProperty;
 var pattern0 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 var schema29 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Where each input came from, by name: `stage.output`, a path or a URL." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
 var schema30 = { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } };
-var schema12 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "const": "repro.record/1" }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "watched": { "$ref": "#/definitions/Watched" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "additionalProperties": false, "properties": { "format": { "const": "repro.fingerprint/1" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "$ref": "#/definitions/Digest" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" } }, "numbers": { "type": ["string", "null"] }, "code": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] } }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
+var schema12 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "const": "repro.record/1" }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "attempts": { "type": "integer", "minimum": 2, "markdownDescription": "Which attempt of its run succeeded, when it was not the first. Never part of a fingerprint." }, "watched": { "$ref": "#/definitions/Watched" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "additionalProperties": false, "properties": { "format": { "const": "repro.fingerprint/1" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "$ref": "#/definitions/Digest" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" } }, "numbers": { "type": ["string", "null"] }, "code": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] } }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
 var schema21 = { "type": "object", "required": ["value", "unit", "kind"], "additionalProperties": false, "properties": { "value": { "type": "number", "markdownDescription": "Finite; NaN and infinities are refused." }, "unit": { "type": "string", "maxLength": 40, "markdownDescription": "For example `bits/dim`, `nats`, `images`; `1` for a pure number." }, "kind": { "enum": ["exact", "estimate", "upper-bound", "timing"], "markdownDescription": "`timing` is a duration on the machine that ran the stage: another run of the same things does not repeat it, and `diff` does not ask it to." }, "n": { "type": "integer", "minimum": 1, "markdownDescription": "Samples behind the value." }, "standardError": { "type": "number", "minimum": 0, "markdownDescription": "Standard error over the n samples, in the same unit." }, "better": { "enum": ["lower", "higher", "none"], "markdownDescription": "Which direction is an improvement. Default none." }, "note": { "type": "string", "maxLength": 400 } } };
 var schema25 = { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } };
 var func5 = require_ucs2length().default;
@@ -1357,20 +1357,20 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.watched !== void 0) {
-      let data27 = data.watched;
-      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
-        if (data27.by === void 0) {
-          const err55 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "by" }, message: "must have required property 'by'" };
-          if (vErrors === null) {
-            vErrors = [err55];
-          } else {
-            vErrors.push(err55);
-          }
-          errors++;
+    if (data.attempts !== void 0) {
+      let data27 = data.attempts;
+      if (!(typeof data27 == "number" && (!(data27 % 1) && !isNaN(data27)) && isFinite(data27))) {
+        const err55 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err55];
+        } else {
+          vErrors.push(err55);
         }
-        if (data27.undeclaredReads === void 0) {
-          const err56 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "undeclaredReads" }, message: "must have required property 'undeclaredReads'" };
+        errors++;
+      }
+      if (typeof data27 == "number" && isFinite(data27)) {
+        if (data27 < 2 || isNaN(data27)) {
+          const err56 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2" };
           if (vErrors === null) {
             vErrors = [err56];
           } else {
@@ -1378,8 +1378,13 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data27.foreignWrites === void 0) {
-          const err57 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "foreignWrites" }, message: "must have required property 'foreignWrites'" };
+      }
+    }
+    if (data.watched !== void 0) {
+      let data28 = data.watched;
+      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+        if (data28.by === void 0) {
+          const err57 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "by" }, message: "must have required property 'by'" };
           if (vErrors === null) {
             vErrors = [err57];
           } else {
@@ -1387,35 +1392,27 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        for (const key5 in data27) {
-          if (!(key5 === "by" || key5 === "undeclaredReads" || key5 === "foreignWrites")) {
-            const err58 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err58];
-            } else {
-              vErrors.push(err58);
-            }
-            errors++;
-          }
-        }
-        if (data27.by !== void 0) {
-          let data28 = data27.by;
-          if (Array.isArray(data28)) {
-            const len0 = data28.length;
-            for (let i0 = 0; i0 < len0; i0++) {
-              let data29 = data28[i0];
-              if (!(data29 === "permissions" || data29 === "trace")) {
-                const err59 = { instancePath: instancePath + "/watched/by/" + i0, schemaPath: "#/definitions/Watched/properties/by/items/enum", keyword: "enum", params: { allowedValues: schema25.properties.by.items.enum }, message: "must be equal to one of the allowed values" };
-                if (vErrors === null) {
-                  vErrors = [err59];
-                } else {
-                  vErrors.push(err59);
-                }
-                errors++;
-              }
-            }
+        if (data28.undeclaredReads === void 0) {
+          const err58 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "undeclaredReads" }, message: "must have required property 'undeclaredReads'" };
+          if (vErrors === null) {
+            vErrors = [err58];
           } else {
-            const err60 = { instancePath: instancePath + "/watched/by", schemaPath: "#/definitions/Watched/properties/by/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            vErrors.push(err58);
+          }
+          errors++;
+        }
+        if (data28.foreignWrites === void 0) {
+          const err59 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "foreignWrites" }, message: "must have required property 'foreignWrites'" };
+          if (vErrors === null) {
+            vErrors = [err59];
+          } else {
+            vErrors.push(err59);
+          }
+          errors++;
+        }
+        for (const key5 in data28) {
+          if (!(key5 === "by" || key5 === "undeclaredReads" || key5 === "foreignWrites")) {
+            const err60 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err60];
             } else {
@@ -1424,13 +1421,14 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data27.undeclaredReads !== void 0) {
-          let data30 = data27.undeclaredReads;
-          if (Array.isArray(data30)) {
-            const len1 = data30.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              if (typeof data30[i1] !== "string") {
-                const err61 = { instancePath: instancePath + "/watched/undeclaredReads/" + i1, schemaPath: "#/definitions/Watched/properties/undeclaredReads/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data28.by !== void 0) {
+          let data29 = data28.by;
+          if (Array.isArray(data29)) {
+            const len0 = data29.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data30 = data29[i0];
+              if (!(data30 === "permissions" || data30 === "trace")) {
+                const err61 = { instancePath: instancePath + "/watched/by/" + i0, schemaPath: "#/definitions/Watched/properties/by/items/enum", keyword: "enum", params: { allowedValues: schema25.properties.by.items.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err61];
                 } else {
@@ -1440,7 +1438,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            const err62 = { instancePath: instancePath + "/watched/undeclaredReads", schemaPath: "#/definitions/Watched/properties/undeclaredReads/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err62 = { instancePath: instancePath + "/watched/by", schemaPath: "#/definitions/Watched/properties/by/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
               vErrors = [err62];
             } else {
@@ -1449,13 +1447,13 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data27.foreignWrites !== void 0) {
-          let data32 = data27.foreignWrites;
-          if (Array.isArray(data32)) {
-            const len2 = data32.length;
-            for (let i2 = 0; i2 < len2; i2++) {
-              if (typeof data32[i2] !== "string") {
-                const err63 = { instancePath: instancePath + "/watched/foreignWrites/" + i2, schemaPath: "#/definitions/Watched/properties/foreignWrites/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data28.undeclaredReads !== void 0) {
+          let data31 = data28.undeclaredReads;
+          if (Array.isArray(data31)) {
+            const len1 = data31.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              if (typeof data31[i1] !== "string") {
+                const err63 = { instancePath: instancePath + "/watched/undeclaredReads/" + i1, schemaPath: "#/definitions/Watched/properties/undeclaredReads/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
                   vErrors = [err63];
                 } else {
@@ -1465,7 +1463,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            const err64 = { instancePath: instancePath + "/watched/foreignWrites", schemaPath: "#/definitions/Watched/properties/foreignWrites/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err64 = { instancePath: instancePath + "/watched/undeclaredReads", schemaPath: "#/definitions/Watched/properties/undeclaredReads/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
               vErrors = [err64];
             } else {
@@ -1474,22 +1472,23 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err65 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err65];
-        } else {
-          vErrors.push(err65);
-        }
-        errors++;
-      }
-    }
-    if (data.facts !== void 0) {
-      let data34 = data.facts;
-      if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
-        for (const key6 in data34) {
-          if (typeof data34[key6] !== "string") {
-            const err66 = { instancePath: instancePath + "/facts/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/facts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data28.foreignWrites !== void 0) {
+          let data33 = data28.foreignWrites;
+          if (Array.isArray(data33)) {
+            const len2 = data33.length;
+            for (let i2 = 0; i2 < len2; i2++) {
+              if (typeof data33[i2] !== "string") {
+                const err65 = { instancePath: instancePath + "/watched/foreignWrites/" + i2, schemaPath: "#/definitions/Watched/properties/foreignWrites/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err65];
+                } else {
+                  vErrors.push(err65);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err66 = { instancePath: instancePath + "/watched/foreignWrites", schemaPath: "#/definitions/Watched/properties/foreignWrites/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
               vErrors = [err66];
             } else {
@@ -1499,7 +1498,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err67 = { instancePath: instancePath + "/facts", schemaPath: "#/properties/facts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err67 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err67];
         } else {
@@ -1508,12 +1507,36 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.facts !== void 0) {
+      let data35 = data.facts;
+      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+        for (const key6 in data35) {
+          if (typeof data35[key6] !== "string") {
+            const err68 = { instancePath: instancePath + "/facts/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/facts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err68];
+            } else {
+              vErrors.push(err68);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err69 = { instancePath: instancePath + "/facts", schemaPath: "#/properties/facts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err69];
+        } else {
+          vErrors.push(err69);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err68 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err70 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err68];
+      vErrors = [err70];
     } else {
-      vErrors.push(err68);
+      vErrors.push(err70);
     }
     errors++;
   }
@@ -4427,7 +4450,8 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
 var schema45 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
 var pattern16 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
 var pattern21 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-var pattern22 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
+var pattern22 = new RegExp("^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$", "u");
+var pattern23 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
 var pattern18 = new RegExp("^(https?://|\\$\\{)", "u");
 var pattern19 = new RegExp("^([0-9a-f]{64}|\\$\\{[^{}]*\\})$", "u");
 function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -5167,7 +5191,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
       let data14 = data.resources;
       if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
         for (const key5 in data14) {
-          if (!(key5 === "cpus" || key5 === "time")) {
+          if (!(key5 === "cpus" || key5 === "memory" || key5 === "gpus" || key5 === "retries" || key5 === "time")) {
             const err32 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err32];
@@ -5200,11 +5224,11 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         }
-        if (data14.time !== void 0) {
-          let data16 = data14.time;
+        if (data14.memory !== void 0) {
+          let data16 = data14.memory;
           if (typeof data16 === "string") {
             if (!pattern22.test(data16)) {
-              const err35 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
+              const err35 = { instancePath: instancePath + "/resources/memory", schemaPath: "#/definitions/Resources/properties/memory/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$"' };
               if (vErrors === null) {
                 vErrors = [err35];
               } else {
@@ -5213,7 +5237,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err36 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err36 = { instancePath: instancePath + "/resources/memory", schemaPath: "#/definitions/Resources/properties/memory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err36];
             } else {
@@ -5222,22 +5246,99 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data14.gpus !== void 0) {
+          let data17 = data14.gpus;
+          if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
+            const err37 = { instancePath: instancePath + "/resources/gpus", schemaPath: "#/definitions/Resources/properties/gpus/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err37];
+            } else {
+              vErrors.push(err37);
+            }
+            errors++;
+          }
+          if (typeof data17 == "number" && isFinite(data17)) {
+            if (data17 < 0 || isNaN(data17)) {
+              const err38 = { instancePath: instancePath + "/resources/gpus", schemaPath: "#/definitions/Resources/properties/gpus/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err38];
+              } else {
+                vErrors.push(err38);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data14.retries !== void 0) {
+          let data18 = data14.retries;
+          if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
+            const err39 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err39];
+            } else {
+              vErrors.push(err39);
+            }
+            errors++;
+          }
+          if (typeof data18 == "number" && isFinite(data18)) {
+            if (data18 > 100 || isNaN(data18)) {
+              const err40 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+              if (vErrors === null) {
+                vErrors = [err40];
+              } else {
+                vErrors.push(err40);
+              }
+              errors++;
+            }
+            if (data18 < 0 || isNaN(data18)) {
+              const err41 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err41];
+              } else {
+                vErrors.push(err41);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data14.time !== void 0) {
+          let data19 = data14.time;
+          if (typeof data19 === "string") {
+            if (!pattern23.test(data19)) {
+              const err42 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
+              if (vErrors === null) {
+                vErrors = [err42];
+              } else {
+                vErrors.push(err42);
+              }
+              errors++;
+            }
+          } else {
+            const err43 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err43];
+            } else {
+              vErrors.push(err43);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err37 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err44 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err37];
+          vErrors = [err44];
         } else {
-          vErrors.push(err37);
+          vErrors.push(err44);
         }
         errors++;
       }
     }
   } else {
-    const err38 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err38];
+      vErrors = [err45];
     } else {
-      vErrors.push(err38);
+      vErrors.push(err45);
     }
     errors++;
   }

@@ -56,6 +56,13 @@ function gateLine({ name, limit, numberName, cells }: GatePlan): string {
   return `gate ${name}: ${numberName} ${of} against ${other}, margin ${margin}, level ${level}, better ${better ?? 'as it says'}`;
 }
 
+function resourceText({ memoryBytes, gpus, retries }: StagePlan): string {
+  const amounts = { bytes: memoryBytes, gpus, retries };
+  return Object.entries(amounts)
+    .map(([name, amount]) => (amount === 0 ? '' : ` ${amount} ${name}`))
+    .join('');
+}
+
 /** A plan as text: its facts, one line per cell, one per gate. */
 export function planLines(plan: Plan): string {
   const inputText = (name: string, input: InputPlan): string => {
@@ -86,7 +93,7 @@ export function planLines(plan: Plan): string {
         Object.entries(stage.outputs)
           .map(([name, path]) => `${name}:${path}`)
           .join(', ') + (stage.numbers === null ? '' : ` numbers:${stage.numbers}`),
-        `${stage.cpus} cpus${stage.timeoutSeconds === null ? '' : ` ${stage.timeoutSeconds} s`} ${stage.env.join(' ')}`,
+        `${stage.cpus} cpus${resourceText(stage)}${stage.timeoutSeconds === null ? '' : ` ${stage.timeoutSeconds} s`} ${stage.env.join(' ')}`,
         `after ${stage.dependsOn.join(' ')}`,
       ]
         .map((part) => part.trim())

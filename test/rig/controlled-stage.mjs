@@ -16,6 +16,7 @@ const orders = {
     writeFileSync(path, text);
   },
   read: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
+  env: (variable) => process.env[variable],
   /** A process of the same group that outlives this one unless the group is ended. */
   spawn: () => spawn('sleep', ['1000'], { stdio: 'ignore' }).pid,
   ignore: (signal) => void process.on(signal, () => {}),

@@ -15,6 +15,7 @@ interface Orders {
   readonly print: string;
   readonly write: { readonly path: string; readonly text: string };
   readonly read: string;
+  readonly env: string;
   readonly spawn: null;
   readonly ignore: NodeJS.Signals;
 }
@@ -38,6 +39,12 @@ export class ControlledStage {
     this.#socket.write(`${JSON.stringify([name, value])}\n`);
     const { value: line } = await this.#replies.next();
     return (JSON.parse(line as string) as { result: unknown }).result;
+  }
+
+  /** Writes its output `out` and ends it well. */
+  async finish(): Promise<void> {
+    await this.order('write', { path: 'out.txt', text: 'done' });
+    await this.exit(0);
   }
 
   /** Ends it with an exit code. */

@@ -34,6 +34,9 @@ const plan: StagePlan = {
   numbers: null,
   env: ['SET', 'UNSET'],
   cpus: 2,
+  memoryBytes: 0,
+  gpus: 0,
+  retries: 0,
   timeoutSeconds: 5,
   dependsOn: [],
   at: { file: new SourceFile('pipeline.yaml', ''), span: { start: 0, end: 0 } },
@@ -65,10 +68,11 @@ describe('fingerprints', () => {
     );
   });
 
-  it('do not depend on the time limit, on where the stage is declared, or on variables it may not see', () => {
+  it('do not depend on limits, retries, where the stage is declared, or variables it may not see', () => {
     const key = (changes: Partial<StagePlan>, environment = {}): string =>
       computeFingerprint(makePreimage({ ...plan, ...changes }, 1, code, {}, { SET: 'x', ...environment }));
     expect(key({ timeoutSeconds: null }, { HOME: '/elsewhere' })).toBe(key({}));
+    expect(key({ memoryBytes: 2 ** 30, gpus: 2, retries: 3 })).toBe(key({}));
     expect(key({ cpus: 1 })).not.toBe(key({}));
     expect(key({ cell: { toy: 'one' } })).not.toBe(key({}));
   });

@@ -3,24 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { identifyProcess, isProvablyDead } from '../../src/store/lock.ts';
-import { Control, controlledStage } from '../rig/controlled-stage.ts';
+import { controlledRig, started } from '../rig/controlled-rig.ts';
+import { Control } from '../rig/controlled-stage.ts';
 import { Rig } from '../rig/rig.ts';
-
-/** A pipeline of controlled stages, each with an output `out`; `more` is added to a stage by name. */
-async function controlledRig(
-  control: Control,
-  names: readonly string[],
-  more: Readonly<Record<string, string>> = {},
-): Promise<Rig> {
-  const stages = names.map(
-    (name) =>
-      `  ${name}: { run: ${control.run(name)}, code: [controlled.mjs], outputs: { out: out.txt }${more[name] ?? ''} }\n`,
-  );
-  return Rig.create({ 'pipeline.yaml': `name: test\nstages:\n${stages.join('')}`, 'controlled.mjs': controlledStage });
-}
-
-const started = (rig: Rig): string[] =>
-  rig.events.flatMap((event) => (event.kind === 'stage-started' ? [event.stage] : []));
 
 const isAlive = (pid: number): boolean => !isProvablyDead({ ...identifyProcess(pid) });
 

@@ -65,12 +65,12 @@ describe('Slots', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 12 }),
         async (total, counts) => {
-          const slots = new Slots(total);
+          const slots = new Slots({ cores: total });
           let held = 0;
           const order: number[] = [];
           await Promise.all(
             counts.map((count, i) =>
-              slots.hold(count, async () => {
+              slots.hold({ cores: count }, async () => {
                 order.push(i);
                 held += Math.min(count, total);
                 expect(held).toBeLessThanOrEqual(total);
@@ -87,8 +87,80 @@ describe('Slots', () => {
   });
 
   it('gives back what a failed action held', async () => {
-    const slots = new Slots(1);
-    await expect(slots.hold(1, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
-    expect(await slots.hold(1, () => Promise.resolve('y'))).toBe('y');
+    const slots = new Slots({ cores: 1 });
+    await expect(slots.hold({ cores: 1 }, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    expect(await slots.hold({ cores: 1 }, () => Promise.resolve('y'))).toBe('y');
+  });
+
+  it('never gives out more of any resource than it has, and serves every request', async () => {
+    const amounts = fc.record({ cores: fc.integer({ min: 1, max: 5 }), gpus: fc.nat({ max: 3 }) });
+    await fc.assert(
+      fc.asyncProperty(amounts, fc.array(amounts, { maxLength: 15 }), async (total, requests) => {
+        const slots = new Slots(total);
+        const held = { cores: 0, gpus: 0 };
+        let served = 0;
+        const change = (by: typeof held, sign: 1 | -1): void => {
+          held.cores += sign * Math.min(by.cores, total.cores);
+          held.gpus += sign * Math.min(by.gpus, total.gpus);
+        };
+        await Promise.all(
+          requests.map((request, i) =>
+            slots.hold(request, async () => {
+              change(request, 1);
+              expect(held.cores).toBeLessThanOrEqual(total.cores);
+              expect(held.gpus).toBeLessThanOrEqual(total.gpus);
+              for (let turn = 0; turn < i % 4; turn++) await Promise.resolve();
+              change(request, -1);
+              served++;
+            }),
+          ),
+        );
+        expect(served).toBe(requests.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('starves no large request, however many small ones keep coming', async () => {
+    const slots = new Slots({ cores: 4, gpus: 1 });
+    let isServed = false;
+    let small = 0;
+    // Each successor asks before its predecessor gives back: without reservation the large one would wait for the last.
+    const keepBusy = (left: number): Promise<void> =>
+      slots.hold({ cores: 1, gpus: left % 2 }, async () => {
+        await Promise.resolve();
+        if (isServed || left === 0) return;
+        small++;
+        void keepBusy(left - 1);
+        await Promise.resolve();
+      });
+    const streams = [1000, 1001, 1002].map(keepBusy);
+    const large = slots.hold({ cores: 4, gpus: 1 }, async () => {
+      isServed = true;
+      await Promise.resolve();
+    });
+    await Promise.all([...streams, large]);
+    expect(isServed).toBe(true);
+    expect(small).toBeLessThan(20);
+  });
+
+  it('lets a request pass one that waits, unless it takes what that one waits for', async () => {
+    const slots = new Slots({ cores: 4, gpus: 1 });
+    const order: string[] = [];
+    let release = (): void => {};
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    const hold = (name: string, cores: number, gpus: number, until?: Promise<void>): Promise<void> =>
+      slots.hold({ cores, gpus }, async () => {
+        order.push(name);
+        await until;
+      });
+    const all = [hold('gpu', 1, 1, isReleased), hold('next gpu', 2, 1), hold('one core', 1, 0, isReleased)];
+    const late = [hold('two cores', 2, 0), hold('gpu too', 1, 1)];
+    await Promise.resolve();
+    expect(order).toEqual(['gpu', 'one core']);
+    release();
+    await Promise.all([...all, ...late]);
+    expect([...order].sort()).toEqual(['gpu', 'gpu too', 'next gpu', 'one core', 'two cores']);
+    expect(order.indexOf('next gpu')).toBeLessThan(order.indexOf('gpu too'));
   });
 });
