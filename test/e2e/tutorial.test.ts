@@ -20,6 +20,9 @@ function comparable(text: string, root: string): string {
       .replace(/(?:^ {2}\| .*\n)+/gm, '  | …\n')
       .replace(/ {2,}/g, '  ')
       .replace(/^( *machine) .*$/gm, '$1')
+      // Only once files are at rest is a run with nothing to do told from their status, without a line for each stage.
+      .replace(/, nothing has changed since$/gm, '')
+      .replace(/^\w+: restored, computed by .*\n/gm, '')
       .replace(/Node v?\d+\.\d+\.\d+/g, 'Node')
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d( UTC)?/g, '0000-00-00 00:00')
   );
