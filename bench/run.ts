@@ -22,6 +22,7 @@ interface Options {
   readonly shapes: boolean;
   readonly backend: BackendName;
   readonly sizes: readonly number[];
+  readonly peers: readonly string[];
   readonly cold: boolean;
   readonly limit: number;
   readonly prepare: number;
@@ -39,6 +40,7 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner] -- [options]
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
   --backend NAME of gpu: webgpu, cuda or auto (the default)
   --sizes N,…    of runner: numbers of stages (default 100,1000,10000)
+  --peers NAME,… of runner: only these peers
   --no-cold      of runner: only runs that have nothing to do
   --limit S      of runner: seconds that a tool may take in a case (default 60)
   --prepare S    of runner: seconds for the run before a no-op (default 180)
@@ -124,6 +126,7 @@ async function main(): Promise<void> {
       shapes: { type: 'boolean', default: false },
       backend: { type: 'string', default: 'auto' },
       sizes: { type: 'string', default: '100,1000,10000' },
+      peers: { type: 'string' },
       'no-cold': { type: 'boolean', default: false },
       limit: { type: 'string', default: '60' },
       prepare: { type: 'string', default: '180' },
@@ -137,6 +140,7 @@ async function main(): Promise<void> {
     ...values,
     backend: values.backend as BackendName,
     sizes: values.sizes.split(',').map((size) => positive('sizes', size)),
+    peers: values.peers?.split(',') ?? [],
     cold: !values['no-cold'],
     limit: positive('limit', values.limit),
     prepare: positive('prepare', values.prepare),

@@ -17,6 +17,8 @@ export interface RunnerOptions {
   /** Names of cases, such as `no-op 1000`; all without any. */
   readonly only: readonly string[];
   readonly sizes: readonly number[];
+  /** Names of the peers that take part; all without any. */
+  readonly peers: readonly string[];
   readonly cold: boolean;
   readonly rounds: number;
   /** Seconds that one tool may take for the rounds of one case. */
@@ -83,7 +85,13 @@ export async function benchRunner(options: RunnerOptions, show: (result: RunnerC
       else if (name !== 'ours') versions[name] = tool.version;
     }
     const machine = { ...thisMachine(), versions };
-    const bench = new RunnerBench(tools, folder, options);
+    const absent = options.peers.find((name) => !(name in tools));
+    if (absent !== undefined)
+      throw new Error(`No peer "${absent}": there is ${Object.keys(tools).slice(1).join(', ')}`);
+    const takesPart = (name: string): boolean =>
+      name === 'ours' || options.peers.length === 0 || options.peers.includes(name);
+    const chosen = Object.fromEntries(Object.entries(tools).filter(([name]) => takesPart(name)));
+    const bench = new RunnerBench(chosen, folder, options);
     for (const size of options.sizes) {
       for await (const result of bench.measure(size)) {
         show(result);
