@@ -23,7 +23,14 @@ async function experiment(): Promise<Rig> {
   return rig;
 }
 
-const small = ['network.channels=8', 'network.groups=4', 'network.mult=[1]', 'network.blocks=1', 'schedule.T=30'];
+const small = [
+  'network.channels=8',
+  'network.groups=4',
+  'network.mult=[1]',
+  'network.blocks=1',
+  'network.attention=[]',
+  'schedule.T=30',
+];
 const short = ['training.steps=2', 'training.batch=4', 'training.accumulate=2', 'training.warmup=1'];
 const settings = (...all: string[]): string[] => all.flatMap((setting) => ['--set', setting]);
 
