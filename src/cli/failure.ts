@@ -4,6 +4,7 @@ import { ReproError } from '../error.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Diagnostic, Location } from '../pipeline/diagnostic.ts';
+import { readable } from '../runner/failure.ts';
 import { diagnosticText } from './diagnostic-text.ts';
 import { printJson } from './print.ts';
 
@@ -20,7 +21,8 @@ export class InvalidFile extends Error {
   }
 }
 
-export function printError(error: unknown, options: { readonly json: boolean; readonly debug: boolean }): void {
+export function printError(thrown: unknown, options: { readonly json: boolean; readonly debug: boolean }): void {
+  const error = readable(thrown);
   if (options.json) printJson({ error: errorDocument(error) });
   else for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
   if (options.debug) for (const cause of causes(error)) process.stderr.write(`${cause}\n`);

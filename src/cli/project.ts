@@ -82,6 +82,12 @@ async function readTag(root: string, name: string): Promise<string | null> {
   return text === null ? null : (JSON.parse(text) as { run: string }).run;
 }
 
+/** The run whose manifest is published; null where there is none. */
+async function latestRun(root: string): Promise<string | null> {
+  const text = await readFile(path.join(root, latestManifest), 'utf8').catch(() => null);
+  return text === null ? null : readManifest(text, latestManifest).run.id;
+}
+
 async function locate(root: string, name: string): Promise<string> {
   if (name === 'latest') return path.join(root, latestManifest);
   const runs = (await readdir(path.join(root, manifestFolder)).catch(() => []))
@@ -89,7 +95,9 @@ async function locate(root: string, name: string): Promise<string> {
     .map((file) => file.slice(0, -'.json'.length))
     .sort();
   if (name === 'previous') {
-    const previous = runs.at(-2);
+    // The clock may have been put back: then the latest run is not the last by name.
+    const latest = (await latestRun(root).catch(() => null)) ?? runs.at(-1);
+    const previous = runs.filter((run) => run !== latest).at(-1);
     if (previous === undefined) {
       throw new ReproError('no-manifest', 'There is no run before the latest', { exit: exitCode.usage });
     }

@@ -1,6 +1,6 @@
 // `repro verify [MANIFEST]`: re-hash what a manifest names, execute some of its stages again, and write down what was found.
 import { randomInt } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { auditClassText } from '../manifest/audit-text.ts';
@@ -14,6 +14,7 @@ import { systemClock } from '../runner/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import type { StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { shellWord } from './command-text.ts';
 import { attestationFile, readKeyFile } from './export.ts';
@@ -61,7 +62,10 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
     verification,
     recomputed,
   };
-  if (options.output !== undefined) await writeFile(path.resolve(options.output), verificationReport(facts));
+  if (options.output !== undefined) {
+    const target = path.resolve(options.output);
+    writeAtomically(store.fileSystem, target, verificationReport(facts), { temporary: path.dirname(target) });
+  }
   if (options.json)
     printJson({ run: manifest.run.id, checked, problems, ...(recomputed.length > 0 && { seed, recomputed }) });
   else {

@@ -7,6 +7,16 @@ export interface Clock {
   seconds(): number;
 }
 
+/**
+ * When something ended that began at `startedAt` and took `seconds`: now, unless the clock was put back meanwhile; so
+ * nothing ends before it began.
+ */
+export function endedAt(clock: Clock, startedAt: string, seconds: number): string {
+  const earliest = new Date(Date.parse(startedAt) + seconds * 1000).toISOString();
+  const now = clock.now();
+  return now < earliest ? earliest : now;
+}
+
 export const systemClock: Clock = {
   now: () => new Date().toISOString(),
   seconds: () => performance.now() / 1000,

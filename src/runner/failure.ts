@@ -8,7 +8,16 @@ const diskHints: Readonly<Record<string, string>> = {
   EDQUOT: 'The disk quota is used up: free some space and run again',
   EROFS: 'The file system is read-only',
   EACCES: 'Check the permissions of the file',
+  EPERM: 'Check the permissions of the file',
+  EIO: 'The disk, or the network it hangs on, has failed',
 };
+
+/** An error of the disk as a `ReproError`, wherever it was met; others as they are. */
+export function readable(error: unknown): unknown {
+  const errno = errnoOf(error);
+  if (error instanceof ReproError || errno === null || !(errno in diskHints)) return error;
+  return new ReproError('file-system', (error as Error).message, { hint: diskHints[errno], cause: error });
+}
 
 /** The failure that an error stands for. Errors that are neither ours nor the file system's are thrown again. */
 export function failureOf(error: unknown): StageFailure {

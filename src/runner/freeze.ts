@@ -64,7 +64,11 @@ export async function freezePlan(plan: Plan, store: Store): Promise<FrozenPlan> 
       failures.set(stage.id, failureOf(error));
     }
   }
-  closures.save();
+  try {
+    closures.save();
+  } catch {
+    // A cache: in a project that may only be read, every look costs the same.
+  }
   return { code, external, failures, warnings: [...warnings].map(([message, stage]) => ({ stage, message })) };
 }
 

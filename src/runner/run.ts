@@ -1,5 +1,6 @@
 // A plan executed: each cell restored from the store or computed, and an outcome for every one of them.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
@@ -13,6 +14,7 @@ import { Capacity, checkCapacity } from './capacity.ts';
 import type { Limits } from './capacity.ts';
 import { explainCell, keyOf } from './cell-key.ts';
 import type { CellKey } from './cell-key.ts';
+import { endedAt } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Emit, StageFailure } from './event.ts';
 import type { Executor } from './executor.ts';
@@ -33,7 +35,7 @@ import type { Watch } from './declared.ts';
 import { checkTracing } from './strace.ts';
 import { wasWatched } from './watch.ts';
 import type { Execution } from './stage-run.ts';
-import { endLeftovers, workDirectory } from './work-directory.ts';
+import { endLeftovers, removeFinished, workDirectory } from './work-directory.ts';
 
 export interface RunOptions extends Limits {
   readonly store: Store;
@@ -82,9 +84,10 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   using _lock = await takeLock(options).catch(rethrowReadable);
   const startedAt = clock.now();
   const start = clock.seconds();
-  const runId = makeRunId(startedAt);
+  const runId = makeRunId(store, startedAt);
   emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
   await endLeftovers(store);
+  removeFinished(store);
   const frozen = await (options.freeze ?? freezePlan)(plan, store).catch(rethrowReadable);
   for (const { stage, message } of frozen.warnings) emit({ kind: 'warning', stage, message });
   const capacity = new Capacity(options);
@@ -110,11 +113,12 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   const stages = plan.stages.map((stage) => run.outcomeOf(stage));
   const isWhole = stages.every(({ status }) => status === 'computed' || status === 'restored');
   const wasInterrupted = stages.some(({ status }) => status === 'cancelled');
+  const seconds = clock.seconds() - start;
   const result: RunResult = {
     runId,
     startedAt,
-    finishedAt: clock.now(),
-    seconds: clock.seconds() - start,
+    finishedAt: endedAt(clock, startedAt, seconds),
+    seconds,
     outcome: isWhole ? 'complete' : wasInterrupted ? 'interrupted' : 'failed',
     stages,
     warnings: frozen.warnings,
@@ -145,9 +149,11 @@ async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promi
   }
 }
 
-/** `20261123T221500Z-3f2a`: sorts by time, and two in one second differ. */
-function makeRunId(now: string): string {
-  return `${now.replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 4)}`;
+/** `20261123T221500Z-3f2a`: sorts by time, and two in one second differ, however often the clock tells that second. */
+function makeRunId({ fileSystem, directory }: Store, now: string): string {
+  const id = `${now.replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 4)}`;
+  const isTaken = fileSystem.existsSync(join(directory, 'manifests', `${id}.json`));
+  return isTaken ? makeRunId({ fileSystem, directory }, now) : id;
 }
 
 class Run {

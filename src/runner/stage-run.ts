@@ -7,6 +7,7 @@ import { writeNewFile } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { endedAt } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { readEnvironment } from './environment.ts';
 import type { Emit, StageFailure } from './event.ts';
@@ -118,14 +119,17 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
       ...result,
       run: execution.runId,
       startedAt,
-      finishedAt: clock.now(),
+      finishedAt: endedAt(clock, startedAt, seconds),
       seconds,
       environment: readEnvironment(),
       ...(retry && { attempts: retry.attempt }),
       ...(watched && { watched }),
       ...(Object.keys(facts).length > 0 && { facts }),
     };
-    if (execution.purpose === 'record') store.records.write(record);
+    if (execution.purpose === 'record') {
+      writeNewFile(store.fileSystem, work.finished, '');
+      store.records.write(record);
+    }
     store.fileSystem.rmSync(work.path, { recursive: true, force: true });
     return { kind: 'computed', record };
   } catch (error) {

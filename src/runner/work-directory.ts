@@ -1,9 +1,12 @@
 // Where a stage works: `.repro/work/<16 hex of its fingerprint>/`. What a killed attempt left in `run/scratch` is kept,
 // its processes are not.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../store/digest.ts';
 import { hexOf } from '../store/digest.ts';
+import { removeQuietly } from '../store/atomic-write.ts';
+import { orAbsent } from '../store/file-system.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import { identifyProcess, isProvablyDead } from '../store/lock.ts';
 import type { ProcessIdentity } from '../store/lock.ts';
@@ -26,11 +29,13 @@ export interface WorkDirectory {
   readonly log: string;
   /** Who is working here. */
   readonly process: string;
+  /** Says that only the record was still to be written. */
+  readonly finished: string;
 }
 
 /** @param suffix For an execution beside the one that counts. */
 export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): WorkDirectory {
-  const path = join(store.directory, 'work', `${hexOf(fingerprint).slice(0, 16)}${suffix}`);
+  const path = join(store.directory, 'work', `${directoryName(fingerprint)}${suffix}`);
   const run = join(path, 'run');
   return {
     path,
@@ -43,7 +48,12 @@ export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): W
     code: join(path, 'code'),
     log: join(path, 'log.txt'),
     process: join(path, 'process.json'),
+    finished: join(path, 'finished'),
   };
+}
+
+function directoryName(fingerprint: Digest): string {
+  return hexOf(fingerprint).slice(0, 16);
 }
 
 /** Makes a directory as new, but for what is kept. */
@@ -86,11 +96,48 @@ export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): v
 
 /** Ends stages that outlived a runner that was killed. Only for the holder of the lock, before it starts any stage. */
 export async function endLeftovers(store: Store): Promise<void> {
+  const { fileSystem } = store;
   const directory = join(store.directory, 'work');
-  if (!store.fileSystem.existsSync(directory)) return;
-  for (const name of store.fileSystem.readdirSync(directory)) {
-    const owner = readIdentity(store.fileSystem, join(directory, name, 'process.json'));
+  const names = orAbsent(() => fileSystem.readdirSync(directory)) ?? [];
+  for (const name of names) {
+    const owner = readIdentity(fileSystem, join(directory, name, 'process.json'));
     if (owner !== null) await endLeftover(owner);
+  }
+  if (names.length > 0) await endUnnoted(names.map((name) => join(directory, name, 'run', 'stage.json')));
+}
+
+/**
+ * Deletes directories of stages whose result is known: the runner was killed between the two. Only for the holder of the
+ * lock, before it starts any stage.
+ */
+export function removeFinished({ fileSystem, directory, records }: Store): void {
+  const work = join(directory, 'work');
+  const names = (orAbsent(() => fileSystem.readdirSync(work)) ?? []).filter((name) =>
+    fileSystem.existsSync(join(work, name, 'finished')),
+  );
+  if (names.length === 0) return;
+  const known = new Set(records.list().map(directoryName));
+  for (const name of names) if (known.has(name)) removeQuietly(fileSystem, join(work, name));
+}
+
+/**
+ * Ends processes of stages that the runner was killed before it could note: they have their assignment in their
+ * environment. Linux only.
+ */
+async function endUnnoted(assignments: readonly string[]): Promise<void> {
+  const entries = assignments.map((path) => `REPRO_STAGE=${path}\0`);
+  if (!existsSync('/proc')) return;
+  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  for (const pid of numbers.map(Number)) {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+      if (!entries.some((entry) => environment.includes(entry))) continue;
+      const identity = identifyProcess(pid);
+      process.kill(pid, 'SIGKILL');
+      await untilDead(identity);
+    } catch {
+      // Gone, or somebody else's.
+    }
   }
 }
 
@@ -101,6 +148,10 @@ async function endLeftover(owner: ProcessIdentity): Promise<void> {
   const isReused = here.startTime !== null && here.startTime !== owner.startTime;
   if (isElsewhere || isReused || owner.startTime === null) return;
   signalGroup(owner.pid, 'SIGKILL');
+  await untilDead(owner);
+}
+
+async function untilDead(owner: ProcessIdentity): Promise<void> {
   for (let attempts = 0; attempts < 100 && !isProvablyDead(owner); attempts++) await delay(20);
 }
 

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReproError } from '../error.ts';
-import { removeQuietly, temporaryPath, writeNewFile } from './atomic-write.ts';
+import { removeQuietly, writeNewFile } from './atomic-write.ts';
 import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
@@ -39,6 +39,13 @@ export interface Lock extends Disposable {
   readonly owner: LockOwner;
 }
 
+/** What a lock's file says. */
+interface Held {
+  /** Tells every taking of the lock from every other. */
+  readonly nonce: string;
+  readonly owner: LockOwner;
+}
+
 const pollMilliseconds = 200;
 
 /**
@@ -49,26 +56,19 @@ export async function takeLock(fs: FileSystem, path: string, options: LockOption
   const owner: LockOwner = { ...identifyProcess(process.pid), since: options.since };
   const nonce = randomUUID();
   const text = sealJson({ format: 'repro.lock/1', nonce, owner });
-  fs.mkdirSync(dirname(path), { recursive: true });
   let announced: string | null = null;
   for (;;) {
     options.signal?.throwIfAborted();
-    if (createWith(fs, path, text)) break;
-    const held = readLock(fs, path);
-    if (held === null) continue; // Released between the two calls.
-    if (isProvablyDead(held.owner)) {
-      if (succeed(fs, path, held.nonce, text)) break;
-    } else if (!options.wait) {
-      const { pid, host, since } = held.owner;
-      throw new ReproError('locked', `Another run holds "${path}": process ${pid} on ${host}, since ${since}`, {
-        hint: 'Add --wait to start when it has finished',
-      });
-    } else if (announced !== held.nonce) {
+    const held = tryTake(fs, path, text);
+    if (held === 'taken') break;
+    if (held !== 'changing') {
+      if (!options.wait) throw lockedBy(held.owner, path);
+      if (announced !== held.nonce) options.onWait?.(held.owner);
       announced = held.nonce;
-      options.onWait?.(held.owner);
     }
     await delay(pollMilliseconds, undefined, options.signal ? { signal: options.signal } : {});
   }
+  sweep(fs, path);
   return {
     owner,
     [Symbol.dispose]: () => {
@@ -86,34 +86,68 @@ function isStillOurs(fs: FileSystem, path: string, nonce: string): boolean {
   }
 }
 
-/**
- * Creates the file with its whole content at once, or says that it exists. The draft lies beside it: the directory of
- * temporary files is emptied by whoever holds the lock.
- */
+function lockedBy({ pid, host, namespace, since }: LockOwner, path: string): ReproError {
+  const here = identifyProcess(process.pid);
+  const isHere = host === here.host && namespace === here.namespace;
+  return new ReproError('locked', `Another run holds "${path}": process ${pid} on ${host}, since ${since}`, {
+    hint: isHere
+      ? 'Add --wait to start when it has finished'
+      : 'Whether it still runs cannot be told from here: add --wait, or delete that file if it has ended',
+  });
+}
+
+/** Takes a lock that is free or whose owner is dead. Otherwise its living owner, or `changing` where another is at it. */
+function tryTake(fs: FileSystem, path: string, text: string): 'taken' | 'changing' | Held {
+  if (createWith(fs, path, text)) return 'taken';
+  const held = readLock(fs, path);
+  if (held === null) return 'changing'; // Released between the two calls.
+  if (!isProvablyDead(held.owner)) return held;
+  return succeed(fs, path, held.nonce, text) ? 'taken' : 'changing';
+}
+
+/** Deletes what processes left that were killed while they took the lock. Only for its holder: nobody's claim counts now. */
+function sweep(fs: FileSystem, path: string): void {
+  try {
+    for (const name of fs.readdirSync(dirname(path))) {
+      if (name.startsWith(`${basename(path)}.`)) removeQuietly(fs, join(dirname(path), name));
+    }
+  } catch {
+    // Left for the next holder.
+  }
+}
+
+/** Creates the file with its whole content at once, or says that it exists, or that a holder swept the draft away. */
 function createWith(fs: FileSystem, path: string, text: string): boolean {
-  const draft = temporaryPath(fs, dirname(path));
+  fs.mkdirSync(dirname(path), { recursive: true });
+  const draft = draftOf(path);
   try {
     writeNewFile(fs, draft, text, { durable: true });
     fs.linkSync(draft, path);
     return true;
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
+    if (errnoOf(error) === 'EEXIST' || errnoOf(error) === 'ENOENT') return false;
     throw error;
   } finally {
     removeQuietly(fs, draft);
   }
 }
 
+/** Beside the lock: the directory of temporary files is emptied by whoever holds it. */
+function draftOf(path: string): string {
+  return `${path}.${randomUUID()}`;
+}
+
 /**
- * Replaces a dead owner. Of several processes that saw the same dead owner, the one that creates the claim may act;
- * it looks again, because the claim of an earlier winner is gone once that winner holds the lock.
+ * Replaces a dead owner. Of several processes that saw the same dead owner, the one that has the claim may act; it looks
+ * again, because the claim of an earlier winner is gone once that winner holds the lock. A claim is itself a lock: who
+ * has it may be killed as well.
  */
 function succeed(fs: FileSystem, path: string, deadNonce: string, text: string): boolean {
   const claim = `${path}.${deadNonce}`;
-  if (!createWith(fs, claim, text)) return false;
+  if (tryTake(fs, claim, text) !== 'taken') return false;
   try {
     if (readLock(fs, path)?.nonce !== deadNonce) return false;
-    const draft = temporaryPath(fs, dirname(path));
+    const draft = draftOf(path);
     writeNewFile(fs, draft, text, { durable: true });
     fs.renameSync(draft, path);
     return true;
@@ -122,7 +156,7 @@ function succeed(fs: FileSystem, path: string, deadNonce: string, text: string):
   }
 }
 
-function readLock(fs: FileSystem, path: string): { nonce: string; owner: LockOwner } | null {
+function readLock(fs: FileSystem, path: string): Held | null {
   let text: string;
   try {
     text = fs.readFileSync(path, 'utf8');
@@ -130,7 +164,7 @@ function readLock(fs: FileSystem, path: string): { nonce: string; owner: LockOwn
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
-  const content = unsealJson(text) as { format?: unknown; nonce: string; owner: LockOwner } | undefined;
+  const content = unsealJson(text) as ({ format?: unknown } & Held) | undefined;
   if (content?.format === 'repro.lock/1') return content;
   throw new ReproError('lock-unreadable', `Cannot tell who holds "${path}": the file is damaged`, {
     hint: `Make sure that no run is active in this project, then delete "${path}"`,

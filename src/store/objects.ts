@@ -4,8 +4,8 @@ import { constants } from 'node:fs';
 import { copyHashing, digestBytes, hashFile, hexOf, wholeFileBytes } from './digest.ts';
 import type { Digest, Hashed } from './digest.ts';
 import { removeQuietly, temporaryPath, writeNewFile } from './atomic-write.ts';
-import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { setAside } from './quarantine.ts';
 import type { StatCache } from './stat-cache.ts';
 import { listTree, parseTree, treeText } from './tree.ts';
 import type { TreeEntry } from './tree.ts';
@@ -177,15 +177,8 @@ export class Objects {
   }
 
   #quarantine(digest: Digest): void {
-    const aside = temporaryPath(this.#fs, join(this.#directory, 'quarantine'));
     this.#statCache.forget(this.path(digest));
-    try {
-      this.#fs.renameSync(this.path(digest), aside);
-    } catch (error) {
-      // Another stage of this run that reads it was first.
-      if (errnoOf(error) === 'ENOENT') return;
-      throw error;
-    }
-    this.#onDamage(`Object ${digest} is damaged: its bytes were moved to "${aside}" and count as missing`);
+    const moved = setAside(this.#fs, this.path(digest), join(this.#directory, 'quarantine'));
+    if (moved !== null) this.#onDamage(`Object ${digest} is damaged: it ${moved} and counts as missing`);
   }
 }

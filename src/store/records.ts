@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { validate_record } from '../schema/validators.js';
 import type { StageRecord } from '../schema/types.ts';
-import { temporaryPath, writeAtomically } from './atomic-write.ts';
+import { writeAtomically } from './atomic-write.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
 import { orAbsent } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { setAside } from './quarantine.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
 
 export interface RecordsOptions {
@@ -56,9 +57,8 @@ export class Records {
     if (text === null) return null;
     const record = unsealJson(text);
     if (isRecord(record) && record.fingerprint === fingerprint) return record;
-    const aside = temporaryPath(this.#fs, join(this.#directory, '..', 'quarantine'));
-    this.#fs.renameSync(path, aside);
-    this.#onDamage(`Record ${fingerprint} is damaged: it was moved to "${aside}" and counts as missing`);
+    const moved = setAside(this.#fs, path, join(this.#directory, '..', 'quarantine'));
+    if (moved !== null) this.#onDamage(`Record ${fingerprint} is damaged: it ${moved} and counts as missing`);
     return null;
   }
 
@@ -107,7 +107,11 @@ export class Records {
     this.#index = index;
     if (changed) {
       const text = sealJson({ format: indexFormat, entries });
-      writeAtomically(this.#fs, this.#indexPath, text, { temporary: this.#temporary });
+      try {
+        writeAtomically(this.#fs, this.#indexPath, text, { temporary: this.#temporary });
+      } catch {
+        // A cache: in a store that may only be read, every look costs the same.
+      }
     }
     return index;
   }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { writeAtomically } from './atomic-write.ts';
 import { hashFile, isDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
+import { isReadOnly } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
 
@@ -103,15 +104,21 @@ export class StatCache {
     this.#dirty = false;
   }
 
+  /** Zero, before every change, in a store that may only be read. */
   #fileSystemTime(): bigint {
     const directory = dirname(this.#path);
-    this.#fs.mkdirSync(directory, { recursive: true });
-    const file = this.#fs.openSync(join(directory, 'clock'), 'w');
     try {
-      this.#fs.writeSync(file, '.');
-      return this.#fs.fstatSync(file, { bigint: true }).mtimeNs;
-    } finally {
-      this.#fs.closeSync(file);
+      this.#fs.mkdirSync(directory, { recursive: true });
+      const file = this.#fs.openSync(join(directory, 'clock'), 'w');
+      try {
+        this.#fs.writeSync(file, '.');
+        return this.#fs.fstatSync(file, { bigint: true }).mtimeNs;
+      } finally {
+        this.#fs.closeSync(file);
+      }
+    } catch (error) {
+      if (isReadOnly(error)) return 0n;
+      throw error;
     }
   }
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, readAnswer } from '../../src/cli/run-index.ts';
-import { runVerb } from '../../src/cli/run.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 import { digestBytes } from '../../src/store/digest.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
 import { Rig } from '../rig/rig.ts';
+import { type Asked, runHere } from '../rig/run-here.ts';
 
 const files = {
   'pipeline.yaml': `name: index
@@ -46,37 +46,6 @@ afterEach(() => {
   delete process.env[variable];
   vi.restoreAllMocks();
 });
-
-interface Asked {
-  readonly profile?: string;
-  readonly set?: readonly string[];
-  readonly patterns?: readonly string[];
-}
-
-/** The verb in this process: its exit code and its events. */
-async function run(rig: Rig, { patterns = [], ...asked }: Asked): Promise<{ code: number; events: RunEvent[] }> {
-  let text = '';
-  const [out] = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-      text += String(chunk);
-      return true;
-    }),
-    vi.spyOn(process.stderr, 'write').mockImplementation(() => true),
-  ];
-  try {
-    const code = await runVerb({ file: join(rig.root, 'pipeline.yaml'), json: true, ...asked }, patterns);
-    return {
-      code,
-      events: text
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as RunEvent),
-    };
-  } finally {
-    out.mockRestore();
-    vi.restoreAllMocks();
-  }
-}
 
 const answerOf = (rig: Rig, { patterns = [], ...asked }: Asked): Promise<Answer | null> =>
   readAnswer({ file: join(rig.root, 'pipeline.yaml'), text: rig.read('pipeline.yaml'), patterns, ...asked });
@@ -175,19 +144,19 @@ describe('a run', () => {
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 5 }), async (steps) => {
         delete process.env[variable];
         await using rig = await Rig.create(files);
-        await run(rig, {});
+        await runHere(rig, {});
         for (const [name, pick, question] of steps) {
           events[name]!(rig, pick);
           const before = published(rig);
           const answer = await answerOf(rig, question);
           if (answer === null) {
-            await run(rig, question);
+            await runHere(rig, question);
             continue;
           }
           answered++;
-          const short = await run(rig, question);
+          const short = await runHere(rig, question);
           fs.rmSync(join(rig.root, '.repro/index.json'));
-          const long = await run(rig, question);
+          const long = await runHere(rig, question);
           expect(comparable(short), name).toEqual(comparable(long));
           expect(published(rig), name).toEqual(before);
         }
@@ -201,11 +170,11 @@ describe('a run', () => {
     'notices %s, and settles again',
     async (name) => {
       await using rig = await Rig.create(files);
-      await run(rig, {});
+      await runHere(rig, {});
       expect(await answerOf(rig, {})).not.toBeNull();
       events[name]!(rig, 2);
       expect(await answerOf(rig, {})).toBeNull();
-      const { events: seen } = await run(rig, {});
+      const { events: seen } = await runHere(rig, {});
       expect(seen.at(-1)).toMatchObject({ kind: 'run-finished', outcome: 'complete' });
       expect(await answerOf(rig, {})).not.toBeNull();
     },
@@ -213,7 +182,7 @@ describe('a run', () => {
 
   it('is answered only when it is asked the same', async () => {
     await using rig = await Rig.create(files);
-    await run(rig, { set: ['n=1'] });
+    await runHere(rig, { set: ['n=1'] });
     expect(await answerOf(rig, { set: ['n=1'] })).not.toBeNull();
     for (const question of [{}, { profile: 'two' }, { set: ['n=2'] }, { set: ['n=1'], patterns: ['command'] }]) {
       expect(await answerOf(rig, question)).toBeNull();
@@ -224,7 +193,7 @@ describe('a run', () => {
 
   it('ignores an index that is cut short or has a flipped bit', async () => {
     await using rig = await Rig.create(files);
-    await run(rig, {});
+    await runHere(rig, {});
     const path = join(rig.root, '.repro/index.json');
     const bytes = fs.readFileSync(path);
     for (const damaged of [...everyTruncation(bytes, 41), ...everyFlip(bytes, 41)]) {

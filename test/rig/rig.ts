@@ -33,6 +33,17 @@ export interface RigRun extends RunResult {
   readonly statuses: readonly string[];
 }
 
+/** How a command is started, beside its words. */
+export interface StartOptions {
+  /** Options of Node. */
+  readonly node?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Is told of everything it prints. */
+  readonly onOutput?: (text: string) => void;
+  /** A program that starts it, with the words before its own. */
+  readonly within?: readonly string[];
+}
+
 export interface Background {
   readonly pid: number;
   readonly result: Promise<CommandResult>;
@@ -129,15 +140,23 @@ export class Rig implements AsyncDisposable {
 
   /** Starts the real command line, in a process group of its own. */
   start(...words: string[]): Background {
-    const child = spawn(process.execPath, [join(repository, 'bin/repro.js'), ...words], {
+    return this.startWith({}, ...words);
+  }
+
+  startWith({ node = [], environment, onOutput, within = [] }: StartOptions, ...words: string[]): Background {
+    const line = [...within, process.execPath, ...node, join(repository, 'bin/repro.js'), ...words];
+    const child = spawn(line[0]!, line.slice(1), {
       cwd: this.root,
-      env: scrubbedEnvironment(),
+      env: { ...scrubbedEnvironment(), ...environment },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#children.add(child);
     const text = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => {
+      text.stdout += chunk.toString();
+      onOutput?.(chunk.toString());
+    });
     child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
     const result = once(child, 'close').then(([code]): CommandResult => {
       this.#transcript.push(`$ repro ${words.join(' ')}`, text.stdout, text.stderr, `exit ${String(code)}`);

@@ -118,6 +118,28 @@ describe('takeLock', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  it('takes over from a dead owner whose successor was killed while it took over, and leaves nothing of either', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'lock');
+    writeLock(path, { startTime: '1' });
+    writeLock(`${path}.of-the-dead`, { startTime: '1' });
+    fs.writeFileSync(`${path}.half-a-draft`, '{');
+    using lock = await take(path);
+    expect(ownerOf(path)).toEqual(lock.owner);
+    expect(fs.readdirSync(directory.path)).toEqual(['lock']);
+  });
+
+  it('says that a lock of another host can be deleted by hand, not that waiting helps alone', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'lock');
+    writeLock(path, { host: 'elsewhere' });
+    await expect(take(path)).rejects.toMatchObject({
+      message: expect.stringContaining('on elsewhere') as string,
+      hint: expect.stringContaining('delete that file if it has ended') as string,
+    });
+    expect(ownerOf(path).host).toBe('elsewhere');
+  });
+
   it('does not remove a lock that has become that of another', async () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, 'lock');
