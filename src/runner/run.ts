@@ -150,7 +150,7 @@ async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promi
 }
 
 /** `20261123T221500Z-3f2a`: sorts by time, and two in one second differ, however often the clock tells that second. */
-function makeRunId({ fileSystem, directory }: Store, now: string): string {
+function makeRunId({ fileSystem, directory }: Pick<Store, 'fileSystem' | 'directory'>, now: string): string {
   const id = `${now.replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 4)}`;
   const isTaken = fileSystem.existsSync(join(directory, 'manifests', `${id}.json`));
   return isTaken ? makeRunId({ fileSystem, directory }, now) : id;
