@@ -151,7 +151,9 @@ async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promi
 
 /** `20261123T221500Z-3f2a`: sorts by time, and two in one second differ, however often the clock tells that second. */
 function makeRunId({ fileSystem, directory }: Pick<Store, 'fileSystem' | 'directory'>, now: string): string {
-  const id = `${now.replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 4)}`;
+  // Three digits for the millisecond, so that runs of one second sort as they began, and a random one.
+  const millisecond = new Date(now).getUTCMilliseconds().toString(16).padStart(3, '0');
+  const id = `${now.replace(/[-:]|\.\d+/g, '')}-${millisecond}${randomUUID().slice(0, 1)}`;
   const isTaken = fileSystem.existsSync(join(directory, 'manifests', `${id}.json`));
   return isTaken ? makeRunId({ fileSystem, directory }, now) : id;
 }

@@ -159,11 +159,11 @@ test('a command that is killed anywhere, and once more while the next begins, co
         await expectRecovery(rig, n, recorded);
       },
     ),
-    { numRuns: 20, endOnFailure: true },
+    { numRuns: 10, endOnFailure: true },
   );
-  expect(killed).toBeGreaterThan(15);
+  expect(killed).toBeGreaterThan(7);
   expect(await rig.repro('verify')).toMatchObject({ code: 0, stdout: expect.stringContaining('0 problems') as string });
-});
+}, 300_000);
 
 test('a run that is killed from outside, stages and all going on, costs nothing but time', async () => {
   await using rig = await Rig.create(files);
@@ -190,4 +190,4 @@ test('a run that is killed from outside, stages and all going on, costs nothing 
     }),
     { numRuns: 6, endOnFailure: true },
   );
-});
+}, 300_000);

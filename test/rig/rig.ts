@@ -162,7 +162,7 @@ export class Rig implements AsyncDisposable {
       this.#transcript.push(`$ repro ${words.join(' ')}`, text.stdout, text.stderr, `exit ${String(code)}`);
       return { code: code as number | null, ...text };
     });
-    return { pid: child.pid!, result, signal: (signal) => process.kill(child.pid!, signal) };
+    return { pid: child.pid!, result, signal: (signal) => child.kill(signal) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
