@@ -16,9 +16,10 @@ import { telescopeTask, waymarks } from '../src/ratios/telescope.ts';
 import { descent, scoreNetwork, scoreTask } from '../src/ratios/time-score.ts';
 import { runStage } from '../src/stage/index.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
-import { openBackend, type BackendName } from '../src/tensor/backend.ts';
+import type { BackendName } from '../src/tensor/backend.ts';
 import type { Tensors } from '../src/tensor/program.ts';
 import { tf } from '../src/tensor/tf.ts';
+import { openStageBackend } from './backend.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 interface Params {
@@ -62,7 +63,7 @@ await runStage<Params>(async (stage) => {
   const shape = { ...own, dim: density.dim };
   const method = methodOf(String(stage.cell['method']), shape, scheduleFromSpec(scheduleSpec), ratios, stage.seed);
 
-  const backend = await openBackend(runtime.backend, { threads: stage.threads });
+  const backend = await openStageBackend(stage, runtime);
   const { state, log } = await trainInStage(
     stage,
     backend,

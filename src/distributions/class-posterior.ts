@@ -1,4 +1,5 @@
 // The optimal classifier of noise levels in float64: what a trained one is compared with.
+import { logSoftmax } from '../statistics/log-softmax.ts';
 import type { Density } from './density.ts';
 
 /**
@@ -19,11 +20,5 @@ export function classLogPosterior(
     const logPrior = prior === undefined ? 0 : Math.log(prior[t]!);
     for (let i = 0; i < count; i++) logs[i * classes + t] = logPrior + logProb[i]!;
   }
-  for (let i = 0; i < count; i++) {
-    const row = logs.subarray(i * classes, (i + 1) * classes);
-    const largest = row.reduce((a, b) => Math.max(a, b), -Infinity);
-    const norm = largest + Math.log(row.reduce((sum, log) => sum + Math.exp(log - largest), 0));
-    for (let t = 0; t < classes; t++) row[t]! -= norm;
-  }
-  return logs;
+  return logSoftmax(logs, classes);
 }
