@@ -17,7 +17,7 @@ export function writeDocs(page: string, name: string, markdown: string): void {
 
 /** What was measured where and with what; `commit` where the tables do not tell it. */
 export function resultsMarkdown(
-  machine: Machine & { readonly versions: Readonly<Record<string, string>> },
+  machine: Machine & { readonly versions?: Readonly<Record<string, string>> },
   tables: readonly Table[],
   commit?: string,
 ): string {

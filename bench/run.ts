@@ -8,6 +8,7 @@ import type { BackendName } from '../src/tensor/backend.ts';
 import { busyText, load } from './machine.ts';
 import { benchRunner, readRunner } from './runner.ts';
 import { runnerTable } from './runner-table.ts';
+import { benchScale, readScale, scaleTable } from './scale.ts';
 import type { TensorCase } from './tensor-cases.ts';
 import { profile } from './tensor-profile.ts';
 import { tablesOf, type Table } from './tensor-table.ts';
@@ -53,7 +54,7 @@ const ROUNDS_TO_KEEP = 5;
 
 const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = {
   tensor: benchTensor,
-  scale: async () => (await import('./scale.ts')).benchScale(),
+  scale: benchScale,
   gpu: async (options) => (await import('./gpu.ts')).benchGpu(options),
   runner: async (options) => benchRunner(options, (result) => console.log(`${tableText(runnerTable([result]))}\n`)),
 };
@@ -155,11 +156,12 @@ async function main(): Promise<void> {
 
 /** Writes whatever was measured into the page. */
 function docs(): void {
-  const [tensor, runner] = [read(), readRunner()];
-  if (tensor === undefined && runner === undefined)
+  const [tensor, scale, runner] = [read(), readScale(), readRunner()];
+  if (tensor === undefined && scale === undefined && runner === undefined)
     throw new Error('Nothing measured yet: run "npm run bench tensor" first');
   const page = path('../docs/benchmarks.md');
   if (tensor) writeDocs(page, 'tensor', resultsMarkdown(tensor.machine, tablesOf(tensor.cases)));
+  if (scale) writeDocs(page, 'scale', resultsMarkdown(scale.machine, [scaleTable(scale.cases)], scale.revision));
   if (runner) writeDocs(page, 'runner', resultsMarkdown(runner.machine, [runnerTable(runner.cases)], runner.commit));
 }
 

@@ -11,6 +11,7 @@ import { loadRuntime } from '../src/tensor/session.ts';
 import { tf } from '../src/tensor/tf.ts';
 import { trace } from '../src/tensor/trace.ts';
 import { flopsOf } from '../src/tensor/flops.ts';
+import { median } from './ratio.ts';
 import { sampleShape, type ResolvedCase } from './tensor-cases.ts';
 import { benchOf, type Bench } from './tensor-program.ts';
 
@@ -101,13 +102,14 @@ const countsOf = ({ parameters, forward }: Bench): Pick<Opened, 'parameters' | '
   forwardFlops: flopsOf(trace(forward)),
 });
 
+/** The median once V8 has compiled it, as in all but the first of a training's steps. */
 function noiseMs(count: number): number {
-  const times = Array.from({ length: 9 }, (_, step) => {
+  const times = Array.from({ length: 101 + Math.ceil(1e6 / count) }, (_, step) => {
     const start = performance.now();
     normals({ seed: 0, purpose: 'bench', step }, count);
     return performance.now() - start;
   });
-  return times.sort((a, b) => a - b)[4]!;
+  return median(times.slice(-101));
 }
 
 async function round(iterations: number): Promise<Round> {

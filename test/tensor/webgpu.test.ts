@@ -100,9 +100,12 @@ describe.skipIf(webgpuProblem !== undefined)(`webgpu${webgpuProblem ? `, skipped
     for (const [i, { losses }] of cpu.log.entries()) {
       expectClose(Object.values(gpu.log[i]!.losses), Object.values(losses), 2e-5, `losses of step ${i + 1}`);
     }
-    // The gradients. Adam's steps are about as large as the learning rate, also where a gradient is nearly zero.
-    expectClose(gpu.state['firstMoment']!, cpu.state['firstMoment']!, 1e-4, 'mean of the gradients');
-    const moved = (state: HostTensors) => state['parameters']!.map((value, i) => (value - parameters[i]!) / 2e-3);
-    expectClose(moved(gpu.state), moved(cpu.state), 1, 'steps of the parameters');
+    const means = cpu.state['firstMoment']!;
+    expectClose(gpu.state['firstMoment']!, means, 1e-4, 'mean of the gradients');
+    // In units of the learning rate, whose sign is anything where Adam sees a gradient of nearly zero.
+    const certain = (_: unknown, i: number): boolean => Math.abs(means[i]!) > 1e-5;
+    const moved = (state: HostTensors) => state['parameters']!.map((value, i) => (value - parameters[i]!) / 1e-3);
+    expect(means.filter(certain).length).toBeGreaterThan(0.99 * means.length);
+    expectClose(moved(gpu.state).filter(certain), moved(cpu.state).filter(certain), 1e-3, 'steps of the parameters');
   }, 300_000);
 });
