@@ -52,27 +52,28 @@ describe('threefry', () => {
   // kat_vectors of Random123: counter, key, result.
   test.each([
     [
-      [0, 0, 0, 0],
-      [0, 0, 0, 0],
-      [0x9c6ca96a, 0xe17eae66, 0xfc10ecd4, 0x5256a7d8],
+      [0, 0],
+      [0, 0],
+      [0x6b200159, 0x99ba4efe],
     ],
     [
-      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
-      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
-      [0x2a881696, 0x57012287, 0xf6c7446e, 0xa16a6732],
+      [0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x1cb996fc, 0xbb002be7],
     ],
     [
-      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
-      [0xa4093822, 0x299f31d0, 0x082efa98, 0xec4e6c89],
-      [0x59cd1dbb, 0xb8879579, 0x86b5d00c, 0xac8b6d84],
+      [0x243f6a88, 0x85a308d3],
+      [0x13198a2e, 0x03707344],
+      [0xc4923a9c, 0x483df7a0],
     ],
   ])('gives the published answer at counter %j', (counter, threefryKey, expected) => {
-    expect(threefryWords(threefryKey, counter, 4)).toEqual(expected);
+    expect(threefryWords(threefryKey, counter, 4).slice(0, 2)).toEqual(expected);
   });
 
   test('carries from the first counter word into the second', () => {
-    const across = threefryWords([1, 2, 3, 4], [0xffffffff, 6, 3, 4], 8);
-    expect(across.slice(4)).toEqual(threefryWords([1, 2, 3, 4], [0, 7, 3, 4], 4));
+    const across = threefryWords([1, 2], [0xffffffff, 6], 8);
+    expect(across.slice(2, 6)).toEqual(threefryWords([1, 2], [0, 7], 4));
+    expect(threefryWords([1, 2], [0xfffffffe, 6], 8).slice(4)).toEqual(across.slice(2, 6));
   });
 });
 
@@ -95,13 +96,13 @@ test('normalQuantile inverts the distribution function, to the last word of eith
 test('streams keep their values: a change here changes every seeded result', () => {
   const golden = { seed: 2024, purpose: 'golden', step: 3 };
   expect(Array.from(normals(golden, 5))).toEqual([
-    0.15990445017814636, 1.9784159660339355, -0.19276997447013855, 1.9444851875305176, -0.4721452593803406,
+    0.9684796333312988, 1.1413394212722778, 0.6198959350585938, -0.8639881610870361, -0.07175354659557343,
   ]);
   expect(Array.from(uniforms(golden, 5))).toEqual([
-    0.8419660329818726, 0.5328138470649719, 0.027692735195159912, 0.65799880027771, 0.0367884635925293,
+    0.5412706732749939, 0.21753787994384766, 0.20925301313400269, 0.6175846457481384, 0.13140547275543213,
   ]);
-  expect(Array.from(integers(golden, 8, 1000))).toEqual([934, 207, 67, 279, 322, 48, 412, 340]);
-  expect(Array.from(permutation(golden, 10))).toEqual([1, 3, 8, 0, 5, 4, 9, 2, 7, 6]);
+  expect(Array.from(integers(golden, 8, 1000))).toEqual([764, 275, 315, 981, 788, 726, 508, 576]);
+  expect(Array.from(permutation(golden, 10))).toEqual([4, 5, 0, 9, 2, 6, 1, 7, 3, 8]);
 });
 
 describe('a slice of a stream', () => {
@@ -123,9 +124,9 @@ describe('a slice of a stream', () => {
   });
 
   test('is right where the block number outgrows 32 bits', () => {
-    const start = 4 * 2 ** 32 - 6;
+    const start = 2 * 2 ** 32 - 6;
     expect(normals(key, 12, start).slice(6)).toEqual(normals(key, 6, start + 6));
-    expect(normals(key, 6, 4 * 2 ** 32)).not.toEqual(normals(key, 6, 0));
+    expect(normals(key, 6, 2 * 2 ** 32)).not.toEqual(normals(key, 6, 0));
   });
 });
 
