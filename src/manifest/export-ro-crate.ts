@@ -1,7 +1,7 @@
 // A run as a Provenance Run Crate 0.5 (w3id.org/ro/wfrun/provenance/0.5) on RO-Crate 1.1: the project's directory is the crate.
 import { hexOf, parseDigest } from '../store/digest.ts';
 import type { Artifact, Manifest } from '../schema/types.ts';
-import { externalInputs, isRecorded, parameterLeaves, type RecordedStage } from './lineage.ts';
+import { type ExternalInput, externalInputs, isRecorded, parameterLeaves, type RecordedStage } from './lineage.ts';
 
 interface Reference {
   readonly '@id': string;
@@ -24,7 +24,9 @@ const organize = '#organize';
 
 const to = (id: string): Reference => ({ '@id': id });
 const fragment = (kind: string, name: string) => `#${kind}/${encodeURIComponent(name)}`;
-const pathId = (path: string) => encodeURI(path);
+/** What would begin a query, a fragment or a scheme is spelt out too. */
+const pathId = (path: string) => encodeURI(path).replace(/[?#:]/g, encodeURIComponent);
+const isFragment = (id: string) => id.startsWith('#');
 
 /** @param license URL of the license of the experiment, or a text. */
 export function roCrate(manifest: Manifest, license: string): RoCrate {
@@ -35,11 +37,12 @@ export function roCrate(manifest: Manifest, license: string): RoCrate {
   const runAction = fragment('run', run.id);
   const data = new Map<string, Entity>();
   const actions = stages.map((stage) => toolAction(stage, manifest, data));
-  const inputs = stages.flatMap((stage) => externalInputs(stage, manifest).map((input) => inputId(stage.id, input)));
+  const inputs = stages.flatMap((stage) => givenInputs(stage, manifest).map((input) => inputId(stage.id, input)));
   const results = stages.flatMap((stage) => resultIds(stage));
   const parameters = parameterEntities(manifest, stages);
-  const files = [...data.values()].filter(({ '@type': type }) => type === 'File' || type === 'Dataset');
-  const local = files.map((file) => file['@id']).filter((id) => !id.includes(':') && !id.startsWith('#'));
+  const parts = [...data.values()].filter(({ '@type': type }) => type === 'File' || type === 'Dataset');
+  const executed = names.filter((name) => stages.some(({ stage }) => stage === name));
+  const licenseUrl = /^https?:/.test(license) ? license : null;
   return {
     '@context': ['https://w3id.org/ro/crate/1.1/context', 'https://w3id.org/ro/terms/workflow-run/context'],
     '@graph': [
@@ -55,12 +58,13 @@ export function roCrate(manifest: Manifest, license: string): RoCrate {
         name: `${pipeline.name}, run ${run.id}`,
         description: `What run ${run.id} of the pipeline ${pipeline.name} computed, and from what`,
         datePublished: run.finishedAt,
-        license: /^https?:/.test(license) ? to(license) : license,
+        license: licenseUrl === null ? license : to(licenseUrl),
         conformsTo: [...profiles, workflowCrate].map(to),
         mainEntity: to(workflow),
-        hasPart: [workflow, ...new Set(local)].map(to),
+        hasPart: [workflow, ...parts.map((part) => part['@id'])].map(to),
         mentions: [runAction, ...actions.map((action) => action['@id'])].map(to),
       },
+      ...(licenseUrl === null ? [] : [{ '@id': licenseUrl, '@type': 'CreativeWork', name: licenseUrl }]),
       ...[...profiles, workflowCrate].map((id) => ({
         '@id': id,
         '@type': 'CreativeWork',
@@ -93,17 +97,22 @@ export function roCrate(manifest: Manifest, license: string): RoCrate {
         object: [...new Set(inputs)].map(to),
         result: results.map(to),
       },
-      {
-        '@id': organize,
-        '@type': 'OrganizeAction',
-        name: `repro organized run ${run.id}`,
-        instrument: to(engine),
-        startTime: run.startedAt,
-        endTime: run.finishedAt,
-        object: names.map((name) => to(fragment('control', name))),
-        result: to(runAction),
-      },
-      ...names.map((name) => ({
+      // Both must have actions below them: a run in which no stage succeeded has neither.
+      ...(executed.length === 0
+        ? []
+        : [
+            {
+              '@id': organize,
+              '@type': 'OrganizeAction',
+              name: `repro organized run ${run.id}`,
+              instrument: to(engine),
+              startTime: run.startedAt,
+              endTime: run.finishedAt,
+              object: executed.map((name) => to(fragment('control', name))),
+              result: to(runAction),
+            },
+          ]),
+      ...executed.map((name) => ({
         '@id': fragment('control', name),
         '@type': 'ControlAction',
         name: `Execution of step ${name}`,
@@ -143,18 +152,20 @@ function stageEntities(name: string, position: number, { stages, git }: Manifest
 function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, Entity>): Entity {
   const { record, id } = stage;
   const add = (entity: Entity) => {
-    data.set(entity['@id'], entity);
+    const known = data.get(entity['@id']);
+    data.set(entity['@id'], known && 'exampleOfWork' in entity ? { ...entity, ...together(known, entity) } : entity);
     return to(entity['@id']);
   };
-  const outside = externalInputs(stage, manifest).map((input) =>
-    add({
+  const outside = givenInputs(stage, manifest).map((input) => {
+    const isDirectory = input.source.endsWith('/');
+    return add({
       '@id': inputId(id, input),
-      '@type': /\/$/.test(input.source) ? 'Dataset' : 'File',
+      '@type': dataType(inputId(id, input), isDirectory),
       name: input.source,
-      ...(input.digest?.startsWith('sha256:') && { sha256: input.digest.slice('sha256:'.length) }),
-      exampleOf: to(fragment('input', `${stage.stage}.${input.name}`)),
-    }),
-  );
+      ...(!isDirectory && input.digest?.startsWith('sha256:') && { sha256: input.digest.slice('sha256:'.length) }),
+      exampleOfWork: [to(fragment('input', `${stage.stage}.${input.name}`))],
+    });
+  });
   const read = new Set(Object.values(record.preimage.inputs).flat());
   const upstream = manifest.stages
     .filter((other): other is RecordedStage => stage.dependsOn.includes(other.id) && isRecorded(other))
@@ -174,12 +185,12 @@ function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, 
   for (const [name, output] of Object.entries(record.outputs)) {
     add({
       '@id': outputId(stage, output),
-      '@type': output.kind === 'file' ? 'File' : 'Dataset',
+      '@type': dataType(outputId(stage, output), output.kind === 'directory'),
       name: output.path,
       contentSize: String(output.sizeBytes),
       ...(output.kind === 'file' && { sha256: hexOf(parseDigest(output.digest)) }),
       dateModified: record.finishedAt,
-      exampleOf: to(fragment('output', `${stage.stage}.${name}`)),
+      exampleOfWork: [to(fragment('output', `${stage.stage}.${name}`))],
     });
   }
   for (const [name, number] of Object.entries(record.numbers)) {
@@ -192,6 +203,11 @@ function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, 
       ...(number.standardError !== undefined && { description: `Standard error ${number.standardError}` }),
     });
   }
+  const environment = Object.entries(record.preimage.env).flatMap(([name, value]) =>
+    value === null
+      ? []
+      : [add({ '@id': fragment('environment', `${id}.${name}`), '@type': 'PropertyValue', name, value })],
+  );
   return {
     '@id': fragment('action', id),
     '@type': 'CreateAction',
@@ -202,8 +218,21 @@ function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, 
     endTime: record.finishedAt,
     actionStatus: to(status(true)),
     object: [...outside, ...upstream, ...params],
+    ...(environment.length > 0 && { environment }),
     result: resultIds(stage).map(to),
   };
+}
+
+/** A file or directory is part of the crate; what has no address there is only described. */
+function dataType(id: string, isDirectory: boolean): 'File' | 'Dataset' | 'CreativeWork' {
+  if (isFragment(id)) return 'CreativeWork';
+  return isDirectory ? 'Dataset' : 'File';
+}
+
+/** The parameters of which data that several stages read is an example. */
+function together(...entities: readonly Entity[]): { exampleOfWork: Reference[] } {
+  const ids = entities.flatMap(({ exampleOfWork }) => (exampleOfWork as Reference[] | undefined) ?? []);
+  return { exampleOfWork: [...new Set(ids.map((reference) => reference['@id']))].map(to) };
 }
 
 function resultIds(stage: RecordedStage): string[] {
@@ -214,15 +243,20 @@ function resultIds(stage: RecordedStage): string[] {
 }
 
 function outputId({ id, published }: RecordedStage, { path, kind }: Artifact): string {
-  if (published === undefined) return fragment('output', `${id}/${path}`);
+  if (published === undefined) return fragment('data', `${id}/${path}`);
   return pathId(`${published}/${path}`.replace(/\/?$/, kind === 'directory' ? '/' : ''));
+}
+
+/** What came from outside, without optional inputs that were absent. */
+function givenInputs(stage: RecordedStage, manifest: Manifest): ExternalInput[] {
+  return externalInputs(stage, manifest).filter(({ digest }) => digest !== null);
 }
 
 /** A file of the project by its path, a download by its URL; what lies elsewhere is only described. */
 function inputId(stage: string, { name, source }: { readonly name: string; readonly source: string }): string {
   if (/^https?:\/\//.test(source)) return source;
   const outside = source.startsWith('/') || source.startsWith('../');
-  return outside ? fragment('input', `${stage}.${name}`) : pathId(source);
+  return outside ? fragment('data', `${stage}.${name}`) : pathId(source);
 }
 
 /** What the workflow takes and gives, as formal parameters, each once however many cells have it. */
@@ -242,7 +276,9 @@ function parameterEntities(
     found.set(entity['@id'], { side, entity });
   };
   for (const stage of stages) {
-    for (const { name } of externalInputs(stage, manifest)) add('input', `${stage.stage}.${name}`, 'File');
+    for (const { name, source } of givenInputs(stage, manifest)) {
+      add('input', `${stage.stage}.${name}`, source.endsWith('/') ? 'Dataset' : 'File');
+    }
     for (const [name, { kind }] of Object.entries(stage.record.outputs)) {
       add('output', `${stage.stage}.${name}`, kind === 'file' ? 'File' : 'Dataset');
     }

@@ -70,8 +70,9 @@ function sourceText(input: InputPlan): string {
     case 'gathered':
       return input.from.map(({ cell, output }) => `${cell}.${output}`).join(', ');
     case 'file':
-    case 'directory':
       return input.path;
+    case 'directory':
+      return input.path.replace(/\/*$/, '/');
     case 'url':
       return input.url;
     case 'absent':

@@ -1,11 +1,13 @@
 // Exports against the rules of their formats: in-toto Statement v1 and SLSA v1, DSSE, and the Provenance Run Crate profile.
 import { generateKeyPairSync } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openEnvelope, preAuthentication, readKey, signEnvelope } from '../../src/manifest/dsse.ts';
 import { provenanceStatements } from '../../src/manifest/export-in-toto.ts';
-import { type Entity, roCrate } from '../../src/manifest/export-ro-crate.ts';
+import { type RoCrate, roCrate } from '../../src/manifest/export-ro-crate.ts';
+import type { ManifestStage } from '../../src/schema/types.ts';
 import { verifyAttestations } from '../../src/manifest/verify-attestations.ts';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
+import { Graph, rules } from './ro-crate-rules.ts';
 import { digestOf, sketchManifest, sketchStage } from './sample.ts';
 
 const manifest = sketchManifest([
@@ -102,88 +104,77 @@ test('verifyAttestations() finds statements that are missing, altered, foreign, 
   ]);
 });
 
-const crate = roCrate(manifest, 'https://spdx.org/licenses/MIT');
-const byId = new Map(crate['@graph'].map((entity) => [entity['@id'], entity]));
-const typed = (type: string) => crate['@graph'].filter((entity) => [entity['@type']].flat().includes(type));
-const ids = (value: unknown) => [value ?? []].flat().map((each) => (each as { '@id': string })['@id']);
-const linked = (value: unknown): Entity[] => ids(value).map((id) => byId.get(id)!);
+const license = 'https://spdx.org/licenses/MIT';
+const crate = roCrate(manifest, license);
 
-test('roCrate() is an RO-Crate 1.1: a descriptor, a root, one entity for each id, and nothing that leads nowhere', () => {
-  expect(byId.size).toBe(crate['@graph'].length);
-  expect(byId.get('ro-crate-metadata.json')).toMatchObject({ '@type': 'CreativeWork', about: { '@id': './' } });
-  expect(ids(byId.get('ro-crate-metadata.json')!['conformsTo'])).toContain('https://w3id.org/ro/crate/1.1');
-  const root = byId.get('./')!;
-  for (const key of ['name', 'description', 'datePublished', 'license']) expect(root[key], key).toBeTruthy();
-  const outside = /^(https?:\/\/(w3id|spdx|schema|bioschemas)\.org|http:\/\/schema\.org)/;
-  for (const entity of crate['@graph']) {
-    for (const value of Object.values(entity).flat()) {
-      const id = (value as { '@id'?: string } | null)?.['@id'];
-      if (id !== undefined && !byId.has(id)) expect(id).toMatch(outside);
-    }
-  }
-  const files = typed('File')
-    .map((file) => file['@id'])
-    .filter((id) => !/^(#|https?:)/.test(id));
-  expect(files).toContain('raw%20data.csv');
-  expect(ids(root['hasPart'])).toEqual(expect.arrayContaining(files));
+function failedStage(id: string, dependsOn: string[] = []): ManifestStage {
+  const { record: _, ...stage } = sketchStage({ id, dependsOn });
+  return { ...stage, status: 'failed' };
+}
+
+/** Names that must be escaped, a directory, a file that two stages read, a variable; a stage without a result. */
+const awkward = sketchManifest([
+  sketchStage({
+    id: 'data',
+    inputs: {
+      folder: { source: 'more data/', digest: digestOf('folder') },
+      shared: { source: 'a#b?c:d "e".csv', digest: digestOf('shared') },
+      elsewhere: { source: '/mnt/raw.bin', digest: digestOf('elsewhere') },
+      absent: { source: 'absent', digest: null },
+    },
+    outputs: { dataset: { path: 'd #1.bin', digest: digestOf('dataset') } },
+  }),
+  sketchStage({
+    id: 'use',
+    dependsOn: ['data'],
+    inputs: {
+      dataset: { source: 'data.dataset', digest: digestOf('dataset') },
+      shared: { source: 'a#b?c:d "e".csv', digest: digestOf('shared') },
+    },
+    env: { HF_HOME: '/cache', UNSET: null },
+    outputs: { kept: { path: 'k.bin', digest: digestOf('kept') } },
+    published: null,
+  }),
+  failedStage('failed', ['use']),
+]);
+const nothing = sketchManifest([failedStage('failed')]);
+
+const crates: [string, RoCrate][] = [
+  ['a run', crate],
+  ['awkward names and a failure', roCrate(awkward, license)],
+  ['a license in words', roCrate(awkward, 'Ask the authors')],
+];
+
+describe.each(rules)('$profile $level: $says', ({ broken, spoil }) => {
+  test.each(crates)('%s', (_, each) => {
+    expect(broken(new Graph(each))).toEqual([]);
+    const spoilt = new Graph(each);
+    spoil(spoilt);
+    expect(broken(spoilt).length).toBeGreaterThan(0);
+  });
 });
 
-test('roCrate() follows the Provenance Run Crate profile', () => {
-  const root = byId.get('./')!;
-  const profiles = ['process', 'workflow', 'provenance'].map((name) => `https://w3id.org/ro/wfrun/${name}/0.5`);
-  expect(ids(root['conformsTo'])).toEqual(expect.arrayContaining(profiles));
-  for (const id of ids(root['conformsTo']))
-    expect(byId.get(id)).toMatchObject({ '@type': 'CreativeWork', version: expect.any(String) });
+test('roCrate() of a run in which nothing succeeded has no action below the run, and breaks no rule', () => {
+  const graph = new Graph(roCrate(nothing, license));
+  expect(rules.flatMap(({ broken }) => broken(graph))).toEqual([]);
+  expect(graph.typed('ControlAction', 'OrganizeAction')).toEqual([]);
+});
 
-  const [workflow] = linked(root['mainEntity']);
-  expect(workflow!['@type']).toEqual(
-    expect.arrayContaining(['File', 'SoftwareSourceCode', 'ComputationalWorkflow', 'HowTo']),
-  );
-  expect(linked(workflow!['programmingLanguage'])[0]).toMatchObject({ '@type': 'ComputerLanguage' });
-  const tools = linked(workflow!['hasPart']);
-  expect(tools.map((tool) => tool['@type'])).toEqual([
-    'SoftwareApplication',
-    'SoftwareApplication',
-    'SoftwareApplication',
+test('roCrate() has what a run read, gave and was set to', () => {
+  const graph = new Graph(roCrate(awkward, license));
+  const shared = graph.get('a%23b%3Fc%3Ad%20%22e%22.csv');
+  expect(graph.ids(shared['exampleOfWork'])).toEqual(['#input/data.shared', '#input/use.shared']);
+  expect(graph.get('more%20data/')).toMatchObject({ '@type': 'Dataset' });
+  expect(graph.get('#data/data.elsewhere')).toMatchObject({ '@type': 'CreativeWork', name: '/mnt/raw.bin' });
+  expect(graph.entities.filter(({ name }) => name === 'absent')).toEqual([]);
+  const use = graph.get('#action/use');
+  expect(graph.linked(use, 'environment')).toMatchObject([{ name: 'HF_HOME', value: '/cache' }]);
+  expect(graph.ids(use['object'])).toContain('artifacts/data/d%20%231.bin');
+  expect(graph.linked(use, 'result')).toMatchObject([{ '@type': 'CreativeWork', name: 'k.bin' }]);
+  const train = new Graph(crate).get('#action/train%5Breplicate%3D0%5D');
+  expect(new Graph(crate).linked(train, 'result')).toMatchObject([
+    { name: 'train[replicate=0].loss', value: 0.5, unitText: 'nats' },
   ]);
-  const steps = linked(workflow!['step']);
-  for (const step of steps) {
-    expect(step).toMatchObject({ '@type': 'HowToStep', position: expect.any(String) });
-    expect(tools).toContain(linked(step['workExample'])[0]);
-  }
-  for (const parameter of [...linked(workflow!['input']), ...linked(workflow!['output'])]) {
-    expect(parameter).toMatchObject({
-      '@type': 'FormalParameter',
-      additionalType: expect.any(String),
-      name: expect.any(String),
-    });
-  }
-
-  const [organize] = typed('OrganizeAction');
-  expect(linked(organize!['instrument'])[0]).toMatchObject({ '@type': 'SoftwareApplication' });
-  const [run] = linked(organize!['result']);
-  expect(run).toMatchObject({ '@type': 'CreateAction', startTime: expect.any(String), endTime: expect.any(String) });
-  expect(linked(run!['instrument'])).toEqual([workflow]);
-  const controls = linked(organize!['object']);
-  expect(controls.map((control) => linked(control['instrument'])[0])).toEqual(steps);
-  const actions = controls.flatMap((control) => linked(control['object']));
-  expect(actions).toHaveLength(manifest.stages.length);
-  expect(ids(root['mentions'])).toEqual([run!['@id'], ...actions.map((action) => action['@id'])]);
-  for (const action of actions) {
-    expect(action).toMatchObject({
-      '@type': 'CreateAction',
-      name: expect.any(String),
-      actionStatus: expect.anything(),
-    });
-    expect(tools).toContain(linked(action['instrument'])[0]);
-    for (const item of [...linked(action['object']), ...linked(action['result'])]) {
-      expect(['File', 'Dataset', 'PropertyValue']).toContain(item['@type']);
-      expect(item['name']).toBeTruthy();
-    }
-  }
-  const train = actions[1]!;
-  expect(ids(train['object'])).toContain('artifacts/data/d.bin');
-  expect(linked(train['result'])).toMatchObject([{ name: 'train[replicate=0].loss', value: 0.5, unitText: 'nats' }]);
 });
 
 test('roCrate() can be read', async () => {

@@ -32,6 +32,9 @@ export interface StageSketch {
   seconds?: number;
   restored?: boolean;
   cpu?: string;
+  env?: Record<string, string | null>;
+  /** Null: its outputs stay in the store. */
+  published?: null;
   /** Content that makes the fingerprint; by default everything declared here. */
   fingerprint?: string;
 }
@@ -51,7 +54,7 @@ export function sketchStage(sketch: StageSketch): ManifestStage {
     code: sketch.code ?? { 'src/stage/index.ts': digestOf('kit') },
     packages: sketch.packages ?? { 'fast-png@8.0.0': 'sha512-fastpng' },
     runtime: { node: '20.20.2' },
-    env: {},
+    env: sketch.env ?? {},
     seed: sketch.seed ?? 11,
     threads: sketch.threads ?? 1,
   };
@@ -62,7 +65,7 @@ export function sketchStage(sketch: StageSketch): ManifestStage {
     status: sketch.restored ? 'restored' : 'computed',
     dependsOn: sketch.dependsOn ?? [],
     sources: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.source])),
-    published: `artifacts/${preimage.stage}`,
+    ...(sketch.published !== null && { published: `artifacts/${preimage.stage}` }),
     record: {
       format: 'repro.record/1',
       fingerprint: sketch.fingerprint ?? digestOf(JSON.stringify(preimage)),

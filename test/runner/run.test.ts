@@ -289,7 +289,7 @@ stages:
     ]);
     expect((await rig.run()).statuses.every((status) => status.endsWith('restored'))).toBe(true);
     rig.write('raw/x/new', '');
-    expect((await rig.run()).stages[2]?.reasons).toEqual([expect.stringMatching(/^input raw changed \(raw /)]);
+    expect((await rig.run()).stages[2]?.reasons).toEqual([expect.stringMatching(/^input raw changed \(raw\/ /)]);
   });
 
   it('runs a command from copies of its declared code, and of nothing else', async () => {
