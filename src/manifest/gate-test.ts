@@ -26,7 +26,7 @@ export function judgeTest(
   judged.verdict = 'INCONCLUSIVE';
 
   const others = typeof against === 'number' ? [] : addressesOf(against);
-  const missing = others.filter((address) => !reported.has(address));
+  const missing = [...addresses, ...others].filter((address) => !reported.has(address));
   if (missing.length > 0) {
     judged.verdict = 'UNMEASURED';
     judged.reason = `not reported: ${missing.join(', ')}`;

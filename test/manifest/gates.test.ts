@@ -185,10 +185,11 @@ describe('a test over replicates', () => {
       verdict: 'UNMEASURED',
       reason: 'not reported: base[replicate=0].nll, base[replicate=1].nll',
     });
-    const half = [...replicates([1]), ...replicates([1, 1.1], {}, 'base')];
-    expect(evaluateGates([plan], half)[0]).toMatchObject({
+    const paired = gate(limit({ against: { ...against, cells: cellsOf(3, 'base') } }), cellsOf(3));
+    const part = [...replicates([1, 1.05]), ...replicates([1, 1.1, 1.2], {}, 'base')];
+    expect(evaluateGates([paired], part)[0]).toMatchObject({
       verdict: 'UNMEASURED',
-      reason: 'not reported: toy[replicate=1].nll',
+      reason: 'not reported: toy[replicate=2].nll',
     });
   });
 
