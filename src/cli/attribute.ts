@@ -42,7 +42,6 @@ export async function attributeMoves(
     if (!options.json) print(`\n${paint('bold', isForward ? 'With' : 'Without')} ${factorText(factor)}`);
     const result = await replay(changedRecording(recording, base, other, factor), store, {
       cpus: options.cpus,
-      signal: new AbortController().signal,
       emit: options.json ? () => {} : progressLines(systemClock, print),
     });
     const failure = failureOf(result);

@@ -1,13 +1,14 @@
 // Recorded stages run again: the manifest decides what, the store has the code, and the working tree is left alone.
 import os from 'node:os';
+import { exitCode, ReproError } from '../error.ts';
 import { closureOf, isRecorded } from '../manifest/lineage.ts';
 import { systemClock } from '../runner/clock.ts';
-import type { Emit } from '../runner/event.ts';
 import { freezeRecording, type Recording, replayPlan } from '../runner/replay.ts';
 import type { RunResult } from '../runner/result.ts';
 import { runPipeline, type RunOptions } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
 import type { Store } from '../store/store.ts';
+import { onInterrupt } from './interrupt.ts';
 
 /** The stages named and all they were made from. Those without a record, and what builds on them, cannot be part of it. */
 export function recordingOf(manifest: Manifest, ids: Iterable<string>): Recording {
@@ -21,19 +22,29 @@ export function recordingOf(manifest: Manifest, ids: Iterable<string>): Recordin
   return { name: manifest.pipeline.name, seed: manifest.pipeline.seed, cells: [...cells.values()] };
 }
 
-/** Runs a recording: what the store has is restored, the rest executed; `artifacts` stays as it is. */
+/**
+ * Runs a recording: what the store has is restored, the rest executed; `artifacts` stays as it is.
+ * @throws {ReproError} `interrupted`, its stages ended, when it was interrupted
+ */
 export async function replay(
   recording: Recording,
   store: Store,
-  options: Pick<RunOptions, 'repeat' | 'signal'> & { readonly cpus?: number | undefined; readonly emit: Emit },
+  options: Pick<RunOptions, 'repeat' | 'emit'> & { readonly cpus?: number | undefined },
 ): Promise<RunResult> {
-  return runPipeline(replayPlan(recording, store), {
+  using interrupt = onInterrupt(store, options.emit);
+  const result = await runPipeline(replayPlan(recording, store), {
     ...options,
     store,
     cpus: options.cpus ?? os.availableParallelism(),
+    signal: interrupt.signal,
     clock: systemClock,
     wait: true,
     unpublished: true,
     freeze: (plan) => freezeRecording(recording, plan, store),
+  });
+  if (result.outcome !== 'interrupted') return result;
+  throw new ReproError('interrupted', 'Interrupted before all stages were executed', {
+    exit: exitCode.interrupted,
+    hint: 'what is finished is in the store: the same command goes on from there',
   });
 }

@@ -12,13 +12,14 @@ import { readGit } from '../runner/git.ts';
 import type { RunResult, StageOutcome } from '../runner/result.ts';
 import { runPipeline } from '../runner/run.ts';
 import type { RunOptions as RunnerOptions } from '../runner/run.ts';
-import { endLeftovers } from '../runner/work-directory.ts';
 import type { Manifest } from '../schema/types.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeAtomically, writeBeside } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import { digestBytes } from '../store/digest.ts';
+import { digestBytes, parseDigest } from '../store/digest.ts';
+import type { Snapshot } from '../store/snapshot.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { eventJson } from './event-json.ts';
+import { onInterrupt } from './interrupt.ts';
 import { type LimitOptions, limitsOf } from './limits.ts';
 import { type LoadedPlan, loadPlan, type PlanOptions } from './plan.ts';
 import { print } from './print.ts';
@@ -57,7 +58,7 @@ export async function executeRun(options: RunOptions, patterns: readonly string[
 interface Changes extends Pick<RunnerOptions, 'force' | 'repeat'> {
   readonly emit?: Emit;
   /** Called when the manifest is written, while the lock is still held. */
-  readonly finished?: (result: RunResult, manifest: Manifest, store: Store) => void;
+  readonly finished?: (result: RunResult, manifest: Manifest, store: Store) => Promise<void>;
 }
 
 /** Runs a plan where it can be watched, and writes its manifest. */
@@ -74,7 +75,7 @@ export async function execute(
   const references = await readReferences(options, plan);
 
   const view = changes.emit ? { emit: changes.emit, close: () => Promise.resolve() } : await openView(options, plan);
-  const interrupt = onInterrupt(store, view.emit);
+  using interrupt = onInterrupt(store, view.emit);
   let manifest: Manifest | undefined;
   let result: RunResult;
   try {
@@ -100,11 +101,10 @@ export async function execute(
           references,
         });
         writeManifest(manifest, store);
-        finished?.(complete, manifest, store);
+        await finished?.(complete, manifest, store);
       },
     });
   } finally {
-    interrupt.dispose();
     await view.close();
   }
   if (manifest === undefined) throw new Error('Internal error: the run ended without a manifest');
@@ -113,17 +113,16 @@ export async function execute(
 }
 
 /** Lets the next run see at once that nothing changed. */
-function keepAnswer(
+async function keepAnswer(
   question: Question,
   { source, warnings }: LoadedPlan,
   plan: Plan,
   { runId, stages, snapshot, warnings: found }: RunResult,
   manifest: Manifest,
   store: Store,
-): void {
-  if (snapshot === null) return;
-  // A reference manifest is no file of the run.
-  if (plan.gates.some(({ limit }) => limit.kind === 'band')) return;
+): Promise<void> {
+  const references = await referenceKeys(manifest, store);
+  if (snapshot === null || references === null) return;
   // A warning that speaks of another place than the file cannot be shown again from its text.
   if (warnings.some(({ at, related }) => at.file !== source || related.length > 0)) return;
   const answer: Answer = {
@@ -142,12 +141,27 @@ function keepAnswer(
   };
   const variables = new Set(plan.stages.flatMap(({ env }) => env));
   try {
-    writeAnswer(question, answer, { snapshot, git: manifest.git, variables }, (file, text) =>
+    const basis = { ...snapshot, files: { ...snapshot.files, ...references } };
+    writeAnswer(question, answer, { snapshot: basis, git: manifest.git, variables }, (file, text) =>
       writeAtomically(store.fileSystem, file, text, { temporary: store.temporary }),
     );
   } catch {
     // A cache: on a full disk the next run looks at everything.
   }
+}
+
+/** The manifests that bands lie around, as files that the verdicts rest on; null when one is not what was read. */
+async function referenceKeys({ gates }: Manifest, { statCache, root }: Store): Promise<Snapshot['files'] | null> {
+  const keys: Record<string, string | null> = {};
+  for (const { path: file, digest } of gates.flatMap(({ reference }) => reference ?? [])) {
+    const target = path.join(root, file);
+    keys[file] = null;
+    if (digest === undefined) continue; // It was not there.
+    if (statCache.stat(target) === null || (await statCache.digest(target)) !== digest) return null;
+    keys[file] = statCache.keyOf(target, parseDigest(digest));
+    if (keys[file] === null) return null;
+  }
+  return keys;
 }
 
 /** Where the run is shown as it happens. */
@@ -160,26 +174,6 @@ async function openView(options: RunOptions, plan: Plan): Promise<{ emit: Emit; 
     systemClock,
     plan.stages.map((stage) => stage.id),
   );
-}
-
-/** The first Ctrl-C asks stages to end, which takes them seconds at most; the second kills them. */
-function onInterrupt(store: Store, emit: Emit): { signal: AbortSignal; dispose(): void } {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) return void endLeftovers(store);
-    const message = 'Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once';
-    emit({ kind: 'warning', stage: null, message });
-    controller.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    dispose() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
-  };
 }
 
 function runFinished({ runId, outcome, stages, seconds }: RunResult): RunEvent {
@@ -197,9 +191,9 @@ function runFinished({ runId, outcome, stages, seconds }: RunResult): RunEvent {
 
 function writeManifest(manifest: Manifest, store: Store): void {
   const text = `${canonicalJson(manifest)}\n`;
-  for (const target of [manifestPath(manifest.run.id), latestManifest]) {
-    writeAtomically(store.fileSystem, path.join(store.root, target), text, { temporary: store.temporary });
-  }
+  const kept = path.join(store.root, manifestPath(manifest.run.id));
+  writeAtomically(store.fileSystem, kept, text, { temporary: store.temporary, durable: true });
+  writeBeside(store.fileSystem, path.join(store.root, latestManifest), text);
 }
 
 /** A run of chosen stages is not judged by gates on stages it left out. */

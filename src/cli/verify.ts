@@ -14,7 +14,7 @@ import { systemClock } from '../runner/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import type { StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { shellWord } from './command-text.ts';
 import { attestationFile, readKeyFile } from './export.ts';
@@ -63,8 +63,7 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
     recomputed,
   };
   if (options.output !== undefined) {
-    const target = path.resolve(options.output);
-    writeAtomically(store.fileSystem, target, verificationReport(facts), { temporary: path.dirname(target) });
+    writeBeside(store.fileSystem, path.resolve(options.output), verificationReport(facts));
   }
   if (options.json)
     printJson({ run: manifest.run.id, checked, problems, ...(recomputed.length > 0 && { seed, recomputed }) });
@@ -120,7 +119,6 @@ async function recompute(
   const result = await replay(recordingOf(manifest, ids), store, {
     repeat: { cells: ids, times: 1, restoredOnly: true },
     cpus,
-    signal: new AbortController().signal,
     emit: json ? () => {} : progressLines(systemClock, print),
   });
   return chosen.map((stage) => {

@@ -5,13 +5,14 @@ import type { Manifest, StageRecord } from '../schema/types.ts';
 import { removeQuietly } from '../store/atomic-write.ts';
 import { hexOf, isDigest, parseDigest, type Digest } from '../store/digest.ts';
 import { orAbsent } from '../store/file-system.ts';
+import { momentOfRun } from '../store/run-id.ts';
 import type { Store } from '../store/store.ts';
 import { readManifest } from './manifest.ts';
 
 export interface KeepRule {
   /** Keep the latest runs, this many; null: all. */
   readonly keep: number | null;
-  /** Keep runs that ended at this moment (ISO 8601) or later; null: all. */
+  /** Keep runs that ended, or by their names began, at this moment (ISO 8601) or later; null: all. */
   readonly since: string | null;
 }
 
@@ -47,7 +48,7 @@ export function findGarbage(store: Store, rule: KeepRule): Garbage {
     isLatest ||
     tagged.has(id) ||
     (rule.keep !== null && rule.keep > 0 && newest.has(id)) ||
-    (rule.since !== null && endedAt >= rule.since) ||
+    (rule.since !== null && (endedAt >= rule.since || (momentOfRun(id) ?? 0) >= Date.parse(rule.since))) ||
     (rule.keep === null && rule.since === null);
   const kept = [...runs.values()].filter(isKept);
   const dropped = [...runs.values()].filter((run) => !isKept(run) && run.file !== null);
@@ -148,9 +149,9 @@ function readFile(store: Store, path: string): Manifest | null {
 
 /** Runs that a file of `.repro/tags` names. */
 function taggedRuns(store: Store, runs: ReadonlyMap<string, Run>): Set<string> {
-  const tags = filesBelow(store, '.repro/tags').map((path) =>
-    store.fileSystem.readFileSync(join(store.root, path), 'utf8'),
-  );
+  const tags = filesBelow(store, '.repro/tags')
+    .filter((path) => path.endsWith('.json'))
+    .map((path) => store.fileSystem.readFileSync(join(store.root, path), 'utf8'));
   return new Set([...runs.keys()].filter((id) => tags.some((text) => text.includes(`"${id}"`))));
 }
 

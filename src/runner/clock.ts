@@ -1,23 +1,31 @@
 // The only place that reads time. Tests and replays pass another clock.
 
 export interface Clock {
-  /** Wall clock, ISO 8601 in UTC. May jump. */
+  /** ISO 8601 in UTC; never goes back. */
   now(): string;
   /** Seconds since an arbitrary start; never goes back. */
   seconds(): number;
 }
 
 /**
- * When something ended that began at `startedAt` and took `seconds`: now, unless the clock was put back meanwhile; so
- * nothing ends before it began.
+ * Follows a wall clock that may jump. Forwards it goes along, as after a night in which the machine slept; where it is
+ * put back, time goes on at the pace of `seconds`: what ended later was never before what ended earlier, nor before what
+ * its seconds say.
+ * @param wall Milliseconds since 1970.
  */
-export function endedAt(clock: Clock, startedAt: string, seconds: number): string {
-  const earliest = new Date(Date.parse(startedAt) + seconds * 1000).toISOString();
-  const now = clock.now();
-  return now < earliest ? earliest : now;
+export function steadyClock(wall: () => number, seconds: () => number): Clock {
+  let latest = -Infinity;
+  let at = seconds();
+  const now = (): string => {
+    const here = seconds();
+    latest = Math.max(wall(), latest + (here - at) * 1000);
+    at = here;
+    return new Date(latest).toISOString();
+  };
+  return { now, seconds };
 }
 
-export const systemClock: Clock = {
-  now: () => new Date().toISOString(),
-  seconds: () => performance.now() / 1000,
-};
+export const systemClock = steadyClock(
+  () => new Date().getTime(),
+  () => performance.now() / 1000,
+);

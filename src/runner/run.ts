@@ -1,20 +1,20 @@
 // A plan executed: each cell restored from the store or computed, and an outcome for every one of them.
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
+import { removeQuietly } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
-import { errnoOf } from '../store/file-system.ts';
+import { errnoOf, orAbsent } from '../store/file-system.ts';
+import { makeRunId } from '../store/run-id.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import { Capacity, checkCapacity } from './capacity.ts';
 import type { Limits } from './capacity.ts';
 import { explainCell, keyOf } from './cell-key.ts';
 import type { CellKey } from './cell-key.ts';
-import { endedAt } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Emit, StageFailure } from './event.ts';
 import type { Executor } from './executor.ts';
@@ -84,7 +84,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   using _lock = await takeLock(options).catch(rethrowReadable);
   const startedAt = clock.now();
   const start = clock.seconds();
-  const runId = makeRunId(store, startedAt);
+  const runId = makeRunId(startedAt, keptRuns(store));
   emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
   await endLeftovers(store);
   removeFinished(store);
@@ -117,7 +117,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   const result: RunResult = {
     runId,
     startedAt,
-    finishedAt: endedAt(clock, startedAt, seconds),
+    finishedAt: clock.now(),
     seconds,
     outcome: isWhole ? 'complete' : wasInterrupted ? 'interrupted' : 'failed',
     stages,
@@ -149,13 +149,10 @@ async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promi
   }
 }
 
-/** `20261123T221500Z-3f2a`: sorts by time, and two in one second differ, however often the clock tells that second. */
-function makeRunId({ fileSystem, directory }: Pick<Store, 'fileSystem' | 'directory'>, now: string): string {
-  // Three digits for the millisecond, so that runs of one second sort as they began, and a random one.
-  const millisecond = new Date(now).getUTCMilliseconds().toString(16).padStart(3, '0');
-  const id = `${now.replace(/[-:]|\.\d+/g, '')}-${millisecond}${randomUUID().slice(0, 1)}`;
-  const isTaken = fileSystem.existsSync(join(directory, 'manifests', `${id}.json`));
-  return isTaken ? makeRunId({ fileSystem, directory }, now) : id;
+/** Names of the runs whose manifests are kept. */
+function keptRuns({ fileSystem, directory }: Store): string[] {
+  const files = orAbsent(() => fileSystem.readdirSync(join(directory, 'manifests'))) ?? [];
+  return files.map((file) => file.replace(/\.json$/, ''));
 }
 
 class Run {
@@ -306,14 +303,19 @@ class Run {
     const { store, emit, clock, repeat } = this.#options;
     const times = repeat?.cells.has(plan.id) ? repeat.times : 0;
     for (let i = 1; i <= times; i++) {
+      const work = workDirectory(store, key.fingerprint, '-again');
       const result = await executeStage({
         ...this.#execution(plan, key, gpus),
-        work: workDirectory(store, key.fingerprint, '-again'),
+        work,
         reasons: [`again, ${i} of ${times}, to compare`],
         scratch: 'discard',
         purpose: 'repeat',
       });
-      if (result.kind === 'cancelled') return 'cancelled';
+      if (result.kind === 'cancelled') {
+        // A repeat begins from the beginning: nothing in there would be used again.
+        removeQuietly(store.fileSystem, work.path);
+        return 'cancelled';
+      }
       const failure = result.kind === 'failed' ? result.failure : null;
       const failed = { run: this.#runId, finishedAt: clock.now(), failure: failure?.message ?? '' };
       store.repeats.add(record, result.kind === 'computed' ? result.record : failed);

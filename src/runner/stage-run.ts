@@ -7,7 +7,6 @@ import { writeNewFile } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
-import { endedAt } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { readEnvironment } from './environment.ts';
 import type { Emit, StageFailure } from './event.ts';
@@ -119,7 +118,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
       ...result,
       run: execution.runId,
       startedAt,
-      finishedAt: endedAt(clock, startedAt, seconds),
+      finishedAt: clock.now(),
       seconds,
       environment: readEnvironment(),
       ...(retry && { attempts: retry.attempt }),

@@ -1,6 +1,7 @@
 // A file is either as it was or complete: write a temporary file in the same file system, then rename it into place.
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 
 export interface AtomicWriteOptions {
@@ -21,17 +22,70 @@ export function writeAtomically(
   fs: FileSystem,
   path: string,
   data: string | Uint8Array,
-  options: AtomicWriteOptions,
+  { temporary, durable = false }: AtomicWriteOptions,
 ): void {
-  const temporary = temporaryPath(fs, options.temporary);
+  replace(fs, path, data, { temporary: () => temporaryPath(fs, temporary), durable });
+}
+
+/**
+ * The same outside the store, where the target may lie in any file system: the temporary file lies beside it, and what a
+ * killed process left of one goes with the next that is written there. A pipe or a device is written to as it is.
+ */
+export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Array): void {
+  const status = fs.statSync(path, { throwIfNoEntry: false });
+  if (status && !status.isFile() && !status.isDirectory()) {
+    writeAll(fs, fs.openSync(path, 'w'), data);
+    return;
+  }
+  const directory = dirname(path);
+  const temporary = (): string => {
+    fs.mkdirSync(directory, { recursive: true });
+    sweepBeside(fs, directory);
+    return join(directory, `.repro-tmp-${process.pid}-${randomUUID()}`);
+  };
+  replace(fs, path, data, { temporary, durable: false });
+}
+
+/** Removes temporary files of processes that have ended. */
+function sweepBeside(fs: FileSystem, directory: string): void {
   try {
-    writeNewFile(fs, temporary, data, { durable: options.durable ?? false });
-    fs.mkdirSync(dirname(path), { recursive: true });
-    fs.renameSync(temporary, path);
-    if (options.durable) syncDirectory(fs, dirname(path));
+    for (const name of fs.readdirSync(directory)) {
+      const [, pid] = /^\.repro-tmp-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
+      if (pid !== undefined && hasEnded(Number(pid))) removeQuietly(fs, join(directory, name));
+    }
+  } catch {
+    // Left for the next.
+  }
+}
+
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
   } catch (error) {
-    removeQuietly(fs, temporary);
-    throw error;
+    return errnoOf(error) === 'ESRCH';
+  }
+}
+
+function replace(
+  fs: FileSystem,
+  path: string,
+  data: string | Uint8Array,
+  { temporary: fresh, durable }: { readonly temporary: () => string; readonly durable: boolean },
+): void {
+  for (let attempt = 1; ; attempt++) {
+    const temporary = fresh();
+    try {
+      writeNewFile(fs, temporary, data, { durable });
+      fs.mkdirSync(dirname(path), { recursive: true });
+      fs.renameSync(temporary, path);
+      if (durable) syncDirectory(fs, dirname(path));
+      return;
+    } catch (error) {
+      removeQuietly(fs, temporary);
+      // Whoever takes the lock sweeps temporary files away, those of a verb that needs no lock among them.
+      if (errnoOf(error) !== 'ENOENT' || attempt === 3) throw error;
+    }
   }
 }
 
@@ -42,11 +96,14 @@ export function writeNewFile(
   data: string | Uint8Array,
   options: { readonly mode?: number; readonly durable?: boolean } = {},
 ): void {
+  writeAll(fs, fs.openSync(path, 'wx', options.mode ?? 0o644), data, options.durable);
+}
+
+function writeAll(fs: FileSystem, file: number, data: string | Uint8Array, durable = false): void {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-  const file = fs.openSync(path, 'wx', options.mode ?? 0o644);
   try {
     for (let written = 0; written < bytes.length;) written += fs.writeSync(file, bytes, written);
-    if (options.durable) fs.fsyncSync(file);
+    if (durable) fs.fsyncSync(file);
   } finally {
     fs.closeSync(file);
   }

@@ -30,11 +30,6 @@ export function errnoOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** Whether a call failed because nothing may be written there. */
-export function isReadOnly(error: unknown): boolean {
-  return ['EROFS', 'EACCES', 'EPERM'].includes(errnoOf(error) ?? '');
-}
-
 /** The result of a call, or null where there is no such file; unlike asking first, every other error is one. */
 export function orAbsent<T>(call: () => T): T | null {
   try {

@@ -22,13 +22,14 @@ export interface RecordsOptions {
 interface IndexEntry {
   /** Canonical JSON of stage and cell. */
   readonly cell: string;
+  readonly run: string;
   readonly finishedAt: string;
 }
 
 /** Entries by fingerprint hex, by cell. */
 type Index = Map<string, Map<string, IndexEntry>>;
 
-const indexFormat = 'repro.record-index/1';
+const indexFormat = 'repro.record-index/2';
 
 export class Records {
   readonly #fs: FileSystem;
@@ -83,7 +84,7 @@ export class Records {
   /** Earlier executions of a cell, the latest first, at most `limit`. */
   earlier(stage: string, cell: StageRecord['preimage']['cell'], limit: number): StageRecord[] {
     return [...(this.#loadIndex().get(canonicalJson([stage, cell])) ?? [])]
-      .sort(([, a], [, b]) => (a.finishedAt < b.finishedAt ? 1 : -1))
+      .sort(([, a], [, b]) => (isEarlier(a, b) ? 1 : -1))
       .slice(0, limit)
       .map(([hex]) => this.read(`sha256:${hex}`))
       .filter((record) => record !== null);
@@ -135,8 +136,13 @@ export function fingerprintOf(preimage: StageRecord['preimage']): Digest {
   return digestBytes(canonicalJson(preimage));
 }
 
-function indexEntry({ preimage, finishedAt }: StageRecord): IndexEntry {
-  return { cell: canonicalJson([preimage.stage, preimage.cell]), finishedAt };
+function indexEntry({ preimage, run, finishedAt }: StageRecord): IndexEntry {
+  return { cell: canonicalJson([preimage.stage, preimage.cell]), run, finishedAt };
+}
+
+/** By their runs, whose names sort also where the clock was put back between them. */
+function isEarlier(a: IndexEntry, b: IndexEntry): boolean {
+  return a.run === b.run ? a.finishedAt < b.finishedAt : a.run < b.run;
 }
 
 function addEntry(index: Index, hex: string, entry: IndexEntry): void {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { writeAtomically } from './atomic-write.ts';
 import { hashFile, isDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
-import { isReadOnly } from './file-system.ts';
+import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
 
@@ -13,6 +13,9 @@ interface Entry {
   readonly key: string;
   readonly digest: Digest;
 }
+
+/** Telling the file system's time takes a write. That clock may be put back: what it told is soon told anew. */
+const trustedMilliseconds = 20;
 
 export interface StatCacheOptions {
   readonly fileSystem: FileSystem;
@@ -32,8 +35,9 @@ export class StatCache {
   readonly #temporary: string;
   readonly #entries: Map<string, Entry>;
   #dirty = false;
-  /** A moment of the file system's own clock, in nanoseconds, not after now. */
+  /** A moment of the file system's own clock, in nanoseconds, and when it was told, by a clock that is never put back. */
   #earlier = 0n;
+  #toldAt = -Infinity;
 
   constructor(options: StatCacheOptions) {
     this.#fs = options.fileSystem;
@@ -83,11 +87,12 @@ export class StatCache {
 
   /**
    * Whether a change made from now on must show in the file's status. Not so while its last change lies in the file
-   * system's current tick: a second write in the same tick would leave the same times.
+   * system's current tick, where a second write would leave the same times, or in its future.
    */
   isSettled(stat: BigIntStats): boolean {
     const changed = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
-    if (changed < this.#earlier) return true;
+    if (changed < this.#earlier && performance.now() < this.#toldAt + trustedMilliseconds) return true;
+    this.#toldAt = performance.now();
     this.#earlier = this.#fileSystemTime();
     return changed < this.#earlier;
   }
@@ -104,7 +109,7 @@ export class StatCache {
     this.#dirty = false;
   }
 
-  /** Zero, before every change, in a store that may only be read. */
+  /** In nanoseconds; zero, before every change, where nothing can be written. */
   #fileSystemTime(): bigint {
     const directory = dirname(this.#path);
     try {
@@ -117,8 +122,8 @@ export class StatCache {
         this.#fs.closeSync(file);
       }
     } catch (error) {
-      if (isReadOnly(error)) return 0n;
-      throw error;
+      if (errnoOf(error) === null) throw error;
+      return 0n;
     }
   }
 }

@@ -180,6 +180,22 @@ describe('a run', () => {
     },
   );
 
+  it('is answered for a run judged by a reference, until that is another', async () => {
+    const band = 'low: { number: module.n, reference: reference.json, tolerance: { absolute: 0.5 } }';
+    await using rig = await Rig.create({
+      ...files,
+      'pipeline.yaml': files['pipeline.yaml'].replace(/low: .*/, band),
+    });
+    expect((await runHere(rig, {})).code).toBe(3);
+    expect(await answerOf(rig, {})).toMatchObject({ verdict: 3, gates: [{ verdict: 'UNMEASURED' }] });
+    rig.write('reference.json', rig.read('artifacts/manifest.json'));
+    expect(await answerOf(rig, {})).toBeNull();
+    expect((await runHere(rig, {})).code).toBe(0);
+    expect(await answerOf(rig, {})).toMatchObject({ verdict: 0 });
+    rig.write('reference.json', `${rig.read('reference.json')}\n`);
+    expect(await answerOf(rig, {})).toBeNull();
+  });
+
   it('is answered only when it is asked the same', async () => {
     await using rig = await Rig.create(files);
     await runHere(rig, { set: ['n=1'] });

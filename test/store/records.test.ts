@@ -77,5 +77,8 @@ describe('Records', () => {
     expect(seeds()).toEqual([4, 3]);
     fs.rmSync(records.path(parseDigest(sampleRecord({ seed: 4 }).fingerprint)));
     expect(seeds()).toEqual([3, 2]);
+    // A later run, while the clock was put back.
+    records.write({ ...sampleRecord({ seed: 5 }, '1970-01-01T00:00:00.000Z'), run: '20261123T221500Z-3f3a' });
+    expect(seeds()).toEqual([5, 3]);
   });
 });

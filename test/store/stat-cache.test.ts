@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { digestBytes } from '../../src/store/digest.ts';
 import { nodeFileSystem } from '../../src/store/file-system.ts';
 import type { FileSystem } from '../../src/store/file-system.ts';
@@ -98,6 +98,24 @@ describe('StatCache', () => {
     fs.writeFileSync(path, 'two');
     expect(statKey(cache.stat(path)!)).toBe(before);
     expect(await cache.digest(path)).toBe(digestBytes('two'));
+  });
+
+  it('trusts no file that was changed now or later by the clock of the file system, however that was set', () => {
+    using directory = temporaryDirectory({ a: 'one' });
+    let [now, elapsed] = [100n, 0];
+    const stopwatch = vi.spyOn(performance, 'now').mockImplementation(() => elapsed);
+    onTestFinished(() => stopwatch.mockRestore());
+    const fstatSync = (file: number) => Object.assign(fs.fstatSync(file, { bigint: true }), { mtimeNs: now });
+    const cache = openCache(directory.path, { ...nodeFileSystem, fstatSync } as unknown as FileSystem);
+    const changedAt = (mtimeNs: bigint, ctimeNs: bigint) =>
+      cache.isSettled(Object.assign(fs.statSync(join(directory.path, 'a'), { bigint: true }), { mtimeNs, ctimeNs }));
+    expect([changedAt(99n, 99n), changedAt(100n, 100n), changedAt(101n, 101n)]).toEqual([true, false, false]);
+    // A time that somebody set.
+    expect(changedAt(5000n, 50n)).toBe(false);
+    // The clock is put back, and the file is changed in its present tick.
+    now = 40n;
+    elapsed += 1000;
+    expect([changedAt(39n, 39n), changedAt(40n, 40n)]).toEqual([true, false]);
   });
 
   it('drops files that are gone when it is saved', async () => {

@@ -1,0 +1,89 @@
+// Runs while the clock jumps, between them and within: their order, their times, and what gc takes for old.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Manifest } from '../../src/schema/types.ts';
+import { Rig } from '../rig/rig.ts';
+
+const shiftedClock = new URL('../rig/shifted-clock.mjs', import.meta.url).pathname;
+const day = 24 * 3600 * 1000;
+
+/** The stage sets the clock by `jump` milliseconds while it runs. */
+const files = {
+  'pipeline.yaml': `name: jumping
+params: { n: 0, jump: 0 }
+stages:
+  first: { run: [sh, jump.sh], code: [jump.sh], params: [n, jump], env: [CLOCK], outputs: { out: out.txt } }
+  second: { run: [sh, jump.sh], code: [jump.sh], params: [n, jump], env: [CLOCK], inputs: { out: first.out }, outputs: { out: out.txt } }
+`,
+  'jump.sh': `jump=$(sed -n 's/^ *"jump": \\(-*[0-9]*\\).*/\\1/p' stage.json)
+echo $(( $(cat "$CLOCK") + jump )) > "$CLOCK"
+cat stage.json > out.txt
+`,
+  clock: '0',
+};
+
+/** One command with the clock off by `days`. */
+async function at(project: Rig, days: number, ...words: string[]): Promise<string> {
+  project.write('clock', String(days * day));
+  const environment = { CLOCK: join(project.root, 'clock') };
+  const { code, stdout, stderr } = await project.startWith({ node: ['--import', shiftedClock], environment }, ...words)
+    .result;
+  expect(code, stdout + stderr).toBe(0);
+  return stdout;
+}
+
+let last = 0;
+
+/** A run that computes everything, with the clock off by `days`, and by `jump` more after each stage. */
+async function runAt(project: Rig, days: number, jump = 0): Promise<Manifest> {
+  await at(project, days, 'run', '--set', `n=${++last}`, '--set', `jump=${jump * day}`);
+  return JSON.parse(project.read('artifacts/manifest.json')) as Manifest;
+}
+
+const ids = (manifests: readonly Manifest[]): string[] => manifests.map(({ run }) => run.id);
+const time = (text: string): number => Date.parse(text);
+
+test('runs are in order, and none is old before its time, wherever the clock was put between them', async () => {
+  await using project = await Rig.create(files);
+  const runs = [
+    await runAt(project, -40),
+    await runAt(project, 0),
+    await runAt(project, -35),
+    await runAt(project, 3650),
+    await runAt(project, -35),
+  ];
+  expect(ids(runs).sort()).toEqual(ids(runs));
+  expect(new Set(ids(runs)).size).toBe(runs.length);
+  // The manifest has what the clock told, the name of the run what came after what.
+  expect(Math.abs(time(runs[4]!.run.startedAt) - (Date.now() - 35 * day))).toBeLessThan(day);
+  const { run: previous } = JSON.parse(await at(project, 0, 'numbers', 'previous', '--json')) as Manifest;
+  expect(previous.id).toBe(runs[3]!.run.id);
+
+  const dry = JSON.parse(await at(project, 0, 'gc', '--keep', '3', '--json')) as { heap: { runs: string[] } };
+  expect(dry.heap.runs).toEqual(ids(runs.slice(0, 2)).map((id) => `.repro/manifests/${id}.json`));
+  // Those of a clock 35 days behind came after one of today.
+  await at(project, 0, 'gc', '--older-than', '30', '--delete');
+  expect(project.list('.repro/manifests')).toEqual(ids(runs.slice(1)).map((id) => `${id}.json`));
+  expect(await at(project, 0, 'verify')).toContain('0 problems');
+});
+
+test.each([
+  ['back', -2],
+  ['forwards', 2],
+])(
+  'the clock jumps %s while stages run: times keep their order, and durations are those of a stopwatch',
+  async (_, jump) => {
+    await using project = await Rig.create(files);
+    const { run, stages } = await runAt(project, 0, jump);
+    const [first, second] = stages.map(({ record }) => record!);
+    const moments = [run.startedAt, first!.startedAt, first!.finishedAt, second!.startedAt, second!.finishedAt];
+    expect([...moments, run.finishedAt].map(time)).toEqual(
+      [...moments, run.finishedAt].map(time).sort((a, b) => a - b),
+    );
+    for (const { seconds, startedAt, finishedAt } of [first!, second!]) {
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThan(3600);
+      expect(time(finishedAt) - time(startedAt)).toBeGreaterThan(seconds * 1000 - 2);
+    }
+  },
+);
