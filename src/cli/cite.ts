@@ -5,7 +5,7 @@ import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { latexMacros, quotableNumbers } from '../manifest/cite-macros.ts';
 import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/cite-template.ts';
 import { SourceFile } from '../pipeline/source.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { InvalidFile } from './failure.ts';
 import { print, printJson } from './print.ts';
@@ -87,6 +87,6 @@ function manifestDocument([alias, { manifest, path: shown, digest }]: [string, N
 
 function write(output: string, text: string): string {
   const target = path.resolve(output);
-  writeAtomically(nodeFileSystem, target, text, { temporary: path.dirname(target) });
+  writeBeside(nodeFileSystem, target, text);
   return path.relative(process.cwd(), target);
 }

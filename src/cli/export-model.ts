@@ -6,7 +6,7 @@ import { closureDigest } from '../manifest/manifest.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, ManifestStage } from '../schema/types.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore } from '../store/store.ts';
 import { print, printJson } from './print.ts';
@@ -34,7 +34,7 @@ export async function exportModelVerb(
   }
   const description = describe(manifest, stage, models);
   const sidecar = path.join(folder, 'model.json');
-  writeAtomically(store.fileSystem, sidecar, `${JSON.stringify(description, null, 2)}\n`, { temporary: folder });
+  writeBeside(store.fileSystem, sidecar, `${JSON.stringify(description, null, 2)}\n`);
   const shown = (file: string): string => path.relative(process.cwd(), path.join(folder, file));
   if (options.json) printJson({ folder: path.relative(process.cwd(), folder), ...description });
   else {

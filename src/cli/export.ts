@@ -5,7 +5,7 @@ import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { inTotoType, readKey, signEnvelope } from '../manifest/dsse.ts';
 import { provenanceStatements } from '../manifest/export-in-toto.ts';
 import { roCrate } from '../manifest/export-ro-crate.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { print, printJson } from './print.ts';
@@ -43,7 +43,7 @@ export async function exportVerb(
     text = lines.map((line) => `${line}\n`).join('');
   }
   if (options.output !== undefined) target = path.resolve(options.output);
-  writeAtomically(nodeFileSystem, target, text, { temporary: path.dirname(target) });
+  writeBeside(nodeFileSystem, target, text);
   const written = path.relative(process.cwd(), target);
   if (options.json) printJson({ run: manifest.run.id, written });
   else print(written);

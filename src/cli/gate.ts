@@ -9,7 +9,7 @@ import { limitsText } from '../manifest/gates.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Manifest, ManifestGate } from '../schema/types.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { loadPlan } from './plan.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
@@ -30,10 +30,7 @@ export async function gateVerb(options: GateOptions, name: string | undefined): 
   const { manifest } = await loadManifest(options, name ?? 'latest');
   if (options.selfTest) return selfTestVerb(options, manifest);
   const passed = manifest.gates.every((gate) => gate.verdict === 'PASS');
-  if (options.junit !== undefined) {
-    const target = path.resolve(options.junit);
-    writeAtomically(nodeFileSystem, target, junitXml(manifest), { temporary: path.dirname(target) });
-  }
+  if (options.junit !== undefined) writeBeside(nodeFileSystem, path.resolve(options.junit), junitXml(manifest));
   const summary = options.summary ?? process.env['GITHUB_STEP_SUMMARY'];
   if (summary) await appendFile(summary, gateSummaryMarkdown(manifest));
   if (options.json) printJson({ run: manifest.run, passed, gates: manifest.gates });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { graphDot, graphLines, graphMermaid, stageGraph } from '../report/graph.ts';
 import { graphSvg } from '../report/graph-svg.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
 import { print, printJson } from './print.ts';
@@ -36,8 +36,7 @@ export async function graphVerb(options: GraphOptions): Promise<ExitCode> {
   }[options.format]();
   if (options.output === undefined) process.stdout.write(text);
   else {
-    const target = path.resolve(options.output);
-    writeAtomically(nodeFileSystem, target, text, { temporary: path.dirname(target) });
+    writeBeside(nodeFileSystem, path.resolve(options.output), text);
     print(options.output);
   }
   return exitCode.ok;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { reportPage } from '../report/page.ts';
 import type { Manifest } from '../schema/types.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { print, printJson } from './print.ts';
@@ -28,6 +28,6 @@ export async function writeReport(manifest: Manifest, store: Store, output?: str
     return bytes;
   });
   const target = output === undefined ? path.join(store.root, 'artifacts', 'report.html') : path.resolve(output);
-  writeAtomically(store.fileSystem, target, page, { temporary: path.dirname(target) });
+  writeBeside(store.fileSystem, target, page);
   return path.relative(process.cwd(), target);
 }

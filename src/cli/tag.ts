@@ -5,6 +5,7 @@ import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
+import { openStore } from '../store/store.ts';
 import { print, printJson } from './print.ts';
 import { loadManifest, manifestPath, projectRoot, type ProjectOptions, tagFolder } from './project.ts';
 
@@ -31,10 +32,8 @@ export async function tagVerb(options: TagOptions, name?: string, manifest?: str
     throw new ReproError('no-manifest', `Run ${run} is not in .repro/manifests`, { exit: exitCode.usage });
   }
   const text = `${JSON.stringify({ run })}\n`;
-  writeAtomically(nodeFileSystem, path.join(root, tagFolder, `${name}.json`), text, {
-    temporary: path.join(root, tagFolder),
-    durable: true,
-  });
+  const { fileSystem, temporary } = openStore(root);
+  writeAtomically(fileSystem, path.join(root, tagFolder, `${name}.json`), text, { temporary, durable: true });
   if (options.json) printJson({ tag: name, run });
   else print(`${name} is run ${run}`);
   return exitCode.ok;

@@ -32,17 +32,26 @@ export function cifar10Dataset(path: string, md5 = CIFAR10_MD5): EightBitDataset
     const actual = createHash('md5').update(bytes).digest('hex');
     if (actual !== md5) throw new Error(`not the published file: its MD5 is ${actual}, expected ${md5}`);
     const files = readTar(bytes);
-    const [train, test] = [imagesOf(files, TRAIN), imagesOf(files, TEST)];
-    const [trained, tested] = [train, test].map((images) => images.length / (PIXELS * CHANNELS));
-    const source = `CIFAR-10, ${trained} training and ${tested} test images as published`;
-    return { kind: '8-bit', shape: [SIZE, SIZE, CHANNELS], source, train, test };
+    const [train, test] = [readBatches(files, TRAIN), readBatches(files, TEST)];
+    const source = `CIFAR-10, ${train.labels.length} training and ${test.labels.length} test images as published`;
+    return {
+      kind: '8-bit',
+      shape: [SIZE, SIZE, CHANNELS],
+      source,
+      train: train.images,
+      test: test.images,
+      labels: { count: CLASSES, train: train.labels, test: test.labels },
+    };
   } catch (cause) {
     throw new Error(`${archive}: ${(cause as Error).message}`, { cause });
   }
 }
 
-/** The images of batch files one after another, [n, 32, 32, 3]. */
-function imagesOf(files: readonly ArchiveFile[], names: readonly string[]): Uint8Array {
+/** The images of batch files one after another, [n, 32, 32, 3], and what they are of. */
+function readBatches(
+  files: readonly ArchiveFile[],
+  names: readonly string[],
+): { images: Uint8Array; labels: Uint8Array } {
   const batches = names.map((name) => {
     const file = files.find((candidate) => candidate.name.split('/').at(-1) === name);
     if (file === undefined) throw new Error(`the archive has no "${name}"`);
@@ -53,10 +62,12 @@ function imagesOf(files: readonly ArchiveFile[], names: readonly string[]): Uint
   });
   const count = batches.reduce((sum, { bytes }) => sum + bytes.length / RECORD, 0);
   const images = new Uint8Array(count * CHANNELS * PIXELS);
-  let to = 0;
+  const labels = new Uint8Array(count);
+  let [image, to] = [0, 0];
   for (const { name, bytes } of batches) {
     for (let record = 0; record < bytes.length; record += RECORD) {
       if (bytes[record]! >= CLASSES) throw new Error(`"${name}" has the label ${bytes[record]}, there are ${CLASSES}`);
+      labels[image++] = bytes[record]!;
       for (let pixel = 0; pixel < PIXELS; pixel++) {
         for (let channel = 0; channel < CHANNELS; channel++) {
           images[to++] = bytes[record + 1 + channel * PIXELS + pixel]!;
@@ -64,5 +75,5 @@ function imagesOf(files: readonly ArchiveFile[], names: readonly string[]): Uint
       }
     }
   }
-  return images;
+  return { images, labels };
 }

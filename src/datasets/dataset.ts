@@ -12,6 +12,15 @@ interface Description {
   readonly source: string;
   /** The law that they were drawn from. */
   readonly density?: DensitySpec;
+  /** What each image is of. */
+  readonly labels?: Labels;
+}
+
+/** Labels 0 .. count - 1, one for each image. */
+export interface Labels {
+  readonly count: number;
+  readonly train: Uint8Array;
+  readonly test: Uint8Array;
 }
 
 /** Real numbers as they are, [n, height, width, channels]. */
@@ -31,7 +40,7 @@ export interface EightBitDataset extends Description {
 export type Dataset = ContinuousDataset | EightBitDataset;
 
 /** The bytes of a data set's file. Throws a RangeError if images are not whole. */
-export function encodeDataset({ kind, shape, source, density, train, test }: Dataset): Uint8Array {
+export function encodeDataset({ kind, shape, source, density, labels, train, test }: Dataset): Uint8Array {
   const imageSize = shape[0] * shape[1] * shape[2];
   const tensorOf = (name: string, data: Float32Array | Uint8Array): StoredTensor => {
     if (data.length === 0 || data.length % imageSize !== 0) {
@@ -40,12 +49,20 @@ export function encodeDataset({ kind, shape, source, density, train, test }: Dat
     return { shape: [data.length / imageSize, ...shape], data };
   };
   return encodeSafetensors({
-    tensors: { train: tensorOf('train', train), test: tensorOf('test', test) },
+    tensors: {
+      train: tensorOf('train', train),
+      test: tensorOf('test', test),
+      ...(labels && {
+        'train-labels': { shape: [labels.train.length], data: labels.train },
+        'test-labels': { shape: [labels.test.length], data: labels.test },
+      }),
+    },
     metadata: {
       kind,
       shape: JSON.stringify(shape),
       source,
       ...(density === undefined ? {} : { density: JSON.stringify(density) }),
+      ...(labels && { labels: String(labels.count) }),
     },
   });
 }
@@ -75,12 +92,27 @@ export function decodeDataset(bytes: Uint8Array): Dataset {
     }
     return tensor.data;
   });
+  const labels = metadata['labels'] === undefined ? undefined : decodeLabels(Number(metadata['labels']), tensors);
   const description = {
     shape: shape as unknown as ImageShape,
     source,
     ...(metadata['density'] === undefined ? {} : { density: parseMetadata(metadata, 'density') as DensitySpec }),
+    ...(labels && { labels }),
   };
   return { kind, train, test, ...description } as Dataset;
+}
+
+function decodeLabels(count: number, tensors: Readonly<Record<string, StoredTensor>>): Labels {
+  const [train, test] = ['train', 'test'].map((part) => {
+    const name = `${part}-labels`;
+    const data = tensors[name]?.data;
+    const images = tensors[part]!.shape[0];
+    if (!(data instanceof Uint8Array) || data.length !== images || data.some((label) => label >= count)) {
+      throw new Error(`Damaged data set: "${name}" are not ${images} labels below ${count}`);
+    }
+    return data;
+  });
+  return { count, train: train!, test: test! };
 }
 
 /** Reads a data set's file; a failure names the file. */

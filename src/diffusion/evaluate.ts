@@ -9,37 +9,51 @@ export interface BatchShape {
   readonly shape: readonly number[];
 }
 
+/** What a conditional model is told of each image: its label, int32 [batch]. */
+interface Given {
+  readonly label?: tf.Tensor1D;
+}
+
 /**
  * The program of `model`: inputs x [batch, ...shape] and t (int32 [batch]), output `value` [batch, ...]. Its state is the
- * flat vector `parameters`; a model without parameters (a closed form) has no state.
+ * flat vector `parameters`; a model without parameters (a closed form) has no state. A conditional model has the input
+ * `label` (int32 [batch]), too.
  */
 export function evaluationProgram(
   name: string,
   { batch, shape }: BatchShape,
   parameters: readonly Parameter[],
-  model: (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D) => tf.Tensor,
+  model: (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D, given: Given) => tf.Tensor,
+  isConditional = false,
 ): ProgramDefinition {
   const layout = flatLayout(parameters);
   return {
     name,
     state: layout.size === 0 ? {} : { parameters: { shape: [layout.size], dtype: 'float32' } },
-    inputs: { x: { shape: [batch, ...shape], dtype: 'float32' }, t: { shape: [batch], dtype: 'int32' } },
-    run({ parameters: flat }, { x, t }) {
+    inputs: {
+      x: { shape: [batch, ...shape], dtype: 'float32' },
+      t: { shape: [batch], dtype: 'int32' },
+      ...(isConditional ? { label: { shape: [batch], dtype: 'int32' } as const } : {}),
+    },
+    run({ parameters: flat }, { x, t, label }) {
       const weights = flat === undefined ? {} : splitFlat(layout, flat as tf.Tensor1D);
-      return { outputs: { value: model(weights)(x!, t as tf.Tensor1D) } };
+      const given = label === undefined ? {} : { label: label as tf.Tensor1D };
+      return { outputs: { value: model(weights)(x!, t as tf.Tensor1D, given) } };
     },
   };
 }
 
 /**
  * Evaluates an evaluation program of the given batch shape at the class `t` for all samples x [count, ...shape], whatever
- * their number: the last batch is filled up with zeros, of which nothing is returned. Returns [count, ...].
+ * their number: the last batch is filled up with zeros, of which nothing is returned. A conditional program is given the
+ * `labels` [count], too. Returns [count, ...].
  */
 export async function evaluate(
   program: Program,
   { batch, shape }: BatchShape,
   x: Float32Array,
   t: number,
+  labels?: Int32Array,
 ): Promise<Float32Array> {
   const dim = dimOf(shape);
   if (x.length % dim !== 0) throw new RangeError(`${x.length} values are not whole samples of ${dim}`);
@@ -50,7 +64,9 @@ export async function evaluate(
     const size = Math.min(batch, count - first);
     const part = new Float32Array(batch * dim);
     part.set(x.subarray(first * dim, (first + size) * dim));
-    const { value } = await program.run({ x: part, t: classes });
+    const label = labels && new Int32Array(batch);
+    label?.set(labels!.subarray(first, first + size));
+    const { value } = await program.run({ x: part, t: classes, ...(label && { label }) });
     parts.push((value as Float32Array).subarray(0, (value!.length / batch) * size));
   }
   const result = new Float32Array(parts.reduce((length, part) => length + part.length, 0));

@@ -77,20 +77,22 @@ export interface SamplingRun {
   readonly grid: readonly number[];
   readonly seed: number;
   readonly count: number;
+  /** What a conditional denoiser is to draw, [count]. */
+  readonly labels?: Int32Array;
   /** Index of the first sample: samples [first, first + count) are the same alone as among others. */
   readonly first?: number;
 }
 
 /** Samples [count, ...shape], and how many network evaluations each of them took. */
 export async function sample(run: SamplingRun): Promise<{ samples: Float32Array; nfe: number }> {
-  const { denoiser, batchShape, schedule, rule, grid, seed, count, first = 0 } = run;
+  const { denoiser, batchShape, schedule, rule, grid, seed, count, labels, first = 0 } = run;
   checkGrid(grid, schedule.T);
   const dim = dimOf(batchShape.shape);
   let x = normals({ seed, purpose: 'sampler/start' }, count * dim, first * dim);
   let previous: Float32Array = new Float32Array(x.length);
   for (const [i, t] of grid.entries()) {
     const s = grid[i + 1] ?? 0;
-    const epsilonHat = await evaluate(denoiser, batchShape, x, t);
+    const epsilonHat = await evaluate(denoiser, batchShape, x, t, labels);
     const { onX, onEpsilon, onPrevious = 0, std } = rule(schedule, t, s, grid[i - 1]);
     const noise =
       std === 0 ? undefined : normals({ seed, purpose: 'sampler/noise', step: t }, count * dim, first * dim);

@@ -29,15 +29,20 @@ export class GaussianMixture implements Density {
 
   sample(count: number, key: StreamKey): Float32Array {
     const { dim, components } = this;
-    const choices = uniforms(key, count);
+    const chosen = this.componentsOf(count, key);
     const coordinates = new Float64Array(normals(key, count * dim));
     for (let i = 0; i < count; i++) {
-      const { mean, variance } = components[this.#componentAt(choices[i]!)]!;
+      const { mean, variance } = components[chosen[i]!]!;
       for (let d = 0; d < dim; d++) {
         coordinates[i * dim + d] = mean[d]! + Math.sqrt(variance[d]!) * coordinates[i * dim + d]!;
       }
     }
     return new Float32Array(this.basis.vectors(coordinates));
+  }
+
+  /** Of which component each of the samples is that `sample` draws with this key. */
+  componentsOf(count: number, key: StreamKey): Int32Array {
+    return Int32Array.from(uniforms(key, count), (u) => this.#componentAt(u));
   }
 
   logProb(x: ArrayLike<number>): Float64Array {

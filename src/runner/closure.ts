@@ -6,6 +6,7 @@ import { ReproError } from '../error.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
 import { digestBytes } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { errnoOf } from '../store/file-system.ts';
 import { sealJson, unsealJson } from '../store/sealed-json.ts';
 import { statKey } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
@@ -55,16 +56,31 @@ const caveats: readonly (readonly [RegExp, string])[] = [
   [/\bnew\s+Worker\s*\(/, 'the code of a worker is not followed'],
 ];
 
+/** Whether code is to be executed, and must be in the store, or only looked at. */
+export type Purpose = 'run' | 'look';
+
+/** Puts code into the store. Null where nothing can be written and it is only looked at: its digest is enough for that. */
+export async function keep<T>(purpose: Purpose = 'run', put: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await put();
+  } catch (error) {
+    if (purpose === 'run' || errnoOf(error) === null) throw error;
+    return null;
+  }
+}
+
 export class Closures {
   readonly #store: Store;
+  readonly #purpose: Purpose;
   readonly #path: string;
   readonly #cached: Map<string, CachedClosure>;
   /** Of directories already looked at: a thousand modules may lie side by side. */
   readonly #names = new Map<string, Digest | null>();
   #dirty = false;
 
-  constructor(store: Store) {
+  constructor(store: Store, purpose: Purpose = 'run') {
     this.#store = store;
+    this.#purpose = purpose;
     this.#path = join(store.directory, 'cache', 'closures.json');
     this.#cached = loadCache(store, this.#path);
   }
@@ -76,7 +92,7 @@ export class Closures {
   async of(entry: string): Promise<Closure> {
     const cached = this.#cached.get(entry);
     if (cached && this.#isCurrent(cached)) return cached;
-    const { closure, isSettled } = await buildClosure(this.#store, entry, this.#namesIn);
+    const { closure, isSettled } = await buildClosure(this.#store, entry, this.#purpose, this.#namesIn);
     if (isSettled) this.#cached.set(entry, closure);
     else this.#cached.delete(entry);
     this.#dirty = true;
@@ -125,6 +141,7 @@ function loadCache({ fileSystem }: Store, path: string): Map<string, CachedClosu
 async function buildClosure(
   store: Store,
   entry: string,
+  purpose: Purpose,
   names: (directory: string) => Digest | null,
 ): Promise<{ closure: CachedClosure; isSettled: boolean }> {
   const { root, statCache, fileSystem, objects } = store;
@@ -133,6 +150,8 @@ async function buildClosure(
   const warnings: string[] = [];
   const files: Record<string, string | null> = {};
   let isSettled = true;
+  const digestKept = async (bytes: Uint8Array): Promise<Digest> =>
+    (await keep(purpose, () => objects.putBytes(bytes)))?.digest ?? digestBytes(bytes);
   const note = (path: string): void => {
     const stat = statCache.stat(path);
     if (stat && !statCache.isSettled(stat)) isSettled = false;
@@ -143,11 +162,11 @@ async function buildClosure(
   const sources: Plugin = {
     name: 'sources',
     setup(build) {
-      build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
+      build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
         note(path);
         const contents = fileSystem.readFileSync(path);
         // Stored, so that the code behind any number can be had back.
-        code[projectPath(path)] = objects.putBytes(contents).digest;
+        code[projectPath(path)] = await digestKept(contents);
         warnings.push(...findCaveats(projectPath(path), contents.toString('utf8')));
         return { contents, loader: 'default' };
       });
@@ -166,7 +185,7 @@ async function buildClosure(
     packages: reached.packages,
     importers: importersFrom(entry, result.metafile),
     warnings: [...warnings, ...reached.warnings].sort(),
-    bundle: objects.putBytes(result.outputFiles[0]!.contents).digest,
+    bundle: await digestKept(result.outputFiles[0]!.contents),
     origin: {
       files,
       directories: Object.fromEntries(directories.map((directory) => [directory, names(directory)])),

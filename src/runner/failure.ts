@@ -10,6 +10,8 @@ const diskHints: Readonly<Record<string, string>> = {
   EACCES: 'Check the permissions of the file',
   EPERM: 'Check the permissions of the file',
   EIO: 'The disk, or the network it hangs on, has failed',
+  EISDIR: 'It is a directory: name a file',
+  ENOTDIR: 'Something on the way to it is a file',
 };
 
 /** An error of the disk as a `ReproError`, wherever it was met; others as they are. */

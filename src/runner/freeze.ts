@@ -8,8 +8,8 @@ import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
 import type { TreeEntry } from '../store/tree.ts';
-import { Closures } from './closure.ts';
-import type { ClosureOrigin } from './closure.ts';
+import { Closures, keep } from './closure.ts';
+import type { ClosureOrigin, Purpose } from './closure.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
 import type { StageCode } from './fingerprint.ts';
@@ -36,8 +36,8 @@ export interface FrozenPlan {
 }
 
 /** Hashes the code and outside data of every cell. Code is kept in the store, so that the code behind a number can be had back. */
-export async function freezePlan(plan: Plan, store: Store): Promise<FrozenPlan> {
-  const closures = new Closures(store);
+export async function freezePlan(plan: Plan, store: Store, purpose?: Purpose): Promise<FrozenPlan> {
+  const closures = new Closures(store, purpose);
   const codes = new Map<string, Promise<FrozenCode & { readonly warnings: readonly string[] }>>();
   const code = new Map<CellId, FrozenCode>();
   const external = new Map<string, Digest>();
@@ -46,7 +46,7 @@ export async function freezePlan(plan: Plan, store: Store): Promise<FrozenPlan> 
   for (const stage of plan.stages) {
     try {
       const key = JSON.stringify(stage.run);
-      if (!codes.has(key)) codes.set(key, freezeCode(stage.run, store, closures));
+      if (!codes.has(key)) codes.set(key, freezeCode(stage.run, store, closures, purpose));
       const frozen = await codes.get(key)!;
       code.set(stage.id, frozen);
       for (const message of frozen.warnings) if (!warnings.has(message)) warnings.set(message, stage.id);
@@ -104,6 +104,7 @@ async function freezeCode(
   run: RunPlan,
   store: Store,
   closures: Closures,
+  purpose?: Purpose,
 ): Promise<FrozenCode & { warnings: readonly string[] }> {
   if (run.kind === 'module') {
     return { ...(await closures.of(run.path)), runtime: { node: process.version } };
@@ -112,7 +113,8 @@ async function freezeCode(
   for (const path of await codeFiles(store, run.code)) {
     const file = join(store.root, path);
     const digest = await store.statCache.digest(file);
-    code[path] = store.objects.has(digest) ? digest : (await store.objects.putFile(file)).digest;
+    const kept = store.objects.has(digest) ? null : await keep(purpose, () => store.objects.putFile(file));
+    code[path] = kept?.digest ?? digest;
   }
   return {
     code,

@@ -12,7 +12,7 @@ import type { CellInspection, CellState } from './result.ts';
 
 /** The state of every cell, in the order of the plan. Runs nothing and needs no lock. */
 export async function inspectPipeline(plan: Plan, store: Store): Promise<CellInspection[]> {
-  const frozen = await freezePlan(plan, store).catch(rethrowReadable);
+  const frozen = await freezePlan(plan, store, 'look').catch(rethrowReadable);
   const cells = await inspectCells(plan, frozen, store);
   try {
     store.save();

@@ -61,6 +61,7 @@ const verbs: readonly (readonly string[])[] = [
   ['gc', '--keep', '1', '--delete'],
   ['verify', '--recompute', '1', '--seed', '1'],
   ['report'],
+  ['cite'],
   ['tag', 'name'],
 ];
 
@@ -107,7 +108,8 @@ async function expectRecovery(rig: Rig, n: number, recorded: readonly StageRecor
   );
   expect((await verifyManifest(manifest, openStore(rig.root), { published: true })).problems).toEqual([]);
   const left = fs.readdirSync(join(rig.root, '.repro')).filter((name) => /^(lock|quarantine)/.test(name));
-  expect([...left, ...rig.list('.repro/tmp')]).toEqual([]);
+  const written = [...rig.list('artifacts'), ...rig.list('.repro/tags')].filter((path) => path.includes('repro-tmp'));
+  expect([...left, ...rig.list('.repro/tmp'), ...written]).toEqual([]);
 }
 
 test('a command that is killed anywhere, and once more while the next begins, costs nothing but time', async () => {
