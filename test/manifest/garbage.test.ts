@@ -93,7 +93,10 @@ describe('garbage', () => {
             const run = runs.filter(({ killed }) => !killed)[step.pick % runs.length];
             if (run === undefined) continue;
             fs.mkdirSync(join(store.directory, 'tags'), { recursive: true });
-            fs.writeFileSync(join(store.directory, 'tags', `t${number}.json`), JSON.stringify({ run: runId(run.number) }));
+            fs.writeFileSync(
+              join(store.directory, 'tags', `t${number}.json`),
+              JSON.stringify({ run: runId(run.number) }),
+            );
             run.tagged = true;
           } else {
             const rule = { keep: step.keep, since: null };
