@@ -8,7 +8,7 @@ import type { DataMoments } from '../src/networks/heads.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import type { Stage } from '../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { momentsOf, trainingBatches } from './images.ts';
+import { labelsOf, momentsOf, trainingBatches, trainingLabels } from './images.ts';
 import { batchShapeOf, writeModel, type HeadSpec, type ModelSpec, type NetworkSpec } from './model.ts';
 import { plotText } from './plot.ts';
 import { portableDenoiser, portableLogDensity } from './portable.ts';
@@ -29,12 +29,14 @@ export interface Recipe {
   readonly kind: ModelSpec['kind'];
   readonly head: (moments: DataMoments) => HeadSpec | null;
   readonly isBlind?: boolean;
+  /** Of a model that is given labels: how often it is told "not known" instead, so that it learns both. */
+  readonly labelDropout?: number;
   readonly task: (spec: ModelSpec) => TrainingTask;
 }
 
 /**
  * Trains on a data set, the input `dataset` by default; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`, and
- * the model for other programs: `denoiser`, and of a classifier `nll`.
+ * the model for other programs: `denoiser`, and of an unconditional classifier `nll`.
  */
 export async function trainImageModel(
   stage: Stage,
@@ -44,10 +46,12 @@ export async function trainImageModel(
 ): Promise<void> {
   const { runtime, schedule, network, training } = params;
   const [imageSize, , inChannels] = dataset.shape;
+  const labels = recipe.labelDropout === undefined ? undefined : labelsOf(dataset);
+  if (labels && network.kind !== 'unet') throw new Error(`Only a U-Net is given labels, not "${network.kind}"`);
   const spec: ModelSpec = {
     kind: recipe.kind,
     schedule,
-    network: { ...network, imageSize, inChannels },
+    network: { ...network, imageSize, inChannels, ...(labels && { labels: labels.count }) },
     head: recipe.head(momentsOf(dataset)),
     ...(recipe.isBlind ? { isBlind: true } : {}),
   };
@@ -60,12 +64,13 @@ export async function trainImageModel(
     batchShapeOf(spec, training.batch),
     data,
     training,
+    labels && trainingLabels(labels, training.batch, stage.seed, recipe.labelDropout),
   );
   const weights = state['ema'] as Float32Array;
   writeModel(stage.output('checkpoint'), spec, weights);
   const model = { spec, schedule: scheduleFromSpec(schedule), weights };
   writeFileSync(stage.output('denoiser'), portableDenoiser(model, dataset));
-  if (spec.kind === 'cdm') writeFileSync(stage.output('nll'), portableLogDensity(model, dataset));
+  if (spec.kind === 'cdm' && !labels) writeFileSync(stage.output('nll'), portableLogDensity(model, dataset));
   writeFileSync(stage.output('log'), trainingCsv(log));
   writeFileSync(stage.output('curves'), trainingCurves(`Training of the ${recipe.kind.toUpperCase()}`, log));
 

@@ -34,7 +34,7 @@ interface Params {
     readonly images: number;
     /** Of the ODE's solver, one run each, from coarse to fine; the last is `ode`, the others `ode-1e-2` and so on. */
     readonly tolerances: readonly number[];
-    /** Random probes of the divergence. */
+    /** Random probes of the divergence, which share an evaluation; of two or more it is said how far they leave it open. */
     readonly probes: number;
   };
 }
@@ -47,6 +47,8 @@ interface Measurement {
   readonly model: 'cdm' | 'ddm';
   /** Nats; of a bound on the code length of 8-bit images, its negative. */
   readonly logs: Float64Array;
+  /** Standard error that random probes leave in each of them. */
+  readonly probeErrors?: Float64Array | null;
   /** Network evaluations of each image. */
   readonly evaluations: ArrayLike<number>;
   readonly flopsPerEvaluation: number;
@@ -68,7 +70,7 @@ await runStage<Params>(async (stage) => {
     model: TrainedModel,
     name: string,
     definition: ProgramDefinition,
-    run: (program: Program) => Promise<Pick<Measurement, 'logs' | 'evaluations'>>,
+    run: (program: Program) => Promise<Pick<Measurement, 'logs' | 'probeErrors' | 'evaluations'>>,
   ): Promise<void> => {
     const { program, flopsPerEvaluation } = await load(backend, model, definition);
     const start = performance.now();
@@ -96,11 +98,11 @@ await runStage<Params>(async (stage) => {
     }
     for (const [i, tolerance] of tolerances.entries()) {
       const name = i === tolerances.length - 1 ? 'ode' : `ode-${tolerance.toExponential()}`;
-      await measure(model, name, odeProgram(model, BATCH), async (program) => {
+      await measure(model, name, odeProgram(model, BATCH, probes), async (program) => {
         const divergence = { kind: 'hutchinson', probes } as const;
         const run = { program, batchShape, schedule, tolerance, divergence, seed: stage.seed };
-        const { logDensities, evaluations } = await flowLogDensity(run, x);
-        return { logs: logDensities, evaluations };
+        const { logDensities, ...rest } = await flowLogDensity(run, x);
+        return { logs: logDensities, ...rest };
       });
     }
     await measure(model, 'bound', denoisingProgram(model, BATCH), async (denoiser) => {
@@ -181,9 +183,19 @@ function noteOf({ kind }: Dataset, name: string): Note {
 }
 
 function reportMeasurement(stage: Stage, dataset: Dataset, measurement: Measurement): void {
-  const { name, model, logs, evaluations, flopsPerEvaluation, seconds } = measurement;
+  const { name, model, logs, probeErrors, evaluations, flopsPerEvaluation, seconds } = measurement;
   const key = `${name}.${model}`;
   const count = logs.length;
+  if (probeErrors) {
+    stage.report(`probe-error.${key}`, {
+      value: Math.sqrt(probeErrors.reduce((sum, error) => sum + error ** 2, 0) / count),
+      n: count,
+      unit: 'nats',
+      kind: 'estimate',
+      better: 'lower',
+      note: 'standard error that the random probes of the divergence leave in the log density of an image, root mean square',
+    });
+  }
   if (name === 'bound' && dataset.kind === '8-bit') {
     const dim = dimOf(dataset.shape);
     reportValues(

@@ -1,16 +1,17 @@
 // The two image models of this experiment: how parameters become networks, and how a checkpoint becomes a model again.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cdmDenoiser, logDensity } from '../src/diffusion/cdm.ts';
+import { guided, type Denoiser } from '../src/diffusion/ddm.ts';
 import { evaluationProgram, type BatchShape } from '../src/diffusion/evaluate.ts';
-import { cdmFlow, ddmFlow, flowProgram } from '../src/diffusion/flow.ts';
+import { cdmFlow, ddmFlow, flowProgram, type FlowDenoiser } from '../src/diffusion/flow.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import { encoderClassifier, type EncoderShape } from '../src/networks/encoder.ts';
 import { energyClassifier, type EnergyShape } from '../src/networks/energy.ts';
 import { cumsumHead, smoothHead, type DataMoments, type Head } from '../src/networks/heads.ts';
 import { mlpClassifier, type MlpShape } from '../src/networks/mlp.ts';
-import type { ClassifierNetwork, DenoiserNetwork } from '../src/networks/network.ts';
+import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../src/networks/network.ts';
 import { unetClassifier, unetDenoiser, type UnetShape } from '../src/networks/unet.ts';
-import type { ProgramDefinition } from '../src/tensor/program.ts';
+import type { ProgramDefinition, Tensors } from '../src/tensor/program.ts';
 import { decodeSafetensors, encodeSafetensors } from '../src/tensor/safetensors.ts';
 import { tf } from '../src/tensor/tf.ts';
 
@@ -74,35 +75,47 @@ export function denoiserOf({ network, isBlind = false }: ModelSpec): DenoiserNet
   if (network.kind !== 'unet') throw new TypeError(`A denoiser must be a U-Net, not "${network.kind}"`);
   const denoiser = unetDenoiser(network);
   if (!isBlind) return denoiser;
-  return { ...denoiser, epsilon: (weights, x, t) => denoiser.epsilon(weights, x, tf.zerosLike(t)) };
+  return { ...denoiser, epsilon: (weights, x, t, given) => denoiser.epsilon(weights, x, tf.zerosLike(t), given) };
 }
 
-/** E[eps | x_t = x] of either model: inputs x [batch, h, w, c] and t, output `value` like x. */
-export function denoisingProgram({ spec, schedule }: TrainedModel, batch: number): ProgramDefinition {
+/**
+ * E[eps | x_t = x] of either model: inputs x [batch, h, w, c] and t, of a conditional model `label` (as evaluationProgram);
+ * output `value` like x. With `guidance` w other than 0 it is guided by the same network's own unconditional estimate.
+ */
+export function denoisingProgram(
+  { spec, schedule }: TrainedModel,
+  batch: number,
+  { guidance = 0 }: { readonly guidance?: number } = {},
+): ProgramDefinition {
+  const network = spec.kind === 'cdm' ? classifierOf(spec) : denoiserOf(spec);
+  const { labels } = network;
+  if (guidance !== 0 && labels === undefined) throw new TypeError('A model without labels cannot be guided by them');
+  const denoiserGiven = (weights: Tensors, given: Conditions): Denoiser =>
+    'logits' in network
+      ? cdmDenoiser((x) => network.logits(weights, x, given), schedule)
+      : (x, t) => network.epsilon(weights, x, t, given);
+  const model = (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D, given: Conditions) => {
+    const conditional = denoiserGiven(weights, given);
+    if (guidance === 0) return conditional(x, t);
+    const unknown = { label: tf.fill([batch], labels!, 'int32') as tf.Tensor1D };
+    return guided(conditional, denoiserGiven(weights, unknown), guidance)(x, t);
+  };
   const shape = batchShapeOf(spec, batch);
-  if (spec.kind === 'ddm') {
-    const network = denoiserOf(spec);
-    return evaluationProgram(
-      'ddm denoiser',
-      shape,
-      network.parameters,
-      (weights) => (x, t) => network.epsilon(weights, x, t),
-    );
-  }
-  const network = classifierOf(spec);
-  return evaluationProgram('cdm denoiser', shape, network.parameters, (weights) =>
-    cdmDenoiser((x) => network.logits(weights, x), schedule),
-  );
+  return evaluationProgram(`${spec.kind} denoiser`, shape, network.parameters, model, labels !== undefined);
 }
 
-/** log p_t(x) of a CDM by Theorem 3.2, nats: inputs x [batch, h, w, c] and t, output `value` [batch]. */
+/**
+ * log p_t(x) of a CDM by Theorem 3.2, nats; of a conditional one log p_t(x | label): inputs x [batch, h, w, c], t and,
+ * where there is one, label; output `value` [batch].
+ */
 export function logDensityProgram({ spec, schedule }: TrainedModel, batch: number): ProgramDefinition {
   const network = classifierOf(spec);
   return evaluationProgram(
     'cdm log density',
     batchShapeOf(spec, batch),
     network.parameters,
-    (weights) => (x, t) => logDensity((input) => network.logits(weights, input), schedule, x, t),
+    (weights) => (x, t, given) => logDensity((input) => network.logits(weights, input, given), schedule, x, t),
+    network.labels !== undefined,
   );
 }
 
@@ -117,19 +130,17 @@ export function logitsProgram({ spec }: TrainedModel, batch: number): ProgramDef
   );
 }
 
-/** The probability-flow ODE of either model (flow.ts). */
-export function odeProgram({ spec, schedule }: TrainedModel, batch: number): ProgramDefinition {
+/** The probability-flow ODE of either model, its divergence along random probes (flow.ts). */
+export function odeProgram({ spec, schedule }: TrainedModel, batch: number, probes: number): ProgramDefinition {
   const shape = batchShapeOf(spec, batch);
   if (spec.kind === 'ddm') {
     const network = denoiserOf(spec);
-    return flowProgram('ddm flow', shape, schedule, network.parameters, (weights) =>
-      ddmFlow((x, t) => network.epsilon(weights, x, t)),
-    );
+    const model = (weights: Tensors): FlowDenoiser => ddmFlow((x, t) => network.epsilon(weights, x, t));
+    return flowProgram('ddm flow', shape, schedule, network.parameters, model, probes);
   }
   const network = classifierOf(spec);
-  return flowProgram('cdm flow', shape, schedule, network.parameters, (weights) =>
-    cdmFlow((x) => network.logits(weights, x)),
-  );
+  const model = (weights: Tensors): FlowDenoiser => cdmFlow((x) => network.logits(weights, x));
+  return flowProgram('cdm flow', shape, schedule, network.parameters, model, probes);
 }
 
 export function batchShapeOf({ network }: ModelSpec, batch: number): BatchShape {

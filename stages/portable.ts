@@ -28,7 +28,7 @@ export function portableLogDensity(model: TrainedModel, dataset: Dataset): Uint8
   });
 }
 
-/** E[eps | x_t = x]: inputs `x` [batch, h, w, c] and `t` (int32 [batch]), output `epsilon` like x. */
+/** E[eps | x_t = x]: inputs `x` [batch, h, w, c], `t` and perhaps `label` (int32 [batch]), output `epsilon` like x. */
 export function portableDenoiser(model: TrainedModel, dataset: Dataset): Uint8Array {
   const { T } = model.schedule;
   const program = (batch: number): ProgramDefinition => {
@@ -51,6 +51,7 @@ const stateOf = ({ weights }: TrainedModel): { parameters: Float32Array } => ({ 
 /** What both files say. The schedule lists alpha and sigma for every class, so that one can sample with the file alone. */
 function descriptionOf({ spec, schedule }: TrainedModel, dataset: Dataset): Record<string, string> {
   const { mean, variance } = momentsOf(dataset);
+  const labels = spec.network.kind === 'unet' ? spec.network.labels : undefined;
   const pixelMean = Array.from(mean).reduce((a, b) => a + b, 0) / mean.length;
   const scaling =
     dataset.kind === '8-bit'
@@ -65,6 +66,9 @@ function descriptionOf({ spec, schedule }: TrainedModel, dataset: Dataset): Reco
       sigma: Array.from(schedule.sigma),
     }),
     data: dataset.source,
+    ...(labels !== undefined && {
+      'input label': `int32 [batch], what each image is of, 0 .. ${labels - 1}; ${labels} stands for "not known"`,
+    }),
     'input x': `float32 [batch, ${dataset.shape.join(', ')}] (height, width, channels last); clean images are ${scaling}. Mean over training images and pixels ${pixelMean}, mean variance of a pixel ${variance}`,
   };
 }

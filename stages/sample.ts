@@ -4,43 +4,34 @@ import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
 import { densityFromSpec } from '../src/distributions/spec.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
-import { classGrid, ddimStep, ddpmStep, dpmSolverStep, sample } from '../src/diffusion/sampler.ts';
+import { classGrid, sample } from '../src/diffusion/sampler.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import { encodeSafetensors, type StoredTensor } from '../src/tensor/safetensors.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { testImages } from './images.ts';
+import { clampTo, testImages } from './images.ts';
 import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
+import { samplersOf, type SamplingParams } from './samplers.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;
-  /** Samples from each model and sampler, how many of them are shown, and the steps of each sampler. */
-  readonly sampling: {
-    readonly count: number;
-    readonly shown: number;
-    readonly ddpmSteps: number;
-    readonly ddimSteps: number;
-    readonly dpmSolverSteps: number;
-  };
+  /** `shown` of the samples are. */
+  readonly sampling: SamplingParams & { readonly shown: number };
 }
 
 const BATCH = 64;
 
 await runStage<Params>(async (stage) => {
-  const { count, shown, ddpmSteps, ddimSteps, dpmSolverSteps } = stage.params.sampling;
+  const { sampling } = stage.params;
+  const { count, shown } = sampling;
   const dataset = readDataset(stage.input('dataset'));
   const dim = dimOf(dataset.shape);
   const backend = await openStageBackend(stage, stage.params.runtime);
-  const samplers = [
-    { name: 'ddpm', rule: ddpmStep, steps: ddpmSteps },
-    { name: 'ddim', rule: ddimStep, steps: ddimSteps },
-    { name: 'dpm-solver', rule: dpmSolverStep, steps: dpmSolverSteps },
-  ] as const;
+  const samplers = samplersOf(sampling);
   // Models are all inputs but the data set.
   const models = stage.inputNames.filter((name) => name !== 'dataset');
   const total = models.length * samplers.length;
   const real = testImages(dataset, { seed: stage.seed, purpose: 'sample/dequantization' });
-  const range = extremes(real);
   const tensors: Record<string, StoredTensor> = {};
   for (const input of models) {
     const model = readModel(stage.input(input));
@@ -61,7 +52,7 @@ await runStage<Params>(async (stage) => {
       });
       const key = `${input}-${name}`;
       tensors[key] = { shape: [count, ...dataset.shape], data: samples };
-      writeFileSync(stage.output(key), imageGridPng(clamp(samples.subarray(0, shown * dim), range), dataset.shape));
+      writeFileSync(stage.output(key), imageGridPng(clampTo(real, samples.subarray(0, shown * dim)), dataset.shape));
       stage.report(`nfe.${key}`, { value: nfe, unit: 'evaluations', kind: 'exact', better: 'lower' });
       reportQuality(stage, dataset, key, samples);
       stage.progress({ step: Object.keys(tensors).length, total, metrics: {} });
@@ -98,17 +89,4 @@ function reportQuality(stage: Stage<Params>, dataset: Dataset, name: string, sam
   const { mean, standardError } = meanAndStandardError(Array.from(logDensities, (value) => -value));
   const note = 'mean of -log p under the true density; that of the data is its entropy, and lower is not better';
   stage.report(`cross-entropy.${name}`, { ...estimate, value: mean, standardError, unit: 'nats', note });
-}
-
-/** Smallest and largest value. */
-function extremes(values: Float32Array): { low: number; high: number } {
-  return values.reduce(({ low, high }, value) => ({ low: Math.min(low, value), high: Math.max(high, value) }), {
-    low: Infinity,
-    high: -Infinity,
-  });
-}
-
-/** For the eye only: one stray pixel would make all others gray. */
-function clamp(values: Float32Array, { low, high }: { low: number; high: number }): Float32Array {
-  return values.map((value) => Math.max(low, Math.min(high, value)));
 }

@@ -17,6 +17,7 @@ import {
   reportMutualInformation,
   reportNormalizer,
   reportPosteriorAndDenoiser,
+  reportSamplerDensity,
 } from './toy-measures.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
@@ -80,6 +81,7 @@ await runStage<Params>(async (stage) => {
   if (spec.kind === 'gaussian-mixture') reportModes(stage, spec, x, errors);
   if (spec.kind === 'correlated-pairs') await reportMutualInformation(stage, spec, toy, x);
   await reportNormalizer(stage, toy, toys.points);
+  await reportSamplerDensity(stage, toy, x);
   await reportPosteriorAndDenoiser(stage, toy, x);
 });
 

@@ -4,6 +4,7 @@ import type { GaussianMixture } from '../src/distributions/mixture.ts';
 import type { CorrelatedPairsSpec, GaussianMixtureSpec } from '../src/distributions/spec.ts';
 import { cdmDenoiser, logDensity, type Classifier } from '../src/diffusion/cdm.ts';
 import { evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
+import { cdmFlow, flowLogDensity, flowProgram } from '../src/diffusion/flow.ts';
 import { classGrid } from '../src/diffusion/sampler.ts';
 import { at, type Schedule } from '../src/diffusion/schedule.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
@@ -24,10 +25,16 @@ export interface LearnedToy {
   readonly exactLogits: AtClass;
   readonly logDensity: AtClass;
   readonly denoiser: AtClass;
+  /** log p_1 of the probability-flow ODE's samples at the points x. */
+  readonly flowDensity: (x: Float32Array, seed: number) => Promise<Float64Array>;
 }
 
 const BATCH = 500;
 const DENOISING_LEVELS = 20;
+/** Points that the ODE is solved for, of some 100 evaluations each. */
+const FLOW_POINTS = 200;
+/** Random probes of its divergence; in as few dimensions or fewer it is exact. */
+const FLOW_PROBES = 4;
 /** Weights p_hat / q of importance sampling have heavy tails in higher dimensions. */
 const NORMALIZER_DIM = 64;
 
@@ -58,6 +65,21 @@ export async function compileToy(
     exactLogits: await load('exact logits', [], () => exact),
     logDensity: await load('toy density', own, (w) => (x, t) => logDensity(f(w), schedule, x, t)),
     denoiser: await load('toy denoiser', own, (w) => cdmDenoiser(f(w), schedule)),
+    async flowDensity(x, seed) {
+      const isExact = density.dim <= FLOW_PROBES;
+      const batchShape = { batch: FLOW_POINTS, shape: [density.dim] };
+      const program = await backend.compile(
+        flowProgram('toy flow', batchShape, schedule, own, (w) => cdmFlow(f(w)), isExact ? 1 : FLOW_PROBES),
+      );
+      program.load({ parameters });
+      const divergence = isExact
+        ? ({ kind: 'exact' } as const)
+        : ({ kind: 'hutchinson', probes: FLOW_PROBES } as const);
+      const run = { program, batchShape, schedule, tolerance: 1e-3, divergence, seed };
+      const { logDensities } = await flowLogDensity(run, x);
+      await program.dispose();
+      return logDensities;
+    },
   };
 }
 
@@ -81,6 +103,23 @@ export async function reportDensity(stage: Stage, toy: LearnedToy, x: Float32Arr
     'log p_1_hat - log p_1 at x_1',
   );
   return errors;
+}
+
+/** Does the sampler have the one-shot density? Both at t = 1, where the probability-flow ODE of the same network ends. */
+export async function reportSamplerDensity(stage: Stage, toy: LearnedToy, x: Float32Array): Promise<void> {
+  const [alpha, sigma] = [at(toy.schedule.alpha, 1), at(toy.schedule.sigma, 1)];
+  const clean = x.subarray(0, FLOW_POINTS * toy.density.dim);
+  const x1 = noised(clean, alpha, sigma, { seed: stage.seed, purpose: 'toy/flow' });
+  const truth = toy.density.at(alpha, sigma).logProb(x1);
+  const [oneShot, flow] = [await toy.logDensity(x1, 1), await toy.flowDensity(x1, stage.seed)];
+  const errorsOf = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a, (value, i) => value - b[i]!);
+  const { dim } = toy.density;
+  const trace = dim <= FLOW_PROBES ? '' : `, with the noise of ${FLOW_PROBES} random probes of the divergence`;
+  reportErrors(stage, 'ode', errorsOf(flow, truth), `log p_1 of the ODE's samples - log p_1 at x_1${trace}`);
+  const differences = errorsOf(oneShot, flow);
+  const what = `log p_1 in one shot - that of the ODE's samples${trace}`;
+  reportMean(stage, 'one-shot-against-ode-signed', differences, `${what}, mean over points`);
+  reportMean(stage, 'one-shot-against-ode-mae', differences.map(Math.abs), `|${what}|, mean`, { better: 'lower' });
 }
 
 /**

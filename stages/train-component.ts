@@ -4,7 +4,7 @@ import { syntheticDataset } from '../src/datasets/synthetic.ts';
 import { runStage } from '../src/stage/index.ts';
 import { cdmRecipe, type CdmParams } from './cdm-recipe.ts';
 import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
-import { componentOf } from './zero-shot-classes.ts';
+import { componentsOf } from './labels.ts';
 
 interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
   readonly zeroShot: Pick<ImageTrainingParams, 'network' | 'training'> & CdmParams & { readonly train: number };
@@ -12,7 +12,11 @@ interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
 
 await runStage<Params>((stage) => {
   const { zeroShot, ...shared } = stage.params;
-  const density = componentOf(readDataset(stage.input('dataset')), Number(stage.cell['component']));
+  const { density: mixture, source } = readDataset(stage.input('dataset'));
+  if (mixture?.kind !== 'field-mixture')
+    throw new Error(`The data (${source}) have no known components: use data.source fields`);
+  const density = componentsOf(mixture)[Number(stage.cell['component'])];
+  if (density === undefined) throw new RangeError(`The mixture has no component ${stage.cell['component']}`);
   const dataset = syntheticDataset(density, { train: zeroShot.train, test: 1, seed: stage.seed });
   return trainImageModel(stage, { ...shared, ...zeroShot }, cdmRecipe(zeroShot), dataset);
 });

@@ -38,7 +38,7 @@ const CHECKPOINT_STEPS = 100;
 /**
  * Trains `task` from its start, or from the last checkpoint that an earlier, killed execution of this stage left behind:
  * the result is the same, bit for bit. `data` gives the clean batch [batch, ...shape] of each step,
- * or half of it for antithetic pairs.
+ * or half of it for antithetic pairs; `labels`, for a conditional task, what its images are of.
  */
 export async function trainInStage(
   stage: Stage,
@@ -56,6 +56,7 @@ export async function trainInStage(
     beta2 = 0.99,
     emaDecay,
   }: TrainingBudget,
+  labels?: (step: number) => Int32Array,
 ): Promise<TrainingProgress> {
   const learningRate = { peak, warmup, steps, drops };
   const path = join(stage.scratch, 'progress.safetensors');
@@ -70,6 +71,7 @@ export async function trainInStage(
       accumulate,
       antithetic,
       data,
+      ...(labels && { labels }),
       seed: stage.seed,
       learningRate,
       emaDecay,

@@ -1,52 +1,44 @@
-// Zero-shot classification by likelihood: an image is of the class whose CDM makes it most likely in one forward pass. The
-// classes are the components of the data's mixture, so that the accuracy of the true densities is known.
+// Zero-shot classification by likelihood: an image is of the label under which CDMs, which were trained to tell noise levels,
+// make it likeliest, in one forward pass for each label: of a CDM for each, or of one that is given the label. Where the
+// densities are known, beside them.
 import { readDataset } from '../src/datasets/dataset.ts';
-import { densityFromSpec } from '../src/distributions/spec.ts';
 import { evaluate } from '../src/diffusion/evaluate.ts';
 import { meanAndStandardError, pairedDifference } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
+import { labelsOf, testImages } from './images.ts';
+import { agreement, densitiesOf, frequenciesOf, likeliestLabels } from './labels.ts';
 import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
-import { componentOf, mixtureOf } from './zero-shot-classes.ts';
-
-interface Params {
-  readonly runtime: RuntimeParams;
-  /** Test images of each class. */
-  readonly zeroShot: { readonly count: number };
-}
 
 const BATCH = 100;
 
-await runStage<Params>(async (stage) => {
+await runStage<{ readonly runtime: RuntimeParams }>(async (stage) => {
   const dataset = readDataset(stage.input('dataset'));
-  const { count } = stage.params.zeroShot;
-  const densities = mixtureOf(dataset).components.map((_, c) => densityFromSpec(componentOf(dataset, c)));
-  const models = stage.inputs('models').map(readModel);
-  if (models.length !== densities.length) {
-    throw new Error(`The data have ${densities.length} components, but there are ${models.length} models`);
+  const labels = labelsOf(dataset);
+  const frequencies = frequenciesOf(labels);
+  // The model of each label, or the conditional one for all of them.
+  const isConditional = stage.inputNames.includes('cdm');
+  const models = isConditional ? [stage.input('cdm')] : stage.inputs('models');
+  if (!isConditional && models.length !== labels.count) {
+    throw new Error(`There are ${labels.count} labels, but ${models.length} models`);
   }
-  const images = densities.map((density, c) =>
-    density.sample(count, { seed: stage.seed, purpose: 'zero-shot/images', step: c }),
-  );
+  const x = testImages(dataset, { seed: stage.seed, purpose: 'zero-shot/dequantization' });
 
   const backend = await openStageBackend(stage, stage.params.runtime);
-  /** Log densities [class of the image][class of the model][image]. */
-  const learned: Float32Array[][] = images.map(() => []);
-  for (const [c, model] of models.entries()) {
+  const learned: Float32Array[] = [];
+  for (const model of models.map(readModel)) {
     const program = await backend.compile(logDensityProgram(model, BATCH));
     program.load({ parameters: model.weights });
-    for (const [k, x] of images.entries())
-      learned[k]![c] = await evaluate(program, batchShapeOf(model.spec, BATCH), x, 0);
+    const batchShape = batchShapeOf(model.spec, BATCH);
+    const given = isConditional ? Array.from({ length: labels.count }, (_, label) => label) : [undefined];
+    for (const label of given) {
+      const all = label === undefined ? undefined : new Int32Array(labels.test.length).fill(label);
+      learned.push(await evaluate(program, batchShape, x, 0, all));
+      stage.progress({ step: learned.length, total: labels.count, metrics: {} });
+    }
     await program.dispose();
-    stage.progress({ step: c + 1, total: models.length, metrics: {} });
   }
-  const exact = images.map((x) => densities.map((density) => density.logProb(x)));
 
-  const [hits, best] = [learned, exact].map((logDensities) =>
-    logDensities.flatMap((ofModels, truth) =>
-      Array.from({ length: count }, (_, i) => (mostLikely(ofModels, i) === truth ? 1 : 0)),
-    ),
-  ) as [number[], number[]];
   const report = (
     name: string,
     { mean, standardError, n }: ReturnType<typeof meanAndStandardError>,
@@ -54,11 +46,16 @@ await runStage<Params>(async (stage) => {
   ): void => {
     stage.report(name, { value: mean, standardError, n, unit: '1', kind: 'estimate', better: 'higher', note });
   };
+  const hits = agreement(likeliestLabels(learned, frequencies), labels.test);
   report(
     'accuracy',
     meanAndStandardError(hits),
-    `of the likeliest of ${models.length} classes, one forward pass of each`,
+    `of the likeliest of ${labels.count} labels, one forward pass of each`,
   );
+  const densities = densitiesOf(dataset);
+  if (densities === null) return;
+  const exact = densities.map((density) => density.logProb(x));
+  const best = agreement(likeliestLabels(exact, frequencies), labels.test);
   report(
     'accuracy-bayes',
     meanAndStandardError(best),
@@ -66,9 +63,3 @@ await runStage<Params>(async (stage) => {
   );
   report('accuracy-difference', pairedDifference(hits, best), 'to the true densities, on the same images');
 });
-
-/** The class under which image i is most likely, all being equally frequent. */
-function mostLikely(logDensities: readonly ArrayLike<number>[], i: number): number {
-  const values = logDensities.map((logDensity) => logDensity[i]!);
-  return values.indexOf(Math.max(...values));
-}

@@ -8,10 +8,14 @@ const GAP = 2;
 const WHITE = 255;
 
 /**
- * The PNG bytes of a nearly square grid of images [n, height, width, channels], with 1 (gray) or 3 (RGB) channels.
+ * The PNG bytes of a grid, nearly square unless told its columns, of images [n, height, width, channels], with 1 (gray) or 3 (RGB) channels.
  * Bytes are shown as they are; real numbers from black at their minimum to white at their maximum.
  */
-export function imageGridPng(images: Uint8Array | Float32Array, shape: ImageShape): Uint8Array {
+export function imageGridPng(
+  images: Uint8Array | Float32Array,
+  shape: ImageShape,
+  columns = Math.ceil(Math.sqrt(images.length / (shape[0] * shape[1] * shape[2]))),
+): Uint8Array {
   const [height, width, channels] = shape;
   const imageSize = height * width * channels;
   const count = images.length / imageSize;
@@ -21,7 +25,6 @@ export function imageGridPng(images: Uint8Array | Float32Array, shape: ImageShap
   }
   const pixels = images instanceof Uint8Array ? images : toBytes(images);
   const scale = Math.max(1, Math.round(SHOWN_SIZE / Math.max(height, width)));
-  const columns = Math.ceil(Math.sqrt(count));
   const rows = Math.ceil(count / columns);
   const gridWidth = columns * (width * scale + GAP) + GAP;
   const gridHeight = rows * (height * scale + GAP) + GAP;

@@ -52,14 +52,25 @@ export function cdmLoss(
   const ce = crossEntropy(logits, t);
   const mse = meanSquaredError(epsilon, epsilonHat);
   const loss = tf.add(tf.mul(weights.ce, ce), tf.mul(weights.mse, mse));
-  const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), t), 'float32'));
-  return { loss: loss as tf.Scalar, ce, mse, accuracy: accuracy as tf.Scalar };
+  return { loss: loss as tf.Scalar, ce, mse, accuracy: accuracyOf(logits, t) };
 }
 
 /** DDPM's simple loss, MSE(eps, epsilonHat(x_t, t)), for t among 1..T. */
 export function ddmLoss(denoiser: Denoiser, schedule: Schedule, { x0, epsilon, t }: NoisedBatch): DenoisingLosses {
   const mse = meanSquaredError(epsilon, denoiser(diffuse(schedule, x0, epsilon, t), t));
   return { loss: mse, mse };
+}
+
+/** Cross-entropy of the labels of clean images, and the accuracy: what a classifier of images is trained with. */
+export function labelLoss(classifier: Classifier, { x0, label }: NoisedBatch): Losses {
+  if (label === undefined) throw new Error('A classifier of images needs the label of each');
+  const logits = classifier(x0);
+  const ce = crossEntropy(logits, label);
+  return { loss: ce, ce, accuracy: accuracyOf(logits, label) };
+}
+
+function accuracyOf(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scalar {
+  return tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), classes), 'float32'));
 }
 
 /** Mean over the batch of -log softmax(logits)[t], nats. Logits reach hundreds of nats: log-softmax, never log of softmax. */

@@ -5,7 +5,7 @@ import { concatFlat, flatLayout, initialize, splitFlat, type Parameter } from '.
 import type { HostTensors, ProgramDefinition, Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
 import type { BatchShape } from './evaluate.ts';
-import { cdmLoss, ddmLoss, type Losses, type LossWeights, type NoisedBatch } from './loss.ts';
+import { cdmLoss, ddmLoss, labelLoss, type Losses, type LossWeights, type NoisedBatch } from './loss.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What is trained: parameters, the loss as a function of them, and the classes that t is drawn from. */
@@ -50,6 +50,18 @@ export function ddmTask(
     ...trainable(network),
     loss: (values, batch) => ddmLoss((x, t) => network.epsilon(values, x, t, batch), schedule, batch),
     classes: { first: 1, count: schedule.T },
+  };
+}
+
+/** Trains a classifier of clean images, without noise: t is 0 throughout. */
+export function labelTask(
+  network: Trainable & { logits: (weights: Tensors, x: tf.Tensor) => tf.Tensor2D },
+): TrainingTask {
+  return {
+    name: 'classifier of images',
+    ...trainable(network),
+    loss: (values, batch) => labelLoss((x) => network.logits(values, x), batch),
+    classes: { first: 0, count: 1 },
   };
 }
 

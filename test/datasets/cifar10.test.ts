@@ -18,6 +18,11 @@ test('cifar10Dataset() reads the archive, or the directory it lies in: planes be
   expect(cifar10Dataset(directory.path, md5Of(archive))).toEqual(dataset);
   expect(dataset.shape).toEqual([32, 32, 3]);
   expect(dataset.source).toBe('CIFAR-10, 10 training and 2 test images as published');
+  expect(dataset.labels).toEqual({
+    count: 10,
+    train: Uint8Array.of(1, 1, 2, 2, 3, 3, 4, 4, 5, 5),
+    test: Uint8Array.of(6, 6),
+  });
   const records = cifarRecords(1);
   // Image 1 of the first batch, row 3, column 5, green: after the labels, the image before, and the plane red.
   const expected = records[3073 + 1 + 1024 + 3 * 32 + 5];

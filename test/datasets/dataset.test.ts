@@ -21,6 +21,7 @@ describe('a data set', () => {
   test.each([
     ['continuous', continuous],
     ['8-bit', eightBit],
+    ['labelled', { ...eightBit, labels: { count: 3, train: Uint8Array.of(2, 0), test: Uint8Array.of(1) } }],
   ])('of %s images survives its file', (_, dataset) => {
     expect(decodeDataset(encodeDataset(dataset))).toEqual(dataset);
   });
@@ -49,6 +50,8 @@ describe('a data set', () => {
     tensors: {
       train: { shape: [1, 1, 1, 1], data: Float32Array.of(1) },
       test: { shape: [1, 1, 1, 1], data: Float32Array.of(2) },
+      'train-labels': { shape: [1], data: Uint8Array.of(1) },
+      'test-labels': { shape: [1], data: Uint8Array.of(2) },
     },
     metadata: { kind: 'continuous', shape: '[1,1,1]', source: 's' },
   };
@@ -63,6 +66,7 @@ describe('a data set', () => {
     ],
     ['a density that is not JSON', { metadata: { ...parts.metadata, density: '{' } }, '"density" is not JSON'],
     ['one tensor only', { tensors: { train: parts.tensors['train']! } }, 'no tensor "test"'],
+    ['a label beyond', { metadata: { ...parts.metadata, labels: '2' } }, '"test-labels" are not 1 labels below 2'],
     [
       'the wrong type',
       { metadata: { ...parts.metadata, kind: '8-bit' } },
@@ -91,6 +95,22 @@ describe('syntheticDataset', () => {
       // -log p of a Gaussian in 64 dimensions has variance 32.
       expect(Math.abs(-mean - 74.98)).toBeLessThan(4 * Math.sqrt(32 / 400));
     }
+  });
+
+  test('labels each image with the component it was drawn from', () => {
+    const { test: held, density, labels } = syntheticDataset(textures(8), { train: 1, test: 300, seed: 2 });
+    if (density?.kind !== 'field-mixture') throw new Error('textures are a mixture of fields');
+    const logs = density.components.map((component) =>
+      densityFromSpec({ ...density, components: [component] }).logProb(held),
+    );
+    const likeliest = Array.from(labels!.test, (_, i) => {
+      const values = logs.map((log) => log[i]!);
+      return values.indexOf(Math.max(...values));
+    });
+    const right = likeliest.filter((label, i) => label === labels!.test[i]).length;
+    expect(labels!.count).toBe(density.components.length);
+    // Components overlap a little: the best guess is right about 95 times in 100.
+    expect(right / 300).toBeGreaterThan(0.9);
   });
 
   test('of more images begins with those of fewer', () => {

@@ -10,12 +10,17 @@ import { MNIST_MD5, mnistDataset } from '../../src/datasets/mnist.ts';
 
 const TEST = 't10k-images-idx3-ubyte';
 const TRAIN = 'train-images-idx3-ubyte';
+const TEST_LABELS = 't10k-labels-idx1-ubyte';
+const TRAIN_LABELS = 'train-labels-idx1-ubyte';
 const fixtures = fileURLToPath(new URL('../fixtures/mnist', import.meta.url));
+const originalLabels = gunzipSync(readFileSync(join(fixtures, `${TEST_LABELS}.gz`)));
 const original = gunzipSync(readFileSync(join(fixtures, `${TEST}.gz`)));
 // Stands in for the published digests: the fixture holds 16 of the published 10,000 images.
 const md5 = {
   [TEST]: createHash('md5').update(original).digest('hex'),
   [TRAIN]: createHash('md5').update(original).digest('hex'),
+  [TEST_LABELS]: createHash('md5').update(originalLabels).digest('hex'),
+  [TRAIN_LABELS]: createHash('md5').update(originalLabels).digest('hex'),
 };
 const options = { heldOut: 4, seed: 3 };
 
@@ -53,6 +58,13 @@ describe('mnistDataset', () => {
     );
     expect(dataset.source).toContain('likelihoods of such images compare with none that is published');
     expect(mnistDataset(fixtures, options, md5)).toEqual(dataset);
+    // Labels go where their images go.
+    const labelled = imagesOf(dataset.train).map((image, i) => `${image} is ${dataset.labels!.train[i]}`);
+    const labels = decodeIdx(originalLabels).data;
+    const known = expected.map((image, i) => `${image} is ${labels[i]}`);
+    expect(dataset.labels!.count).toBe(10);
+    expect(known).toEqual(expect.arrayContaining(labelled));
+    expect(dataset.labels!.test).toHaveLength(4);
   });
 
   test('takes both files as published where both are there, raw or gzip', () => {
@@ -62,6 +74,11 @@ describe('mnistDataset', () => {
     expect(imagesOf(dataset.train)).toEqual(expected);
     expect(imagesOf(dataset.test)).toEqual(expected);
     expect(dataset.source).toContain('16 training and 16 test images as published');
+    // Without the labels of both there are none.
+    expect(dataset.labels).toBeUndefined();
+    for (const name of [TEST_LABELS, TRAIN_LABELS]) writeFileSync(join(directory, name), originalLabels);
+    const { labels } = mnistDataset(directory, options, md5);
+    expect([labels!.train, labels!.test]).toEqual([decodeIdx(originalLabels).data, decodeIdx(originalLabels).data]);
   });
 
   test('names the files it looked for when there are none', () => {
@@ -92,7 +109,8 @@ describe('mnistDataset', () => {
   test.skipIf(!existsSync(published))('reads the published test images (skipped where they are absent)', () => {
     const dataset = mnistDataset(published, { heldOut: 1000, seed: 1 });
     expect([dataset.train.length, dataset.test.length]).toEqual([9000 * 256, 1000 * 256]);
-    expect(Object.keys(MNIST_MD5)).toEqual([TRAIN, TEST]);
+    expect(Object.keys(MNIST_MD5)).toEqual([TRAIN, TEST, TRAIN_LABELS, TEST_LABELS]);
+    expect(dataset.labels!.train).toHaveLength(9000);
     // The mean of the published 28 x 28 test pixels is 33.79; the border divides it by (32/28)^2, averaging keeps it.
     const total = [dataset.train, dataset.test].reduce((sum, part) => part.reduce((s, pixel) => s + pixel, sum), 0);
     expect(Math.abs(total / (10_000 * 256) - (33.79 * 28 ** 2) / 32 ** 2)).toBeLessThan(0.2);

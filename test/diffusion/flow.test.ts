@@ -30,7 +30,11 @@ async function exactFlow(
   const { batch = x.length / density.dim, ...rest } = options;
   const batchShape = { batch, shape: [density.dim] };
   const classifier = exactLogits(density, schedule.alpha, schedule.sigma);
-  const program = await backend.compile(flowProgram('exact flow', batchShape, schedule, [], () => cdmFlow(classifier)));
+  const { divergence } = options;
+  const probes = divergence?.kind === 'hutchinson' ? divergence.probes : 1;
+  const program = await backend.compile(
+    flowProgram('exact flow', batchShape, schedule, [], () => cdmFlow(classifier), probes),
+  );
   try {
     const run = { program, batchShape, schedule, tolerance: 1e-4, divergence: { kind: 'exact' }, seed: 3 } as const;
     return await flowLogDensity({ ...run, ...rest }, x);
@@ -82,6 +86,24 @@ test('random probes give the trace on average', async () => {
   expect(standardError).toBeGreaterThan(0.02);
   expect(Math.abs(mean)).toBeLessThan(4 * standardError);
   expect(exact.evaluations[0]).toBeGreaterThan(2 * random.evaluations[0]!);
+});
+
+test('several probes say how far they leave the density open', async () => {
+  const density = densityFromSpec(correlatedPairs(4, 0.9));
+  const x = density.at(schedule.alpha[1]!, schedule.sigma[1]!).sample(300, { seed: 4, purpose: 'x' });
+  const exact = await exactFlow(density, schedule, x, { tolerance: 1e-3 });
+  expect(exact.probeErrors).toBeNull();
+  const random = await exactFlow(density, schedule, x, {
+    tolerance: 1e-3,
+    divergence: { kind: 'hutchinson', probes: 8 },
+  });
+  const squares = (values: ArrayLike<number>) => meanAndStandardError(Array.from(values, (value) => value ** 2));
+  const actual = squares(random.logDensities.map((value, i) => value - exact.logDensities[i]!));
+  const stated = squares(random.probeErrors!);
+  expect(Math.abs(actual.mean - stated.mean)).toBeLessThan(4 * Math.hypot(actual.standardError, stated.standardError));
+  expect(stated.mean).toBeGreaterThan(1e-4);
+  // Probes share evaluations.
+  expect(random.evaluations[0]).toBeLessThan(exact.evaluations[0]! / 2);
 });
 
 test('a sample has the same density alone, among others, and in batches of any size', async () => {

@@ -6,6 +6,7 @@ import { classGrid, ddimStep, ddpmStep, dpmSolverStep, sample, type SamplerRule 
 import { guided } from '../../src/diffusion/ddm.ts';
 import { optimalTransport, scheduleFromSpec, uniformLogSnr, type Schedule } from '../../src/diffusion/schedule.ts';
 import { exactLogits } from '../../src/distributions/exact-classifier.ts';
+import type { GaussianMixture } from '../../src/distributions/mixture.ts';
 import { densityFromSpec, type GaussianMixtureSpec } from '../../src/distributions/spec.ts';
 import { toySpec } from '../../src/distributions/toys.ts';
 import { openBackend } from '../../src/tensor/backend.ts';
@@ -246,6 +247,30 @@ test('guidance by w multiplies the score of the class: a Gaussian class among Ga
     const score = (variance: number) => 1 / (a ** 2 * variance + s ** 2);
     for (const [i, [value]] of x.entries()) {
       expect(actual[i]).toBeCloseTo(s * value! * ((1 + w) * score(0.5) - w * score(1)), 4);
+    }
+  }
+});
+
+test('guidance of the optimal classifiers of a mixture and of its component is the gradient of log p(x | k) + w log p(k | x)', () => {
+  const flow = uniformLogSnr({ T: 60 });
+  const mixture = densityFromSpec({ kind: 'gaussian-mixture', means: [[-1, 0], [0.5, 1], [1, -0.5]], std: 0.4, weights: [1, 2, 3] }); // prettier-ignore
+  const component = densityFromSpec({ kind: 'gaussian-mixture', means: [[0.5, 1]], std: 0.4, weights: [1] });
+  const denoiserOf = (density: GaussianMixture) => cdmDenoiser(exactLogits(density, flow.alpha, flow.sigma), flow);
+  const points = [[0.2, 0.3], [-0.8, 0.4], [1.2, 0.9]]; // prettier-ignore
+  for (const w of [0, 1, 2.5]) {
+    const denoiser = guided(denoiserOf(component), denoiserOf(mixture), w);
+    for (const t of [10, 30, 50]) {
+      const [a, s] = [flow.alpha[t]!, flow.sigma[t]!];
+      const actual = tf.tidy(() => denoiser(tf.tensor2d(points), tf.fill([3], t, 'int32')).dataSync());
+      const [given, all] = [component.at(a, s), mixture.at(a, s)];
+      const tilted = (x: number[]) => (1 + w) * given.logProb(x)[0]! - w * all.logProb(x)[0]!;
+      for (const [i, point] of points.entries()) {
+        for (const d of [0, 1]) {
+          const moved = (step: number) => tilted(point.map((value, k) => value + (k === d ? step : 0)));
+          const slope = (moved(1e-4) - moved(-1e-4)) / 2e-4;
+          expect(Math.abs(actual[2 * i + d]! + s * slope)).toBeLessThan(2e-3 * (1 + Math.abs(s * slope)));
+        }
+      }
     }
   }
 });

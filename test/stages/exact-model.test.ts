@@ -63,7 +63,7 @@ const run = (stage: string, params: object, outputs: readonly string[], dataset 
   });
 
 test('likelihoods: one shot and ODE are exact, the bound is above, and each says what it costs', () => {
-  const likelihoods = { images: 20, tolerances: [0.1, 0.001], probes: 1 };
+  const likelihoods = { images: 20, tolerances: [0.1, 0.001], probes: 2 };
   const numbers = run('likelihoods', { likelihoods }, ['samples', 'figure']);
   const value = (name: string): number => numbers[name]!.value;
   expect(value('error.cdm.one-shot.mae')).toBeLessThan(1e-3);
@@ -71,6 +71,7 @@ test('likelihoods: one shot and ODE are exact, the bound is above, and each says
   // A multiple of the identity is a Jacobian whose trace every probe finds. The rest is what N(0, I) is not p_T.
   expect(value('error.cdm.ode.mae')).toBeLessThan(0.03);
   expect(value('error.cdm.ode.mae')).toBeLessThan(value('error.cdm.ode-1e-1.mae'));
+  expect(value('probe-error.ode.cdm')).toBeLessThan(1e-3);
   expect(value('one-shot-against-ode.mae')).toBeLessThan(0.03);
   expect(numbers['nll.bound.cdm']!.kind).toBe('upper-bound');
   expect(value('nll.bound.cdm')).toBeGreaterThan(value('nll.exact'));

@@ -1,0 +1,44 @@
+// Trains a classifier of images on real ones, which knows nothing of the models whose samples it is to judge.
+import { writeFileSync } from 'node:fs';
+import { readDataset } from '../src/datasets/dataset.ts';
+import { labelTask } from '../src/diffusion/training-step.ts';
+import { meanAndStandardError } from '../src/statistics/mean.ts';
+import { runStage } from '../src/stage/index.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
+import { labelsOf, testImages, trainingBatches, trainingLabels } from './images.ts';
+import { judgeLabels, judgeNetwork, writeJudge } from './judge.ts';
+import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
+
+interface Params {
+  readonly runtime: RuntimeParams;
+  readonly judge: { readonly channels: number; readonly training: TrainingBudget };
+}
+
+await runStage<Params>(async (stage) => {
+  const { channels, training } = stage.params.judge;
+  const dataset = readDataset(stage.input('dataset'));
+  const labels = labelsOf(dataset);
+  const { shape } = dataset;
+  const judge = { shape, channels, labels: labels.count };
+  const backend = await openStageBackend(stage, stage.params.runtime);
+  const { state, log } = await trainInStage(
+    stage,
+    backend,
+    labelTask(judgeNetwork(judge)),
+    { batch: training.batch, shape },
+    trainingBatches(dataset, training.batch, stage.seed),
+    training,
+    trainingLabels(labels, training.batch, stage.seed),
+  );
+  const weights = state['ema'] as Float32Array;
+  writeJudge(stage.output('judge'), judge, weights);
+  writeFileSync(stage.output('log'), trainingCsv(log));
+
+  const test = testImages(dataset, { seed: stage.seed, purpose: 'judge/dequantization' });
+  const judged = await judgeLabels(backend, { ...judge, weights }, test);
+  const { mean, standardError, n } = meanAndStandardError(
+    Array.from(judged, (label, i) => Number(label === labels.test[i])),
+  );
+  const note = 'share of the test images that the judge tells the label of';
+  stage.report('accuracy', { value: mean, standardError, n, unit: '1', kind: 'estimate', better: 'higher', note });
+});
