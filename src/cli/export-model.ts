@@ -2,7 +2,7 @@
 // which run they are of. The files are copied bit for bit, so that their digests are still those of the manifest.
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { closureDigest } from '../manifest/manifest.ts';
+import { closureDigests } from '../manifest/manifest.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, ManifestStage } from '../schema/types.ts';
@@ -85,7 +85,7 @@ function describe(manifest: Manifest, stage: ManifestStage, models: readonly Mod
     pipeline: { name: manifest.pipeline.name, digest: manifest.pipeline.digest, profile: manifest.pipeline.profile },
     git: manifest.git,
     fingerprint,
-    closure: closureDigest(manifest.stages, stage.id),
+    closure: closureDigests(manifest.stages)(stage.id),
     seed: preimage.seed,
     params: preimage.params,
     numbers,

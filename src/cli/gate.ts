@@ -4,18 +4,17 @@ import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { junitXml } from '../manifest/export-junit.ts';
 import { selfTestGates } from '../manifest/gate-self-test.ts';
-import { gateSummaryMarkdown, measuredText } from '../manifest/gate-summary.ts';
-import { limitsText } from '../manifest/gates.ts';
+import { gateSummaryMarkdown } from '../manifest/gate-summary.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
-import type { Manifest, ManifestGate } from '../schema/types.ts';
+import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
+import { gateLines, gateSummary } from './gate-lines.ts';
 import { loadPlan } from './plan.ts';
-import { paint, print, printJson, terminalWidth } from './print.ts';
+import { paint, print, printJson } from './print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
 import { readReferences } from './references.ts';
-import { tableLines } from './table.ts';
 
 export interface GateOptions extends ProjectOptions {
   readonly json?: boolean;
@@ -56,41 +55,4 @@ async function selfTestVerb(options: GateOptions, manifest: Manifest): Promise<E
     print(tested.length === 0 ? 'This pipeline has no gates.' : `${count(tested.length, 'gate')}: ${able} can fail`);
   }
   return tested.every(({ canFail }) => canFail) ? exitCode.ok : exitCode.gate;
-}
-
-const verdictStyle = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow', UNMEASURED: 'yellow' } as const;
-
-/** The table of gates with their verdicts and the reason of each that did not pass. */
-export function gateLines(gates: readonly ManifestGate[]): string[] {
-  const [titles = '', ...lines] = tableLines(
-    [{ title: 'gate' }, { title: 'verdict' }, { title: 'limits' }, { title: 'measured' }, { title: 'number' }],
-    gates.map((gate) => [
-      visibleText(gate.name),
-      paint(verdictStyle[gate.verdict], gate.verdict),
-      visibleText(limitsText(gate)),
-      measuredText(gate),
-      visibleText(gate.number),
-    ]),
-    terminalWidth(),
-  );
-  return [
-    paint('dim', titles),
-    ...gates.flatMap((gate, index) => {
-      const line = lines[index] ?? '';
-      return [
-        line,
-        ...(gate.reason === undefined ? [] : [paint('dim', `    ${visibleText(gate.reason)}`)]),
-        ...(gate.warning === undefined ? [] : [paint('yellow', `    warning: ${visibleText(gate.warning)}`)]),
-      ];
-    }),
-  ];
-}
-
-/** `5 gates: 4 PASS, 1 FAIL`. */
-export function gateSummary(gates: readonly ManifestGate[]): string {
-  const verdicts = [...new Set(gates.map((gate) => gate.verdict))];
-  const parts = verdicts.map((verdict) =>
-    paint(verdictStyle[verdict], `${gates.filter((gate) => gate.verdict === verdict).length} ${verdict}`),
-  );
-  return `${count(gates.length, 'gate')}: ${parts.join(', ')}`;
 }

@@ -2,7 +2,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { parseMemory } from '../pipeline/memory.ts';
-import { InvalidFile, printError } from './failure.ts';
 
 interface GlobalOptions {
   file: string;
@@ -221,6 +220,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     // Commander has printed what is wrong; help and version are not errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    const { InvalidFile, printError } = await import('./failure.ts');
     const { json, debug } = program.opts<GlobalOptions>();
     printError(error, { json: json ?? false, debug: debug ?? false });
     if (error instanceof ReproError) return error.exit;
@@ -228,9 +228,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader, such as `head`, has seen enough.
-  if (error.code === 'EPIPE') process.exit(exitCode.ok);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader, such as `head`, has seen enough: the verb goes on to its end, and to its own exit code.
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 // `repro numbers [MANIFEST]`: what a run measured, with standard errors.
 import { type ExitCode, exitCode } from '../error.ts';
-import { auditClassText, numberAudit } from '../manifest/audit-text.ts';
+import { auditClassText, numberAudits } from '../manifest/audit-text.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { numberText, valueText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
@@ -14,8 +14,8 @@ export async function numbersVerb(
   name: string | undefined,
 ): Promise<ExitCode> {
   const { manifest } = await loadManifest(options, name ?? 'latest');
-  if (options.json)
-    printJson({ run: manifest.run, numbers: manifest.numbers.map((entry) => document(manifest, entry)) });
+  const audits = numberAudits(manifest);
+  if (options.json) printJson({ run: manifest.run, numbers: manifest.numbers.map((entry) => document(audits, entry)) });
   else {
     const { id, outcome } = manifest.run;
     if (outcome !== 'complete') print(`Run ${id} ${incomplete[outcome]}: what it did not reach has no numbers.`);
@@ -25,17 +25,20 @@ export async function numbersVerb(
   return exitCode.ok;
 }
 
+type Audits = ReturnType<typeof numberAudits>;
+
 const incomplete = { failed: 'failed', interrupted: 'was interrupted' };
 
 /** A number as in the manifest, with how it came out in repeated executions where there were any. */
-function document(manifest: Manifest, entry: ManifestNumber): unknown {
-  const repeated = numberAudit(manifest, entry);
+function document(audits: Audits, entry: ManifestNumber): unknown {
+  const repeated = audits(entry);
   return repeated === undefined ? entry : { ...entry, repeated };
 }
 
 /** The table of numbers, titles first; `folded` gives a long series one line. */
 export function numberLines(manifest: Pick<Manifest, 'numbers' | 'stages'>, folded = false): string[] {
   const { numbers } = manifest;
+  const audits = numberAudits(manifest);
   const [titles = '', ...lines] = tableLines(
     [
       { title: 'number' },
@@ -48,16 +51,16 @@ export function numberLines(manifest: Pick<Manifest, 'numbers' | 'stages'>, fold
       { title: 'note', shrink: true },
     ],
     (folded ? foldNumbers(numbers) : numbers).map((entry) =>
-      'members' in entry ? seriesRow(entry) : row(manifest, entry),
+      'members' in entry ? seriesRow(entry) : row(audits, entry),
     ),
     terminalWidth(),
   );
   return [paint('dim', titles), ...lines];
 }
 
-function row(manifest: Pick<Manifest, 'stages'>, entry: ManifestNumber): string[] {
+function row(audits: Audits, entry: ManifestNumber): string[] {
   const { address, number } = entry;
-  const repeated = numberAudit(manifest, entry);
+  const repeated = audits(entry);
   const { value, error } = numberText(number);
   return [
     visibleText(address),

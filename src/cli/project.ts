@@ -2,7 +2,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
-import { readManifest } from '../manifest/manifest.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
 
@@ -49,6 +48,7 @@ export interface NamedManifest {
  * @throws {ReproError} `no-manifest` (usage) with the runs there are.
  */
 export async function loadManifest(options: ManifestOptions, name: string): Promise<NamedManifest> {
+  const { readManifest } = await import('../manifest/manifest.ts');
   const root = projectRoot(options);
   const found = name.startsWith('git:') ? null : await locate(root, name);
   const text = found && (await readFile(found, 'utf8').catch(() => null));
@@ -85,6 +85,7 @@ async function readTag(root: string, name: string): Promise<string | null> {
 /** The run whose manifest is published; null where there is none. */
 async function latestRun(root: string): Promise<string | null> {
   const text = await readFile(path.join(root, latestManifest), 'utf8').catch(() => null);
+  const { readManifest } = await import('../manifest/manifest.ts');
   return text === null ? null : readManifest(text, latestManifest).run.id;
 }
 

@@ -16,7 +16,7 @@ import type { Manifest } from '../schema/types.ts';
 import { writeAtomically, writeBeside } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, parseDigest } from '../store/digest.ts';
-import type { Snapshot } from '../store/snapshot.ts';
+import type { FileStates } from '../store/snapshot.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { eventJson } from './event-json.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -141,7 +141,7 @@ async function keepAnswer(
   };
   const variables = new Set(plan.stages.flatMap(({ env }) => env));
   try {
-    const basis = { ...snapshot, files: { ...snapshot.files, ...references } };
+    const basis = { ...snapshot, files: [...snapshot.files, ...references] };
     writeAnswer(question, answer, { snapshot: basis, git: manifest.git, variables }, (file, text) =>
       writeAtomically(store.fileSystem, file, text, { temporary: store.temporary }),
     );
@@ -151,17 +151,18 @@ async function keepAnswer(
 }
 
 /** The manifests that bands lie around, as files that the verdicts rest on; null when one is not what was read. */
-async function referenceKeys({ gates }: Manifest, { statCache, root }: Store): Promise<Snapshot['files'] | null> {
-  const keys: Record<string, string | null> = {};
+async function referenceKeys({ gates }: Manifest, { statCache, root }: Store): Promise<FileStates | null> {
+  const keys = new Map<string, string | null>();
   for (const { path: file, digest } of gates.flatMap(({ reference }) => reference ?? [])) {
     const target = path.join(root, file);
-    keys[file] = null;
+    keys.set(file, null);
     if (digest === undefined) continue; // It was not there.
     if (statCache.stat(target) === null || (await statCache.digest(target)) !== digest) return null;
-    keys[file] = statCache.keyOf(target, parseDigest(digest));
-    if (keys[file] === null) return null;
+    const key = statCache.keyOf(target, parseDigest(digest));
+    if (key === null) return null;
+    keys.set(file, key);
   }
-  return keys;
+  return [...keys];
 }
 
 /** Where the run is shown as it happens. */

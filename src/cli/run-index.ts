@@ -36,7 +36,7 @@ export interface Answer {
 }
 
 interface RunIndex {
-  readonly format: 'repro.index/1';
+  readonly format: 'repro.index/2';
   readonly question: Digest;
   /** Digests of the environment variables that stages see; null for one that is not set. */
   readonly env: Readonly<Record<string, Digest | null>>;
@@ -78,16 +78,16 @@ export function writeAnswer(
   write: (path: string, text: string) => void,
 ): void {
   const root = projectRoot(question);
-  const own = { ...basis.snapshot.own };
-  for (const file of [latestManifest, manifestPath(answer.runId)]) {
-    own[file] = statKey(fs.lstatSync(path.join(root, file), { bigint: true }));
-  }
+  const { files, own } = basis.snapshot;
+  const manifests = [latestManifest, manifestPath(answer.runId)].map(
+    (file) => [file, statKey(fs.lstatSync(path.join(root, file), { bigint: true }))] as const,
+  );
   const index: RunIndex = {
-    format: 'repro.index/1',
+    format: 'repro.index/2',
     question: digestQuestion(question),
     env: Object.fromEntries([...basis.variables].map((name) => [name, digestVariable(name)])),
     git: basis.git,
-    snapshot: { files: basis.snapshot.files, own },
+    snapshot: { files, own: [...own, ...manifests] },
     answer,
   };
   write(indexPath(root), sealJson(index));
@@ -100,7 +100,7 @@ function indexPath(root: string): string {
 function readIndex(root: string): RunIndex | null {
   try {
     const index = unsealJson(fs.readFileSync(indexPath(root), 'utf8')) as RunIndex | undefined;
-    return index?.format === 'repro.index/1' ? index : null;
+    return index?.format === 'repro.index/2' ? index : null;
   } catch {
     return null; // Absent or unreadable: a run finds out everything by itself.
   }

@@ -4,7 +4,7 @@ import { visibleText } from '../manifest/visible-text.ts';
 import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import type { RunResult, StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
-import { gateLines, gateSummary } from './gate.ts';
+import { gateLines, gateSummary } from './gate-lines.ts';
 import { numberLines } from './numbers.ts';
 import { commandText } from './command-text.ts';
 import { paint } from './print.ts';

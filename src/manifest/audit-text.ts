@@ -36,10 +36,8 @@ export function rangeText({ min, max }: Audit['numbers'][string]): string {
   return min === max ? valueText(min) : `${valueText(min)} to ${valueText(max)}`;
 }
 
-/** How a number came out in repeated executions of its own stage; undefined where that was executed once. */
-export function numberAudit(
-  manifest: Pick<Manifest, 'stages'>,
-  { stage, name }: ManifestNumber,
-): AuditClass | undefined {
-  return manifest.stages.find(({ id }) => id === stage)?.audit?.numbers[name]?.class;
+/** How numbers came out in repeated executions of their own stages; undefined for those of one that was executed once. */
+export function numberAudits({ stages }: Pick<Manifest, 'stages'>): (entry: ManifestNumber) => AuditClass | undefined {
+  const audits = new Map(stages.map(({ id, audit }) => [id, audit]));
+  return ({ stage, name }) => audits.get(stage)?.numbers[name]?.class;
 }

@@ -1,12 +1,10 @@
 // The manifest of a run: every number with an address and the digest of its closure, gates judged, and what is not known.
 import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
-import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import type { Audit, Environment, Gap, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
 import { validate_manifest } from '../schema/validators.js';
 import { evaluateGates, type References } from './gates.ts';
-import { closureOf } from './lineage.ts';
 
 /** What a run leaves behind, as far as a manifest needs it. */
 export interface FinishedRun {
@@ -74,10 +72,11 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
 
 /** Every number of every recorded stage; the address is `stage[axis=value].name`. */
 export function reportedNumbers(stages: readonly ManifestStage[]): ManifestNumber[] {
+  const closures = closureDigests(stages);
   return stages.flatMap((stage) => {
     const reported = Object.entries(stage.record?.numbers ?? {});
     if (reported.length === 0) return [];
-    const closure = closureDigest(stages, stage.id);
+    const closure = closures(stage.id);
     return reported.map(([name, number]) => ({
       address: `${stage.id}.${name}`,
       stage: stage.id,
@@ -88,13 +87,21 @@ export function reportedNumbers(stages: readonly ManifestStage[]): ManifestNumbe
   });
 }
 
-/** Digest over the fingerprints of a stage and all its ancestors: equal closures, equal inputs. */
-export function closureDigest(stages: readonly ManifestStage[], id: string): string {
-  const fingerprints: Record<string, string | null> = {};
-  for (const member of closureOf(stages, id)) {
-    fingerprints[member] = stages.find((stage) => stage.id === member)?.record?.fingerprint ?? null;
-  }
-  return digestBytes(canonicalJson({ type: 'repro.closure/1', fingerprints }));
+/**
+ * For stages by id, the digest over the fingerprints of a stage and all its ancestors: equal closures, equal inputs. It is
+ * that of the canonical JSON of `{ type: 'repro.closure/1', fingerprints }`, whose members are spelt once for all of them.
+ */
+export function closureDigests(stages: readonly ManifestStage[]): (id: string) => string {
+  const dependsOn = new Map(stages.map((stage) => [stage.id, stage.dependsOn]));
+  const members = [...new Map(stages.map((stage) => [stage.id, stage.record?.fingerprint ?? null]))]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, fingerprint]) => ({ id, text: `${JSON.stringify(id)}:${JSON.stringify(fingerprint)}` }));
+  return (id) => {
+    const reached = new Set([id]);
+    for (const member of reached) for (const above of dependsOn.get(member) ?? []) reached.add(above);
+    const texts = members.flatMap((member) => (reached.has(member.id) ? [member.text] : []));
+    return digestBytes(`{"fingerprints":{${texts.join(',')}},"type":"repro.closure/1"}`);
+  };
 }
 
 /** What the manifest cannot vouch for. Silence would read as certainty. */

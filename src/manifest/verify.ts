@@ -6,7 +6,7 @@ import { digestBytes, hashFile, parseDigest } from '../store/digest.ts';
 import { fingerprintOf } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
-import { closureDigest } from './manifest.ts';
+import { closureDigests } from './manifest.ts';
 
 export interface Problem {
   /** `missing` and `damaged` in the store, `changed` among the published artifacts, `inconsistent` in the manifest. */
@@ -104,12 +104,14 @@ function disagreements(manifest: Manifest): Problem[] {
       problems.push({ kind: 'inconsistent', stage, message: 'The fingerprint is not that of its preimage' });
     }
   }
+  const records = new Map(manifest.stages.map(({ id, record }) => [id, record]));
+  const closures = closureDigests(manifest.stages);
   for (const { address, stage, name, number, closure } of manifest.numbers) {
-    const reported = manifest.stages.find((candidate) => candidate.id === stage)?.record?.numbers[name];
+    const reported = records.get(stage)?.numbers[name];
     if (reported === undefined || canonicalJson(reported) !== canonicalJson(number)) {
       problems.push({ kind: 'inconsistent', stage, message: `"${address}" is not what its stage recorded` });
     }
-    if (closureDigest(manifest.stages, stage) !== closure) {
+    if (closures(stage) !== closure) {
       problems.push({ kind: 'inconsistent', stage, message: `The closure of "${address}" is not that of its stages` });
     }
   }

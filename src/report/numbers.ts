@@ -1,5 +1,5 @@
 // Every reported number on one line that opens to its lineage.
-import { auditClassText, numberAudit } from '../manifest/audit-text.ts';
+import { auditClassText, numberAudits } from '../manifest/audit-text.ts';
 import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { count, numberText } from '../manifest/number-text.ts';
@@ -128,7 +128,7 @@ function lineage(manifest: Manifest, entry: ManifestNumber): Html {
 
 /** Only what came out otherwise when it was computed again is marked; the stage tells the rest. */
 function unstableMark(manifest: Manifest, entry: ManifestNumber): Html | null {
-  const repeated = numberAudit(manifest, entry);
+  const repeated = numberAudits(manifest)(entry);
   if (repeated === undefined || repeated === 'bitwise') return null;
   return html` <span class="verdict ${repeated === 'unstable' ? 'fail' : 'pass'}">${auditClassText[repeated]}</span>`;
 }

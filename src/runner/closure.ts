@@ -1,6 +1,7 @@
 // The code of a module stage: its import closure, found by esbuild, and the bundle of exactly those bytes that is run.
 import { isBuiltin } from 'node:module';
 import { dirname, extname, join, relative, sep } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BuildFailure, BuildResult, Message, Metafile, Plugin } from 'esbuild';
 import { ReproError } from '../error.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
@@ -8,7 +9,7 @@ import { digestBytes } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
 import { sealJson, unsealJson } from '../store/sealed-json.ts';
-import { statKey } from '../store/stat-cache.ts';
+import { statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
 import { packageName, reachedPackages } from './packages.ts';
 import type { PackageImport } from './packages.ts';
@@ -92,7 +93,13 @@ export class Closures {
   async of(entry: string): Promise<Closure> {
     const cached = this.#cached.get(entry);
     if (cached && this.#isCurrent(cached)) return cached;
-    const { closure, isSettled } = await buildClosure(this.#store, entry, this.#purpose, this.#namesIn);
+    const build = () => buildClosure(this.#store, entry, this.#purpose, this.#namesIn);
+    let { closure, isSettled } = await build();
+    if (!isSettled) {
+      // A file of it was written in this very tick: a moment later its status stands for its bytes.
+      await delay(tickMilliseconds);
+      ({ closure, isSettled } = await build());
+    }
     if (isSettled) this.#cached.set(entry, closure);
     else this.#cached.delete(entry);
     this.#dirty = true;

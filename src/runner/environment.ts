@@ -2,9 +2,13 @@
 import { arch, cpus, hostname, platform, totalmem } from 'node:os';
 import type { Environment } from '../schema/types.ts';
 
+let known: Environment | undefined;
+
+/** Read once: a run of thousands of stages asks for every one of them. */
 export function readEnvironment(): Environment {
+  if (known) return known;
   const processors = cpus();
-  return {
+  known = {
     platform: platform(),
     arch: arch(),
     cpu: processors[0]?.model.trim() ?? 'unknown',
@@ -13,4 +17,5 @@ export function readEnvironment(): Environment {
     node: process.version,
     host: hostname(),
   };
+  return known;
 }

@@ -1,4 +1,6 @@
 // Stages as processes on this machine, each in a process group of its own, so that ending one ends all it started.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Executor, JobEnd, JobObserver, StageJob } from './executor.ts';
@@ -17,24 +19,14 @@ const logLimitBytes = 64 * 1024 * 1024;
 export const localExecutor: Executor = { run: runProcess };
 
 async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSignal): Promise<JobEnd> {
-  const { execa } = await import('execa');
-  using log = openLog(job.log);
   if (signal.aborted) return { kind: 'cancelled' };
-  const child = execa(job.program, job.words, {
-    cwd: job.directory,
-    env: { ...job.environment },
-    extendEnv: false,
-    stdin: 'ignore',
-    buffer: false,
-    detached: true,
-    reject: false,
-    // The group is ended here; execa would end only its leader.
-    cleanup: false,
-  });
+  using log = openLog(job.log);
+  const child = start(job);
+  if (child instanceof Error) return { kind: 'not-started', message: `Could not be started: ${child.message}` };
   const { pid } = child;
   if (pid === undefined) {
-    const result = await child;
-    return { kind: 'not-started', message: result.shortMessage ?? 'The process could not be started' };
+    const [error] = (await once(child, 'error')) as [Error];
+    return { kind: 'not-started', message: `Could not be started: ${error.message}` };
   }
   observer.onStart(pid);
   const closed = Promise.all(
@@ -85,6 +77,20 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   if (reason !== null) return { kind: reason };
   if (status.signal !== null) return { kind: 'killed', signal: status.signal };
   return { kind: 'exited', code: status.code ?? 1 };
+}
+
+/** The process, without a number when there is no such program; an error for words that no process can be given. */
+function start({ program, words, directory, environment }: StageJob) {
+  try {
+    return spawn(program, words, {
+      cwd: directory,
+      env: { ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** Signals a process group; one that is gone is fine. */

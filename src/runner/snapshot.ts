@@ -6,7 +6,7 @@ import type { StageRecord } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Snapshot } from '../store/snapshot.ts';
-import { statKey } from '../store/stat-cache.ts';
+import { statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
 import { listTree } from '../store/tree.ts';
 import { namesIn } from './closure.ts';
@@ -15,8 +15,8 @@ import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import type { Publisher } from './publish.ts';
 import type { StageOutcome } from './result.ts';
 
-/** A file system's tick is 10 ms at most: what is written in one cannot be told from what is written later in it. */
-const ticks = { milliseconds: 11, attempts: 3 };
+/** Looks at a file that was written in the tick in which it is looked at. */
+const attempts = 3;
 
 /** Something moved while it was looked at: this run leaves no snapshot, and the next one looks at everything. */
 class Moving extends Error {}
@@ -50,7 +50,7 @@ export async function takeSnapshot(
       await addResult(snapshot, store, record);
       for (const [path, digest] of Object.entries(publisher.published(stage))) await snapshot.addOwn(path, digest);
     }
-    return { files: snapshot.files, own: snapshot.own };
+    return snapshot.done();
   } catch (error) {
     if (error instanceof Moving) return null;
     throw error;
@@ -58,17 +58,21 @@ export async function takeSnapshot(
 }
 
 class SnapshotBuilder {
-  readonly files: Record<string, string | null> = {};
-  readonly own: Record<string, string | null> = {};
+  readonly #files = new Map<string, string | null>();
+  readonly #own = new Map<string, string | null>();
   readonly #store: Store;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
+  done(): Snapshot {
+    return { files: [...this.#files], own: [...this.#own] };
+  }
+
   /** A file as it was when it had this digest. */
   async addFile(path: string, digest: Digest): Promise<void> {
-    this.files[this.#shorten(path)] = await this.#keyOf(path, digest);
+    this.#files.set(this.#shorten(path), await this.#keyOf(path, digest));
   }
 
   /** A published file; a link to the right bytes would be replaced by the bytes. */
@@ -77,12 +81,12 @@ class SnapshotBuilder {
     const key = await this.#keyOf(target, digest);
     const stat = this.#store.fileSystem.lstatSync(target, { bigint: true, throwIfNoEntry: false });
     if (!stat?.isFile() || statKey(stat) !== key) throw new Moving();
-    this.own[path] = key;
+    this.#own.set(path, key);
   }
 
   /** A path whose status is known already. */
   addKey(path: string, key: string | null): void {
-    this.files[this.#shorten(path)] = key;
+    this.#files.set(this.#shorten(path), key);
   }
 
   /** A path as it is now; for what cannot have changed since it was used. */
@@ -94,7 +98,7 @@ class SnapshotBuilder {
   /** A directory whose names are as `holds` says now, and cannot change without showing in its status. */
   async addDirectory(path: string, holds: () => boolean = () => true): Promise<void> {
     const { statCache } = this.#store;
-    for (let attempt = 0; attempt < ticks.attempts; attempt++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const stat = statCache.stat(path);
       if (stat === null) {
         if (!holds()) throw new Moving();
@@ -104,18 +108,18 @@ class SnapshotBuilder {
         if (!holds()) throw new Moving();
         return this.addKey(path, statKey(stat));
       }
-      await delay(ticks.milliseconds);
+      await delay(tickMilliseconds);
     }
     throw new Moving();
   }
 
   async #keyOf(path: string, digest: Digest): Promise<string> {
     const { statCache } = this.#store;
-    for (let attempt = 0; attempt < ticks.attempts; attempt++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const key = statCache.keyOf(path, digest);
       if (key !== null) return key;
       // It was written in the tick in which it was read.
-      if (attempt > 0) await delay(ticks.milliseconds);
+      if (attempt > 0) await delay(tickMilliseconds);
       if (statCache.stat(path) === null || (await statCache.digest(path)) !== digest) throw new Moving();
     }
     throw new Moving();

@@ -1,4 +1,5 @@
 // Tracing: a stage of any language under strace, which sees every file that it or a process it starts opens.
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,21 +19,17 @@ export interface Access {
 
 /** Throws a `ReproError` `cannot-trace` when strace is missing or may not trace here. */
 export async function checkTracing(): Promise<void> {
-  const { execa } = await import('execa');
-  const result = await execa(
-    'strace',
-    ['-f', '--seccomp-bpf', '-qq', '-e', 'trace=execve', '-o', '/dev/null', 'true'],
-    {
-      reject: false,
-    },
-  );
-  if (result.exitCode === 0) return;
-  const isMissing = result.code === 'ENOENT';
+  const words = ['-f', '--seccomp-bpf', '-qq', '-e', 'trace=execve', '-o', '/dev/null', 'true'];
+  const failure = await new Promise<{ readonly code: unknown; readonly message: string } | null>((resolve) => {
+    execFile('strace', words, (error, _, stderr) =>
+      resolve(error && { code: error.code, message: stderr.trim() || error.message }),
+    );
+  });
+  if (failure === null) return;
+  const isMissing = failure.code === 'ENOENT';
   throw new ReproError(
     'cannot-trace',
-    isMissing
-      ? 'Cannot trace: strace is not installed'
-      : `Cannot trace: ${result.stderr.trim() || result.shortMessage}`,
+    isMissing ? 'Cannot trace: strace is not installed' : `Cannot trace: ${failure.message}`,
     {
       exit: exitCode.usage,
       hint: isMissing

@@ -173,10 +173,17 @@ function readLock(fs: FileSystem, path: string): Held | null {
 
 /** Who a process is, as far as this system tells. */
 export function identifyProcess(pid: number): ProcessIdentity {
+  const { host, bootId, namespace } = (system ??= thisSystem());
+  return { host, pid, startTime: readStatus(pid)?.startTime ?? null, bootId, namespace };
+}
+
+type System = Pick<ProcessIdentity, 'host' | 'bootId' | 'namespace'>;
+/** Stays what it is while this process lives, and is asked for with every stage. */
+let system: System | undefined;
+
+function thisSystem(): System {
   return {
     host: hostname(),
-    pid,
-    startTime: readStatus(pid)?.startTime ?? null,
     bootId: orNull(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     namespace: orNull(() => readlinkSync('/proc/self/ns/pid')),
   };

@@ -50,8 +50,9 @@ export class Objects {
       try {
         writeNewFile(this.#fs, temporary, data, { mode: 0o444 });
         this.#adopt(temporary, digest);
-      } finally {
+      } catch (error) {
         removeQuietly(this.#fs, temporary);
+        throw error;
       }
     }
     return { digest, sizeBytes: data.length };
@@ -122,29 +123,43 @@ export class Objects {
   }
 
   /**
-   * Puts a writable copy of a file at `target`, replacing what is there, and checks the digest of the copy itself.
-   * False when the object is missing or damaged; then `target` is untouched. Its directory must exist.
+   * Puts a writable copy of a file at `target`, replacing what is there; the bytes that are written are those that were
+   * hashed. False when the object is missing or damaged; then `target` is untouched. Its directory must exist.
    */
   async materialise(digest: Digest, target: string, executable = false): Promise<boolean> {
-    if (!this.has(digest)) return false;
     // Beside the target: `artifacts` may be another file system.
     const temporary = `${target}.repro-tmp`;
     removeQuietly(this.#fs, temporary);
+    let isThere = false;
     try {
-      await this.#fs.promises.copyFile(this.path(digest), temporary, constants.COPYFILE_FICLONE);
+      if (!(await this.#copy(digest, temporary))) return false;
       this.#fs.chmodSync(temporary, executable ? 0o755 : 0o644);
-      if ((await hashFile(this.#fs, temporary)).digest !== digest) {
-        // The copy may be at fault, not the object: only a damaged object is set aside.
-        await this.#verifyObject(digest, 'thorough');
-        return false;
-      }
       this.#fs.renameSync(temporary, target);
-      const stat = this.#statCache.stat(target);
-      if (stat) this.#statCache.remember(target, stat, digest);
-      return true;
+      isThere = true;
     } finally {
-      removeQuietly(this.#fs, temporary);
+      if (!isThere) removeQuietly(this.#fs, temporary);
     }
+    const stat = this.#statCache.stat(target);
+    if (stat) this.#statCache.remember(target, stat, digest);
+    return true;
+  }
+
+  /** False when the object is missing or damaged, or the copy is not what it should be. */
+  async #copy(digest: Digest, target: string): Promise<boolean> {
+    const path = this.path(digest);
+    const stat = this.#statCache.stat(path);
+    if (stat === null) return false;
+    if (stat.size <= wholeFileBytes) {
+      const bytes = this.readBytes(digest);
+      if (bytes !== null) writeNewFile(this.#fs, target, bytes);
+      return bytes !== null;
+    }
+    // Where the file system can share bytes between files, this takes no time.
+    await this.#fs.promises.copyFile(path, target, constants.COPYFILE_FICLONE);
+    if ((await hashFile(this.#fs, target)).digest === digest) return true;
+    // The copy may be at fault, not the object: only a damaged object is set aside.
+    await this.#verifyObject(digest, 'thorough');
+    return false;
   }
 
   /** As cheap as one stat: present, and hashed when its status was the same. */

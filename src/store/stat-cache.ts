@@ -16,6 +16,8 @@ interface Entry {
 
 /** Telling the file system's time takes a write. That clock may be put back: what it told is soon told anew. */
 const trustedMilliseconds = 20;
+/** A file system's tick is 10 ms at most: what is written in one cannot be told from what is written later in it. */
+export const tickMilliseconds = 11;
 
 export interface StatCacheOptions {
   readonly fileSystem: FileSystem;

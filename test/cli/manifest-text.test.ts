@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { differenceLines } from '../../src/cli/diff.ts';
-import { gateLines, gateSummary } from '../../src/cli/gate.ts';
+import { gateLines, gateSummary } from '../../src/cli/gate-lines.ts';
 import { numberLines } from '../../src/cli/numbers.ts';
 import { diffManifests } from '../../src/manifest/diff.ts';
 import type { Manifest, ReportedNumber } from '../../src/schema/types.ts';

@@ -184,6 +184,18 @@ test.each<[string, string[], string]>([
   expect(stderr).toContain(cure);
 });
 
+test.each([
+  ['standard output', '', ['run', '--profile', 'ci', '--cpus', '1'], 3],
+  ['standard output', '', ['numbers', '--json'], 2],
+  ['standard error', '2>&1 >/dev/null', ['run', 'trian'], 2],
+])('a reader of %s that goes away changes no exit code', async (_, redirected, words, code) => {
+  await using project = await Rig.create(files);
+  const within = ['sh', '-c', `("$@" ${redirected}; echo $? > code.txt) | true`, 'sh'];
+  await project.startWith({ within }, ...words).result;
+  expect(Number(project.read('code.txt'))).toBe(code);
+  if (code === 3) expect(latest(project).run.outcome).toBe('complete');
+});
+
 test('a wrong pipeline file is shown with its line', async () => {
   await using project = await Rig.create({
     'pipeline.yaml': files['pipeline.yaml'].replace('inputs: { dataset', 'inptus: { dataset'),

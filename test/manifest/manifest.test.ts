@@ -1,6 +1,6 @@
 // A manifest from a plan and what its stages left: addresses, closures, gates, gaps; and what is refused when read.
 import { expect, test } from 'vitest';
-import { buildManifest, closureDigest, type FinishedRun, readManifest } from '../../src/manifest/manifest.ts';
+import { buildManifest, closureDigests, type FinishedRun, readManifest } from '../../src/manifest/manifest.ts';
 import { planPipeline } from '../../src/pipeline/pipeline.ts';
 import type { Plan } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
@@ -137,7 +137,12 @@ test('readManifest() says where another document differs', () => {
   expect(() => readManifest('[]', 'm.json')).toThrow('must be object');
 });
 
-test('closureDigest() of a stage without a result is still defined', () => {
-  const stages = [sketchStage({ id: 'a' }), { ...sketchStage({ id: 'b', dependsOn: ['a'] }), record: undefined }];
-  expect(closureDigest(stages as never, 'b')).toMatch(/^sha256:/);
+test('closureDigests() are those of the canonical JSON of the fingerprints of a stage and all its ancestors', () => {
+  const stage = (id: string, ...dependsOn: string[]) => sketchStage({ id, dependsOn });
+  const [b, last, other] = [stage('b'), stage('é[x="1"]', 'a'), stage('other')];
+  const { record: _, ...a } = stage('a', 'b');
+  const fingerprints = { b: b.record!.fingerprint, a: null, [last.id]: last.record!.fingerprint };
+  const expected = digestOf(canonicalJson({ type: 'repro.closure/1', fingerprints }));
+  expect(closureDigests([b, a, other, last])(last.id)).toBe(expected);
+  expect(closureDigests([b, stage('a', 'b'), other, last])(last.id)).not.toBe(expected);
 });

@@ -1,0 +1,45 @@
+// Gates as a table. Apart from the verb: a run that has nothing to do shows them without loading what judges them.
+import { measuredText } from '../manifest/gate-summary.ts';
+import { limitsText } from '../manifest/gates.ts';
+import { count } from '../manifest/number-text.ts';
+import { visibleText } from '../manifest/visible-text.ts';
+import type { ManifestGate } from '../schema/types.ts';
+import { paint, terminalWidth } from './print.ts';
+import { tableLines } from './table.ts';
+
+const verdictStyle = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow', UNMEASURED: 'yellow' } as const;
+
+/** The table of gates with their verdicts and the reason of each that did not pass. */
+export function gateLines(gates: readonly ManifestGate[]): string[] {
+  const [titles = '', ...lines] = tableLines(
+    [{ title: 'gate' }, { title: 'verdict' }, { title: 'limits' }, { title: 'measured' }, { title: 'number' }],
+    gates.map((gate) => [
+      visibleText(gate.name),
+      paint(verdictStyle[gate.verdict], gate.verdict),
+      visibleText(limitsText(gate)),
+      measuredText(gate),
+      visibleText(gate.number),
+    ]),
+    terminalWidth(),
+  );
+  return [
+    paint('dim', titles),
+    ...gates.flatMap((gate, index) => {
+      const line = lines[index] ?? '';
+      return [
+        line,
+        ...(gate.reason === undefined ? [] : [paint('dim', `    ${visibleText(gate.reason)}`)]),
+        ...(gate.warning === undefined ? [] : [paint('yellow', `    warning: ${visibleText(gate.warning)}`)]),
+      ];
+    }),
+  ];
+}
+
+/** `5 gates: 4 PASS, 1 FAIL`. */
+export function gateSummary(gates: readonly ManifestGate[]): string {
+  const verdicts = [...new Set(gates.map((gate) => gate.verdict))];
+  const parts = verdicts.map((verdict) =>
+    paint(verdictStyle[verdict], `${gates.filter((gate) => gate.verdict === verdict).length} ${verdict}`),
+  );
+  return `${count(gates.length, 'gate')}: ${parts.join(', ')}`;
+}
