@@ -1,6 +1,7 @@
 // Graphs, tags and completion by the real command.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Rig } from '../rig/rig.ts';
 import { quickProject } from './quick-project.ts';
@@ -54,13 +55,35 @@ test('completion offers verbs, options, stages, profiles and manifests', async (
   expect(await offered('graph', '--format', 'd')).toEqual(['dot']);
 });
 
-test.for(['bash', 'zsh', 'fish'])('%s reads its completion script', async (shell, { skip }) => {
+/** Lines that print what a shell offers for `repro why l`, having read the script `completion`. */
+const asking = {
+  bash: `source ./completion
+COMP_WORDS=(repro why l) COMP_CWORD=2
+_repro
+printf '%s\n' "\${COMPREPLY[@]}"`,
+  // What the line editor provides: zsh completes for a person alone.
+  zsh: `compdef() { }
+compadd() { print -l -- "\${(@P)2}" }
+source ./completion
+words=(repro why l) CURRENT=3
+_repro`,
+  fish: `source ./completion
+complete -C 'repro why l'`,
+};
+
+test.for(Object.entries(asking))('%s completes by its script', async ([shell, lines], { skip }) => {
   if (spawnSync(shell, ['-c', 'true']).error) skip(`${shell} is not installed`);
   await using project = await Rig.create({ 'pipeline.yaml': diamond });
-  const { stdout } = await project.repro('completion', shell);
-  project.write('completion', stdout);
-  const read = spawnSync(shell, ['-n', 'completion'], { cwd: project.root, encoding: 'utf8' });
-  expect(read.status, read.stderr).toBe(0);
+  project.write('completion', (await project.repro('completion', shell)).stdout);
+  mkdirSync(path.join(project.root, 'bin'));
+  symlinkSync(new URL('../../bin/repro.js', import.meta.url), path.join(project.root, 'bin/repro'));
+  const { stdout, stderr, status } = spawnSync(shell, ['-c', lines], {
+    cwd: project.root,
+    env: { PATH: `${path.join(project.root, 'bin')}:${process.env['PATH']}`, HOME: project.root },
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  expect(stdout.trim()).toBe('left');
 });
 
 test('every key of the pipeline file is explained to editors', () => {
