@@ -132,3 +132,19 @@ test('denoising-mse: the gradient of the right logits is the Bayes-optimal denoi
   expect(value('mse-excess-noisiest.mean')).toBeLessThan(0.01);
   expect(value('mse-excess-noisiest.ddm')).toBeGreaterThan(0.5);
 });
+
+test('toy-check: the sampler has the one-shot density, and both are right but for the moments that were estimated', () => {
+  const own = { density: spec, steps: 1, batch: 8, width: 0, depth: 0, inputScale: 1, squares: 1 };
+  const rest = { learningRate: 1e-9, warmup: 0, emaDecay: 0.9, cosines: 4, antithetic: false };
+  const toys = { loss: { ce: 1, mse: 1 }, ...rest, points: 500, each: { own } };
+  const numbers = runStageProcess(directory.path, {
+    stage: 'toy-check',
+    cell: { toy: 'own' },
+    params: { schedule: { kind: 'uniform-log-snr', T: 40 }, toys },
+    inputs: {},
+    outputs: ['log'],
+  });
+  expect(numbers['one-shot-against-ode-mae']!.value).toBeLessThan(0.03);
+  expect(numbers['one-shot-against-ode-mae']!.n).toBe(200);
+  expect(numbers['ode-error-mae']!.value).toBeLessThan(0.06);
+});
