@@ -1,9 +1,11 @@
 // Exports against the rules of their formats: in-toto Statement v1 and SLSA v1, DSSE, and the Provenance Run Crate profile.
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openEnvelope, preAuthentication, readKey, signEnvelope } from '../../src/manifest/dsse.ts';
 import { provenanceStatements } from '../../src/manifest/export-in-toto.ts';
 import { type RoCrate, roCrate } from '../../src/manifest/export-ro-crate.ts';
+import { readManifest } from '../../src/manifest/manifest.ts';
 import type { ManifestStage } from '../../src/schema/types.ts';
 import { verifyAttestations } from '../../src/manifest/verify-attestations.ts';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
@@ -139,9 +141,13 @@ const awkward = sketchManifest([
 ]);
 const nothing = sketchManifest([failedStage('failed')]);
 
+const reference = new URL('../../artifacts/reference/default.json', import.meta.url);
+const experiment = readManifest(readFileSync(reference, 'utf8'), 'default.json');
+
 const crates: [string, RoCrate][] = [
   ['a run', crate],
   ['awkward names and a failure', roCrate(awkward, license)],
+  ['the experiment of this repository', roCrate(experiment, license)],
   ['a license in words', roCrate(awkward, 'Ask the authors')],
 ];
 

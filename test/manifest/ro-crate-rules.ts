@@ -369,7 +369,7 @@ export const rules: readonly Rule[] = [
           .map((each) => each['@id']),
       );
     },
-    spoil: ({ workflow }) => (workflow['input'] = []),
+    spoil: ({ workflow }) => (workflow['output'] = []),
   },
   {
     profile: 'Workflow Run',
