@@ -1,0 +1,99 @@
+// The network of narrow and distant densities, where no perceptron reaches coefficients of 1e12: one Gaussian, unnormalized.
+// Every method learns the same few numbers from samples, and the truth is within reach of all of them but for the constants.
+import { logSnr, type Schedule } from '../diffusion/schedule.ts';
+import type { Parameter } from '../tensor/flat.ts';
+import type { Tensors } from '../tensor/program.ts';
+import { tf } from '../tensor/tf.ts';
+import type { RatioNetwork } from './network.ts';
+import type { Scores, ScoreNetwork } from './time-score.ts';
+
+/** The location in units of the scale, so that its steps are as small as the scale has become; and the log of the scale. */
+const location = (dim: number): Parameter => ({ name: 'gaussian/location', shape: [dim], init: { kind: 'zeros' } });
+const logScale: Parameter = { name: 'gaussian/log-scale', shape: [], init: { kind: 'zeros' } };
+const constants = (cosines: number): Parameter => ({ name: 'constants', shape: [cosines], init: { kind: 'zeros' } });
+
+/** Log-SNRs beyond are as good as infinite: exp(-80) is the smallest float32 but for a few digits. */
+const LIMIT = 80;
+
+/**
+ * Logits of x [batch, dim] that are quadratic for each class,
+ *
+ *     f(x)[t] = -|x - alpha_t mu|^2 / (2 v_t) + <b, psi(t)>,    v_t = alpha_t^2 s^2 + sigma_t^2,
+ *
+ * with mu, s and the constants b learned: psi_k(t) = cos(pi k t / (T+1)). It starts as log N(x; 0, I), as no method knows more.
+ */
+export function gaussianClassifier(dim: number, schedule: Schedule, cosines: number): RatioNetwork {
+  const classes = schedule.T + 2;
+  const parameters = [location(dim), logScale, constants(cosines)] as const;
+  const row = (values: ArrayLike<number>): tf.Tensor2D => tf.tensor2d(Float32Array.from(values), [1, classes]);
+  const clipped = Float64Array.from({ length: classes }, (_, t) =>
+    Math.max(-LIMIT, Math.min(LIMIT, logSnr(schedule, t))),
+  );
+  const logVariance = schedule.sigma.map((sigma) => (sigma === 0 ? -LIMIT : 2 * Math.log(sigma)));
+  const psi = Float32Array.from({ length: cosines * classes }, (_, i) =>
+    Math.cos((Math.PI * Math.floor(i / classes) * (i % classes)) / (classes - 1)),
+  );
+  return {
+    parameters,
+    logits(weights, x) {
+      const [place, scale, b] = parameters.map(({ name }) => weights[name]!) as [tf.Tensor, tf.Scalar, tf.Tensor];
+      // log v_t = log sigma_t^2 + softplus(2 log s + log-SNR): v_t itself, cubed in a second derivative, would overflow.
+      const logV = tf.add(row(logVariance), tf.softplus(tf.add(tf.mul(2, scale), row(clipped))));
+      const mu = tf.reshape(tf.mul(place, tf.exp(scale)), [1, dim, 1]);
+      const gap = tf.sub(tf.reshape(x, [-1, dim, 1]), tf.mul(mu, tf.reshape(row(schedule.alpha), [1, 1, classes])));
+      const energy = tf.mul(tf.sum(tf.square(gap), 1), tf.mul(0.5, tf.exp(tf.neg(logV))));
+      return tf.sub(
+        tf.matMul(tf.reshape(b, [1, cosines]), tf.tensor2d(psi, [cosines, classes])),
+        energy,
+      ) as tf.Tensor2D;
+    },
+  };
+}
+
+/**
+ * The scores of the same family along the path alpha = cos(pi tau / 2), sigma = sin(pi tau / 2):
+ *
+ *     time = d/dtau [-|x - alpha mu|^2 / 2v] + <b, psi(tau)>,    data = -(x - alpha mu) / v,
+ *
+ * where the constants are those of the time score, so that they need not integrate to anything.
+ */
+export function gaussianScores(dim: number, cosines: number, pathwise: boolean): ScoreNetwork {
+  const parameters = [location(dim), logScale, constants(cosines)] as const;
+  return {
+    parameters,
+    scores(weights: Tensors, x: tf.Tensor, tau: tf.Tensor1D): Scores {
+      const [place, scale, b] = parameters.map(({ name }) => weights[name]!) as [tf.Tensor, tf.Scalar, tf.Tensor];
+      const column = (values: tf.Tensor) => tf.reshape(values, [-1, 1]);
+      const quarter = Math.PI / 2;
+      const angle = column(tf.mul(quarter, tau));
+      const [alpha, sigma] = [tf.cos(angle), tf.sin(angle)];
+      const s2 = tf.exp(tf.mul(2, scale));
+      const mu = tf.reshape(tf.mul(place, tf.exp(scale)), [1, dim]);
+      const v = tf.add(tf.mul(tf.square(alpha), s2), tf.square(sigma));
+      // v'/v and v''/v, of which each factor is of a size that float32 has.
+      const spread = tf.mul(2 * quarter, tf.sub(1, s2));
+      const rate = tf.div(tf.mul(spread, tf.mul(alpha, sigma)), v);
+      const curvature = tf.div(tf.mul(tf.mul(quarter, spread), tf.sub(tf.square(alpha), tf.square(sigma))), v);
+      // With d = x - alpha mu: d' = pi/2 sigma mu and d'' = (pi/2)^2 alpha mu, all of them divided by sqrt(v).
+      const unit = tf.sqrt(v);
+      const d = tf.div(tf.sub(x, tf.mul(alpha, mu)), unit);
+      const speed = tf.div(tf.mul(tf.mul(quarter, sigma), mu), unit);
+      const bend = tf.div(tf.mul(tf.mul(quarter ** 2, alpha), mu), unit);
+      const dot = (p: tf.Tensor, q: tf.Tensor) => tf.sum(tf.mul(p, q), 1, true);
+      const [dd, dSpeed] = [dot(d, d), dot(d, speed)];
+      const frequency = tf.reshape(tf.mul(Math.PI, tf.range(0, cosines)), [1, cosines]);
+      const phase = tf.mul(column(tau), frequency);
+      const along = (values: tf.Tensor) => tf.sum(tf.mul(tf.reshape(b, [1, cosines]), values), 1, true);
+      const time = tf.add(tf.sub(tf.mul(0.5, tf.mul(dd, rate)), dSpeed), along(tf.cos(phase)));
+      const slope = tf.add(
+        tf.sub(
+          tf.add(tf.mul(2, tf.mul(dSpeed, rate)), tf.mul(dd, tf.sub(tf.mul(0.5, curvature), tf.square(rate)))),
+          tf.add(dot(speed, speed), dot(d, bend)),
+        ),
+        along(tf.neg(tf.mul(frequency, tf.sin(phase)))),
+      );
+      const scores = { time: tf.squeeze(time, [1]) as tf.Tensor1D, slope: tf.squeeze(slope, [1]) as tf.Tensor1D };
+      return pathwise ? { ...scores, data: tf.neg(tf.div(d, unit)) } : scores;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// The held-out points that all methods of density-ratio estimation are measured on, so that they differ by method alone; and
+// the truth at them, log p / N(0, I).
+import { writeFileSync } from 'node:fs';
+import { densityFromSpec, type MixtureSpec } from '../src/distributions/spec.ts';
+import type { GaussianMixture } from '../src/distributions/mixture.ts';
+import { toySpec } from '../src/distributions/toys.ts';
+import { runStage } from '../src/stage/index.ts';
+import { meanAndStandardError } from '../src/statistics/mean.ts';
+import { encodeSafetensors } from '../src/tensor/safetensors.ts';
+
+interface Params {
+  readonly ratios: {
+    readonly points: number;
+    /** The density of each task, where its name is not one of distributions/toys.ts. */
+    readonly tasks: Readonly<Record<string, { readonly density?: MixtureSpec }>>;
+  };
+}
+
+await runStage<Params>((stage) => {
+  const { points, tasks } = stage.params.ratios;
+  const name = String(stage.cell['task']);
+  const density = densityFromSpec(tasks[name]?.density ?? toySpec(name));
+  const x = density.sample(points, { seed: stage.seed, purpose: 'ratio/points' });
+  const logRatio = density.logProb(x).map((logP, i) => logP - standardNormal(x, density.dim, i));
+  const tensors = {
+    x: { shape: [points, density.dim], data: x },
+    logRatio: { shape: [points], data: Float32Array.from(logRatio) },
+  };
+  writeFileSync(stage.output('points'), encodeSafetensors({ tensors, metadata: { task: name } }));
+
+  const { mean, standardError, n } = meanAndStandardError(logRatio);
+  const closed = density.components.length === 1;
+  stage.report('kl', {
+    ...(closed ? { value: gaussianDivergence(density) } : { value: mean, standardError, n }),
+    unit: 'nats',
+    kind: 'exact',
+    note: closed ? 'KL(p || N(0, I)), in closed form' : 'KL(p || N(0, I)), mean of the true log ratio over the points',
+  });
+});
+
+/** KL(p || N(0, I)) of the first component. */
+function gaussianDivergence({ components }: GaussianMixture): number {
+  const { mean, variance } = components[0]!;
+  return mean.reduce((sum, m, d) => sum + (variance[d]! + m ** 2 - 1 - Math.log(variance[d]!)) / 2, 0);
+}
+
+/** log N(x_i; 0, I). */
+function standardNormal(x: Float32Array, dim: number, i: number): number {
+  let squares = 0;
+  for (let k = i * dim; k < (i + 1) * dim; k++) squares += x[k]! ** 2;
+  return -(dim * Math.log(2 * Math.PI) + squares) / 2;
+}
