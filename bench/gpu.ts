@@ -27,7 +27,11 @@ export interface GpuOptions {
   readonly rounds: number;
 }
 
-const steps = tensorCases.filter(({ network, work }) => network.kind === 'unet' && work.kind.endsWith('step'));
+/** Steps of a round; with CUDA they are taken together. */
+const ITERATIONS = 16;
+const steps = tensorCases
+  .filter(({ network, work }) => network.kind === 'unet' && work.kind.endsWith('step'))
+  .map((entry) => ({ ...entry, iterations: ITERATIONS }));
 const cases: readonly TensorCase[] = [
   ...steps,
   {
@@ -37,7 +41,6 @@ const cases: readonly TensorCase[] = [
     network: { kind: 'unet', imageSize: 32, inChannels: 3, channels: 128, mult: [1, 2, 2, 2], blocks: 2, groups: 32 },
     T: 1000,
     batch: 32,
-    iterations: 2,
   },
 ];
 
@@ -98,14 +101,14 @@ export async function benchGpu({ backend: asked, python, rounds }: GpuOptions): 
   writeFileSync(path('results/gpu.json'), text + '\n');
 }
 
-/** Bytes of a step that cross the bus, both ways: inputs and outputs, and with CUDA the state there and back. */
+/** Bytes of a step that cross the bus, both ways: inputs and outputs, and with CUDA the state, once in a round. */
 function busBytes(entry: TensorCase, backend: 'webgpu' | 'cuda'): number {
   const definition = stepOf(entry);
   const bytes = (specs: Readonly<Record<string, TensorSpec>>): number =>
     Object.values(specs).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   const outputs = trace(definition).outputs.filter(({ name }) => name.startsWith('output/'));
   const results = outputs.reduce((sum, { value }) => sum + 4 * sizeOf(value.shape), 0);
-  return bytes(definition.inputs) + results + (backend === 'cuda' ? 2 * bytes(definition.state) : 0);
+  return bytes(definition.inputs) + results + (backend === 'cuda' ? (2 * bytes(definition.state)) / ITERATIONS : 0);
 }
 
 function stepOf(entry: TensorCase): ProgramDefinition {

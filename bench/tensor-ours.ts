@@ -23,7 +23,7 @@ export interface Opened {
 export interface OpenedOurs extends Opened {
   readonly traceMs: number;
   readonly sessionMs: number;
-  /** Drawing the noise of a training step; it is drawn while the step before it runs. */
+  /** Drawing the noise of a training step. */
   readonly noiseMs: number;
 }
 export interface Round {
@@ -38,7 +38,7 @@ export interface Missing {
 export type Request =
   { readonly open: ResolvedCase; readonly threads: number; readonly backend?: 'wasm' } | { readonly round: number };
 
-let iterate: () => Promise<number>;
+let running: ReturnType<Bench['start']>;
 
 async function open(entry: ResolvedCase, threads: number): Promise<OpenedOurs> {
   const bench = benchOf(entry);
@@ -60,8 +60,7 @@ async function open(entry: ResolvedCase, threads: number): Promise<OpenedOurs> {
   const program = await backend.compile(bench.definition);
   const traceMs = performance.now() - start - sessionMs;
 
-  const running = bench.start(program);
-  iterate = running.iterate;
+  running = bench.start(program);
   return {
     ...countsOf(bench),
     values: await running.values(),
@@ -86,8 +85,7 @@ async function openWasm(entry: ResolvedCase): Promise<Opened | Missing> {
     },
   });
   const bench = benchOf(entry);
-  const running = bench.start(new EagerProgram(bench.definition, 'wasm'));
-  iterate = running.iterate;
+  running = bench.start(new EagerProgram(bench.definition, 'wasm'));
   try {
     return { ...countsOf(bench), values: await running.values() };
   } catch (error) {
@@ -115,7 +113,8 @@ function noiseMs(count: number): number {
 async function round(iterations: number): Promise<Round> {
   let value = NaN;
   const start = performance.now();
-  for (let i = 0; i < iterations; i++) value = await iterate();
+  if (running.together) value = await running.together(iterations);
+  else for (let i = 0; i < iterations; i++) value = await running.iterate();
   return { ms: performance.now() - start, value };
 }
 

@@ -20,7 +20,12 @@ export interface Bench {
   readonly definition: ProgramDefinition;
   /** The network alone, on one batch. */
   readonly forward: ProgramDefinition;
-  start(program: Program): { iterate: () => Promise<number>; values: () => Promise<number[]> };
+  start(program: Program): {
+    iterate: () => Promise<number>;
+    /** Several iterations at once, where the program can. */
+    together?: ((count: number) => Promise<number>) | undefined;
+    values: () => Promise<number[]>;
+  };
 }
 
 export function benchOf(entry: ResolvedCase): Bench {
@@ -124,11 +129,15 @@ function training(
         emaDecay: Float32Array.of(0.995),
       };
       let step = 0;
-      const iterate = async (): Promise<number> => {
-        const { loss } = await program.run({ ...inputs, step: Float32Array.of(++step) });
-        return loss![0]!;
-      };
-      return { iterate, values: async () => [await iterate(), await iterate(), await iterate()] };
+      const next = (): HostTensors => ({ ...inputs, step: Float32Array.of(++step) });
+      const iterate = async (): Promise<number> => (await program.run(next()))['loss']![0]!;
+      const together =
+        program.together &&
+        (async (count: number): Promise<number> => {
+          const outputs = await program.together!.run(Array.from({ length: count }, next));
+          return outputs.at(-1)!['loss']![0]!;
+        });
+      return { iterate, together, values: async () => [await iterate(), await iterate(), await iterate()] };
     },
   };
 }

@@ -67,42 +67,53 @@ export async function train(run: TrainingRun, start: TrainingProgress, to: numbe
   const gradient = new Float32Array(start.state['parameters']!.length);
   program.load(accumulate === 1 ? start.state : { ...start.state, gradient });
   const log = [...start.log];
-  let next = stepInputs(run, start.step + 1);
-  for (let step = start.step + 1; step <= to; step++) {
-    const running = takeStep(program, next, accumulate, masksOf(run, step));
-    // The next batch is drawn while this one runs.
-    if (step < to) next = stepInputs(run, step + 1);
-    const losses = await running;
-    const row = { step, learningRate: learningRateAt(run.learningRate, step), losses };
-    if (!Number.isFinite(losses['loss'])) {
-      const rate = row.learningRate.toPrecision(3);
-      throw new Error(
-        `Training of the ${task.name} diverged: loss ${losses['loss']} at step ${step}, learning rate ${rate}`,
-      );
+  const together = Math.max(1, Math.floor((program.together?.count ?? 1) / accumulate));
+  for (let taken = start.step; taken < to;) {
+    const nextSave = checkpoint ? checkpoint.every * (Math.floor(taken / checkpoint.every) + 1) : Infinity;
+    const steps = Array.from({ length: Math.min(together, to - taken, nextSave - taken) }, (_, i) => taken + 1 + i);
+    for (const [i, losses] of (await takeSteps(run, steps)).entries()) {
+      const step = steps[i]!;
+      const row = { step, learningRate: learningRateAt(run.learningRate, step), losses };
+      if (!Number.isFinite(losses['loss'])) {
+        const rate = row.learningRate.toPrecision(3);
+        throw new Error(
+          `Training of the ${task.name} diverged: loss ${losses['loss']} at step ${step}, learning rate ${rate}`,
+        );
+      }
+      log.push(row);
+      onStep?.(row);
     }
-    log.push(row);
-    onStep?.(row);
-    if (checkpoint && step % checkpoint.every === 0) {
-      await checkpoint.save({ step, state: await readState(program), log: [...log] });
-    }
+    taken = steps.at(-1)!;
+    if (checkpoint && taken === nextSave)
+      await checkpoint.save({ step: taken, state: await readState(program), log: [...log] });
   }
   return { step: Math.max(start.step, to), state: await readState(program), log };
 }
 
-/** Takes one step, in `parts` runs on a part of the batch each; the losses are those of the whole batch. */
-async function takeStep(
-  program: Program,
-  inputs: HostTensors,
-  parts: number,
-  masks: (part: number) => HostTensors,
-): Promise<Record<string, number>> {
-  const sums: Record<string, number> = {};
-  for (let part = 0; part < parts; part++) {
-    const outputs = await program.run({ ...(parts === 1 ? inputs : partOf(inputs, part, parts)), ...masks(part) });
-    for (const [name, [value]] of Object.entries(outputs)) sums[name] = (sums[name] ?? 0) + value!;
+/** Takes steps, each in `accumulate` runs on a part of its batch; the losses are those of the whole batches. */
+async function takeSteps(run: TrainingRun, steps: readonly number[]): Promise<Record<string, number>[]> {
+  const { program, accumulate = 1 } = run;
+  const { count, run: runAll } = program.together ?? { count: 1, run: async ([one]: readonly HostTensors[]) => [await program.run(one!)] }; // prettier-ignore
+  const outputs: HostTensors[] = [];
+  let runs: HostTensors[] = [];
+  for (const step of steps) {
+    const inputs = stepInputs(run, step);
+    const masks = masksOf(run, step);
+    for (let part = 0; part < accumulate; part++) {
+      runs.push({ ...(accumulate === 1 ? inputs : partOf(inputs, part, accumulate)), ...masks(part) });
+      if (runs.length < count && !(step === steps.at(-1) && part === accumulate - 1)) continue;
+      outputs.push(...(await runAll(runs)));
+      runs = [];
+    }
   }
+  return steps.map((_, i) => meanLosses(outputs.slice(i * accumulate, (i + 1) * accumulate)));
+}
+
+function meanLosses(parts: readonly HostTensors[]): Record<string, number> {
+  const names = Object.keys(parts[0]!);
+  const mean = (name: string): number => parts.reduce((sum, part) => sum + part[name]![0]!, 0) / parts.length;
   // Losses are float32, as a checkpoint keeps them.
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, Math.fround(sum / parts)]));
+  return Object.fromEntries(names.map((name) => [name, Math.fround(mean(name))]));
 }
 
 function partOf(inputs: HostTensors, part: number, parts: number): HostTensors {

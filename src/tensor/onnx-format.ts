@@ -40,6 +40,7 @@ const modelType = protobuf.Root.fromJSON({
         f: { type: 'float', id: 2 },
         i: { type: 'int64', id: 3 },
         s: { type: 'bytes', id: 4 },
+        g: { type: 'Graph', id: 6 },
         ints: { rule: 'repeated', type: 'int64', id: 8 },
         type: { type: 'int32', id: 20 },
       },
@@ -68,12 +69,13 @@ export const BOOL = 9;
 
 export interface AttributeMessage {
   readonly name: string;
-  /** Which of the fields below: float, int, string, ints. */
-  readonly type: 1 | 2 | 3 | 7;
+  /** Which of the fields below: float, int, string, graph, ints. */
+  readonly type: 1 | 2 | 3 | 5 | 7;
   readonly f?: number;
   readonly i?: number;
   readonly ints?: readonly number[];
   readonly s?: Uint8Array;
+  readonly g?: GraphMessage;
 }
 
 export interface NodeMessage {
@@ -103,19 +105,22 @@ export interface ValueInfoMessage {
   };
 }
 
+/** A graph, or the body of a loop, which also sees the names around it. */
+export interface GraphMessage {
+  readonly name: string;
+  readonly node: readonly NodeMessage[];
+  readonly initializer: readonly TensorMessage[];
+  readonly input: readonly ValueInfoMessage[];
+  readonly output: readonly ValueInfoMessage[];
+}
+
 /** A model as it is encoded. */
 export interface ModelMessage {
   readonly irVersion: number;
   readonly producerName: string;
   readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
   readonly metadataProps?: readonly { readonly key: string; readonly value: string }[];
-  readonly graph: {
-    readonly name: string;
-    readonly node: readonly NodeMessage[];
-    readonly initializer: readonly TensorMessage[];
-    readonly input: readonly ValueInfoMessage[];
-    readonly output: readonly ValueInfoMessage[];
-  };
+  readonly graph: GraphMessage;
 }
 
 export const encodeModel = (model: ModelMessage): Uint8Array => modelType.encode(model).finish();

@@ -264,7 +264,8 @@ function write<O extends OpName>(
   rule(w, inputs, output, value.attrs as Attributes[O], value);
 }
 
-const valueInfo = (name: string, { shape, dtype }: Value): ValueInfoMessage => ({
+/** A graph's input or output. */
+export const valueInfo = (name: string, { shape, dtype }: Value): ValueInfoMessage => ({
   name,
   type: { tensorType: { elemType: elementTypes[dtype], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
 });

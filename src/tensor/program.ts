@@ -30,6 +30,13 @@ export interface Program {
   load(state: HostTensors): void;
   /** Runs once, moves the state on, and returns the outputs. */
   run(inputs: HostTensors): Promise<HostTensors>;
+  /** There where runs that are started together are faster than one by one. */
+  readonly together?: {
+    /** How many it is worth while to start together. */
+    readonly count: number;
+    /** Runs once for each of `inputs`, moving the state on each time; the outputs of each. */
+    run(inputs: readonly HostTensors[]): Promise<HostTensors[]>;
+  };
   /** A copy of the state. */
   read(): Promise<HostTensors>;
   dispose(): Promise<void>;

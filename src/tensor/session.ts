@@ -7,6 +7,7 @@ import { openOnDevice } from './device.ts';
 import { fuseSums } from './gemm.ts';
 import { finishGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
+import { openLoop } from './loop.ts';
 import { encodeOnnx } from './onnx.ts';
 import { checkTensors } from './program.ts';
 import type { HostTensors, Program, ProgramDefinition, TensorSpec } from './program.ts';
@@ -26,8 +27,8 @@ export async function compile(
   const ort = await loadRuntime();
   const options = { ...sessionOptions(threads), executionProviders: [provider] };
   if (provider === 'webgpu') return openOnDevice(ort, definition, graph, options);
-  // The blocked layout is the CPU's.
-  const block = provider === 'cpu' ? await blockSize(ort) : 1;
+  if (provider === 'cuda') return openLoop(ort, definition, fuseSums(graph), options);
+  const block = await blockSize(ort);
   const fitted = fuseSums(block > 1 ? blockConvolutions(graph, block) : graph);
   const session = await ort.InferenceSession.create(encodeOnnx(fitted), options);
   return new OnnxProgram(ort, definition, graph, session);
