@@ -35,7 +35,7 @@ import type { Watch } from './declared.ts';
 import { checkTracing } from './strace.ts';
 import { wasWatched } from './watch.ts';
 import type { Execution } from './stage-run.ts';
-import { endLeftovers, removeFinished, workDirectory } from './work-directory.ts';
+import { endLeftovers, removeFinished, repeatSuffix, workDirectory } from './work-directory.ts';
 
 export interface RunOptions extends Limits {
   readonly store: Store;
@@ -303,7 +303,7 @@ class Run {
     const { store, emit, clock, repeat } = this.#options;
     const times = repeat?.cells.has(plan.id) ? repeat.times : 0;
     for (let i = 1; i <= times; i++) {
-      const work = workDirectory(store, key.fingerprint, '-again');
+      const work = workDirectory(store, key.fingerprint, repeatSuffix);
       const result = await executeStage({
         ...this.#execution(plan, key, gpus),
         work,

@@ -33,7 +33,9 @@ export interface WorkDirectory {
   readonly finished: string;
 }
 
-/** @param suffix For an execution beside the one that counts. */
+/** Of an execution beside the one that counts, which begins from the beginning whatever an earlier one left. */
+export const repeatSuffix = '-again';
+
 export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): WorkDirectory {
   const path = join(store.directory, 'work', `${directoryName(fingerprint)}${suffix}`);
   const run = join(path, 'run');
@@ -107,17 +109,19 @@ export async function endLeftovers(store: Store): Promise<void> {
 }
 
 /**
- * Deletes directories of stages whose result is known: the runner was killed between the two. Only for the holder of the
- * lock, before it starts any stage.
+ * Deletes directories of stages whose result is known, and of repeats that were going on: the runner was killed before it
+ * could. Only for the holder of the lock, before it starts any stage.
  */
 export function removeFinished({ fileSystem, directory, records }: Store): void {
   const work = join(directory, 'work');
-  const names = (orAbsent(() => fileSystem.readdirSync(work)) ?? []).filter((name) =>
-    fileSystem.existsSync(join(work, name, 'finished')),
-  );
-  if (names.length === 0) return;
-  const known = new Set(records.list().map(directoryName));
-  for (const name of names) if (known.has(name)) removeQuietly(fileSystem, join(work, name));
+  const names = orAbsent(() => fileSystem.readdirSync(work)) ?? [];
+  const holds = (name: string, file: string): boolean => fileSystem.existsSync(join(work, name, file));
+  const finished = names.filter((name) => holds(name, 'finished'));
+  const known = new Set(finished.length === 0 ? [] : records.list().map(directoryName));
+  const repeats = names.filter((name) => name.endsWith(repeatSuffix) && holds(name, 'process.json'));
+  for (const name of [...finished.filter((each) => known.has(each)), ...repeats]) {
+    removeQuietly(fileSystem, join(work, name));
+  }
 }
 
 /**

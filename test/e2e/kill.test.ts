@@ -60,8 +60,10 @@ const verbs: readonly (readonly string[])[] = [
   ['gc', '--keep', '1', '--delete'],
   ['gc', '--keep', '1', '--delete'],
   ['verify', '--recompute', '1', '--seed', '1'],
+  ['audit'],
   ['report'],
   ['cite'],
+  ['export', 'in-toto'],
   ['tag', 'name'],
 ];
 
@@ -121,6 +123,7 @@ test('a command that is killed anywhere, and once more while the next begins, co
 
   /** The words of the command, with the project as it is to find it. */
   const prepare = ([verb = '', ...words]: readonly string[]): string[] => {
+    if (verb === 'audit') return [verb, '--set', `n=${n}`];
     if (verb !== 'run') return [verb, ...words];
     if (words[0] === '--force') return ['run', '--set', `n=${n}`, '--force'];
     if (words[0] === 'cold')
