@@ -94,6 +94,7 @@ function fill(
   }
   const manifest = manifests.get(alias)?.manifest;
   if (manifest === undefined) {
+    if (optional) return { text: nothing };
     const hint = suggestion(
       alias,
       [...manifests.keys()].filter((known) => known !== ''),

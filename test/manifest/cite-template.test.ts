@@ -35,6 +35,12 @@ test('aliasesOf() finds the manifests that a template asks for, and no escaped o
   expect([...aliasesOf(template)]).toEqual(['', 'old', 'older']);
 });
 
+test('what is optional of a manifest that nobody named is a dash, and what is not is an error', () => {
+  const fill = (text: string) => fillTemplate(new SourceFile('t.md', text), new Map());
+  expect(fill('{{?later:a.b | mean ± se}}\n')).toEqual({ text: '—\n' });
+  expect(fill('{{?later:a.b}} {{later:a.b}}\n')).toMatchObject({ diagnostics: [{ code: 'unknown-manifest' }] });
+});
+
 test('a text without placeholders stays as it is', () => {
   expect(fillTemplate(new SourceFile('t.md', 'Plain {text}.\n'), manifests)).toEqual({ text: 'Plain {text}.\n' });
 });
