@@ -31,8 +31,9 @@ interface Settings extends Omit<TrainingBudget, 'antithetic'> {
   readonly cosines: number;
   /** Logistic classifiers of TRE. */
   readonly bridges: number;
-  /** Nodes of the integral over the time of DRE-infinity. */
+  /** Nodes of the integral over the time of DRE-infinity, and how far its time is stretched towards the data. */
   readonly nodes: number;
+  readonly stretch: number;
   /** Antithetic pairs of noise at each level, of the denoiser's integral. */
   readonly pairs: number;
 }
@@ -65,7 +66,7 @@ const BATCH = 500;
 /** Where the truth is in reach of the network, every report says so. */
 const FAMILY = {
   quadratic: 'The network is quadratic in x and has the truth in its family, as the heads of TRE and DRE-infinity do',
-  gaussian: 'The network is one Gaussian with free constants and has the truth in its family but for the constants',
+  gaussian: 'The network is one Gaussian with free constants and has the truth in its family',
 };
 
 await runStage<Params>(async (stage) => {
@@ -80,7 +81,7 @@ await runStage<Params>(async (stage) => {
 
   const backend = await openStageBackend(stage, runtime);
   const start = performance.now();
-  const { state, log } = await trainInStage(
+  const { state, log, taken } = await trainInStage(
     stage,
     backend,
     method.task,
@@ -120,8 +121,10 @@ await runStage<Params>(async (stage) => {
   const seconds = (number: string, milliseconds: number, note: string) => {
     stage.report(number, { value: milliseconds / 1000, unit: 's', kind: 'timing', better: 'lower', note });
   };
-  const samples = `${settings.steps} steps of ${settings.batch} samples, ${stage.threads} threads`;
-  seconds('seconds.training', trained - start, `${samples}: drawing them and compiling the step included`);
+  const samples = `${taken} steps of ${settings.batch} samples, ${stage.threads} threads, other cells beside it`;
+  // Of an execution that went on after a kill it would be the time of the rest.
+  if (taken === settings.steps)
+    seconds('seconds.training', trained - start, `${samples}: drawing them and compiling the step included`);
   seconds('seconds.evaluation', evaluated - ready, `all ${exact.length} held-out points, after compilation`);
 });
 
@@ -135,7 +138,7 @@ function methodOf(
   name: string,
   dim: number,
   network: Network,
-  { schedule: scheduleSpec, cosines, bridges, nodes, pairs }: Settings,
+  { schedule: scheduleSpec, cosines, bridges, nodes, stretch, pairs }: Settings,
   seed: number,
 ): Method {
   const schedule = scheduleFromSpec(scheduleSpec);
@@ -169,17 +172,17 @@ function methodOf(
     case 'dre-infinity-pathwise': {
       const scores =
         'gaussian' in network
-          ? gaussianScores(dim, cosines, pathwise)
+          ? gaussianScores(dim, cosines, pathwise, stretch)
           : scoreNetwork(mlpFeatures({ ...network, dim }, dim, pathwise ? 2 * cosines : cosines), cosines, pathwise);
       const times = Float32Array.from(gaussLegendre(nodes).nodes);
       return {
-        task: scoreTask(scores),
+        task: scoreTask(scores, stretch),
         nfe: nodes,
         model: (weights) => (x, t) =>
           descent(scores.scores, weights, x, tf.gather(tf.tensor1d(times), t) as tf.Tensor1D, pathwise),
         // Along the path to the origin the integral is log p_0(x) - log N(0; 0, I); at x, the log ratio itself.
         logRatio: async (model, x) => {
-          const integral = await integrate(nodes, (_tau, node) => model(x, node));
+          const integral = await integrate(nodes, (_time, node) => model(x, node));
           return pathwise ? integral.map((value, i) => value + squaredNorm(x, dim, i) / 2) : integral;
         },
         note: pathwise ? 'DRE-infinity, time and data score along a straight path' : 'DRE-infinity, time score',

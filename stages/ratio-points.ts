@@ -33,7 +33,7 @@ await runStage<Params>((stage) => {
   stage.report('kl', {
     ...(closed ? { value: gaussianDivergence(density) } : { value: mean, standardError, n }),
     unit: 'nats',
-    kind: 'exact',
+    kind: closed ? 'exact' : 'estimate',
     note: closed ? 'KL(p || N(0, I)), in closed form' : 'KL(p || N(0, I)), mean of the true log ratio over the points',
   });
 });

@@ -38,7 +38,8 @@ const CHECKPOINT_STEPS = 100;
 /**
  * Trains `task` from its start, or from the last checkpoint that an earlier, killed execution of this stage left behind:
  * the result is the same, bit for bit. `data` gives the clean batch [batch, ...shape] of each step,
- * or half of it for antithetic pairs; `labels`, for a conditional task, what its images are of.
+ * or half of it for antithetic pairs; `labels`, for a conditional task, what its images are of. `taken` of the steps were
+ * taken by this execution.
  */
 export async function trainInStage(
   stage: Stage,
@@ -57,7 +58,7 @@ export async function trainInStage(
     emaDecay,
   }: TrainingBudget,
   labels?: (step: number) => Int32Array,
-): Promise<TrainingProgress> {
+): Promise<TrainingProgress & { readonly taken: number }> {
   const learningRate = { peak, warmup, steps, drops };
   const path = join(stage.scratch, 'progress.safetensors');
   const start = existsSync(path) ? decodeProgress(readFileSync(path), learningRate) : startTraining(task, stage.seed);
@@ -82,7 +83,7 @@ export async function trainInStage(
     steps,
   );
   await program.dispose();
-  return end;
+  return { ...end, taken: steps - start.step };
 }
 
 /** One line for each step: the losses of its batch, and its learning rate. */

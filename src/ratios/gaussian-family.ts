@@ -1,11 +1,11 @@
-// The network of narrow and distant densities, where no perceptron reaches coefficients of 1e12: one Gaussian, unnormalized.
-// Every method learns the same few numbers from samples, and the truth is within reach of all of them but for the constants.
+// The network of narrow and distant densities, where no perceptron reaches coefficients of 1e12: one Gaussian and a constant
+// for each class. Every method learns the same few numbers from samples, and the truth is within reach of all of them.
 import { logSnr, type Schedule } from '../diffusion/schedule.ts';
 import type { Parameter } from '../tensor/flat.ts';
 import type { Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
 import type { RatioNetwork } from './network.ts';
-import type { Scores, ScoreNetwork } from './time-score.ts';
+import { arc, type Scores, type ScoreNetwork } from './time-score.ts';
 
 /** The location in units of the scale, so that its steps are as small as the scale has become; and the log of the scale. */
 const location = (dim: number): Parameter => ({ name: 'gaussian/location', shape: [dim], init: { kind: 'zeros' } });
@@ -18,9 +18,10 @@ const LIMIT = 80;
 /**
  * Logits of x [batch, dim] that are quadratic for each class,
  *
- *     f(x)[t] = -|x - alpha_t mu|^2 / (2 v_t) + <b, psi(t)>,    v_t = alpha_t^2 s^2 + sigma_t^2,
+ *     f(x)[t] = log N(x; alpha_t mu, v_t I) + <b, psi(t)>,    v_t = alpha_t^2 s^2 + sigma_t^2,
  *
- * with mu, s and the constants b learned: psi_k(t) = cos(pi k t / (T+1)). It starts as log N(x; 0, I), as no method knows more.
+ * up to a constant of x, with mu, s and b learned: psi_k(t) = cos(pi k t / (T+1)). It starts as log N(x; 0, I), as no method
+ * knows more.
  */
 export function gaussianClassifier(dim: number, schedule: Schedule, cosines: number): RatioNetwork {
   const classes = schedule.T + 2;
@@ -42,54 +43,55 @@ export function gaussianClassifier(dim: number, schedule: Schedule, cosines: num
       const mu = tf.reshape(tf.mul(place, tf.exp(scale)), [1, dim, 1]);
       const gap = tf.sub(tf.reshape(x, [-1, dim, 1]), tf.mul(mu, tf.reshape(row(schedule.alpha), [1, 1, classes])));
       const energy = tf.mul(tf.sum(tf.square(gap), 1), tf.mul(0.5, tf.exp(tf.neg(logV))));
-      return tf.sub(
+      const constant = tf.sub(
         tf.matMul(tf.reshape(b, [1, cosines]), tf.tensor2d(psi, [cosines, classes])),
-        energy,
-      ) as tf.Tensor2D;
+        tf.mul(dim / 2, logV),
+      );
+      return tf.sub(constant, energy) as tf.Tensor2D;
     },
   };
 }
 
 /**
- * The scores of the same family along the path alpha = cos(pi tau / 2), sigma = sin(pi tau / 2):
+ * The scores of the same family along the arc (time-score.ts), where alpha = cos(angle), sigma = sin(angle):
  *
- *     time = d/dtau [-|x - alpha mu|^2 / 2v] + <b, psi(tau)>,    data = -(x - alpha mu) / v,
- *
- * where the constants are those of the time score, so that they need not integrate to anything.
+ *     time = d/dtime log N(x; alpha mu, v I) + <b, psi(time)>,    data = -(x - alpha mu) / v.
  */
-export function gaussianScores(dim: number, cosines: number, pathwise: boolean): ScoreNetwork {
+export function gaussianScores(dim: number, cosines: number, pathwise: boolean, stretch: number): ScoreNetwork {
   const parameters = [location(dim), logScale, constants(cosines)] as const;
   return {
     parameters,
-    scores(weights: Tensors, x: tf.Tensor, tau: tf.Tensor1D): Scores {
+    scores(weights: Tensors, x: tf.Tensor, at: tf.Tensor1D): Scores {
       const [place, scale, b] = parameters.map(({ name }) => weights[name]!) as [tf.Tensor, tf.Scalar, tf.Tensor];
-      const column = (values: tf.Tensor) => tf.reshape(values, [-1, 1]);
-      const quarter = Math.PI / 2;
-      const angle = column(tf.mul(quarter, tau));
+      const { angle, speed, acceleration } = arc(at, stretch);
       const [alpha, sigma] = [tf.cos(angle), tf.sin(angle)];
       const s2 = tf.exp(tf.mul(2, scale));
       const mu = tf.reshape(tf.mul(place, tf.exp(scale)), [1, dim]);
       const v = tf.add(tf.mul(tf.square(alpha), s2), tf.square(sigma));
       // v'/v and v''/v, of which each factor is of a size that float32 has.
-      const spread = tf.mul(2 * quarter, tf.sub(1, s2));
-      const rate = tf.div(tf.mul(spread, tf.mul(alpha, sigma)), v);
-      const curvature = tf.div(tf.mul(tf.mul(quarter, spread), tf.sub(tf.square(alpha), tf.square(sigma))), v);
-      // With d = x - alpha mu: d' = pi/2 sigma mu and d'' = (pi/2)^2 alpha mu, all of them divided by sqrt(v).
+      const spread = tf.mul(2, tf.sub(1, s2));
+      const turn = tf.div(tf.mul(spread, tf.mul(alpha, sigma)), v);
+      const rate = tf.mul(turn, speed);
+      const bowl = tf.mul(spread, tf.sub(tf.square(alpha), tf.square(sigma)));
+      const curvature = tf.add(tf.div(tf.mul(bowl, tf.square(speed)), v), tf.mul(turn, acceleration));
+      // With d = x - alpha mu: d' = sigma mu angle' and d'' = alpha mu angle'^2 + sigma mu angle'', all divided by sqrt(v).
       const unit = tf.sqrt(v);
       const d = tf.div(tf.sub(x, tf.mul(alpha, mu)), unit);
-      const speed = tf.div(tf.mul(tf.mul(quarter, sigma), mu), unit);
-      const bend = tf.div(tf.mul(tf.mul(quarter ** 2, alpha), mu), unit);
+      const d1 = tf.div(tf.mul(tf.mul(sigma, speed), mu), unit);
+      const d2 = tf.div(tf.mul(tf.add(tf.mul(alpha, tf.square(speed)), tf.mul(sigma, acceleration)), mu), unit);
       const dot = (p: tf.Tensor, q: tf.Tensor) => tf.sum(tf.mul(p, q), 1, true);
-      const [dd, dSpeed] = [dot(d, d), dot(d, speed)];
+      const [dd, dd1] = [dot(d, d), dot(d, d1)];
       const frequency = tf.reshape(tf.mul(Math.PI, tf.range(0, cosines)), [1, cosines]);
-      const phase = tf.mul(column(tau), frequency);
+      const phase = tf.mul(tf.reshape(at, [-1, 1]), frequency);
       const along = (values: tf.Tensor) => tf.sum(tf.mul(tf.reshape(b, [1, cosines]), values), 1, true);
-      const time = tf.add(tf.sub(tf.mul(0.5, tf.mul(dd, rate)), dSpeed), along(tf.cos(phase)));
+      const time = tf.add(tf.sub(tf.mul(0.5, tf.mul(tf.sub(dd, dim), rate)), dd1), along(tf.cos(phase)));
+      // d/dtime of half of (|d|^2 - dim) v'/v, and of -d.d', with 1/v differentiated too.
+      const ofKernel = tf.add(
+        tf.mul(2, tf.mul(dd1, rate)),
+        tf.sub(tf.mul(0.5, tf.mul(tf.sub(dd, dim), curvature)), tf.mul(tf.sub(dd, dim / 2), tf.square(rate))),
+      );
       const slope = tf.add(
-        tf.sub(
-          tf.add(tf.mul(2, tf.mul(dSpeed, rate)), tf.mul(dd, tf.sub(tf.mul(0.5, curvature), tf.square(rate)))),
-          tf.add(dot(speed, speed), dot(d, bend)),
-        ),
+        tf.sub(ofKernel, tf.add(dot(d1, d1), dot(d, d2))),
         along(tf.neg(tf.mul(frequency, tf.sin(phase)))),
       );
       const scores = { time: tf.squeeze(time, [1]) as tf.Tensor1D, slope: tf.squeeze(slope, [1]) as tf.Tensor1D };

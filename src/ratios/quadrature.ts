@@ -19,15 +19,15 @@ export function gaussLegendre(count: number): { nodes: Float64Array; weights: Fl
   return { nodes, weights };
 }
 
-/** The integral over tau in [0, 1] of a function with values [count], nats per unit of tau. */
+/** The integral over time in [0, 1] of a function with values [count], nats per unit of time. */
 export async function integrate(
   nodes: number,
-  integrand: (tau: number, index: number) => ArrayLike<number> | Promise<ArrayLike<number>>,
+  integrand: (time: number, index: number) => ArrayLike<number> | Promise<ArrayLike<number>>,
 ): Promise<Float64Array> {
   const rule = gaussLegendre(nodes);
   let sums: Float64Array | undefined;
-  for (const [k, tau] of rule.nodes.entries()) {
-    const values = await integrand(tau, k);
+  for (const [k, time] of rule.nodes.entries()) {
+    const values = await integrand(time, k);
     sums ??= new Float64Array(values.length);
     for (let i = 0; i < sums.length; i++) sums[i]! += rule.weights[k]! * values[i]!;
   }

@@ -7,31 +7,50 @@ import type { Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
 import type { FeatureNetwork } from './network.ts';
 
-/** What scores are at x [batch, dim] and tau [batch]. */
+/** What scores are at x [batch, dim] and time [batch]. */
 export interface Scores {
-  /** s = d/dtau log p_tau(x), [batch]. */
+  /** s = d/dtime log p_time(x), [batch]. */
   readonly time: tf.Tensor1D;
-  /** ds/dtau, [batch]. */
+  /** ds/dtime, [batch]. */
   readonly slope: tf.Tensor1D;
-  /** grad_x log p_tau(x), [batch, dim]; undefined of a model of the time score alone. */
+  /** grad_x log p_time(x), [batch, dim]; undefined of a model of the time score alone. */
   readonly data?: tf.Tensor;
 }
 
 /** Scores as a function of weights; `scores` can be differentiated with respect to them. */
 export interface ScoreNetwork {
   readonly parameters: readonly Parameter[];
-  scores(weights: Tensors, x: tf.Tensor, tau: tf.Tensor1D): Scores;
+  scores(weights: Tensors, x: tf.Tensor, time: tf.Tensor1D): Scores;
 }
 
-/** The path x_tau = cos(pi tau / 2) x0 + sin(pi tau / 2) eps from data (tau = 0) to noise (1): smooth at both ends. */
-export function arc(tau: number): { alpha: number; sigma: number } {
-  return { alpha: Math.cos((Math.PI * tau) / 2), sigma: Math.sin((Math.PI * tau) / 2) };
+/** The angle of the path x = cos(angle) x0 + sin(angle) eps, and its first two derivatives by time, each [batch, 1]. */
+export interface Arc {
+  readonly angle: tf.Tensor;
+  readonly speed: tf.Tensor;
+  readonly acceleration: tf.Tensor;
 }
 
 /**
- * Scores from features of x combined by cosines of tau, psi_k(tau) = cos(pi k tau):
+ * The path from data (time 0) to noise (1), smooth at both ends: its angle is pi/2 (e^{c time} - 1) / (e^c - 1), c being the
+ * `stretch`, or pi/2 time where that is 0. Stretched, noise grows by equal factors from about e^-c on: time is spent
+ * where a density of that width changes.
+ */
+export function arc(time: tf.Tensor1D, stretch: number): Arc {
+  const column = tf.reshape(time, [-1, 1]);
+  const quarter = Math.PI / 2;
+  if (stretch === 0) {
+    const speed = tf.fill(column.shape, quarter);
+    return { angle: tf.mul(quarter, column), speed, acceleration: tf.zerosLike(column) };
+  }
+  const grown = tf.mul(quarter / Math.expm1(stretch), tf.exp(tf.mul(stretch, column)));
+  const speed = tf.mul(stretch, grown);
+  return { angle: tf.sub(grown, quarter / Math.expm1(stretch)), speed, acceleration: tf.mul(stretch, speed) };
+}
+
+/**
+ * Scores from features of x combined by cosines of time, psi_k(time) = cos(pi k time):
  *
- *     time = <phi(x) + b, psi(tau)>,    data = -x + grad_x <chi(x), psi(tau)>  (where `pathwise`),
+ *     time = <phi(x) + b, psi(time)>,    data = -x + grad_x <chi(x), psi(time)>  (where `pathwise`),
  *
  * phi and chi being halves of one trunk's features. For Gaussian data and quadratic features the truth is in the family.
  */
@@ -39,9 +58,9 @@ export function scoreNetwork(trunk: FeatureNetwork, cosines: number, pathwise: b
   const bias: Parameter = { name: 'time/bias', shape: [cosines], init: { kind: 'zeros' } };
   return {
     parameters: [...trunk.parameters, bias],
-    scores(weights, x, tau) {
+    scores(weights, x, at) {
       const frequency = tf.reshape(tf.mul(Math.PI, tf.range(0, cosines)), [1, cosines]);
-      const phase = tf.mul(tf.reshape(tau, [-1, 1]), frequency);
+      const phase = tf.mul(tf.reshape(at, [-1, 1]), frequency);
       const psi = tf.cos(phase);
       const part = (features: tf.Tensor, first: number) => tf.slice(features, [0, first], [-1, cosines]);
       const features = trunk.apply(weights, x);
@@ -55,36 +74,40 @@ export function scoreNetwork(trunk: FeatureNetwork, cosines: number, pathwise: b
   };
 }
 
-/** Times of a step, tau = (t + 1/2) / TIMES: training draws them as it draws classes, evenly spread. */
+/** Times of a step, (t + 1/2) / TIMES: training draws them as it draws classes, evenly spread. */
 const TIMES = 4096;
 
 /**
- * Time score matching (their Eq. 8, weight 1): E_tau E_{p_tau} (s - d/dtau log p_tau)^2 up to a constant, integrated by
+ * Time score matching (their Eq. 8, weight 1): E_time E_{p_time} (s - d/dtime log p_time)^2 up to a constant, integrated by
  * parts so that only samples are needed,
  *
- *     E_tau E_{p_tau} [s^2 + 2 ds/dtau] + 2 E_{p_0} s(x, 0) - 2 E_{p_1} s(x, 1),
+ *     E_time E_{p_time} [s^2 + 2 ds/dtime] + 2 E_{p_0} s(x, 0) - 2 E_{p_1} s(x, 1),
  *
  * and, for a network with a data score, denoising score matching beside it: E |eps + sigma data|^2, sum over dimensions.
  */
-export function scoreTask(network: ScoreNetwork): TrainingTask {
+export function scoreTask(network: ScoreNetwork, stretch: number): TrainingTask {
   return {
     name: 'dre-infinity',
     parameters: network.parameters,
-    loss: (weights, batch) => scoreLoss((x, tau) => network.scores(weights, x, tau), batch),
+    loss: (weights, batch) => scoreLoss((x, time) => network.scores(weights, x, time), batch, stretch),
     classes: { first: 0, count: TIMES },
   };
 }
 
 /** The loss of any scores, such as the exact ones. `t` of the batch counts times. */
-export function scoreLoss(scores: (x: tf.Tensor, tau: tf.Tensor1D) => Scores, { x0, epsilon, t }: NoisedBatch): Losses {
+export function scoreLoss(
+  scores: (x: tf.Tensor, time: tf.Tensor1D) => Scores,
+  { x0, epsilon, t }: NoisedBatch,
+  stretch: number,
+): Losses {
   const [batch] = t.shape;
-  const tau = tf.div(tf.add(tf.cast(t, 'float32'), 0.5), TIMES) as tf.Tensor1D;
-  const angle = tf.mul(tf.reshape(tau, [-1, 1]), Math.PI / 2);
-  const xTau = tf.add(tf.mul(tf.cos(angle), x0), tf.mul(tf.sin(angle), epsilon));
+  const at = tf.div(tf.add(tf.cast(t, 'float32'), 0.5), TIMES) as tf.Tensor1D;
+  const { angle } = arc(at, stretch);
+  const x = tf.add(tf.mul(tf.cos(angle), x0), tf.mul(tf.sin(angle), epsilon));
   // One pass of the network over the three places.
   const { time, slope, data } = scores(
-    tf.concat([xTau, x0, epsilon]),
-    tf.concat([tau, tf.zeros([batch]), tf.ones([batch])]) as tf.Tensor1D,
+    tf.concat([x, x0, epsilon]),
+    tf.concat([at, tf.zeros([batch]), tf.ones([batch])]) as tf.Tensor1D,
   );
   const [within, atData, atNoise] = tf.split(time, 3);
   const inside = tf.mean(tf.add(tf.square(within!), tf.mul(2, tf.slice(slope, 0, batch))));
@@ -97,18 +120,18 @@ export function scoreLoss(scores: (x: tf.Tensor, tau: tf.Tensor1D) => Scores, { 
 }
 
 /**
- * Minus d/dtau log p_tau(x(tau)), [batch], whose integral over tau is log p_0(x(0)) - log p_1(x(1)), where x(0) = x. The
- * path stays at x and needs the time score alone; or, `toOrigin`, it is x(tau) = (1 - tau) x and needs both.
+ * Minus d/dtime log p_time(x(time)), [batch], whose integral over time is log p_0(x(0)) - log p_1(x(1)), where x(0) = x. The
+ * path stays at x and needs the time score alone; or, `toOrigin`, it is x(time) = (1 - time) x and needs both.
  */
 export function descent(
   scores: ScoreNetwork['scores'],
   weights: Tensors,
   x: tf.Tensor,
-  tau: tf.Tensor1D,
+  at: tf.Tensor1D,
   toOrigin: boolean,
 ): tf.Tensor1D {
-  if (!toOrigin) return tf.neg(scores(weights, x, tau).time);
-  const { time, data } = scores(weights, tf.mul(tf.sub(1, tf.reshape(tau, [-1, 1])), x), tau);
+  if (!toOrigin) return tf.neg(scores(weights, x, at).time);
+  const { time, data } = scores(weights, tf.mul(tf.sub(1, tf.reshape(at, [-1, 1])), x), at);
   if (data === undefined) throw new TypeError('descent: the path to the origin needs a data score');
   return tf.sub(tf.sum(tf.mul(data, x), 1), time) as tf.Tensor1D;
 }

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { scheduleFromSpec } from '../../src/diffusion/schedule.ts';
 import { densityFromSpec, type NormalPairSpec } from '../../src/distributions/spec.ts';
 import { gaussianClassifier, gaussianScores } from '../../src/ratios/gaussian-family.ts';
-import { arc } from '../../src/ratios/time-score.ts';
+import { integrate } from '../../src/ratios/quadrature.ts';
+import { descent } from '../../src/ratios/time-score.ts';
 import { tf } from '../../src/tensor/tf.ts';
 
 const standard = { mean: 0, std: 1 };
@@ -15,15 +16,18 @@ const pairs: [string, NormalPairSpec][] = [
 ];
 const schedule = scheduleFromSpec({ kind: 'uniform-log-snr', T: 12, sigmaMin: 1e-7, logSnrMin: -13 });
 const COSINES = 3;
+const STRETCH = 16;
 
-/** Weights of mean and standard deviation, without constants. */
+const CONSTANTS = [0.3, -0.7, 1.1];
+
+/** Weights of mean and standard deviation, and some constants. */
 const weightsOf = ({ p: { mean, std } }: NormalPairSpec) => ({
   'gaussian/location': tf.tensor1d([mean / std]),
   'gaussian/log-scale': tf.scalar(Math.log(std)),
-  constants: tf.zeros([COSINES]),
+  constants: tf.tensor1d(CONSTANTS),
 });
 
-test.each(pairs)('%s: logits and their gradients are those of the noisy densities but for constants', (_name, spec) => {
+test.each(pairs)('%s: logits and their gradients are those of the noisy densities, constants added', (_name, spec) => {
   const density = densityFromSpec(spec);
   const network = gaussianClassifier(1, schedule, COSINES);
   for (let t = 0; t <= schedule.T + 1; t++) {
@@ -31,7 +35,8 @@ test.each(pairs)('%s: logits and their gradients are those of the noisy densitie
     const law = density.at(alpha, sigma);
     const { mean, variance } = law.components[0]!;
     const x = Float32Array.from([-2, 0.5, 3], (z) => mean[0]! + z * Math.sqrt(variance[0]!));
-    const exact = law.logProb(x).map((value) => value + Math.log(2 * Math.PI * variance[0]!) / 2);
+    const constant = CONSTANTS.reduce((sum, b, k) => sum + b * Math.cos((Math.PI * k * t) / (schedule.T + 1)), 0);
+    const exact = law.logProb(x).map((value) => value + Math.log(2 * Math.PI) / 2 + constant);
     const of = (y: tf.Tensor) => tf.slice(network.logits(weightsOf(spec), y), [0, t], [-1, 1]);
     const { value, grad } = tf.tidy(() => tf.valueAndGrad(of)(tf.tensor2d(x, [3, 1])));
     // x itself is only known to its last digit, which the distant mean of narrow noise makes coarse.
@@ -44,31 +49,58 @@ test.each(pairs)('%s: logits and their gradients are those of the noisy densitie
   }
 });
 
+/** Where the stretched arc is at a time. */
+function arcAt(time: number): { alpha: number; sigma: number } {
+  const angle = ((Math.PI / 2) * Math.expm1(STRETCH * time)) / Math.expm1(STRETCH);
+  return { alpha: Math.cos(angle), sigma: Math.sin(angle) };
+}
+
 test.each(pairs)('%s: time score, its slope and the data score', (_name, spec) => {
   const density = densityFromSpec(spec);
-  const network = gaussianScores(1, COSINES, true);
-  const kernel = (at: number, x: number) => {
-    const { alpha, sigma } = arc(at);
+  const network = gaussianScores(1, COSINES, true, STRETCH);
+  const logProb = (at: number, x: number) => {
+    const { alpha, sigma } = arcAt(at);
     const { mean, variance } = density.at(alpha, sigma).components[0]!;
-    return -((x - mean[0]!) ** 2) / (2 * variance[0]!);
+    return -((x - mean[0]!) ** 2) / (2 * variance[0]!) - Math.log(variance[0]!) / 2;
   };
-  for (const tau of [0.02, 0.3, 0.7, 0.97]) {
-    const { alpha, sigma } = arc(tau);
+  for (const time of [0.02, 0.3, 0.7, 0.97]) {
+    const { alpha, sigma } = arcAt(time);
     const { mean, variance } = density.at(alpha, sigma).components[0]!;
     const x = Float32Array.of(mean[0]! - 1.5 * Math.sqrt(variance[0]!), mean[0]! + 0.3 * Math.sqrt(variance[0]!));
-    const [time, slope, data] = tf.tidy(() => {
-      const scores = network.scores(weightsOf(spec), tf.tensor2d(x, [2, 1]), tf.tensor1d([tau, tau]));
+    const [score, slope, data] = tf.tidy(() => {
+      const scores = network.scores(weightsOf(spec), tf.tensor2d(x, [2, 1]), tf.tensor1d([time, time]));
       return [scores.time, scores.slope, scores.data!].map((each) => each.dataSync());
     });
-    const h = 1e-4 * tau;
+    const h = 1e-4;
+    const along = (of: (k: number) => number) => CONSTANTS.reduce((sum, b, k) => sum + b * of(k), 0);
     x.forEach((y, i) => {
-      const first = (kernel(tau + h, y) - kernel(tau - h, y)) / (2 * h);
-      const second = (kernel(tau + h, y) - 2 * kernel(tau, y) + kernel(tau - h, y)) / h ** 2;
+      const first =
+        (logProb(time + h, y) - logProb(time - h, y)) / (2 * h) + along((k) => Math.cos(Math.PI * k * time));
+      const second =
+        (logProb(time + h, y) - 2 * logProb(time, y) + logProb(time - h, y)) / h ** 2 -
+        along((k) => Math.PI * k * Math.sin(Math.PI * k * time));
       const close = (actual: number, expected: number) =>
-        expect(Math.abs(actual - expected)).toBeLessThan(1e-3 * (1 + Math.abs(expected)));
-      close(time![i]!, first);
+        expect(Math.abs(actual - expected)).toBeLessThan(2e-3 * (1 + Math.abs(expected)));
+      close(score![i]!, first);
       close(slope![i]!, second);
       close(data![i]! * Math.sqrt(variance[0]!), -(y - mean[0]!) / Math.sqrt(variance[0]!));
+    });
+  }
+});
+
+test.each(pairs)('%s: the integral of the score is the log ratio, along both paths', async (_name, spec) => {
+  const density = densityFromSpec(spec);
+  const x = density.sample(50, { seed: 3, purpose: 'points' });
+  const truth = density.logProb(x).map((logP, i) => logP + (Math.log(2 * Math.PI) + x[i]! ** 2) / 2);
+  const weights = { ...weightsOf(spec), constants: tf.zeros([COSINES]) };
+  for (const pathwise of [false, true]) {
+    const { scores } = gaussianScores(1, COSINES, pathwise, STRETCH);
+    const integral = await integrate(32, (time) =>
+      tf.tidy(() => descent(scores, weights, tf.tensor2d(x, [50, 1]), tf.fill([50], time), pathwise).dataSync()),
+    );
+    integral.forEach((value, i) => {
+      const ratio = pathwise ? value + x[i]! ** 2 / 2 : value;
+      expect(Math.abs(ratio - truth[i]!)).toBeLessThan(0.02);
     });
   }
 });
