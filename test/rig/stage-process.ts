@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface StageProcess {
   readonly stage: string;
+  /** Its module; default stages/<stage>.ts. */
+  readonly module?: string;
   readonly params: object;
   readonly cell?: Readonly<Record<string, string | number>>;
   /** Paths by name. */
@@ -18,10 +20,10 @@ export interface StageProcess {
   readonly outputs: readonly string[];
 }
 
-/** Runs `stages/<stage>.ts` with its outputs in `directory`, expects it to succeed, and returns what it reported. */
+/** Runs a stage with its outputs in `directory`, expects it to succeed, and returns what it reported. */
 export function runStageProcess(
   directory: string,
-  { stage, params, cell = {}, inputs, outputs }: StageProcess,
+  { stage, module = `stages/${stage}.ts`, params, cell = {}, inputs, outputs }: StageProcess,
 ): Record<string, ReportedNumber> {
   const path = (name: string): string => join(directory, name);
   const numbers = path(`${stage}.json`);
@@ -37,7 +39,7 @@ export function runStageProcess(
     numbers,
   };
   writeFileSync(path('stage.json'), JSON.stringify(assignment));
-  const result = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'stages', `${stage}.ts`)], {
+  const result = spawnSync(process.execPath, ['--import', 'tsx', join(root, module)], {
     cwd: root,
     env: { PATH: process.env['PATH'], REPRO_STAGE: path('stage.json') },
     encoding: 'utf8',
