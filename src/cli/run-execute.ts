@@ -191,7 +191,7 @@ function runFinished({ runId, outcome, stages, seconds }: RunResult): RunEvent {
 }
 
 function writeManifest(manifest: Manifest, store: Store): void {
-  const text = `${canonicalJson(manifest)}\n`;
+  const text = Buffer.from(`${canonicalJson(manifest)}\n`);
   const kept = path.join(store.root, manifestPath(manifest.run.id));
   writeAtomically(store.fileSystem, kept, text, { temporary: store.temporary, durable: true });
   writeBeside(store.fileSystem, path.join(store.root, latestManifest), text);

@@ -45,7 +45,7 @@ export async function freezePlan(plan: Plan, store: Store, purpose?: Purpose): P
   const warnings = new Map<string, CellId>();
   for (const stage of plan.stages) {
     try {
-      const key = JSON.stringify(stage.run);
+      const key = codeKey(stage.run);
       if (!codes.has(key)) codes.set(key, freezeCode(stage.run, store, closures, purpose));
       const frozen = await codes.get(key)!;
       code.set(stage.id, frozen);
@@ -70,6 +70,11 @@ export async function freezePlan(plan: Plan, store: Store, purpose?: Purpose): P
     // A cache: in a project that may only be read, every look costs the same.
   }
   return { code, external, failures, warnings: [...warnings].map(([message, stage]) => ({ stage, message })) };
+}
+
+/** Stages that run the same code have the same key: a thousand may differ in nothing but an argument. */
+export function codeKey(run: RunPlan): string {
+  return JSON.stringify(run.kind === 'module' ? run.path : [run.words[0], run.code]);
 }
 
 /** Where a path of the project leads when links take it out of the project. */

@@ -35,7 +35,7 @@ import type { Watch } from './declared.ts';
 import { checkTracing } from './strace.ts';
 import { wasWatched } from './watch.ts';
 import type { Execution } from './stage-run.ts';
-import { endLeftovers, removeFinished, repeatSuffix, workDirectory } from './work-directory.ts';
+import { endLeftovers, Removals, removeFinished, repeatSuffix, workDirectory } from './work-directory.ts';
 
 export interface RunOptions extends Limits {
   readonly store: Store;
@@ -108,7 +108,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
       (cell, by) => run.block(cell, by),
     );
   } finally {
-    run.save();
+    await run.end();
   }
   const stages = plan.stages.map((stage) => run.outcomeOf(stage));
   const isWhole = stages.every(({ status }) => status === 'computed' || status === 'restored');
@@ -165,6 +165,7 @@ class Run {
   readonly #capacity: Capacity;
   readonly #restores = new Slots({ restores: restoresAtOnce });
   readonly #verified = new Set<Digest>();
+  readonly #removals: Removals;
   /** The first cell that failed. */
   #failed: CellId | null = null;
   readonly #again = new Map<CellId, readonly (StageRecord | StageFailure)[]>();
@@ -175,6 +176,7 @@ class Run {
     this.#frozen = frozen;
     this.#runId = runId;
     this.#publisher = new Publisher(options.store);
+    this.#removals = new Removals(options.store.fileSystem);
     this.#capacity = capacity;
   }
 
@@ -199,8 +201,9 @@ class Run {
     }
   }
 
-  /** Caches only: losing them costs time, not results. */
-  save(): void {
+  /** Caches only are written: losing them costs time, not results. */
+  async end(): Promise<void> {
+    await this.#removals.done();
     try {
       this.#publisher.save();
       this.#options.store.save();
@@ -276,6 +279,7 @@ class Run {
       reasons,
       scratch: force?.has(plan.id) ? 'discard' : 'keep',
       purpose: 'record',
+      clear: (work) => this.#removals.begin(work),
     });
     if (result.kind === 'cancelled') return this.#cancel(plan, reasons);
     if (result.kind === 'failed') return this.#fail(plan, result.failure, reasons);
@@ -310,6 +314,8 @@ class Run {
         reasons: [`again, ${i} of ${times}, to compare`],
         scratch: 'discard',
         purpose: 'repeat',
+        // The next one works in the same place.
+        clear: ({ path }) => removeQuietly(store.fileSystem, path),
       });
       if (result.kind === 'cancelled') {
         // A repeat begins from the beginning: nothing in there would be used again.
@@ -331,7 +337,7 @@ class Run {
     plan: StagePlan,
     { preimage, fingerprint }: CellKey,
     gpus: readonly string[],
-  ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose'> {
+  ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose' | 'clear'> {
     const { store, signal, executor, clock, emit } = this.#options;
     return {
       store,

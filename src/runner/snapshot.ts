@@ -10,7 +10,7 @@ import { statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
 import { listTree } from '../store/tree.ts';
 import { namesIn } from './closure.ts';
-import { codeFiles, codeDirectories, codeWord, digestExternal, programCandidates } from './freeze.ts';
+import { codeDirectories, codeFiles, codeKey, codeWord, digestExternal, programCandidates } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import type { Publisher } from './publish.ts';
 import type { StageOutcome } from './result.ts';
@@ -36,7 +36,7 @@ export async function takeSnapshot(
     const snapshot = new SnapshotBuilder(store);
     const seen = new Set<string>();
     for (const { id, run, inputs } of plan.stages) {
-      const key = JSON.stringify(run);
+      const key = codeKey(run);
       if (!seen.has(key)) await addCode(snapshot, store, run, frozen.code.get(id)!);
       seen.add(key);
       for (const input of Object.values(inputs)) {

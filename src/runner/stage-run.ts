@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import type { StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
-import type { Preimage, ReportedNumber, StageAssignment, StageRecord } from '../schema/types.ts';
+import type { Artifact, Preimage, ReportedNumber, StageAssignment, StageRecord } from '../schema/types.ts';
 import { writeNewFile } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
@@ -36,6 +36,8 @@ export interface Execution extends InputContext {
   readonly scratch: 'keep' | 'discard';
   /** A repeat is compared with the record there is, and does not replace it. */
   readonly purpose: 'record' | 'repeat';
+  /** Deletes its directory, whose results are stored. */
+  readonly clear: (work: WorkDirectory) => void;
   /** Devices that are the stage's own while it runs, as `CUDA_VISIBLE_DEVICES` names them. */
   readonly gpus: readonly string[];
   /** Which attempt this is and why, when it is not the first; it adds to the log of those before. */
@@ -78,6 +80,12 @@ export async function executeWithRetries(execution: Execution): Promise<Executio
 
 /** Lines of the log that a failure shows. */
 const tailLines = 20;
+
+/**
+ * A result that took this long is on the disk before its record is, and the record before the run goes on. A quicker one
+ * the system writes when it likes: waiting would take longer than computing it again, should the power fail meanwhile.
+ */
+const durableSeconds = 1;
 
 /** Executes a cell and records its result, unless it is a repeat. Failures of the stage or of the disk are returned, never thrown. */
 export async function executeStage(execution: Execution): Promise<ExecutionResult> {
@@ -127,9 +135,11 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     };
     if (execution.purpose === 'record') {
       writeNewFile(store.fileSystem, work.finished, '');
-      store.records.write(record);
+      const durable = seconds >= durableSeconds;
+      if (durable) for (const { digest, kind } of artifacts(record)) store.objects.sync(digest, kind);
+      store.records.write(record, { durable });
     }
-    store.fileSystem.rmSync(work.path, { recursive: true, force: true });
+    execution.clear(work);
     return { kind: 'computed', record };
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled' };
@@ -274,6 +284,12 @@ async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs
   for (const { digest } of Object.values(outputs)) execution.verified.add(parseDigest(digest));
   const log = await store.objects.putFile(work.log);
   return { outputs, numbers, log: log.digest };
+}
+
+/** What a record names in the store, its log included. */
+function artifacts({ outputs, log }: StageRecord): { readonly digest: Digest; readonly kind: Artifact['kind'] }[] {
+  const results = Object.values(outputs).map(({ digest, kind }) => ({ digest: parseDigest(digest), kind }));
+  return [...results, { digest: parseDigest(log), kind: 'file' }];
 }
 
 function projectPath({ store }: Execution, path: string): string {

@@ -76,6 +76,31 @@ export function prepareWork(
   for (const directory of [work.scratch, work.temporary, work.inputs]) fs.mkdirSync(directory, { recursive: true });
 }
 
+/**
+ * Deletes directories of stages that have ended while others run: a disk may take longer for it than a short stage for all
+ * it does. What cannot be deleted is left for `removeFinished`.
+ */
+export class Removals {
+  readonly #fs: FileSystem;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(fs: FileSystem) {
+    this.#fs = fs;
+  }
+
+  begin({ path }: WorkDirectory): void {
+    const removal = this.#fs.promises
+      .rm(path, { recursive: true, force: true })
+      .catch(() => {})
+      .finally(() => this.#pending.delete(removal));
+    this.#pending.add(removal);
+  }
+
+  async done(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+}
+
 /** Parts the log of one attempt from that of the one before. */
 export function noteAttempt(fs: FileSystem, work: WorkDirectory, note: string): void {
   const file = fs.openSync(work.log, 'a');

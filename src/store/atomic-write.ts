@@ -79,7 +79,7 @@ function replace(
       writeNewFile(fs, temporary, data, { durable });
       fs.mkdirSync(dirname(path), { recursive: true });
       fs.renameSync(temporary, path);
-      if (durable) syncDirectory(fs, dirname(path));
+      if (durable) syncToDisk(fs, dirname(path));
       return;
     } catch (error) {
       removeQuietly(fs, temporary);
@@ -118,12 +118,12 @@ export function removeQuietly(fs: FileSystem, path: string): void {
   }
 }
 
-/** A rename survives a power failure only when its directory has been synced too. */
-function syncDirectory(fs: FileSystem, path: string): void {
-  const directory = fs.openSync(path, 'r');
+/** Waits until a file, or the names in a directory, are on the disk. A rename survives a power failure only when both are. */
+export function syncToDisk(fs: FileSystem, path: string): void {
+  const file = fs.openSync(path, 'r');
   try {
-    fs.fsyncSync(directory);
+    fs.fsyncSync(file);
   } finally {
-    fs.closeSync(directory);
+    fs.closeSync(file);
   }
 }

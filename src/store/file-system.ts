@@ -21,7 +21,7 @@ export type FileSystem = Pick<
   | 'statSync'
   | 'symlinkSync'
   | 'writeSync'
-> & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open'> };
+> & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open' | 'rm'> };
 
 export const nodeFileSystem: FileSystem = fs;
 

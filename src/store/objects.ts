@@ -1,9 +1,9 @@
 // Bytes by their digest: `.repro/objects/<2>/<62 hex>`, read-only, complete or absent.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { constants } from 'node:fs';
 import { copyHashing, digestBytes, hashFile, hexOf, wholeFileBytes } from './digest.ts';
 import type { Digest, Hashed } from './digest.ts';
-import { removeQuietly, temporaryPath, writeNewFile } from './atomic-write.ts';
+import { removeQuietly, syncToDisk, temporaryPath, writeNewFile } from './atomic-write.ts';
 import type { FileSystem } from './file-system.ts';
 import { setAside } from './quarantine.ts';
 import type { StatCache } from './stat-cache.ts';
@@ -101,6 +101,14 @@ export class Objects {
       if (!(await this.#verifyObject(entry.digest, depth))) return false;
     }
     return true;
+  }
+
+  /** Waits until an artifact is on the disk, whole and under its name. */
+  sync(digest: Digest, kind: ArtifactKind): void {
+    const entries = kind === 'file' ? [] : (this.readTree(digest) ?? []);
+    const paths = [digest, ...entries.map((entry) => entry.digest)].map((each) => this.path(each));
+    const directories = [...paths.map((path) => dirname(path)), join(this.#directory, 'objects')];
+    for (const path of new Set([...paths, ...directories])) syncToDisk(this.#fs, path);
   }
 
   has(digest: Digest): boolean {

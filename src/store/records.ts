@@ -63,14 +63,14 @@ export class Records {
     return null;
   }
 
-  /** Writes a record, on the disk when this returns. Its fingerprint must be that of its preimage. */
-  write(record: StageRecord): void {
+  /** Writes a record; `durable`, it is on the disk when this returns. Its fingerprint must be that of its preimage. */
+  write(record: StageRecord, { durable } = { durable: true }): void {
     if (!isRecord(record)) {
       const errors = JSON.stringify(validate_record.errors ?? 'its fingerprint is not that of its preimage');
       throw new Error(`Internal error: refusing to store an invalid record: ${errors}`);
     }
     const path = this.path(parseDigest(record.fingerprint));
-    writeAtomically(this.#fs, path, sealJson(record), { temporary: this.#temporary, durable: true });
+    writeAtomically(this.#fs, path, sealJson(record), { temporary: this.#temporary, durable });
     if (this.#index) addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
   }
 

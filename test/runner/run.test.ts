@@ -3,6 +3,10 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/runner/event.ts';
+import { systemClock } from '../../src/runner/clock.ts';
+import { parseDigest } from '../../src/store/digest.ts';
+import { nodeFileSystem, type FileSystem } from '../../src/store/file-system.ts';
+import { openStore } from '../../src/store/store.ts';
 import { Rig } from '../rig/rig.ts';
 
 const chain = `
@@ -46,6 +50,34 @@ describe('runPipeline', () => {
     expect(second.stages.map(({ record }) => record)).toEqual(first.stages.map(({ record }) => record));
     expect(second.stages.map(({ published }) => published)).toEqual(['artifacts/make', 'artifacts/use']);
     expect(second.stages.map(({ sources }) => sources)).toEqual([{ raw: 'raw.txt' }, { data: 'make.data' }]);
+  });
+
+  it('waits for the disk to have what took a second to compute, results before records, and not for what is quick', async () => {
+    for (const step of [0.001, 1]) {
+      await using rig = await Rig.create(chainFiles);
+      const synced: string[] = [];
+      const paths = new Map<number, string>();
+      const fileSystem: FileSystem = {
+        ...nodeFileSystem,
+        openSync: ((...words: Parameters<typeof fs.openSync>) => {
+          const file = fs.openSync(...words);
+          paths.set(file, String(words[0]));
+          return file;
+        }) as typeof fs.openSync,
+        fsyncSync: (file) => void synced.push(paths.get(file)!),
+      };
+      const store = openStore(rig.root, fileSystem);
+      let seconds = 0;
+      const clock = { now: () => systemClock.now(), seconds: () => (seconds += step) };
+      const { stages } = await rig.run({ store, clock });
+      for (const { outputs, log } of stages.map(({ record }) => record!)) {
+        for (const digest of [log, ...Object.values(outputs).map((output) => output.digest)]) {
+          const place = synced.indexOf(store.objects.path(parseDigest(digest)));
+          expect(place >= 0).toBe(step === 1);
+          expect(place).toBeLessThan(synced.lastIndexOf(join(store.directory, 'records')) + (step === 1 ? 0 : 1));
+        }
+      }
+    }
   });
 
   it('stops at a stage whose output came out the same, and names what changed', async () => {
