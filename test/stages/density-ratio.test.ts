@@ -14,14 +14,14 @@ afterAll(() => directory[Symbol.dispose]());
 const T = 10;
 const points = 40;
 const budget = { steps: 2, batch: 16, learningRate: 0, warmup: 0, emaDecay: 0.5 };
-const settings = { ...budget, cosines: 3, points, bridges: 4, nodes: 5, pairs: 2 };
+const settings = { ...budget, cosines: 3, points, bridges: 4, nodes: 5, stretch: 0, pairs: 2 };
 const shared = { width: 0, depth: 0, inputScale: 1, squares: 4 };
 const distant: MixtureSpec = { kind: 'normal-pair', p: { mean: -5, std: 1 }, q: { mean: 5, std: 1 } };
 const ratios = {
   ...settings,
   tasks: {
     noise: { ...shared, density: { kind: 'correlated-pairs', dim: 2, rho: 0 } satisfies MixtureSpec },
-    line: { gaussian: true, density: { ...distant, p: { mean: 5, std: 1 } } satisfies MixtureSpec },
+    line: { gaussian: true, stretch: 9, density: { ...distant, p: { mean: 5, std: 1 } } satisfies MixtureSpec },
     distant: { gaussian: true, density: distant, steps: 500, learningRate: 0.1 },
     mi6: shared,
     two: { ...shared, width: 8 },
