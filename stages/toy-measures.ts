@@ -4,7 +4,7 @@ import type { GaussianMixture } from '../src/distributions/mixture.ts';
 import type { CorrelatedPairsSpec, GaussianMixtureSpec } from '../src/distributions/spec.ts';
 import { cdmDenoiser, logDensity, type Classifier } from '../src/diffusion/cdm.ts';
 import { evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
-import { cdmFlow, flowLogDensity, flowProgram } from '../src/diffusion/flow.ts';
+import { cdmFlow, flowLogDensity, flowProgram, type FlowDensities } from '../src/diffusion/flow.ts';
 import { classGrid } from '../src/diffusion/sampler.ts';
 import { at, type Schedule } from '../src/diffusion/schedule.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
@@ -26,7 +26,7 @@ export interface LearnedToy {
   readonly logDensity: AtClass;
   readonly denoiser: AtClass;
   /** log p_1 of the probability-flow ODE's samples at the points x. */
-  readonly flowDensity: (x: Float32Array, seed: number) => Promise<Float64Array>;
+  readonly flowDensity: (x: Float32Array, seed: number) => Promise<Omit<FlowDensities, 'evaluations'>>;
 }
 
 const BATCH = 500;
@@ -76,9 +76,9 @@ export async function compileToy(
         ? ({ kind: 'exact' } as const)
         : ({ kind: 'hutchinson', probes: FLOW_PROBES } as const);
       const run = { program, batchShape, schedule, tolerance: 1e-3, divergence, seed };
-      const { logDensities } = await flowLogDensity(run, x);
+      const densities = await flowLogDensity(run, x);
       await program.dispose();
-      return logDensities;
+      return densities;
     },
   };
 }
@@ -111,11 +111,19 @@ export async function reportSamplerDensity(stage: Stage, toy: LearnedToy, x: Flo
   const clean = x.subarray(0, FLOW_POINTS * toy.density.dim);
   const x1 = noised(clean, alpha, sigma, { seed: stage.seed, purpose: 'toy/flow' });
   const truth = toy.density.at(alpha, sigma).logProb(x1);
-  const [oneShot, flow] = [await toy.logDensity(x1, 1), await toy.flowDensity(x1, stage.seed)];
+  const oneShot = await toy.logDensity(x1, 1);
+  const { logDensities: flow, probeErrors } = await toy.flowDensity(x1, stage.seed);
   const errorsOf = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a, (value, i) => value - b[i]!);
   const { dim } = toy.density;
   const trace = dim <= FLOW_PROBES ? '' : `, with the noise of ${FLOW_PROBES} random probes of the divergence`;
   reportErrors(stage, 'ode', errorsOf(flow, truth), `log p_1 of the ODE's samples - log p_1 at x_1${trace}`);
+  if (probeErrors)
+    stage.report('ode-probe-error', {
+      value: Math.sqrt(probeErrors.reduce((sum, error) => sum + error ** 2, 0) / probeErrors.length),
+      unit: 'nats',
+      kind: 'estimate',
+      note: `standard error that ${FLOW_PROBES} probes leave in log p_1 of a point, root mean square`,
+    });
   const differences = errorsOf(oneShot, flow);
   const what = `log p_1 in one shot - that of the ODE's samples${trace}`;
   reportMean(stage, 'one-shot-against-ode-signed', differences, `${what}, mean over points`);

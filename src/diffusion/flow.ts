@@ -102,7 +102,7 @@ export interface FlowDensities {
   readonly logDensities: Float64Array;
   /** Standard error that the random probes leave in it, from how the probes differ; null of fewer than two. */
   readonly probeErrors: Float64Array | null;
-  /** An evaluation is a forward, a backward and, for the divergence, another backward pass for each probe. */
+  /** An evaluation is a forward, of a CDM a backward, and for each probe of the divergence another backward pass. */
   readonly evaluations: Int32Array;
 }
 

@@ -132,7 +132,7 @@ function partOf(inputs: HostTensors, part: number, parts: number): HostTensors {
   };
 }
 
-/** The dropout masks of each part of a step's batch. They are larger than the batch, so there is never more than one part's. */
+/** The dropout masks of each part of a step's batch, made when it is its turn: they are larger than the batch. */
 function masksOf({ task, batchShape, accumulate = 1, seed }: TrainingRun, step: number): (part: number) => HostTensors {
   const { dropout } = task;
   if (dropout === undefined) return () => ({});

@@ -7,7 +7,7 @@ import type { Graph, Value } from './graph.ts';
 import { encodeModel, FLOAT, INT32 } from './onnx-format.ts';
 import type { ValueInfoMessage } from './onnx-format.ts';
 import { encodeOnnx, onnxModel } from './onnx.ts';
-import { checkTensors } from './program.ts';
+import { checkTensors, Turns } from './program.ts';
 import type { HostTensors, Program, ProgramDefinition, TensorSpec } from './program.ts';
 import { inputName, nextStateName, outputName, stateName } from './trace.ts';
 
@@ -97,6 +97,7 @@ function copyModel(specs: Readonly<Record<string, TensorSpec>>): Uint8Array {
 class DeviceProgram implements Program {
   readonly #ort: typeof Ort;
   readonly #definition: ProgramDefinition;
+  readonly #turns: Turns;
   readonly #session: Ort.InferenceSession;
   readonly #copy: { readonly up: Ort.InferenceSession; readonly down: Ort.InferenceSession } | undefined;
   readonly #changing: readonly string[];
@@ -105,7 +106,6 @@ class DeviceProgram implements Program {
   #state: Tensors | undefined;
   /** Given by `load` and not on the GPU yet. */
   #loaded: HostTensors | undefined;
-  #running = false;
 
   constructor(
     ort: typeof Ort,
@@ -116,6 +116,7 @@ class DeviceProgram implements Program {
   ) {
     this.#ort = ort;
     this.#definition = definition;
+    this.#turns = new Turns(definition);
     this.#session = session;
     this.#copy = copy;
     const named = (prefix: string): string[] =>
@@ -130,18 +131,13 @@ class DeviceProgram implements Program {
     this.#loaded = Object.fromEntries(Object.entries(state).map(([name, values]) => [name, values.slice()]));
   }
 
-  async run(inputs: HostTensors): Promise<HostTensors> {
-    const { name: program, inputs: specs } = this.#definition;
-    if (this.#state === undefined && this.#loaded === undefined)
-      throw new Error(`Load the state of program "${program}" before its first run`);
-    if (this.#running) throw new Error(`Program "${program}" is already running: wait for one run before the next`);
-    checkTensors(`Program "${program}"`, specs, inputs);
-    this.#running = true;
-    try {
+  run(inputs: HostTensors): Promise<HostTensors> {
+    return this.#turns.take(this.#state ?? this.#loaded, [inputs], async () => {
       const state = await this.#onDevice();
       const feeds: Tensors = {};
       for (const [name, tensor] of Object.entries(state)) feeds[stateName(name)] = tensor;
-      for (const [name, tensor] of Object.entries(this.#tensors(specs, inputs))) feeds[inputName(name)] = tensor;
+      for (const [name, tensor] of Object.entries(this.#tensors(this.#definition.inputs, inputs)))
+        feeds[inputName(name)] = tensor;
       const results = await this.#session.run(feeds);
       for (const name of this.#changing) {
         state[name]!.dispose();
@@ -150,9 +146,7 @@ class DeviceProgram implements Program {
       return Object.fromEntries(
         this.#outputs.map((name) => [name, results[outputName(name)]!.data as Float32Array | Int32Array]),
       );
-    } finally {
-      this.#running = false;
-    }
+    });
   }
 
   /** The state on the GPU, brought there first when it was just loaded. */
@@ -178,9 +172,9 @@ class DeviceProgram implements Program {
     const names = Object.keys(this.#definition.state);
     if (this.#loaded !== undefined)
       return Object.fromEntries(names.map((name) => [name, this.#loaded![name]!.slice()]));
-    if (this.#state === undefined) throw new Error(`Program "${this.#definition.name}" has no state yet: load it`);
+    const state = this.#turns.loaded(this.#state);
     if (this.#copy === undefined) return {};
-    const results = await this.#copy.down.run(this.#state);
+    const results = await this.#copy.down.run(state);
     return Object.fromEntries(
       names.map((name) => [name, (results[copied(name)]!.data as Float32Array | Int32Array).slice()]),
     );

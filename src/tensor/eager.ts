@@ -1,6 +1,6 @@
 // A program run kernel by kernel on an ordinary tfjs backend: the reference of the compiled one, and the way to
 // TensorFlow where its packages are installed.
-import { checkTensors } from './program.ts';
+import { checkTensors, Turns } from './program.ts';
 import type { HostTensors, Program, ProgramDefinition, Tensors, TensorSpec } from './program.ts';
 import { tf } from './tf.ts';
 import { checkState } from './trace.ts';
@@ -8,11 +8,13 @@ import { checkState } from './trace.ts';
 export class EagerProgram implements Program {
   readonly #definition: ProgramDefinition;
   readonly #backend: string;
+  readonly #turns: Turns;
   #state: Tensors | undefined;
 
   /** `backend` is tfjs's name of a registered backend. */
   constructor(definition: ProgramDefinition, backend: string) {
     this.#definition = definition;
+    this.#turns = new Turns(definition);
     this.#backend = backend;
     if (Object.keys(definition.state).length === 0) this.#state = {};
   }
@@ -38,12 +40,7 @@ export class EagerProgram implements Program {
   }
 
   run(inputs: HostTensors): Promise<HostTensors> {
-    const state = this.#state;
-    if (state === undefined) {
-      return Promise.reject(new Error(`Load the state of program "${this.#definition.name}" before its first run`));
-    }
-    checkTensors(`Program "${this.#definition.name}"`, this.#definition.inputs, inputs);
-    return Promise.resolve(this.#on(() => this.#step(state, inputs)));
+    return this.#turns.take(this.#state, [inputs], (state) => this.#on(() => this.#step(state, inputs)));
   }
 
   #step(state: Tensors, inputs: HostTensors): HostTensors {
@@ -63,11 +60,9 @@ export class EagerProgram implements Program {
     return outputs;
   }
 
-  read(): Promise<HostTensors> {
-    const state = this.#state;
-    if (state === undefined)
-      return Promise.reject(new Error(`Program "${this.#definition.name}" has no state yet: load it`));
-    return Promise.resolve(this.#on(() => toHost(state)));
+  async read(): Promise<HostTensors> {
+    const state = this.#turns.loaded(this.#state);
+    return this.#on(() => toHost(state));
   }
 
   dispose(): Promise<void> {

@@ -7,12 +7,14 @@ import type { Graph, Value } from './graph.ts';
 import { BOOL, encodeModel, INT64 } from './onnx-format.ts';
 import type { NodeMessage, ValueInfoMessage } from './onnx-format.ts';
 import { onnxModel, valueInfo } from './onnx.ts';
-import { checkTensors } from './program.ts';
+import { checkTensors, Turns } from './program.ts';
 import type { HostTensors, Program, ProgramDefinition } from './program.ts';
 import { inputName, nextStateName, outputName, stateName } from './trace.ts';
 
-/** A sixteenth of the state's way through the bus is little beside a step, and sixteen batches are little memory. */
+/** A sixteenth of the state's way through the bus is little beside a step. */
 const TOGETHER = 16;
+/** Inputs of runs together: dropout masks are large. */
+const TOGETHER_BYTES = 256 * 2 ** 20;
 
 const COUNT = 'count';
 /** A name outside of the loop: those of the body must differ. */
@@ -105,17 +107,21 @@ class LoopProgram implements Program {
   readonly #session: Ort.InferenceSession;
   readonly #changing: ReadonlySet<string>;
   readonly #outputs: Graph['outputs'];
+  readonly #turns: Turns;
   #state: Record<string, Ort.Tensor> | undefined;
-  #running = false;
 
   constructor(ort: typeof Ort, definition: ProgramDefinition, graph: Graph, session: Ort.InferenceSession) {
     this.#ort = ort;
     this.#definition = definition;
+    this.#turns = new Turns(definition);
     this.#session = session;
     const { changing, outputs } = partsOf(graph);
     this.#changing = new Set(changing.map(({ name }) => name.slice(nextStateName('').length)));
     this.#outputs = outputs;
     if (Object.keys(definition.state).length === 0) this.#state = {};
+    const bytes = Object.values(definition.inputs).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+    const count = Math.max(1, Math.min(TOGETHER, Math.floor(TOGETHER_BYTES / bytes)));
+    this.together = { count, run: (inputs) => this.#runAll(inputs) };
   }
 
   load(state: HostTensors): void {
@@ -133,27 +139,21 @@ class LoopProgram implements Program {
     return outputs!;
   }
 
-  readonly together = { count: TOGETHER, run: (inputs: readonly HostTensors[]) => this.#runAll(inputs) };
+  readonly together: Required<Program>['together'];
 
-  async #runAll(runs: readonly HostTensors[]): Promise<HostTensors[]> {
-    const { name: program, inputs: specs } = this.#definition;
-    const state = this.#state;
-    if (state === undefined) throw new Error(`Load the state of program "${program}" before its first run`);
-    if (this.#running) throw new Error(`Program "${program}" is already running: wait for one run before the next`);
-    for (const inputs of runs) checkTensors(`Program "${program}"`, specs, inputs);
-    const feeds: Record<string, Ort.Tensor> = {
-      [COUNT]: new this.#ort.Tensor('int64', BigInt64Array.of(BigInt(runs.length)), []),
-    };
-    for (const [name, tensor] of Object.entries(state))
-      feeds[this.#changing.has(name) ? first(stateName(name)) : stateName(name)] = tensor;
-    for (const [name, { dtype, shape }] of Object.entries(specs)) {
-      const size = sizeOf(shape);
-      const values = dtype === 'float32' ? new Float32Array(runs.length * size) : new Int32Array(runs.length * size);
-      for (const [i, inputs] of runs.entries()) values.set(inputs[name]!, i * size);
-      feeds[all(inputName(name))] = new this.#ort.Tensor(dtype, values, [runs.length, ...shape]);
-    }
-    this.#running = true;
-    try {
+  #runAll(runs: readonly HostTensors[]): Promise<HostTensors[]> {
+    return this.#turns.take(this.#state, runs, async (state) => {
+      const feeds: Record<string, Ort.Tensor> = {
+        [COUNT]: new this.#ort.Tensor('int64', BigInt64Array.of(BigInt(runs.length)), []),
+      };
+      for (const [name, tensor] of Object.entries(state))
+        feeds[this.#changing.has(name) ? first(stateName(name)) : stateName(name)] = tensor;
+      for (const [name, { dtype, shape }] of Object.entries(this.#definition.inputs)) {
+        const size = sizeOf(shape);
+        const values = dtype === 'float32' ? new Float32Array(runs.length * size) : new Int32Array(runs.length * size);
+        for (const [i, inputs] of runs.entries()) values.set(inputs[name]!, i * size);
+        feeds[all(inputName(name))] = new this.#ort.Tensor(dtype, values, [runs.length, ...shape]);
+      }
       const results = await this.#session.run(feeds);
       for (const name of this.#changing) state[name] = results[last(nextStateName(name))]!;
       const outputsOf = (i: number): HostTensors =>
@@ -165,15 +165,15 @@ class LoopProgram implements Program {
           }),
         );
       return runs.map((_, i) => outputsOf(i));
-    } finally {
-      this.#running = false;
-    }
+    });
   }
 
   async read(): Promise<HostTensors> {
-    if (this.#state === undefined) throw new Error(`Program "${this.#definition.name}" has no state yet: load it`);
     return Object.fromEntries(
-      Object.entries(this.#state).map(([name, { data }]) => [name, (data as Float32Array | Int32Array).slice()]),
+      Object.entries(this.#turns.loaded(this.#state)).map(([name, { data }]) => [
+        name,
+        (data as Float32Array | Int32Array).slice(),
+      ]),
     );
   }
 

@@ -64,3 +64,37 @@ export function checkTensors(what: string, specs: Readonly<Record<string, Tensor
     }
   }
 }
+
+/** What every program sees to: that its state is loaded, that inputs fit, and that one run ends before the next begins. */
+export class Turns {
+  readonly #definition: ProgramDefinition;
+  #running = false;
+
+  constructor(definition: ProgramDefinition) {
+    this.#definition = definition;
+  }
+
+  /** Does `work` with a state that is there. Throws an Error where it is not or a run goes on, and as `checkTensors` does. */
+  async take<S, T>(
+    state: S | undefined,
+    inputs: readonly HostTensors[],
+    work: (state: S) => Promise<T> | T,
+  ): Promise<T> {
+    const { name, inputs: specs } = this.#definition;
+    if (state === undefined) throw new Error(`Load the state of program "${name}" before its first run`);
+    if (this.#running) throw new Error(`Program "${name}" is already running: wait for one run before the next`);
+    for (const each of inputs) checkTensors(`Program "${name}"`, specs, each);
+    this.#running = true;
+    try {
+      return await work(state);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** The state, for reading. Throws an Error where it is not loaded. */
+  loaded<S>(state: S | undefined): S {
+    if (state === undefined) throw new Error(`Program "${this.#definition.name}" has no state yet: load it`);
+    return state;
+  }
+}

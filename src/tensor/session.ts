@@ -9,7 +9,7 @@ import { finishGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { openLoop } from './loop.ts';
 import { encodeOnnx } from './onnx.ts';
-import { checkTensors } from './program.ts';
+import { checkTensors, Turns } from './program.ts';
 import type { HostTensors, Program, ProgramDefinition, TensorSpec } from './program.ts';
 import { SimplifyingBuilder } from './simplify.ts';
 import { inputName, nextStateName, outputName, stateName, trace } from './trace.ts';
@@ -103,13 +103,14 @@ class OnnxProgram implements Program {
   readonly #session: Ort.InferenceSession;
   readonly #changing: readonly string[];
   readonly #outputs: readonly string[];
+  readonly #turns: Turns;
   #state: Record<string, Ort.Tensor> | undefined;
   #spare: Record<string, Ort.Tensor> = {};
-  #running = false;
 
   constructor(ort: typeof Ort, definition: ProgramDefinition, graph: Graph, session: Ort.InferenceSession) {
     this.#ort = ort;
     this.#definition = definition;
+    this.#turns = new Turns(definition);
     this.#session = session;
     const names = graph.outputs.map(({ name }) => name);
     this.#changing = Object.keys(definition.state).filter((name) => names.includes(nextStateName(name)));
@@ -137,21 +138,15 @@ class OnnxProgram implements Program {
     );
   }
 
-  async run(inputs: HostTensors): Promise<HostTensors> {
-    const { name: program } = this.#definition;
-    const state = this.#state;
-    if (state === undefined) throw new Error(`Load the state of program "${program}" before its first run`);
-    if (this.#running) throw new Error(`Program "${program}" is already running: wait for one run before the next`);
-    checkTensors(`Program "${program}"`, this.#definition.inputs, inputs);
-    const given = this.#tensors(this.#definition.inputs, (name) => inputs[name]!);
-    const feeds: Record<string, Ort.Tensor> = {};
-    for (const [name, tensor] of Object.entries(state)) feeds[stateName(name)] = tensor;
-    for (const [name, tensor] of Object.entries(given)) feeds[inputName(name)] = tensor;
-    const fetches: Record<string, Ort.Tensor | null> = {};
-    for (const name of this.#changing) fetches[nextStateName(name)] = this.#spare[name]!;
-    for (const name of this.#outputs) fetches[outputName(name)] = null;
-    this.#running = true;
-    try {
+  run(inputs: HostTensors): Promise<HostTensors> {
+    return this.#turns.take(this.#state, [inputs], async (state) => {
+      const given = this.#tensors(this.#definition.inputs, (name) => inputs[name]!);
+      const feeds: Record<string, Ort.Tensor> = {};
+      for (const [name, tensor] of Object.entries(state)) feeds[stateName(name)] = tensor;
+      for (const [name, tensor] of Object.entries(given)) feeds[inputName(name)] = tensor;
+      const fetches: Record<string, Ort.Tensor | null> = {};
+      for (const name of this.#changing) fetches[nextStateName(name)] = this.#spare[name]!;
+      for (const name of this.#outputs) fetches[outputName(name)] = null;
       const results = await this.#session.run(feeds, fetches);
       for (const name of this.#changing) {
         const written = this.#spare[name]!;
@@ -162,19 +157,15 @@ class OnnxProgram implements Program {
       return Object.fromEntries(
         this.#outputs.map((name) => [name, results[outputName(name)]!.data as Float32Array | Int32Array]),
       );
-    } finally {
-      this.#running = false;
-    }
+    });
   }
 
-  read(): Promise<HostTensors> {
-    const state = this.#state;
-    if (state === undefined)
-      return Promise.reject(new Error(`Program "${this.#definition.name}" has no state yet: load it`));
-    return Promise.resolve(
-      Object.fromEntries(
-        Object.entries(state).map(([name, tensor]) => [name, (tensor.data as Float32Array | Int32Array).slice()]),
-      ),
+  async read(): Promise<HostTensors> {
+    return Object.fromEntries(
+      Object.entries(this.#turns.loaded(this.#state)).map(([name, tensor]) => [
+        name,
+        (tensor.data as Float32Array | Int32Array).slice(),
+      ]),
     );
   }
 
