@@ -228,10 +228,18 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** The first write to standard output or error that failed. */
+let unwritten: NodeJS.ErrnoException | null = null;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader, such as `head`, has seen enough: the verb goes on to its end, and to its own exit code.
-    if (error.code !== 'EPIPE') throw error;
+    // The verb goes on to its end. A reader that has seen enough, such as `head`, changes no exit code either.
+    if (error.code !== 'EPIPE') unwritten ??= error;
   });
 }
+process.once('exit', () => {
+  if (unwritten === null) return;
+  process.exitCode ||= exitCode.failed;
+  // Where it was standard error itself, nobody hears it: what others read from standard output stays as it is.
+  process.stderr.write(`error file-system: Cannot write all of the output: ${unwritten.message}\n`);
+});
 process.exitCode = await main(process.argv.slice(2));

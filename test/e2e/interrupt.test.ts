@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM in the verbs that execute stages again: the stages end, and nothing of them is left.
+// Ctrl-C, SIGTERM and SIGHUP in the verbs that execute stages: the stages end, and nothing of them is left.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Control, type ControlledStage, controlledStage } from '../rig/controlled-stage.ts';
@@ -40,7 +40,7 @@ async function startedAgain(control: Control): Promise<{ stage: ControlledStage;
   return { stage, below: (await stage.order('spawn', null)) as number };
 }
 
-test('Ctrl-C and SIGTERM end verbs that execute again with 130, their stages and all those started', async () => {
+test('Ctrl-C, SIGTERM and SIGHUP end verbs that execute again with 130, their stages and all those started', async () => {
   await using control = await Control.listen();
   await using project = await Rig.create(files(control));
   await complete(project.start('run'), control, 1);
@@ -49,6 +49,7 @@ test('Ctrl-C and SIGTERM end verbs that execute again with 130, their stages and
     ['SIGINT', 'verify', '--recompute', '1'],
     ['SIGTERM', 'diff', '--attribute'],
     ['SIGINT', 'audit', '--set', 'a=1', '--set', 'b=1'],
+    ['SIGHUP', 'run', '--set', 'a=2'],
   ];
   for (const [signal, ...words] of interrupted) {
     const what = `${signal} in ${words.join(' ')}`;

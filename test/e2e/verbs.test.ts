@@ -1,5 +1,5 @@
 // The verbs as processes on a small project: golden output, exit codes, JSON, and what is restored, moved or refused.
-import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../src/schema/types.ts';
@@ -194,6 +194,19 @@ test.each([
   await project.startWith({ within }, ...words).result;
   expect(Number(project.read('code.txt'))).toBe(code);
   if (code === 3) expect(latest(project).run.outcome).toBe('complete');
+});
+
+test.skipIf(!existsSync('/dev/full'))('where the output cannot be written, the verb still ends as it should', async () => {
+  await using project = await Rig.create(files);
+  const full = async (...words: string[]) =>
+    project.startWith({ within: ['sh', '-c', '"$@" > /dev/full', 'sh'] }, ...words).result;
+  const { code, stderr } = await full('run', '--cpus', '1');
+  expect(code, stderr).toBe(1);
+  expect(stderr).toBe('error file-system: Cannot write all of the output: ENOSPC: no space left on device, write\n');
+  expect(latest(project).run.outcome).toBe('complete');
+  expect(project.has('.repro/lock')).toBe(false);
+  // Another exit code says more.
+  expect((await full('run', 'trian', '--json')).code).toBe(2);
 });
 
 test('a wrong pipeline file is shown with its line', async () => {
