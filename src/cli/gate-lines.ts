@@ -1,6 +1,6 @@
 // Gates as a table. Apart from the verb: a run that has nothing to do shows them without loading what judges them.
 import { measuredText } from '../manifest/gate-summary.ts';
-import { limitsText } from '../manifest/gates.ts';
+import { limitsText } from '../manifest/limits-text.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { ManifestGate } from '../schema/types.ts';

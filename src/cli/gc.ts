@@ -24,7 +24,7 @@ export async function gcVerb(options: GcOptions): Promise<ExitCode> {
   using _lock = options.delete
     ? await store.lock({ since: now, wait: options.wait ?? false, onWait: () => print('Waiting for a run to end') })
     : null;
-  const garbage = findGarbage(store, { keep: options.keep ?? null, since });
+  const garbage = findGarbage(store, { keep: options.keep ?? null, since, now });
   if (options.delete) deleteGarbage(store, garbage.heap);
   if (options.json) printJson({ ...garbage, deleted: options.delete ?? false });
   else for (const line of garbageLines(garbage, options.delete ?? false)) print(line);

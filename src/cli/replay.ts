@@ -42,7 +42,8 @@ export async function replay(
     unpublished: true,
     freeze: (plan) => freezeRecording(recording, plan, store),
   });
-  if (result.outcome !== 'interrupted') return result;
+  // It may have come as the last stage ended; there may be more to replay.
+  if (result.outcome !== 'interrupted' && !interrupt.signal.aborted) return result;
   throw new ReproError('interrupted', 'Interrupted before all stages were executed', {
     exit: exitCode.interrupted,
     hint: 'what is finished is in the store: the same command goes on from there',

@@ -1,6 +1,6 @@
 // Gates as JUnit XML, which every CI shows: a gate is a test case, and what is not PASS is never green.
 import type { Manifest, ManifestGate } from '../schema/types.ts';
-import { limitsText } from './gates.ts';
+import { limitsText } from './limits-text.ts';
 import { valueText } from './number-text.ts';
 import { visibleText } from './visible-text.ts';
 

@@ -1,5 +1,5 @@
 // A run as a Provenance Run Crate 0.5 (w3id.org/ro/wfrun/provenance/0.5) on RO-Crate 1.1: the project's directory is the crate.
-import { hexOf, parseDigest } from '../store/digest.ts';
+import { hexOf, isDigest, parseDigest } from '../store/digest.ts';
 import type { Artifact, Manifest } from '../schema/types.ts';
 import { type ExternalInput, externalInputs, isRecorded, parameterLeaves, type RecordedStage } from './lineage.ts';
 
@@ -162,7 +162,11 @@ function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, 
       '@id': inputId(id, input),
       '@type': dataType(inputId(id, input), isDirectory),
       name: input.source,
-      ...(!isDirectory && input.digest?.startsWith('sha256:') && { sha256: input.digest.slice('sha256:'.length) }),
+      // The digest of a directory is not that of a file, and without its source it may be either.
+      ...(!isDirectory &&
+        stage.sources?.[input.name] !== undefined &&
+        input.digest !== null &&
+        isDigest(input.digest) && { sha256: hexOf(input.digest) }),
       exampleOfWork: [to(fragment('input', `${stage.stage}.${input.name}`))],
     });
   });

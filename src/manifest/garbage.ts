@@ -14,6 +14,8 @@ export interface KeepRule {
   readonly keep: number | null;
   /** Keep runs that ended, or by their names began, at this moment (ISO 8601) or later; null: all. */
   readonly since: string | null;
+  /** ISO 8601. A name that lies beyond says nothing about age: it was given while a clock was ahead, or after such a run. */
+  readonly now: string;
 }
 
 /** Files of the store by project path, and what they come to. */
@@ -48,7 +50,7 @@ export function findGarbage(store: Store, rule: KeepRule): Garbage {
     isLatest ||
     tagged.has(id) ||
     (rule.keep !== null && rule.keep > 0 && newest.has(id)) ||
-    (rule.since !== null && (endedAt >= rule.since || (momentOfRun(id) ?? 0) >= Date.parse(rule.since))) ||
+    (rule.since !== null && (endedAt >= rule.since || beganWithin(id, rule.since, rule.now))) ||
     (rule.keep === null && rule.since === null);
   const kept = [...runs.values()].filter(isKept);
   const dropped = [...runs.values()].filter((run) => !isKept(run) && run.file !== null);
@@ -89,6 +91,11 @@ export function deleteGarbage({ fileSystem, root }: Store, { runs, records, obje
   for (const name of ['objects', 'records', ''])
     fileSystem.rmSync(join(root, trash, name), { recursive: true, force: true });
   removeQuietly(fileSystem, join(root, '.repro', 'quarantine'));
+}
+
+function beganWithin(id: string, since: string, now: string): boolean {
+  const moment = momentOfRun(id);
+  return moment !== null && moment >= Date.parse(since) && moment <= Date.parse(now);
 }
 
 interface Run {

@@ -1,6 +1,6 @@
 // Gates as a Markdown table, for the summary of a CI job.
 import type { Manifest, ManifestGate } from '../schema/types.ts';
-import { limitsText } from './gates.ts';
+import { limitsText } from './limits-text.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { valueText } from './number-text.ts';
 

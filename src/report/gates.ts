@@ -1,5 +1,5 @@
 // Gates as a table, each with a strip that shows where the measured values lie against the limits.
-import { limitsText } from '../manifest/gates.ts';
+import { limitsText } from '../manifest/limits-text.ts';
 import { valueText } from '../manifest/number-text.ts';
 import type { ManifestGate } from '../schema/types.ts';
 import { type Html, html } from './html.ts';

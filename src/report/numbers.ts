@@ -1,5 +1,5 @@
 // Every reported number on one line that opens to its lineage.
-import { auditClassText, numberAudits } from '../manifest/audit-text.ts';
+import { type AuditClass, auditClassText, numberAudits } from '../manifest/audit-text.ts';
 import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { count, numberText } from '../manifest/number-text.ts';
@@ -7,9 +7,16 @@ import type { Manifest, ManifestNumber } from '../schema/types.ts';
 import { type Html, html } from './html.ts';
 import { anchor, originText } from './stages.ts';
 
+/** What every number is shown from. */
+interface Source {
+  readonly manifest: Manifest;
+  readonly audits: ReturnType<typeof numberAudits>;
+}
+
 /** Numbers by stage; those of a matrix by name, so that its cells stand below each other. */
 export function numberGroups(manifest: Manifest): Html[] {
   const cells = new Map(manifest.stages.map((stage) => [stage.id, stage]));
+  const source = { manifest, audits: numberAudits(manifest) };
   return grouped(manifest.numbers, (entry) => cells.get(entry.stage)?.stage ?? entry.stage).map(([stage, numbers]) => {
     const isMatrix = Object.keys(cells.get(numbers[0]?.stage ?? '')?.cell ?? {}).length > 0;
     return html`<section class="group">
@@ -19,17 +26,17 @@ export function numberGroups(manifest: Manifest): Html[] {
           ? grouped(numbers, (entry) => entry.name).map(
               ([name, members]) => html`
                 <h4>${name}${noteOf(members[0])}</h4>
-                ${numberRows(manifest, members, (entry) => cellText(cells.get(entry.stage)?.cell ?? {}), false)}
+                ${numberRows(source, members, (entry) => cellText(cells.get(entry.stage)?.cell ?? {}), false)}
               `,
             )
-          : numberRuns(manifest, numbers)
+          : numberRuns(source, numbers)
       }
     </section>`;
   });
 }
 
 /** Numbers in their order; a long series is closed until it is asked for. */
-function numberRuns(manifest: Manifest, numbers: readonly ManifestNumber[]): Html[] {
+function numberRuns(source: Source, numbers: readonly ManifestNumber[]): Html[] {
   const runs: (ManifestNumber[] | NumberSeries)[] = [];
   for (const entry of foldNumbers(numbers)) {
     const last = runs.at(-1);
@@ -39,16 +46,16 @@ function numberRuns(manifest: Manifest, numbers: readonly ManifestNumber[]): Htm
   }
   return runs.map((run) =>
     Array.isArray(run)
-      ? numberRows(manifest, run, (entry) => entry.name, true)
+      ? numberRows(source, run, (entry) => entry.name, true)
       : html`<details class="series">
           <summary>${run.name}.* <span class="quiet">${count(run.members.length, 'number')}</span></summary>
-          ${numberRows(manifest, run.members, (entry) => entry.name, true)}
+          ${numberRows(source, run.members, (entry) => entry.name, true)}
         </details>`,
   );
 }
 
 function numberRows(
-  manifest: Manifest,
+  source: Source,
   numbers: readonly ManifestNumber[],
   label: (entry: ManifestNumber) => string,
   withNotes: boolean,
@@ -57,7 +64,7 @@ function numberRows(
     ${numbers.map((entry, index) => {
       // A note that several numbers share in a row is said once.
       const repeated = numbers[index - 1]?.number.note === entry.number.note;
-      return numberRow(manifest, entry, label(entry), withNotes && !repeated);
+      return numberRow(source, entry, label(entry), withNotes && !repeated);
     })}
   </div>`;
 }
@@ -68,13 +75,13 @@ function cellText(cell: Manifest['stages'][number]['cell']): string {
     .join(', ');
 }
 
-function numberRow(manifest: Manifest, entry: ManifestNumber, label: string, withNote: boolean): Html {
+function numberRow({ manifest, audits }: Source, entry: ManifestNumber, label: string, withNote: boolean): Html {
   const { number } = entry;
   const { value, error } = numberText(number);
   const [whole = '', fraction = ''] = splitAtPoint(value);
   return html`<details class="number">
     <summary>
-      <span class="label">${label}${unstableMark(manifest, entry)}${withNote ? noteOf(entry) : null}</span>
+      <span class="label">${label}${unstableMark(audits(entry))}${withNote ? noteOf(entry) : null}</span>
       <span class="whole">${whole}</span><span class="fraction">${fraction}</span>
       <span class="error">${error === null ? null : `± ${error}`}</span>
       <span class="unit">${number.unit === '1' ? '' : number.unit}</span>
@@ -127,8 +134,7 @@ function lineage(manifest: Manifest, entry: ManifestNumber): Html {
 }
 
 /** Only what came out otherwise when it was computed again is marked; the stage tells the rest. */
-function unstableMark(manifest: Manifest, entry: ManifestNumber): Html | null {
-  const repeated = numberAudits(manifest)(entry);
+function unstableMark(repeated: AuditClass | undefined): Html | null {
   if (repeated === undefined || repeated === 'bitwise') return null;
   return html` <span class="verdict ${repeated === 'unstable' ? 'fail' : 'pass'}">${auditClassText[repeated]}</span>`;
 }

@@ -1,4 +1,4 @@
-// The only place that reads time. Tests and replays pass another clock.
+// The only place that tells dates, and how long stages took. Tests and replays pass another clock.
 
 export interface Clock {
   /** ISO 8601 in UTC; never goes back. */

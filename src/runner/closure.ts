@@ -1,4 +1,5 @@
 // The code of a module stage: its import closure, found by esbuild, and the bundle of exactly those bytes that is run.
+import type { BigIntStats } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -61,7 +62,7 @@ const caveats: readonly (readonly [RegExp, string])[] = [
 export type Purpose = 'run' | 'look';
 
 /** Puts code into the store. Null where nothing can be written and it is only looked at: its digest is enough for that. */
-export async function keep<T>(purpose: Purpose = 'run', put: () => T | Promise<T>): Promise<T | null> {
+export async function keep<T>(purpose: Purpose, put: () => T | Promise<T>): Promise<T | null> {
   try {
     return await put();
   } catch (error) {
@@ -94,12 +95,13 @@ export class Closures {
     const cached = this.#cached.get(entry);
     if (cached && this.#isCurrent(cached)) return cached;
     const build = () => buildClosure(this.#store, entry, this.#purpose, this.#namesIn);
-    let { closure, isSettled } = await build();
-    if (!isSettled) {
+    let { closure, unsettled } = await build();
+    if (unsettled.length > 0 && unsettled.every((stat) => this.#store.statCache.settlesSoon(stat))) {
       // A file of it was written in this very tick: a moment later its status stands for its bytes.
       await delay(tickMilliseconds);
-      ({ closure, isSettled } = await build());
+      ({ closure, unsettled } = await build());
     }
+    const isSettled = unsettled.length === 0;
     if (isSettled) this.#cached.set(entry, closure);
     else this.#cached.delete(entry);
     this.#dirty = true;
@@ -150,18 +152,18 @@ async function buildClosure(
   entry: string,
   purpose: Purpose,
   names: (directory: string) => Digest | null,
-): Promise<{ closure: CachedClosure; isSettled: boolean }> {
+): Promise<{ closure: CachedClosure; unsettled: readonly BigIntStats[] }> {
   const { root, statCache, fileSystem, objects } = store;
   const projectPath = (path: string): string => relative(root, path).split(sep).join('/');
   const code: Record<string, Digest> = {};
   const warnings: string[] = [];
   const files: Record<string, string | null> = {};
-  let isSettled = true;
+  const unsettled: BigIntStats[] = [];
   const digestKept = async (bytes: Uint8Array): Promise<Digest> =>
     (await keep(purpose, () => objects.putBytes(bytes)))?.digest ?? digestBytes(bytes);
   const note = (path: string): void => {
     const stat = statCache.stat(path);
-    if (stat && !statCache.isSettled(stat)) isSettled = false;
+    if (stat && !statCache.isSettled(stat)) unsettled.push(stat);
     files[path] = stat && statKey(stat);
   };
 
@@ -198,7 +200,7 @@ async function buildClosure(
       directories: Object.fromEntries(directories.map((directory) => [directory, names(directory)])),
     },
   };
-  return { closure, isSettled };
+  return { closure, unsettled };
 }
 
 /** Bundles a module and every project file it imports. Throws `ReproError` `bad-code`. */

@@ -36,7 +36,7 @@ export interface FrozenPlan {
 }
 
 /** Hashes the code and outside data of every cell. Code is kept in the store, so that the code behind a number can be had back. */
-export async function freezePlan(plan: Plan, store: Store, purpose?: Purpose): Promise<FrozenPlan> {
+export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'run'): Promise<FrozenPlan> {
   const closures = new Closures(store, purpose);
   const codes = new Map<string, Promise<FrozenCode & { readonly warnings: readonly string[] }>>();
   const code = new Map<CellId, FrozenCode>();
@@ -109,7 +109,7 @@ async function freezeCode(
   run: RunPlan,
   store: Store,
   closures: Closures,
-  purpose?: Purpose,
+  purpose: Purpose,
 ): Promise<FrozenCode & { warnings: readonly string[] }> {
   if (run.kind === 'module') {
     return { ...(await closures.of(run.path)), runtime: { node: process.version } };

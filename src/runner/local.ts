@@ -28,7 +28,16 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
     const [error] = (await once(child, 'error')) as [Error];
     return { kind: 'not-started', message: `Could not be started: ${error.message}` };
   }
-  observer.onStart(pid);
+  try {
+    observer.onStart(pid);
+  } catch (error) {
+    // Nobody would know of it.
+    signalGroup(pid, 'SIGKILL');
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await once(child, 'exit');
+    throw error;
+  }
   const closed = Promise.all(
     [child.stdout, child.stderr].map(async (stream) => {
       const splitter = new LineSplitter((line) => {

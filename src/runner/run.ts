@@ -1,5 +1,4 @@
 // A plan executed: each cell restored from the store or computed, and an outcome for every one of them.
-import { join } from 'node:path';
 import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
@@ -7,8 +6,8 @@ import { removeQuietly } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
-import { errnoOf, orAbsent } from '../store/file-system.ts';
-import { makeRunId } from '../store/run-id.ts';
+import { errnoOf } from '../store/file-system.ts';
+import { nameRun } from '../store/run-id.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import { Capacity, checkCapacity } from './capacity.ts';
@@ -84,7 +83,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   using _lock = await takeLock(options).catch(rethrowReadable);
   const startedAt = clock.now();
   const start = clock.seconds();
-  const runId = makeRunId(startedAt, keptRuns(store));
+  const runId = nameRun(store, startedAt);
   emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
   await endLeftovers(store);
   removeFinished(store);
@@ -147,12 +146,6 @@ async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promi
       cause,
     });
   }
-}
-
-/** Names of the runs whose manifests are kept. */
-function keptRuns({ fileSystem, directory }: Store): string[] {
-  const files = orAbsent(() => fileSystem.readdirSync(join(directory, 'manifests'))) ?? [];
-  return files.map((file) => file.replace(/\.json$/, ''));
 }
 
 class Run {

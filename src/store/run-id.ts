@@ -1,6 +1,10 @@
 // Names of runs, `20261123T221500Z-3f2a`: the second a run began at, its millisecond as three hexadecimal digits, and a
 // random digit. They sort in the order in which runs of a store began, wherever the clock jumps in between.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { writeAtomically } from './atomic-write.ts';
+import { orAbsent } from './file-system.ts';
+import type { Store } from './store.ts';
 
 const pattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{3})[0-9a-f]$/;
 
@@ -8,7 +12,8 @@ const pattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{3})[0-9a-f]$
 export function momentOfRun(id: string): number | null {
   const [, year, month, day, hour, minute, second, millisecond] = pattern.exec(id) ?? [];
   if (millisecond === undefined) return null;
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + parseInt(millisecond, 16);
+  const moment = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + parseInt(millisecond, 16);
+  return Number.isNaN(moment) ? null : moment;
 }
 
 /**
@@ -22,4 +27,18 @@ export function makeRunId(now: string, taken: readonly string[]): string {
   const date = new Date(moment);
   const millisecond = date.getUTCMilliseconds().toString(16).padStart(3, '0');
   return `${date.toISOString().replace(/[-:]|\.\d+/g, '')}-${millisecond}${randomUUID().slice(0, 1)}`;
+}
+
+/**
+ * Names a run, and remembers the name before anything is computed: a run that is killed, or only replays, leaves records
+ * under its name but no manifest. Only for the holder of the lock.
+ * @param now ISO 8601
+ */
+export function nameRun({ fileSystem, directory, temporary }: Store, now: string): string {
+  const kept = orAbsent(() => fileSystem.readdirSync(join(directory, 'manifests'))) ?? [];
+  const file = join(directory, 'last-run');
+  const last = orAbsent(() => fileSystem.readFileSync(file, 'utf8')) ?? '';
+  const id = makeRunId(now, [...kept.map((name) => name.replace(/\.json$/, '')), last.trim()]);
+  writeAtomically(fileSystem, file, `${id}\n`, { temporary });
+  return id;
 }

@@ -92,11 +92,16 @@ export class StatCache {
    * system's current tick, where a second write would leave the same times, or in its future.
    */
   isSettled(stat: BigIntStats): boolean {
-    const changed = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
+    const changed = lastChange(stat);
     if (changed < this.#earlier && performance.now() < this.#toldAt + trustedMilliseconds) return true;
     this.#toldAt = performance.now();
     this.#earlier = this.#fileSystemTime();
     return changed < this.#earlier;
+  }
+
+  /** Whether what is not settled will be a tick from now: not what was changed in the future, nor where no time is told. */
+  settlesSoon(stat: BigIntStats): boolean {
+    return this.#earlier > 0n && lastChange(stat) - this.#earlier < BigInt(tickMilliseconds * 1e6);
   }
 
   /** Writes the cache when it changed, leaving out files that are gone. */
@@ -128,6 +133,10 @@ export class StatCache {
       return 0n;
     }
   }
+}
+
+function lastChange({ mtimeNs, ctimeNs }: BigIntStats): bigint {
+  return mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
 }
 
 function load(fs: FileSystem, path: string): Map<string, Entry> {

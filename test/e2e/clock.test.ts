@@ -1,13 +1,15 @@
 // Runs while the clock jumps, between them and within: their order, their times, and what gc takes for old.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../src/schema/types.ts';
-import { Rig } from '../rig/rig.ts';
+import { openStore } from '../../src/store/store.ts';
+import { type CommandResult, Rig } from '../rig/rig.ts';
 
 const shiftedClock = new URL('../rig/shifted-clock.mjs', import.meta.url).pathname;
 const day = 24 * 3600 * 1000;
 
-/** The stage sets the clock by `jump` milliseconds while it runs. */
+/** A stage sets the clock by `jump` milliseconds while it runs; the second kills the run where the clock has `.kills`. */
 const files = {
   'pipeline.yaml': `name: jumping
 params: { n: 0, jump: 0 }
@@ -16,18 +18,21 @@ stages:
   second: { run: [sh, jump.sh], code: [jump.sh], params: [n, jump], env: [CLOCK], inputs: { out: first.out }, outputs: { out: out.txt } }
 `,
   'jump.sh': `jump=$(sed -n 's/^ *"jump": \\(-*[0-9]*\\).*/\\1/p' stage.json)
+if [ -e "$CLOCK.kills" ] && grep -q '"stage": "second"' stage.json; then kill -9 $PPID; exit 1; fi
 echo $(( $(cat "$CLOCK") + jump )) > "$CLOCK"
 cat stage.json > out.txt
 `,
   clock: '0',
 };
-
 /** One command with the clock off by `days`. */
-async function at(project: Rig, days: number, ...words: string[]): Promise<string> {
+function start(project: Rig, days: number, ...words: string[]): Promise<CommandResult> {
   project.write('clock', String(days * day));
   const environment = { CLOCK: join(project.root, 'clock') };
-  const { code, stdout, stderr } = await project.startWith({ node: ['--import', shiftedClock], environment }, ...words)
-    .result;
+  return project.startWith({ node: ['--import', shiftedClock], environment }, ...words).result;
+}
+
+async function at(project: Rig, days: number, ...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await start(project, days, ...words);
   expect(code, stdout + stderr).toBe(0);
   return stdout;
 }
@@ -65,6 +70,16 @@ test('runs are in order, and none is old before its time, wherever the clock was
   await at(project, 0, 'gc', '--older-than', '30', '--delete');
   expect(project.list('.repro/manifests')).toEqual(ids(runs.slice(1)).map((id) => `${id}.json`));
   expect(await at(project, 0, 'verify')).toContain('0 problems');
+});
+
+test('a run that is killed while the clock is ahead keeps its place before those that come after', async () => {
+  await using project = await Rig.create({ ...files, 'clock.kills': '' });
+  expect((await start(project, 3650, 'run')).code).toBeNull();
+  const { records } = openStore(project.root);
+  const [killed] = records.list().map((fingerprint) => records.read(fingerprint)!.run);
+  rmSync(join(project.root, 'clock.kills'));
+  const { run } = await runAt(project, 0);
+  expect([run.id, killed].sort()).toEqual([killed, run.id]);
 });
 
 test.each([

@@ -64,6 +64,14 @@ test('provenanceStatements() are in-toto statements with SLSA provenance, one fo
   await expect(text).toMatchFileSnapshot('../golden/exports/statements.json');
 });
 
+test('roCrate() takes the digest of an input of unknown source, a file or a directory, for no checksum', () => {
+  const digests = (stage: ManifestStage): unknown[] =>
+    roCrate(sketchManifest([stage]), 'MIT')['@graph'].flatMap(({ name, sha256 }) => (name === 'raw' ? [sha256] : []));
+  const stage = sketchStage({ id: 'data', inputs: { raw: { source: 'raw', digest: digestOf('raw') } } });
+  expect(digests(stage)).toEqual([digestOf('raw').slice('sha256:'.length)]);
+  expect(digests({ ...stage, sources: {} })).toEqual([undefined]);
+});
+
 test('a DSSE envelope opens with its key only, and unaltered only', () => {
   // The example of the specification's protocol page.
   expect(preAuthentication('http://example.com/HelloWorld', Buffer.from('hello world')).toString()).toBe(

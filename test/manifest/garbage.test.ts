@@ -12,7 +12,8 @@ import { sampleRecord } from '../rig/sample-record.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { sketchManifest, sketchStage } from './sample.ts';
 
-const everything: KeepRule = { keep: null, since: null };
+const now = '2026-11-23T23:00:00.000Z';
+const everything: KeepRule = { keep: null, since: null, now };
 const runId = (number: number): string => `20261123T22${String(number).padStart(2, '0')}00Z-0000`;
 const endOf = (number: number): string => `2026-11-23T22:${String(number).padStart(2, '0')}:30.000Z`;
 
@@ -41,9 +42,9 @@ function execute(store: Store, value: number, run: number): StageRecord {
   return record;
 }
 
-function writeManifest(store: Store, run: number, records: readonly StageRecord[]): void {
+function writeManifest(store: Store, run: number, records: readonly StageRecord[], ended = run): void {
   const stages = records.map((record, i) => ({ ...sketchStage({ id: `s${i}` }), record }));
-  const facts = { id: runId(run), startedAt: endOf(run), finishedAt: endOf(run), outcome: 'complete' as const };
+  const facts = { id: runId(run), startedAt: endOf(ended), finishedAt: endOf(ended), outcome: 'complete' as const };
   const text = JSON.stringify(sketchManifest(stages, { run: facts }));
   for (const path of [`.repro/manifests/${runId(run)}.json`, 'artifacts/manifest.json']) {
     fs.mkdirSync(join(store.root, path, '..'), { recursive: true });
@@ -99,7 +100,7 @@ describe('garbage', () => {
             );
             run.tagged = true;
           } else {
-            const rule = { keep: step.keep, since: null };
+            const rule = { keep: step.keep, since: null, now };
             const faulty = openStore(directory.path, faultyFileSystem(step.failing, 'EIO').fileSystem);
             try {
               deleteGarbage(faulty, findGarbage(faulty, rule).heap);
@@ -139,11 +140,22 @@ describe('garbage', () => {
     expect(kept).toMatchObject({ runs: 3, tagged: 0, records: 3 });
     expect([heap.runs, heap.records, heap.objects.length, heap.bytes]).toEqual([[], [], 1, 17]);
     expect(objectsIn(store)).toBe(before);
-    const old = findGarbage(store, { keep: null, since: endOf(2) });
+    const old = findGarbage(store, { keep: null, since: endOf(2), now });
     expect(old.heap.runs).toEqual([`.repro/manifests/${runId(0)}.json`, `.repro/manifests/${runId(1)}.json`]);
     deleteGarbage(store, old.heap);
     expect(fs.readdirSync(join(store.directory, 'manifests'))).toEqual([`${runId(2)}.json`]);
     expect(store.records.list()).toHaveLength(1);
+  });
+
+  it('is old by its end where its name lies in the future, and by its name too where that does not', () => {
+    using directory = temporaryDirectory();
+    const store = openStore(directory.path);
+    writeManifest(store, 5, [], 0);
+    writeManifest(store, 9, []);
+    const dropped = (clock: number): readonly string[] =>
+      findGarbage(store, { keep: null, since: endOf(1), now: endOf(clock) }).heap.runs;
+    expect(dropped(6)).toEqual([]);
+    expect(dropped(4)).toEqual([`.repro/manifests/${runId(5)}.json`]);
   });
 
   it('cannot be told when a manifest cannot be read', () => {

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { selfTestGates } from '../../src/manifest/gate-self-test.ts';
-import { evaluateGates, limitsText, type References } from '../../src/manifest/gates.ts';
+import { evaluateGates, type References } from '../../src/manifest/gates.ts';
+import { limitsText } from '../../src/manifest/limits-text.ts';
 import type { GateLimit, GatePlan } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 import type { ManifestNumber, ReportedNumber } from '../../src/schema/types.ts';

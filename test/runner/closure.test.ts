@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Closures } from '../../src/runner/closure.ts';
 import type { Closure } from '../../src/runner/closure.ts';
 import { digestBytes } from '../../src/store/digest.ts';
+import { nodeFileSystem } from '../../src/store/file-system.ts';
 import { openStore } from '../../src/store/store.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
@@ -135,6 +136,21 @@ console.log(require, new Worker('x'));
       'stages/a.ts:4: pa',
       'stages/a.ts:5: th',
     ]);
+  });
+
+  it('is bundled once where a source was changed in the future: waiting would not settle it', async () => {
+    using directory = temporaryDirectory({ 'stages/a.ts': 'console.log(1)' });
+    const path = join(directory.path, 'stages/a.ts');
+    const future = Date.now() / 1000 + 3600;
+    fs.utimesSync(path, future, future);
+    const read: unknown[] = [];
+    const readFileSync = ((...words: Parameters<typeof fs.readFileSync>) => {
+      read.push(words[0]);
+      return fs.readFileSync(...words);
+    }) as typeof fs.readFileSync;
+    const store = openStore(directory.path, { ...nodeFileSystem, readFileSync });
+    expect((await new Closures(store).of('stages/a.ts')).origin).toBeNull();
+    expect(read.filter((each) => each === path)).toHaveLength(1);
   });
 
   it('comes out the same from a cut or damaged cache', async () => {

@@ -2,10 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { localExecutor } from '../../src/runner/local.ts';
 import { identifyProcess, isProvablyDead } from '../../src/store/lock.ts';
 import { controlledRig, started } from '../rig/controlled-rig.ts';
 import { Control } from '../rig/controlled-stage.ts';
 import { Rig } from '../rig/rig.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
 
 const isAlive = (pid: number): boolean => !isProvablyDead({ ...identifyProcess(pid) });
 
@@ -27,6 +29,28 @@ it('runs as many stages at once as there are cores, and a wide one alone', async
   await wide.order('write', { path: 'out.txt', text: 'x' });
   await wide.exit(0);
   expect((await run).outcome).toBe('complete');
+});
+
+it('leaves no process that could not be noted', async () => {
+  using directory = temporaryDirectory();
+  let pid = 0;
+  const job = {
+    program: '/bin/sh',
+    words: ['-c', 'sleep 60 & wait'],
+    directory: directory.path,
+    environment: {},
+    log: join(directory.path, 'log.txt'),
+    timeoutSeconds: null,
+  };
+  const observer = {
+    onStart: (started: number): never => {
+      pid = started;
+      throw new Error('no space left');
+    },
+    onLine: () => {},
+  };
+  await expect(localExecutor.run(job, observer, new AbortController().signal)).rejects.toThrow('no space left');
+  expect(isAlive(pid)).toBe(false);
 });
 
 it('goes on with independent stages when one fails, and blocks those below it', async () => {

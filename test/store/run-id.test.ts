@@ -6,7 +6,7 @@ test('makeRunId() names the moment, and momentOfRun() reads it', () => {
   const id = makeRunId('2026-11-23T22:15:00.999Z', []);
   expect(id).toMatch(/^20261123T221500Z-3e7[0-9a-f]$/);
   expect(momentOfRun(id)).toBe(Date.parse('2026-11-23T22:15:00.999Z'));
-  expect(momentOfRun('notes')).toBeNull();
+  for (const other of ['notes', '20261399T000000Z-0000']) expect(momentOfRun(other)).toBeNull();
 });
 
 test('makeRunId() sorts after every run there is, whatever the clock says', () => {
