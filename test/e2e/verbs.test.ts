@@ -196,18 +196,21 @@ test.each([
   if (code === 3) expect(latest(project).run.outcome).toBe('complete');
 });
 
-test.skipIf(!existsSync('/dev/full'))('where the output cannot be written, the verb still ends as it should', async () => {
-  await using project = await Rig.create(files);
-  const full = async (...words: string[]) =>
-    project.startWith({ within: ['sh', '-c', '"$@" > /dev/full', 'sh'] }, ...words).result;
-  const { code, stderr } = await full('run', '--cpus', '1');
-  expect(code, stderr).toBe(1);
-  expect(stderr).toBe('error file-system: Cannot write all of the output: ENOSPC: no space left on device, write\n');
-  expect(latest(project).run.outcome).toBe('complete');
-  expect(project.has('.repro/lock')).toBe(false);
-  // Another exit code says more.
-  expect((await full('run', 'trian', '--json')).code).toBe(2);
-});
+test.skipIf(!existsSync('/dev/full'))(
+  'where the output cannot be written, the verb still ends as it should',
+  async () => {
+    await using project = await Rig.create(files);
+    const full = async (...words: string[]) =>
+      project.startWith({ within: ['sh', '-c', '"$@" > /dev/full', 'sh'] }, ...words).result;
+    const { code, stderr } = await full('run', '--cpus', '1');
+    expect(code, stderr).toBe(1);
+    expect(stderr).toBe('error file-system: Cannot write all of the output: ENOSPC: no space left on device, write\n');
+    expect(latest(project).run.outcome).toBe('complete');
+    expect(project.has('.repro/lock')).toBe(false);
+    // Another exit code says more.
+    expect((await full('run', 'trian', '--json')).code).toBe(2);
+  },
+);
 
 test('a wrong pipeline file is shown with its line', async () => {
   await using project = await Rig.create({
