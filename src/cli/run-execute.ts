@@ -121,8 +121,7 @@ async function keepAnswer(
   manifest: Manifest,
   store: Store,
 ): Promise<void> {
-  const references = await referenceKeys(manifest, store);
-  if (snapshot === null || references === null) return;
+  if (snapshot === null) return;
   // A warning that speaks of another place than the file cannot be shown again from its text.
   if (warnings.some(({ at, related }) => at.file !== source || related.length > 0)) return;
   const answer: Answer = {
@@ -141,12 +140,14 @@ async function keepAnswer(
   };
   const variables = new Set(plan.stages.flatMap(({ env }) => env));
   try {
+    const references = await referenceKeys(manifest, store);
+    if (references === null) return;
     const basis = { ...snapshot, files: [...snapshot.files, ...references] };
     writeAnswer(question, answer, { snapshot: basis, git: manifest.git, variables }, (file, text) =>
       writeAtomically(store.fileSystem, file, text, { temporary: store.temporary }),
     );
   } catch {
-    // A cache: on a full disk the next run looks at everything.
+    // A cache: on a full disk, or where a reference can no longer be read, the next run looks at everything.
   }
 }
 
@@ -154,12 +155,9 @@ async function keepAnswer(
 async function referenceKeys({ gates }: Manifest, { statCache, root }: Store): Promise<FileStates | null> {
   const keys = new Map<string, string | null>();
   for (const { path: file, digest } of gates.flatMap(({ reference }) => reference ?? [])) {
-    const target = path.join(root, file);
-    keys.set(file, null);
-    if (digest === undefined) continue; // It was not there.
-    if (statCache.stat(target) === null || (await statCache.digest(target)) !== digest) return null;
-    const key = statCache.keyOf(target, parseDigest(digest));
-    if (key === null) return null;
+    // Without a digest it was not there.
+    const key = digest === undefined ? null : await statCache.settledKey(path.join(root, file), parseDigest(digest));
+    if (digest !== undefined && key === null) return null;
     keys.set(file, key);
   }
   return [...keys];
@@ -194,7 +192,10 @@ function writeManifest(manifest: Manifest, store: Store): void {
   const text = Buffer.from(`${canonicalJson(manifest)}\n`);
   const kept = path.join(store.root, manifestPath(manifest.run.id));
   writeAtomically(store.fileSystem, kept, text, { temporary: store.temporary, durable: true });
-  writeBeside(store.fileSystem, path.join(store.root, latestManifest), text);
+  const latest = path.join(store.root, latestManifest);
+  // A link may lead to the manifest that is kept of another run.
+  if (store.fileSystem.lstatSync(latest, { throwIfNoEntry: false })?.isSymbolicLink()) store.fileSystem.rmSync(latest);
+  writeBeside(store.fileSystem, latest, text);
 }
 
 /** A run of chosen stages is not judged by gates on stages it left out. */

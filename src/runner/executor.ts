@@ -21,7 +21,8 @@ export type JobEnd =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'not-started'; readonly message: string };
+  /** `errno`: as the system names what was wrong, `ENOENT`; or Node, for words that no process can be given. */
+  | { readonly kind: 'not-started'; readonly message: string; readonly errno: string };
 
 export interface JobObserver {
   /** Called once, when the job has a process whose number is known. */

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errnoOf } from '../store/file-system.ts';
 import type { Executor, JobEnd, JobObserver, StageJob } from './executor.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { parseProgress } from './progress-line.ts';
@@ -22,11 +23,11 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   if (signal.aborted) return { kind: 'cancelled' };
   using log = openLog(job.log);
   const child = start(job);
-  if (child instanceof Error) return { kind: 'not-started', message: `Could not be started: ${child.message}` };
+  if (child instanceof Error) return notStarted(child);
   const { pid } = child;
   if (pid === undefined) {
     const [error] = (await once(child, 'error')) as [Error];
-    return { kind: 'not-started', message: `Could not be started: ${error.message}` };
+    return notStarted(error);
   }
   try {
     observer.onStart(pid);
@@ -88,6 +89,10 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   return { kind: 'exited', code: status.code ?? 1 };
 }
 
+function notStarted(error: Error): JobEnd {
+  return { kind: 'not-started', message: `Could not be started: ${error.message}`, errno: errnoOf(error) ?? '' };
+}
+
 /** The process, without a number when there is no such program; an error for words that no process can be given. */
 function start({ program, words, directory, environment }: StageJob) {
   try {
@@ -98,6 +103,8 @@ function start({ program, words, directory, environment }: StageJob) {
       detached: true,
     });
   } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === null || (errno.startsWith('ERR_') && errno !== 'ERR_INVALID_ARG_VALUE')) throw error;
     return error as Error;
   }
 }

@@ -28,7 +28,7 @@ import type { RunResult, StageOutcome } from './result.ts';
 import { schedule, Slots } from './schedule.ts';
 import type { Visit } from './schedule.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { executeStage, executeWithRetries } from './stage-run.ts';
+import { executeStage, executeWithRetries, isDurable } from './stage-run.ts';
 import { unwatched } from './declared.ts';
 import type { Watch } from './declared.ts';
 import { checkTracing } from './strace.ts';
@@ -278,7 +278,7 @@ class Run {
     if (result.kind === 'failed') return this.#fail(plan, result.failure, reasons);
     const { record } = result;
     if (earlier) {
-      store.repeats.add(earlier, record);
+      store.repeats.add(earlier, record, { durable: isDurable(record) });
       for (const difference of differences(earlier, record)) this.#warn(plan, difference);
     }
     if (!this.#options.repeat?.restoredOnly && (await this.#repeat(plan, key, record, gpus)) === 'cancelled') {
@@ -317,7 +317,9 @@ class Run {
       }
       const failure = result.kind === 'failed' ? result.failure : null;
       const failed = { run: this.#runId, finishedAt: clock.now(), failure: failure?.message ?? '' };
-      store.repeats.add(record, result.kind === 'computed' ? result.record : failed);
+      // What it is compared with took as long.
+      const durable = isDurable(record);
+      store.repeats.add(record, result.kind === 'computed' ? result.record : failed, { durable });
       const again = result.kind === 'computed' ? result.record : result.failure;
       this.#again.set(plan.id, [...(this.#again.get(plan.id) ?? []), again]);
       const audit = store.repeats.audit(key.fingerprint)!;

@@ -6,7 +6,7 @@ import type { StageRecord } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Snapshot } from '../store/snapshot.ts';
-import { statKey, tickMilliseconds } from '../store/stat-cache.ts';
+import { settlingAttempts, statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
 import { listTree } from '../store/tree.ts';
 import { namesIn } from './closure.ts';
@@ -14,9 +14,6 @@ import { codeDirectories, codeFiles, codeKey, codeWord, digestExternal, programC
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import type { Publisher } from './publish.ts';
 import type { StageOutcome } from './result.ts';
-
-/** Looks at a file that was written in the tick in which it is looked at. */
-const attempts = 3;
 
 /** Something moved while it was looked at: this run leaves no snapshot, and the next one looks at everything. */
 class Moving extends Error {}
@@ -98,7 +95,7 @@ class SnapshotBuilder {
   /** A directory whose names are as `holds` says now, and cannot change without showing in its status. */
   async addDirectory(path: string, holds: () => boolean = () => true): Promise<void> {
     const { statCache } = this.#store;
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    for (let attempt = 0; attempt < settlingAttempts; attempt++) {
       const stat = statCache.stat(path);
       if (stat === null) {
         if (!holds()) throw new Moving();
@@ -114,15 +111,9 @@ class SnapshotBuilder {
   }
 
   async #keyOf(path: string, digest: Digest): Promise<string> {
-    const { statCache } = this.#store;
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const key = statCache.keyOf(path, digest);
-      if (key !== null) return key;
-      // It was written in the tick in which it was read.
-      if (attempt > 0) await delay(tickMilliseconds);
-      if (statCache.stat(path) === null || (await statCache.digest(path)) !== digest) throw new Moving();
-    }
-    throw new Moving();
+    const key = await this.#store.statCache.settledKey(path, digest);
+    if (key === null) throw new Moving();
+    return key;
   }
 
   #shorten(path: string): string {

@@ -86,6 +86,7 @@ const tailLines = 20;
  * the system writes when it likes: waiting would take longer than computing it again, should the power fail meanwhile.
  */
 const durableSeconds = 1;
+export const isDurable = ({ seconds }: Pick<StageRecord, 'seconds'>): boolean => seconds >= durableSeconds;
 
 /** Executes a cell and records its result, unless it is a repeat. Failures of the stage or of the disk are returned, never thrown. */
 export async function executeStage(execution: Execution): Promise<ExecutionResult> {
@@ -135,7 +136,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     };
     if (execution.purpose === 'record') {
       writeNewFile(store.fileSystem, work.finished, '');
-      const durable = seconds >= durableSeconds;
+      const durable = isDurable(record);
       if (durable) for (const { digest, kind } of artifacts(record)) store.objects.sync(digest, kind);
       store.records.write(record, { durable });
     }
@@ -253,6 +254,16 @@ function makeEnvironment(work: WorkDirectory, preimage: Preimage, gpus: readonly
   };
 }
 
+const startHints: Readonly<Record<string, string>> = {
+  ENOENT: 'The program is there: what its first line (#!) names is not, or its dynamic loader',
+  EACCES: 'Its file, or what its first line (#!) names, is not executable: chmod +x',
+  E2BIG: 'Its arguments are longer than the system allows: pass them as params, or in a file',
+  EAGAIN: 'The system allows no more processes: run fewer stages at once with --jobs',
+  ENOMEM: 'The machine has no memory for another process: run fewer stages at once with --jobs',
+  ETXTBSY: 'Its file is open for writing: run again when it has been written',
+  ERR_INVALID_ARG_VALUE: 'A word of its command holds a NUL character',
+};
+
 function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, plan: StagePlan): void {
   switch (end.kind) {
     case 'timed-out':
@@ -264,7 +275,7 @@ function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, plan: StagePlan):
         hint: end.signal === 'SIGKILL' ? 'The machine may have run out of memory' : undefined,
       });
     case 'not-started':
-      throw new ReproError('not-started', end.message);
+      throw new ReproError('not-started', end.message, { hint: startHints[end.errno] });
     case 'exited':
       if (end.code !== 0) throw new ReproError('exit-code', `Ended with exit code ${end.code}`);
   }
@@ -286,10 +297,18 @@ async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs
   return { outputs, numbers, log: log.digest };
 }
 
-/** What a record names in the store, its log included. */
-function artifacts({ outputs, log }: StageRecord): { readonly digest: Digest; readonly kind: Artifact['kind'] }[] {
+/** What a record names in the store, its log and its code included. */
+function artifacts({
+  outputs,
+  log,
+  preimage,
+}: StageRecord): { readonly digest: Digest; readonly kind: Artifact['kind'] }[] {
   const results = Object.values(outputs).map(({ digest, kind }) => ({ digest: parseDigest(digest), kind }));
-  return [...results, { digest: parseDigest(log), kind: 'file' }];
+  const files = [log, ...Object.values(preimage.code)].map((digest) => ({
+    digest: parseDigest(digest),
+    kind: 'file' as const,
+  }));
+  return [...results, ...files];
 }
 
 function projectPath({ store }: Execution, path: string): string {

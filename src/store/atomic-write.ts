@@ -1,6 +1,6 @@
 // A file is either as it was or complete: write a temporary file in the same file system, then rename it into place.
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 
@@ -25,11 +25,13 @@ export function writeAtomically(
   { temporary, durable = false }: AtomicWriteOptions,
 ): void {
   replace(fs, path, data, { temporary: () => temporaryPath(fs, temporary), durable });
+  if (durable) syncNames(fs, dirname(path), dirname(dirname(temporary)));
 }
 
 /**
  * The same outside the store, where the target may lie in any file system: the temporary file lies beside it, and what a
- * killed process left of one goes with the next that is written there. A pipe or a device is written to as it is.
+ * killed process left of one goes with the next that is written there. A pipe or a device is written to as it is, and a link
+ * stays: the file it leads to is replaced.
  */
 export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Array): void {
   const status = fs.statSync(path, { throwIfNoEntry: false });
@@ -37,13 +39,14 @@ export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Ar
     writeAll(fs, fs.openSync(path, 'w'), data);
     return;
   }
-  const directory = dirname(path);
+  const target = status?.isFile() ? fs.realpathSync(path) : path;
+  const directory = dirname(target);
   const temporary = (): string => {
     fs.mkdirSync(directory, { recursive: true });
     sweepBeside(fs, directory);
     return join(directory, `.repro-tmp-${process.pid}-${randomUUID()}`);
   };
-  replace(fs, path, data, { temporary, durable: false });
+  replace(fs, target, data, { temporary, durable: false });
 }
 
 /** Removes temporary files of processes that have ended. */
@@ -79,7 +82,6 @@ function replace(
       writeNewFile(fs, temporary, data, { durable });
       fs.mkdirSync(dirname(path), { recursive: true });
       fs.renameSync(temporary, path);
-      if (durable) syncToDisk(fs, dirname(path));
       return;
     } catch (error) {
       removeQuietly(fs, temporary);
@@ -115,6 +117,18 @@ export function removeQuietly(fs: FileSystem, path: string): void {
     fs.rmSync(path, { force: true, recursive: true });
   } catch {
     // Left for the sweep of temporary files at the start of the next run.
+  }
+}
+
+/** Directories whose names this process has seen to the disk. */
+const named = new Set<string>();
+
+/** The names in a directory, and those of the directories above it as far as `top`, which may be new. */
+function syncNames(fs: FileSystem, directory: string, top: string): void {
+  syncToDisk(fs, directory);
+  for (let each = directory; each.startsWith(`${top}${sep}`) && !named.has(each); each = dirname(each)) {
+    syncToDisk(fs, dirname(each));
+    named.add(each);
   }
 }
 

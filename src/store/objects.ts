@@ -26,6 +26,8 @@ export class Objects {
   readonly #statCache: StatCache;
   readonly #directory: string;
   readonly #temporary: string;
+  /** Objects that this process has seen to the disk: stages share their code. */
+  readonly #synced = new Set<Digest>();
   readonly #onDamage: (message: string) => void;
 
   constructor(options: ObjectsOptions) {
@@ -103,12 +105,16 @@ export class Objects {
     return true;
   }
 
-  /** Waits until an artifact is on the disk, whole and under its name. */
+  /** Waits until what is here of an artifact is on the disk, whole and under its name. */
   sync(digest: Digest, kind: ArtifactKind): void {
     const entries = kind === 'file' ? [] : (this.readTree(digest) ?? []);
-    const paths = [digest, ...entries.map((entry) => entry.digest)].map((each) => this.path(each));
+    const digests = [digest, ...entries.map((entry) => entry.digest)];
+    const fresh = digests.filter((each) => !this.#synced.has(each) && this.has(each));
+    if (fresh.length === 0) return;
+    const paths = fresh.map((each) => this.path(each));
     const directories = [...paths.map((path) => dirname(path)), join(this.#directory, 'objects')];
     for (const path of new Set([...paths, ...directories])) syncToDisk(this.#fs, path);
+    for (const each of fresh) this.#synced.add(each);
   }
 
   has(digest: Digest): boolean {
@@ -194,6 +200,7 @@ export class Objects {
     const path = this.path(digest);
     this.#fs.mkdirSync(join(path, '..'), { recursive: true });
     this.#fs.renameSync(temporary, path);
+    this.#synced.delete(digest);
     // Nobody else writes here, so the status after the rename belongs to the bytes just hashed.
     const stat = this.#statCache.stat(path);
     if (stat) this.#statCache.remember(path, stat, digest);

@@ -50,14 +50,22 @@ export class Repeats {
     return content?.format === format ? content.executions : [];
   }
 
-  /** Adds an execution to those of a fingerprint, whose recorded one begins the list. */
-  add(recorded: StageRecord, again: StageRecord | { run: string; finishedAt: string; failure: string }): void {
+  /**
+   * Adds an execution to those of a fingerprint, whose recorded one begins the list; `durable`, it is on the disk when this
+   * returns.
+   */
+  add(
+    recorded: StageRecord,
+    again: StageRecord | { run: string; finishedAt: string; failure: string },
+    { durable } = { durable: true },
+  ): void {
     const { fileSystem, directory, temporary } = this.#options;
     const fingerprint = recorded.fingerprint as Digest;
     const earlier = this.read(fingerprint);
     const executions = [...(earlier.length > 0 ? earlier : [executionOf(recorded)]), executionOf(again)];
     const name = `${hexOf(fingerprint)}.json`;
-    writeAtomically(fileSystem, join(directory, 'repeats', name), sealJson({ format, executions }), { temporary });
+    const text = sealJson({ format, executions });
+    writeAtomically(fileSystem, join(directory, 'repeats', name), text, { temporary, durable });
     this.#names?.add(name);
   }
 

@@ -2,6 +2,7 @@
 // stand for the bytes, under git's rule for racy timestamps (git's Documentation/technical/racy-git). Rebuildable.
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { writeAtomically } from './atomic-write.ts';
 import { hashFile, isDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
@@ -18,6 +19,8 @@ interface Entry {
 const trustedMilliseconds = 20;
 /** A file system's tick is 10 ms at most: what is written in one cannot be told from what is written later in it. */
 export const tickMilliseconds = 11;
+/** Looks at a file that was written in the tick in which it is looked at. */
+export const settlingAttempts = 3;
 
 export interface StatCacheOptions {
   readonly fileSystem: FileSystem;
@@ -63,6 +66,17 @@ export class StatCache {
   keyOf(path: string, digest: Digest): string | null {
     const entry = this.#entries.get(path);
     return entry?.digest === digest ? entry.key : null;
+  }
+
+  /** `keyOf` a file that may have been written in the tick in which it was read; null when its bytes are others, or move. */
+  async settledKey(path: string, digest: Digest): Promise<string | null> {
+    for (let attempt = 0; attempt < settlingAttempts; attempt++) {
+      const key = this.keyOf(path, digest);
+      if (key !== null) return key;
+      if (attempt > 0) await delay(tickMilliseconds);
+      if (this.stat(path) === null || (await this.digest(path)) !== digest) return null;
+    }
+    return null;
   }
 
   /** Digest of a file, from the cache when its status allows. */

@@ -180,6 +180,19 @@ describe('a run', () => {
     },
   );
 
+  it('rests on a latest manifest that is a file: a link to that of another run is replaced, and that run left alone', async () => {
+    await using rig = await Rig.create(files);
+    await runHere(rig, { set: ['n=1'] });
+    const [kept] = rig.list('.repro/manifests');
+    const latest = join(rig.root, 'artifacts/manifest.json');
+    fs.rmSync(latest);
+    fs.symlinkSync(`../.repro/manifests/${kept}`, latest);
+    const before = rig.read('artifacts/manifest.json');
+    await runHere(rig, { set: ['n=2'] });
+    expect(rig.read(`.repro/manifests/${kept}`)).toBe(before);
+    expect(fs.lstatSync(latest).isFile()).toBe(true);
+  });
+
   it('is answered for a run judged by a reference, until that is another', async () => {
     const band = 'low: { number: module.n, reference: reference.json, tolerance: { absolute: 0.5 } }';
     await using rig = await Rig.create({

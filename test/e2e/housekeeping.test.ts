@@ -20,6 +20,9 @@ test('graph draws the stages of the pipeline, or writes a file', async () => {
   expect((await project.repro('graph')).stdout).toContain('compare        <- left.model, right.model, data.test\n');
   expect((await project.repro('graph', '--format', 'svg', '-o', 'graph.svg')).code).toBe(0);
   expect(project.read('graph.svg')).toMatch(/^<svg .*<\/svg>\n$/s);
+  const within = ['sh', '-c', '"$@" > drawn.svg', 'sh'];
+  await project.startWith({ within }, 'graph', '--format', 'svg', '-o', '/dev/stdout').result;
+  expect(project.read('drawn.svg')).toBe(project.read('graph.svg'));
 });
 
 test('a tag names a run wherever a manifest is named, until it is deleted', async () => {

@@ -190,6 +190,21 @@ stages:
   });
 
   it.each([
+    ['interpreter', '[./bad.sh]', '#!/no/such/interpreter\n', 0o755, 'its dynamic loader'],
+    ['permission', '[./bad.sh]', '#!/bin/sh\n', 0o644, 'chmod +x'],
+    ['room for its arguments', `[sh, bad.sh, "${'x'.repeat(2 ** 18)}"]`, '', 0o644, 'longer than the system allows'],
+    ['words that can be given', '[sh, bad.sh, "\\0"]', '', 0o644, 'NUL character'],
+  ])('says how to start a program without its %s', async (_, run, script, mode, hint) => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': `name: unstarted\nstages:\n  a: { run: ${run}, code: [bad.sh], outputs: { o: o.txt } }\n`,
+      'bad.sh': script,
+    });
+    fs.chmodSync(join(rig.root, 'bad.sh'), mode);
+    const { stages } = await rig.run();
+    expect(stages[0]?.failure).toMatchObject({ code: 'not-started', hint: expect.stringContaining(hint) as string });
+  });
+
+  it.each([
     ['missing-output', 'true', 'Did not write its output "out.txt"'],
     ['missing-output', 'mkdir dir; echo x > out.txt; rmdir dir', 'Did not write its output "dir/"'],
     ['bad-output', 'mkdir dir out.txt', 'Its output "out.txt" is not a file'],

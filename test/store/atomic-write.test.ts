@@ -28,6 +28,38 @@ test('writeBeside() writes to a pipe or a device, and does not put a file in its
   expect(fs.statSync('/dev/null').isCharacterDevice()).toBe(true);
 });
 
+test('writeBeside() leaves a link, and replaces the file that it leads to', () => {
+  using directory = temporaryDirectory({ 'there/page.html': 'old' });
+  const link = join(directory.path, 'page.html');
+  fs.symlinkSync('there/page.html', link);
+  writeBeside(nodeFileSystem, link, 'new');
+  expect(fs.readlinkSync(link)).toBe('there/page.html');
+  expect(fs.readdirSync(join(directory.path, 'there'))).toEqual(['page.html']);
+  expect(fs.readFileSync(join(directory.path, 'there/page.html'), 'utf8')).toBe('new');
+});
+
+test('a durable file is on the disk before its name, and new directories above it after', () => {
+  using directory = temporaryDirectory();
+  const [store, calls, paths] = [join(directory.path, '.repro'), [] as string[], new Map<number, string>()];
+  const openSync = ((path: string, flags: string, mode?: number) => {
+    const file = fs.openSync(path, flags, mode);
+    paths.set(file, path.startsWith(join(store, 'tmp')) ? 'temporary file' : path);
+    return file;
+  }) as FileSystem['openSync'];
+  const fsyncSync: FileSystem['fsyncSync'] = (file) => void calls.push(paths.get(file)!);
+  const renameSync: FileSystem['renameSync'] = (from, to) => {
+    calls.push('rename');
+    fs.renameSync(from, to);
+  };
+  const fileSystem = { ...nodeFileSystem, openSync, fsyncSync, renameSync };
+  for (const name of ['a.json', 'b.json']) {
+    const options = { temporary: join(store, 'tmp'), durable: true };
+    writeAtomically(fileSystem, join(store, 'tags', name), '{}', options);
+  }
+  const once = ['temporary file', 'rename', join(store, 'tags')];
+  expect(calls).toEqual([...once, store, directory.path, ...once]);
+});
+
 test('a temporary file that the holder of the lock swept away is written again', () => {
   using directory = temporaryDirectory();
   const temporary = join(directory.path, 'tmp');

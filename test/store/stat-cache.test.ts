@@ -46,6 +46,16 @@ function openCache(root: string, fileSystem: FileSystem = nodeFileSystem): StatC
 }
 
 describe('StatCache', () => {
+  it('waits for the status of a file just written to stand for its bytes', async () => {
+    using directory = temporaryDirectory({ a: 'one' });
+    const path = join(directory.path, 'a');
+    const cache = openCache(directory.path);
+    fs.writeFileSync(path, 'two');
+    expect(await cache.settledKey(path, digestBytes('two'))).toBe(statKey(fs.statSync(path, { bigint: true })));
+    expect(await cache.settledKey(path, digestBytes('one'))).toBeNull();
+    expect(await cache.settledKey(join(directory.path, 'none'), digestBytes('one'))).toBeNull();
+  });
+
   it('does not read a file again whose status is the same, in this process or the next', async () => {
     using directory = temporaryDirectory({ a: 'one' });
     const path = join(directory.path, 'a');
