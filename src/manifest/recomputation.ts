@@ -1,7 +1,7 @@
 // Stages of a manifest executed again: which, and how what came out compares with what was reported.
 import type { Audit, Manifest, ReportedNumber, StageRecord } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
-import { classOf } from '../store/repeats.ts';
+import { classOf, repeatableNumbers } from '../store/repeats.ts';
 import { isRecorded, type RecordedStage } from './lineage.ts';
 
 export interface RecomputedNumber {
@@ -53,12 +53,11 @@ export function compareExecutions(
   const text = (value: unknown) => JSON.stringify(value);
   const inputs = Object.entries(record.preimage.inputs);
   const outputs = Object.entries(record.outputs);
-  const numbers = [...new Set([...Object.keys(record.numbers), ...Object.keys(again.numbers)])].map(
-    (name): RecomputedNumber => {
-      const [a, b] = [record.numbers[name] ?? null, again.numbers[name] ?? null];
-      return { name, reported: a, recomputed: b, class: a && b ? classOf([a, b]) : 'unstable' };
-    },
-  );
+  const [was, is] = [repeatableNumbers(record), repeatableNumbers(again)];
+  const numbers = [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name): RecomputedNumber => {
+    const [a, b] = [was[name] ?? null, is[name] ?? null];
+    return { name, reported: a, recomputed: b, class: a && b ? classOf([a, b]) : 'unstable' };
+  });
   const same = Object.fromEntries(outputs.map(([name, { digest }]) => [name, again.outputs[name]?.digest === digest]));
   return {
     ...shared,

@@ -7,6 +7,7 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
+import { repeatableNumbers } from '../store/repeats.ts';
 import { nameRun } from '../store/run-id.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
@@ -399,8 +400,9 @@ class Run {
 
 /** How a repeated execution came out otherwise than before, as sentences: the stage is not deterministic. */
 function differences(before: StageRecord, after: StageRecord): string[] {
-  const numbers = Object.keys({ ...before.numbers, ...after.numbers }).flatMap((name) => {
-    const [was, is] = [before.numbers[name]?.value, after.numbers[name]?.value];
+  const [old, fresh] = [repeatableNumbers(before), repeatableNumbers(after)];
+  const numbers = Object.keys({ ...old, ...fresh }).flatMap((name) => {
+    const [was, is] = [old[name]?.value, fresh[name]?.value];
     return was === is ? [] : [`${name} ${was ?? 'missing'} -> ${is ?? 'missing'}`];
   });
   const outputs = Object.keys(after.outputs).filter(

@@ -84,12 +84,17 @@ function executionOf(execution: StageRecord | Execution): Execution {
     finishedAt,
     outputs: Object.fromEntries(Object.entries(execution.outputs).map(([name, { digest }]) => [name, digest])),
     numbers: Object.fromEntries(
-      Object.entries(execution.numbers).map(([name, { value, standardError }]) => [
+      Object.entries(repeatableNumbers(execution)).map(([name, { value, standardError }]) => [
         name,
         { value, ...(standardError !== undefined && { standardError }) },
       ]),
     ),
   };
+}
+
+/** The numbers of an execution that another one should give again: all but durations. */
+export function repeatableNumbers({ numbers }: Pick<StageRecord, 'numbers'>): StageRecord['numbers'] {
+  return Object.fromEntries(Object.entries(numbers).filter(([, { kind }]) => kind !== 'timing'));
 }
 
 /** Classes of all outputs and numbers. One that an execution lacks is unstable. */

@@ -25,14 +25,12 @@ const chunk = new Int32Array(CHUNK);
  * The Threefry2x32-20 bijection at consecutive counters: fills `words`, a multiple of four, two to a counter. `key` and
  * `counter` are two words each, the counter's low word first.
  */
-export function threefry(words: Int32Array, key: readonly number[], counter: readonly number[]): void {
-  const k0 = key[0]! | 0;
-  const k1 = key[1]! | 0;
+export function threefry(words: Int32Array, key: Int32Array, counter: Int32Array): void {
+  const [k0, k1] = [key[0]!, key[1]!];
   const k2 = PARITY ^ k0 ^ k1;
-  let low = counter[0]! | 0;
-  let high = counter[1]! | 0;
+  let [low, high] = [counter[0]!, counter[1]!];
   // Written out, and two blocks at a time, so that a processor has something to do while it waits for the other one. `| 0`
-  // after every sum keeps V8 with integers.
+  // after every sum, and keys that are no plain arrays, keep V8 with integers: half the time.
   for (let i = 0; i < words.length; i += WORDS_PER_PAIR) {
     let a = (low + k0) | 0;
     let b = (high + k1) | 0;
@@ -221,14 +219,14 @@ function draw<T extends Float32Array | Int32Array>(
   const digest = createHash('sha256')
     .update(JSON.stringify([kind, key.seed, key.purpose, step]))
     .digest();
-  const streamKey = [digest.readUInt32LE(0), digest.readUInt32LE(4)];
+  const streamKey = Int32Array.of(digest.readInt32LE(0), digest.readInt32LE(4));
   const values = new Values(count);
   let skip = offset % WORDS_PER_PAIR;
   let block = (offset - skip) / 2;
   for (let at = 0; at < count;) {
     const pairs = Math.min(CHUNK / WORDS_PER_PAIR, Math.ceil((skip + count - at) / WORDS_PER_PAIR));
     const words = chunk.subarray(0, pairs * WORDS_PER_PAIR);
-    threefry(words, streamKey, [block % TWO_32, Math.floor(block / TWO_32)]);
+    threefry(words, streamKey, Int32Array.of(block % TWO_32, Math.floor(block / TWO_32)));
     const end = Math.min(words.length, skip + count - at);
     convert(words.subarray(skip, end), values, at);
     at += end - skip;

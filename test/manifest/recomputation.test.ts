@@ -40,6 +40,11 @@ test.each<[string, Partial<StageRecord>, string]>([
   ['a number within its error', { numbers: { loss: { ...stage.record.numbers.loss!, value: 1.125 } } }, 'within-error'],
   ['a number beyond it', { numbers: { loss: { ...stage.record.numbers.loss!, value: 1.5 } } }, 'unstable'],
   ['a number gone', { numbers: {} }, 'unstable'],
+  [
+    'another duration',
+    { numbers: { ...stage.record.numbers, seconds: { value: 3, unit: 's', kind: 'timing' } } },
+    'bitwise',
+  ],
 ])('compareExecutions() of %s', (_, changes, verdict) => {
   expect(compareExecutions(stage, again(changes)).verdict).toBe(verdict);
 });

@@ -67,3 +67,16 @@ test('a damaged history counts as none', () => {
   fs.writeFileSync(file, fs.readFileSync(file).subarray(0, 50));
   expect(openStore(directory.path).repeats.audit(fingerprint)).toBeUndefined();
 });
+
+test('a duration is not held against an execution', () => {
+  using directory = temporaryDirectory();
+  const took = (value: number) => {
+    const record = sampleRecord();
+    return { ...record, numbers: { ...record.numbers, seconds: { value, unit: 's', kind: 'timing' as const } } };
+  };
+  const { repeats } = openStore(directory.path);
+  repeats.add(took(2), { ...took(3), run: 'second' });
+  expect(repeats.audit(parseDigest(took(2).fingerprint))?.numbers).toEqual({
+    nll: { class: 'bitwise', min: 1.25, max: 1.25 },
+  });
+});

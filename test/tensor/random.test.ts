@@ -45,7 +45,7 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
 describe('threefry', () => {
   const threefryWords = (key: number[], counter: number[], count: number): number[] => {
     const words = new Int32Array(count);
-    threefry(words, key, counter);
+    threefry(words, Int32Array.from(key), Int32Array.from(counter));
     return Array.from(words, (word) => word >>> 0);
   };
 
