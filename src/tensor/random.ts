@@ -206,7 +206,7 @@ function draw<T extends Float32Array | Int32Array>(
   key: StreamKey,
   count: number,
   offset: number,
-  Values: new (length: number) => T,
+  Values: new (buffer: ArrayBuffer) => T,
   convert: (words: Int32Array, values: T, at: number) => void,
 ): T {
   const step = key.step ?? 0;
@@ -220,7 +220,8 @@ function draw<T extends Float32Array | Int32Array>(
     .update(JSON.stringify([kind, key.seed, key.purpose, step]))
     .digest();
   const streamKey = Int32Array.of(digest.readInt32LE(0), digest.readInt32LE(4));
-  const values = new Values(count);
+  // Not zeroed: all of it is written below.
+  const values = new Values(Buffer.allocUnsafeSlow(4 * count).buffer as ArrayBuffer);
   let skip = offset % WORDS_PER_PAIR;
   let block = (offset - skip) / 2;
   for (let at = 0; at < count;) {
@@ -246,8 +247,8 @@ function rotate(word: number, bits: number): number {
  * rational approximations ("An algorithm for computing the inverse normal cumulative distribution function", 2003).
  */
 export function normalQuantile(q: number): number {
-  if (q < -0.47575 || q > 0.47575) return tailQuantile(q);
   const r = q * q;
+  if (r > 0.47575 ** 2) return tailQuantile(q);
   const numerator =
     ((((-3.969683028665376e1 * r + 2.209460984245205e2) * r - 2.759285104469687e2) * r + 1.38357751867269e2) * r -
       3.066479806614716e1) *
