@@ -41,20 +41,24 @@ await runStage<Params>(async (stage) => {
   const backend = await openStageBackend(stage, stage.params.runtime);
   const asked = drawLabels(labels, count, { seed: stage.seed, purpose: 'conditional-sample/labels' });
 
+  const samplers = guided.samplers.map((wanted) => {
+    const sampler = samplersOf(sampling).find(({ name }) => name === wanted);
+    if (sampler === undefined) throw new Error(`No sampler "${wanted}": use ddpm, ddim or dpm-solver`);
+    return sampler;
+  });
+  const { schedule } = model;
+
   const sets: { key: string; samples: Float32Array; labels: ArrayLike<number> }[] = [];
-  const total = guided.weights.length * guided.samplers.length;
+  const total = guided.weights.length * samplers.length;
   for (const weight of guided.weights) {
     const denoiser = await backend.compile(denoisingProgram(model, BATCH, { guidance: weight }));
     denoiser.load({ parameters: model.weights });
-    for (const wanted of guided.samplers) {
-      const sampler = samplersOf(sampling).find(({ name }) => name === wanted);
-      if (sampler === undefined) throw new Error(`No sampler "${wanted}": use ddpm, ddim or dpm-solver`);
-      const { schedule } = model;
-      const grid = classGrid(schedule.T, sampler.steps);
+    for (const { name, rule, steps } of samplers) {
+      const grid = classGrid(schedule.T, steps);
       // The same seed for all: they start from the same noise.
-      const run = { denoiser, batchShape, schedule, rule: sampler.rule, grid, seed: stage.seed, count, labels: asked };
+      const run = { denoiser, batchShape, schedule, rule, grid, seed: stage.seed, count, labels: asked };
       const { samples, nfe } = await sample(run);
-      const key = `${wanted}-w${weight}`;
+      const key = `${name}-w${weight}`;
       sets.push({ key, samples, labels: asked });
       stage.report(`nfe.${key}`, {
         // Guidance takes two estimates, with the label and without.

@@ -2,6 +2,7 @@
 // points. All methods of a task have the same features and budget of steps and samples, and are measured on the same points
 // (ratio-points.ts); they differ in what they train for.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { squaredNorms } from '../src/distributions/gaussian.ts';
 import { densityFromSpec, type MixtureSpec } from '../src/distributions/spec.ts';
 import { toySpec } from '../src/distributions/toys.ts';
 import { cdmDenoiser } from '../src/diffusion/cdm.ts';
@@ -117,7 +118,13 @@ await runStage<Params>(async (stage) => {
   report('error-mae', errors.map(Math.abs), '|estimated - true log ratio|, mean over the same points', {
     better: 'lower',
   });
-  stage.report('nfe', { value: method.nfe, unit: '1', kind: 'exact', note: 'network evaluations for one log ratio' });
+  stage.report('nfe', {
+    value: method.nfe,
+    unit: 'evaluations',
+    kind: 'exact',
+    better: 'lower',
+    note: 'for one log ratio',
+  });
   const seconds = (number: string, milliseconds: number, note: string) => {
     stage.report(number, { value: milliseconds / 1000, unit: 's', kind: 'timing', better: 'lower', note });
   };
@@ -183,7 +190,9 @@ function methodOf(
         // Along the path to the origin the integral is log p_0(x) - log N(0; 0, I); at x, the log ratio itself.
         logRatio: async (model, x) => {
           const integral = await integrate(nodes, (_time, node) => model(x, node));
-          return pathwise ? integral.map((value, i) => value + squaredNorm(x, dim, i) / 2) : integral;
+          if (!pathwise) return integral;
+          const norms = squaredNorms(x, dim);
+          return integral.map((value, i) => value + norms[i]! / 2);
         },
         note: pathwise ? 'DRE-infinity, time and data score along a straight path' : 'DRE-infinity, time score',
       };
@@ -209,11 +218,4 @@ function classifierOf(network: Network, dim: number, schedule: Schedule, cosines
   if ('gaussian' in network) return gaussianClassifier(dim, schedule, cosines);
   const standard = { mean: new Float64Array(dim), variance: 1 };
   return mlpClassifier({ ...network, dim }, smoothHead(schedule, standard, cosines));
-}
-
-/** |x_i|^2 of the i-th vector. */
-function squaredNorm(x: Float32Array, dim: number, i: number): number {
-  let sum = 0;
-  for (let k = i * dim; k < (i + 1) * dim; k++) sum += x[k]! ** 2;
-  return sum;
 }

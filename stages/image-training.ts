@@ -35,8 +35,8 @@ export interface Recipe {
 }
 
 /**
- * Trains on a data set, the input `dataset` by default; writes the outputs `checkpoint` (moving average of the weights), `log` and `curves`, and
- * the model for other programs: `denoiser`, and of an unconditional classifier `nll`.
+ * Trains on a data set, the input `dataset` by default; writes the outputs `checkpoint` (moving average of the weights),
+ * `log` and `curves`, and the model for other programs: `denoiser`, and of an unconditional classifier `nll`.
  */
 export async function trainImageModel(
   stage: Stage,

@@ -1,10 +1,9 @@
 // The classifier of images that samples are judged by: the shape and weights of one, as a file, and what it says.
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { ImageShape } from '../src/datasets/dataset.ts';
 import { dimOf, evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
 import { imageClassifier, type ImageClassifier } from '../src/networks/image-classifier.ts';
 import type { Backend } from '../src/tensor/backend.ts';
-import { decodeSafetensors, encodeSafetensors } from '../src/tensor/safetensors.ts';
+import { readWeights, writeWeights } from './weights-file.ts';
 
 export interface JudgeSpec {
   readonly shape: ImageShape;
@@ -39,15 +38,11 @@ export async function judgeLabels(backend: Backend, judge: Judge, x: Float32Arra
   });
 }
 
-export function writeJudge(path: string, spec: JudgeSpec, weights: Float32Array): void {
-  const tensors = { weights: { shape: [weights.length], data: weights } };
-  writeFileSync(path, encodeSafetensors({ tensors, metadata: { judge: JSON.stringify(spec) } }));
-}
+export const writeJudge = (path: string, spec: JudgeSpec, weights: Float32Array): void =>
+  writeWeights(path, 'judge', spec, weights);
 
 /** Reads what `writeJudge` wrote; throws an Error naming the file for anything else. */
 export function readJudge(path: string): Judge {
-  const { tensors, metadata } = decodeSafetensors(readFileSync(path));
-  const weights = tensors['weights']?.data;
-  if (metadata['judge'] === undefined || !(weights instanceof Float32Array)) throw new Error(`Not a judge: ${path}`);
-  return { ...(JSON.parse(metadata['judge']) as JudgeSpec), weights };
+  const { spec, weights } = readWeights<JudgeSpec>(path, 'judge');
+  return { ...spec, weights };
 }

@@ -1,5 +1,4 @@
 // The two image models of this experiment: how parameters become networks, and how a checkpoint becomes a model again.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cdmDenoiser, logDensity } from '../src/diffusion/cdm.ts';
 import { guided, type Denoiser } from '../src/diffusion/ddm.ts';
 import { evaluationProgram, type BatchShape } from '../src/diffusion/evaluate.ts';
@@ -12,8 +11,8 @@ import { mlpClassifier, type MlpShape } from '../src/networks/mlp.ts';
 import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../src/networks/network.ts';
 import { unetClassifier, unetDenoiser, type UnetShape } from '../src/networks/unet.ts';
 import type { ProgramDefinition, Tensors } from '../src/tensor/program.ts';
-import { decodeSafetensors, encodeSafetensors } from '../src/tensor/safetensors.ts';
 import { tf } from '../src/tensor/tf.ts';
+import { readWeights, writeWeights } from './weights-file.ts';
 
 /** Everything but the weights: what a checkpoint says of itself. */
 export interface ModelSpec {
@@ -147,18 +146,11 @@ export function batchShapeOf({ network }: ModelSpec, batch: number): BatchShape 
   return { batch, shape: [network.imageSize, network.imageSize, network.inChannels] };
 }
 
-export function writeModel(path: string, spec: ModelSpec, weights: Float32Array): void {
-  const tensors = { weights: { shape: [weights.length], data: weights } };
-  writeFileSync(path, encodeSafetensors({ tensors, metadata: { model: JSON.stringify(spec) } }));
-}
+export const writeModel = (path: string, spec: ModelSpec, weights: Float32Array): void =>
+  writeWeights(path, 'model', spec, weights);
 
 /** Reads what `writeModel` wrote; throws an Error naming the file for anything else. */
 export function readModel(path: string): TrainedModel {
-  const { tensors, metadata } = decodeSafetensors(readFileSync(path));
-  const weights = tensors['weights']?.data;
-  if (metadata['model'] === undefined || !(weights instanceof Float32Array)) {
-    throw new Error(`Not a model checkpoint: ${path}`);
-  }
-  const spec = JSON.parse(metadata['model']) as ModelSpec;
+  const { spec, weights } = readWeights<ModelSpec>(path, 'model');
   return { spec, schedule: scheduleFromSpec(spec.schedule), weights };
 }

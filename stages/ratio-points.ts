@@ -2,7 +2,7 @@
 // the truth at them, log p / N(0, I).
 import { writeFileSync } from 'node:fs';
 import { densityFromSpec, type MixtureSpec } from '../src/distributions/spec.ts';
-import type { GaussianMixture } from '../src/distributions/mixture.ts';
+import { klFromStandardNormal, squaredNorms } from '../src/distributions/gaussian.ts';
 import { toySpec } from '../src/distributions/toys.ts';
 import { runStage } from '../src/stage/index.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
@@ -21,7 +21,10 @@ await runStage<Params>((stage) => {
   const name = String(stage.cell['task']);
   const density = densityFromSpec(tasks[name]?.density ?? toySpec(name));
   const x = density.sample(points, { seed: stage.seed, purpose: 'ratio/points' });
-  const logRatio = density.logProb(x).map((logP, i) => logP - standardNormal(x, density.dim, i));
+  const logRatio = density.logProb(x);
+  const norms = squaredNorms(x, density.dim);
+  // log N(x; 0, I) is -(dim log 2 pi + |x|^2) / 2.
+  for (const [i, norm] of norms.entries()) logRatio[i]! += (density.dim * Math.log(2 * Math.PI) + norm) / 2;
   const tensors = {
     x: { shape: [points, density.dim], data: x },
     logRatio: { shape: [points], data: Float32Array.from(logRatio) },
@@ -31,22 +34,9 @@ await runStage<Params>((stage) => {
   const { mean, standardError, n } = meanAndStandardError(logRatio);
   const closed = density.components.length === 1;
   stage.report('kl', {
-    ...(closed ? { value: gaussianDivergence(density) } : { value: mean, standardError, n }),
+    ...(closed ? { value: klFromStandardNormal(density.components[0]!) } : { value: mean, standardError, n }),
     unit: 'nats',
     kind: closed ? 'exact' : 'estimate',
     note: closed ? 'KL(p || N(0, I)), in closed form' : 'KL(p || N(0, I)), mean of the true log ratio over the points',
   });
 });
-
-/** KL(p || N(0, I)) of the first component. */
-function gaussianDivergence({ components }: GaussianMixture): number {
-  const { mean, variance } = components[0]!;
-  return mean.reduce((sum, m, d) => sum + (variance[d]! + m ** 2 - 1 - Math.log(variance[d]!)) / 2, 0);
-}
-
-/** log N(x_i; 0, I). */
-function standardNormal(x: Float32Array, dim: number, i: number): number {
-  let squares = 0;
-  for (let k = i * dim; k < (i + 1) * dim; k++) squares += x[k]! ** 2;
-  return -(dim * Math.log(2 * Math.PI) + squares) / 2;
-}

@@ -7,6 +7,7 @@ import { runStage } from '../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { labelsOf, testImages, trainingBatches, trainingLabels } from './images.ts';
 import { judgeLabels, judgeNetwork, writeJudge } from './judge.ts';
+import { agreement } from './labels.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 interface Params {
@@ -36,9 +37,7 @@ await runStage<Params>(async (stage) => {
 
   const test = testImages(dataset, { seed: stage.seed, purpose: 'judge/dequantization' });
   const judged = await judgeLabels(backend, { ...judge, weights }, test);
-  const { mean, standardError, n } = meanAndStandardError(
-    Array.from(judged, (label, i) => Number(label === labels.test[i])),
-  );
+  const { mean, standardError, n } = meanAndStandardError(agreement(judged, labels.test));
   const note = 'share of the test images that the judge tells the label of';
   stage.report('accuracy', { value: mean, standardError, n, unit: '1', kind: 'estimate', better: 'higher', note });
 });

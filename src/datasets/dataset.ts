@@ -107,7 +107,7 @@ function decodeLabels(count: number, tensors: Readonly<Record<string, StoredTens
     const name = `${part}-labels`;
     const data = tensors[name]?.data;
     const images = tensors[part]!.shape[0];
-    if (!(data instanceof Uint8Array) || data.length !== images || data.some((label) => label >= count)) {
+    if (!(data instanceof Uint8Array) || data.length !== images || !data.every((label) => label < count)) {
       throw new Error(`Damaged data set: "${name}" are not ${images} labels below ${count}`);
     }
     return data;

@@ -8,8 +8,8 @@ const GAP = 2;
 const WHITE = 255;
 
 /**
- * The PNG bytes of a grid, nearly square unless told its columns, of images [n, height, width, channels], with 1 (gray) or 3 (RGB) channels.
- * Bytes are shown as they are; real numbers from black at their minimum to white at their maximum.
+ * The PNG bytes of a grid, nearly square unless told its columns, of images [n, height, width, channels], with 1 (gray) or
+ * 3 (RGB) channels. Bytes are shown as they are; real numbers from black at their minimum to white at their maximum.
  */
 export function imageGridPng(
   images: Uint8Array | Float32Array,

@@ -2,7 +2,10 @@
 import { densityFromSpec, type FieldMixtureSpec } from '../distributions/spec.ts';
 import type { ContinuousDataset } from './dataset.ts';
 
-/** `train` and `test` independent fields, labelled by their components; those of a smaller data set are the first of a larger one with this seed. */
+/**
+ * `train` and `test` independent fields, labelled by their components; those of a smaller data set are the first of a larger
+ * one with this seed.
+ */
 export function syntheticDataset(
   density: FieldMixtureSpec,
   { train, test, seed }: { readonly train: number; readonly test: number; readonly seed: number },

@@ -29,6 +29,13 @@ export function logKernel({ mean, variance }: DiagonalGaussian, coordinates: Flo
   return -sum / 2;
 }
 
+/** |x_i|^2, [count], of x [count, dim]. */
+export function squaredNorms(x: Float32Array, dim: number): Float64Array {
+  const sums = new Float64Array(x.length / dim);
+  for (let i = 0; i < x.length; i++) sums[Math.floor(i / dim)]! += x[i]! ** 2;
+  return sums;
+}
+
 /** KL(this || N(0, I)) in nats: for pairs of correlated numbers the mutual information of their halves. */
 export function klFromStandardNormal({ mean, variance }: DiagonalGaussian): number {
   let sum = 0;
