@@ -132,6 +132,19 @@ export function parseOverride(text: string): { path: string; value: Json } | { d
 }
 
 /** Walks one composed document and keeps what is wrong with it. */
+/** What to do, by the codes of the parser's errors. */
+const syntaxHints: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  BAD_INDENT: 'end the bracket or quote that was opened above, or indent this line as its neighbours',
+  BLOCK_AS_IMPLICIT_KEY: 'put quotes around a text that holds ": ", or begin the nested mapping on a line of its own',
+  BLOCK_IN_FLOW: 'within [ ] and { } write mappings as { key: value }',
+  MISSING_CHAR: 'a key needs ": " after it, and brackets and quotes need their end',
+  MULTILINE_IMPLICIT_KEY: 'a key needs ": " after it, on its own line',
+  UNEXPECTED_TOKEN: 'put quotes around a text that holds a special character, or delete what is too much',
+  BAD_SCALAR_START: 'put quotes around a text that begins with a special character',
+  BAD_DQ_ESCAPE: 'write a backslash between double quotes as two, or use single quotes',
+};
+
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: SourceFile;
@@ -176,7 +189,7 @@ class Reader {
         code === 'RESOURCE_EXHAUSTION'
           ? (['too-large', `Values are nested deeper than ${maxDepth} levels`] as const)
           : (['yaml-syntax', message.replaceAll(/\s+/g, ' ')] as const);
-      this.#report(kind, text, pos[0], pos[1], code === 'TAB_AS_INDENT' ? 'indent with spaces' : undefined);
+      this.#report(kind, text, pos[0], pos[1], syntaxHints[code]);
     }
     for (const { message, pos } of document.warnings) this.#report('unsupported-yaml', message, pos[0], pos[1]);
     return this.diagnostics.length === 0;
@@ -273,9 +286,10 @@ class Reader {
       this.#nodes += anchor.size - 1;
       return anchor.node;
     }
-    if (anchor === undefined)
-      this.#report('yaml-syntax', `No anchor "&${name}" comes before this alias`, span.start, span.end);
-    else if (this.#aliased - anchor.size <= maxAliasedNodes) {
+    if (anchor === undefined) {
+      const hint = `write &${name} before the value that is meant, further up, or put quotes around a text that begins with *`;
+      this.#report('yaml-syntax', `No anchor "&${name}" comes before this alias`, span.start, span.end, hint);
+    } else if (this.#aliased - anchor.size <= maxAliasedNodes) {
       this.#report('too-large', `Aliases repeat more than ${maxAliasedNodes} values`, span.start, span.end);
     }
     return { kind: 'scalar', value: null, span };
