@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { ReproError } from '../error.ts';
 import type { Manifest, StageRecord } from '../schema/types.ts';
-import { removeQuietly } from '../store/atomic-write.ts';
+import { removeQuietly } from '../store/remove.ts';
 import { hexOf, isDigest, parseDigest, type Digest } from '../store/digest.ts';
 import { orAbsent } from '../store/file-system.ts';
 import { momentOfRun } from '../store/run-id.ts';

@@ -5,9 +5,10 @@ import type { CellId, InputPlan, Json, Plan, RunPlan, StagePlan } from '../pipel
 import { SourceFile } from '../pipeline/source.ts';
 import { ReproError } from '../error.ts';
 import type { Preimage } from '../schema/types.ts';
-import { removeQuietly, temporaryPath, writeNewFile } from '../store/atomic-write.ts';
+import { temporaryPath, writeNewFile } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { removeQuietly } from '../store/remove.ts';
 import type { Store } from '../store/store.ts';
 import { bundle, packageImports } from './closure.ts';
 import type { StageFailure } from './event.ts';

@@ -2,7 +2,7 @@
 import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
-import { removeQuietly } from '../store/atomic-write.ts';
+import { removeQuietly } from '../store/remove.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';

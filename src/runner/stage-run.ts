@@ -7,6 +7,7 @@ import { writeNewFile } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { removeQuietly } from '../store/remove.ts';
 import type { Clock } from './clock.ts';
 import { readEnvironment } from './environment.ts';
 import type { Emit, StageFailure } from './event.ts';
@@ -71,7 +72,13 @@ export async function executeWithRetries(execution: Execution): Promise<Executio
   for (let attempt = 2; attempt <= attempts; attempt++) {
     if (result.kind !== 'failed' || !retried.includes(result.failure.code)) return result;
     const { failure } = result;
-    result = await executeStage({ ...execution, scratch: 'keep', retry: { attempt, attempts, failure } });
+    const next = await executeStage({ ...execution, scratch: 'keep', retry: { attempt, attempts, failure } });
+    if (next.kind === 'failed' && next.failure.log === null) {
+      // What is wrong with the stage must not be hidden by what keeps it from beginning again.
+      const note = `attempt ${attempt - 1} of ${attempts}; the next could not begin: ${next.failure.message}`;
+      return { kind: 'failed', failure: { ...failure, message: `${failure.message} (${note})` } };
+    }
+    result = next;
   }
   if (result.kind !== 'failed' || attempts === 1) return result;
   const message = `${result.failure.message} (attempt ${attempts} of ${attempts})`;
@@ -209,7 +216,7 @@ async function runJob(execution: Execution, tail: string[], facts: Record<string
     },
     signal,
   );
-  store.fileSystem.rmSync(work.process, { force: true });
+  removeQuietly(store.fileSystem, work.process);
   return end;
 }
 

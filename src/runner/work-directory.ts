@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../store/digest.ts';
 import { hexOf } from '../store/digest.ts';
-import { removeQuietly } from '../store/atomic-write.ts';
 import { orAbsent } from '../store/file-system.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import { identifyProcess, isProvablyDead } from '../store/lock.ts';
 import type { ProcessIdentity } from '../store/lock.ts';
+import { removeQuietly, removeTree, removeTreeLater } from '../store/remove.ts';
 import type { Store } from '../store/store.ts';
 import { signalGroup } from './local.ts';
 
@@ -64,16 +64,24 @@ export function prepareWork(
   work: WorkDirectory,
   { scratch, log }: Readonly<Record<'scratch' | 'log', 'keep' | 'discard'>>,
 ): void {
-  fs.mkdirSync(work.run, { recursive: true });
+  for (const directory of [work.path, work.run]) own(fs, directory);
   for (const name of fs.readdirSync(work.path)) {
     const isKept = name === 'run' || (log === 'keep' && join(work.path, name) === work.log);
-    if (!isKept) fs.rmSync(join(work.path, name), { recursive: true, force: true });
+    if (!isKept) removeTree(fs, join(work.path, name));
   }
   for (const name of fs.readdirSync(work.run)) {
-    if (name === 'scratch' && scratch === 'keep') continue;
-    fs.rmSync(join(work.run, name), { recursive: true, force: true });
+    if (name === 'scratch' && scratch === 'keep') own(fs, work.scratch);
+    else removeTree(fs, join(work.run, name));
   }
   for (const directory of [work.scratch, work.temporary, work.inputs]) fs.mkdirSync(directory, { recursive: true });
+}
+
+/** Makes sure of a directory of our own: one that a stage locked is opened, a link or a file gives way. */
+function own(fs: FileSystem, path: string): void {
+  const status = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (status && !status.isDirectory()) removeTree(fs, path);
+  else if (status && (status.mode & 0o700) !== 0o700) fs.chmodSync(path, 0o700);
+  fs.mkdirSync(path, { recursive: true });
 }
 
 /**
@@ -89,8 +97,7 @@ export class Removals {
   }
 
   begin({ path }: WorkDirectory): void {
-    const removal = this.#fs.promises
-      .rm(path, { recursive: true, force: true })
+    const removal = removeTreeLater(this.#fs, path)
       .catch(() => {})
       .finally(() => this.#pending.delete(removal));
     this.#pending.add(removal);

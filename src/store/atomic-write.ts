@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join, sep } from 'node:path';
 import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { removeQuietly } from './remove.ts';
 
 export interface AtomicWriteOptions {
   /** Directory for the temporary file; in the same file system as the target. */
@@ -44,17 +45,27 @@ export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Ar
   const temporary = (): string => {
     fs.mkdirSync(directory, { recursive: true });
     sweepBeside(fs, directory);
-    return join(directory, `.repro-tmp-${process.pid}-${randomUUID()}`);
+    return temporaryBeside(directory);
   };
   replace(fs, target, data, { temporary, durable: false });
+}
+
+/** A fresh path in a directory outside the store. Of one length, whatever it is to become: names have a limit. */
+export function temporaryBeside(directory: string): string {
+  return join(directory, `.repro-tmp-${process.pid}-${randomUUID()}`);
+}
+
+/** Whether a name is that of a temporary file whose process has ended. */
+export function isLeftBeside(name: string): boolean {
+  const [, pid] = /^\.repro-tmp-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
+  return pid !== undefined && hasEnded(Number(pid));
 }
 
 /** Removes temporary files of processes that have ended. */
 function sweepBeside(fs: FileSystem, directory: string): void {
   try {
     for (const name of fs.readdirSync(directory)) {
-      const [, pid] = /^\.repro-tmp-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
-      if (pid !== undefined && hasEnded(Number(pid))) removeQuietly(fs, join(directory, name));
+      if (isLeftBeside(name)) removeQuietly(fs, join(directory, name));
     }
   } catch {
     // Left for the next.
@@ -108,15 +119,6 @@ function writeAll(fs: FileSystem, file: number, data: string | Uint8Array, durab
     if (durable) fs.fsyncSync(file);
   } finally {
     fs.closeSync(file);
-  }
-}
-
-/** Removes what may be there; used where an earlier error must not be hidden by a later one. */
-export function removeQuietly(fs: FileSystem, path: string): void {
-  try {
-    fs.rmSync(path, { force: true, recursive: true });
-  } catch {
-    // Left for the sweep of temporary files at the start of the next run.
   }
 }
 

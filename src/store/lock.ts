@@ -5,9 +5,10 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReproError } from '../error.ts';
-import { removeQuietly, writeNewFile } from './atomic-write.ts';
+import { writeNewFile } from './atomic-write.ts';
 import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { removeQuietly } from './remove.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
 
 /** A process, told apart from every other that ever had its number. */

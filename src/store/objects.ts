@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { constants } from 'node:fs';
 import { copyHashing, digestBytes, hashFile, hexOf, wholeFileBytes } from './digest.ts';
 import type { Digest, Hashed } from './digest.ts';
-import { removeQuietly, syncToDisk, temporaryPath, writeNewFile } from './atomic-write.ts';
+import { syncToDisk, temporaryBeside, temporaryPath, writeNewFile } from './atomic-write.ts';
 import type { FileSystem } from './file-system.ts';
 import { setAside } from './quarantine.ts';
+import { removeQuietly } from './remove.ts';
 import type { StatCache } from './stat-cache.ts';
 import { listTree, parseTree, treeText } from './tree.ts';
 import type { TreeEntry } from './tree.ts';
@@ -142,8 +143,7 @@ export class Objects {
    */
   async materialise(digest: Digest, target: string, executable = false): Promise<boolean> {
     // Beside the target: `artifacts` may be another file system.
-    const temporary = `${target}.repro-tmp`;
-    removeQuietly(this.#fs, temporary);
+    const temporary = temporaryBeside(dirname(target));
     let isThere = false;
     try {
       if (!(await this.#copy(digest, temporary))) return false;

@@ -1,12 +1,13 @@
 // The project's memory, `.repro`: objects, records, what is known of files, and the lock.
 import { join, resolve } from 'node:path';
-import { removeQuietly, writeAtomically } from './atomic-write.ts';
+import { writeAtomically } from './atomic-write.ts';
 import { nodeFileSystem } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { takeLock } from './lock.ts';
 import type { Lock, LockOptions } from './lock.ts';
 import { Objects } from './objects.ts';
 import { Records } from './records.ts';
+import { removeQuietly } from './remove.ts';
 import { Repeats } from './repeats.ts';
 import { StatCache } from './stat-cache.ts';
 

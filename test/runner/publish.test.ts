@@ -58,3 +58,36 @@ describe('publishing', () => {
     expect(rig.list('artifacts/a')).toEqual(['d/one', 'd/two', 'f']);
   });
 });
+
+describe('names', () => {
+  const longest = 'x'.repeat(255);
+
+  it('may be as long as the file system takes, wherever they are copied to', async () => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': `name: long
+stages:
+  a: { run: [sh, -c, 'mkdir d; echo 1 > d/${longest}; echo 2 > ${longest}'], outputs: { d: d/, f: ${longest} } }
+  b: { run: [sh, -c, 'cat ../inputs/d/d/x* ../inputs/f/x* > o'], inputs: { d: a.d, f: a.f }, outputs: { o: o } }
+`,
+    });
+    expect((await rig.run()).statuses).toEqual(['a computed', 'b computed']);
+    expect(rig.read('artifacts/b/o')).toBe('1\n2\n');
+    fs.rmSync(join(rig.root, 'artifacts'), { recursive: true });
+    expect((await rig.run()).statuses).toEqual(['a restored', 'b restored']);
+    expect(rig.list('artifacts/a')).toEqual([`d/${longest}`, longest]);
+  });
+
+  it('beside one another never meet: no output is taken for a temporary file of another', async () => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': pipeline(
+        'for n in x x.repro-tmp x.next; do echo $n > $n; done',
+        '{ t: x.repro-tmp, n: x.next, x: x }',
+      ),
+    });
+    expect((await rig.run()).outcome).toBe('complete');
+    expect(rig.list('artifacts/a')).toEqual(['x', 'x.next', 'x.repro-tmp']);
+    rig.write('artifacts/a/x', 'edited');
+    await rig.run();
+    expect(rig.read('artifacts/a/x.repro-tmp')).toBe('x.repro-tmp\n');
+  });
+});
