@@ -46,10 +46,24 @@ export default ts.config(
       ],
     },
   },
-  // The kit speaks to the runner through standard output; a terminal program prints.
+  // The kit speaks to the runner through standard output.
   {
-    files: ['src/cli/**', 'src/stage/**', 'bench/**', 'src/schema/generate.ts', 'bin/**'],
+    files: ['src/stage/**', 'bench/**', 'src/schema/generate.ts', 'bin/**'],
     rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['src/cli/**'],
+    ignores: ['src/cli/print.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "MemberExpression[object.object.name='process'][object.property.name=/^std(out|err)$/][property.name='write']",
+          message: 'Print through cli/print.ts, which makes text safe for a terminal.',
+        },
+      ],
+    },
   },
   {
     files: ['src/cli/main.ts', 'bin/**', 'test/**', 'bench/**', 'src/schema/generate.ts'],

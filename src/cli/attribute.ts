@@ -39,7 +39,7 @@ export async function attributeMoves(
   const made: MadeFactor[] = [];
   const measured: ReadonlyMap<string, number>[] = [];
   for (const factor of factors) {
-    if (!options.json) print(`\n${paint('bold', isForward ? 'With' : 'Without')} ${factorText(factor)}`);
+    if (!options.json) print('', `${paint('bold', isForward ? 'With' : 'Without')} ${factorText(factor)}`);
     const result = await replay(changedRecording(recording, base, other, factor), store, {
       cpus: options.cpus,
       emit: options.json ? () => {} : progressLines(systemClock, print),

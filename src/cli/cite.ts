@@ -8,7 +8,7 @@ import { SourceFile } from '../pipeline/source.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { InvalidFile } from './failure.ts';
-import { print, printJson } from './print.ts';
+import { print, printDocument, printJson } from './print.ts';
 import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
 
 export interface CiteOptions extends ProjectOptions {
@@ -65,7 +65,7 @@ async function fillVerb(options: CiteOptions, templatePath: string, name: string
   if ('diagnostics' in result) throw new InvalidFile('template', result.diagnostics);
   const written = options.output === undefined ? null : write(options.output, result.text);
   if (options.json) printJson({ written, text: result.text, manifests: [...manifests].map(manifestDocument) });
-  else if (written === null) process.stdout.write(result.text);
+  else if (written === null) printDocument(result.text);
   else print(written);
   return exitCode.ok;
 }

@@ -1,22 +1,24 @@
 // A diagnostic as a person reads it: path:line:column, the line with a squiggle, related places, and what to do.
-import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Diagnostic, Location } from '../pipeline/diagnostic.ts';
+import { mark, type Style } from './print.ts';
 
 export interface DiagnosticTextOptions {
   readonly color?: boolean;
 }
 
-type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
 /** Columns of a frame, line number included. */
 const frameWidth = 80;
 
-/** One diagnostic, several lines, no line break at the end. */
-export function diagnosticText(diagnostic: Diagnostic<string>, { color = false }: DiagnosticTextOptions = {}): string {
-  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+/** One diagnostic, several lines. */
+export function diagnosticLines(
+  diagnostic: Diagnostic<string>,
+  { color = false }: DiagnosticTextOptions = {},
+): string[] {
+  const paint: Paint = (style, text) => (color ? mark(style, text) : text);
   const { severity, code, message, at, related, hint } = diagnostic;
   const tone = severity === 'error' ? 'red' : 'yellow';
   return [
@@ -27,7 +29,7 @@ export function diagnosticText(diagnostic: Diagnostic<string>, { color = false }
       ...frame(each.at, 'blue', paint),
     ]),
     ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint')}: ${visibleText(hint)}`]),
-  ].join('\n');
+  ];
 }
 
 function place({ file, span }: Location): string {

@@ -1,12 +1,10 @@
 // Errors as text on standard error, or as one JSON document with --json.
-import { styleText } from 'node:util';
 import { ReproError } from '../error.ts';
 import { count } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
 import type { Diagnostic, Location } from '../pipeline/diagnostic.ts';
 import { readable } from '../runner/failure.ts';
-import { diagnosticText } from './diagnostic-text.ts';
-import { printJson } from './print.ts';
+import { diagnosticLines } from './diagnostic-text.ts';
+import { complain, mark, printJson, wantsColor } from './print.ts';
 
 /** A file of the user is wrong: everything that was found in it. */
 export class InvalidFile extends Error {
@@ -24,32 +22,33 @@ export class InvalidFile extends Error {
 export function printError(thrown: unknown, options: { readonly json: boolean; readonly debug: boolean }): void {
   const error = readable(thrown);
   if (options.json) printJson({ error: errorDocument(error) });
-  else for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
-  if (options.debug) for (const cause of causes(error)) process.stderr.write(`${cause}\n`);
+  else complain(...errorLines(error));
+  if (options.debug) complain(...causes(error).flatMap((cause) => cause.split('\n')));
 }
 
 /** Warnings about a pipeline file that is valid all the same. */
 export function printWarnings(warnings: readonly Diagnostic[]): void {
-  for (const warning of warnings) process.stderr.write(`${diagnosticText(warning, { color: wantsColor() })}\n`);
+  for (const warning of warnings) complain(...diagnosticLines(warning, errorColor()));
 }
 
 function errorLines(error: unknown): string[] {
   if (error instanceof InvalidFile) {
     return [
-      ...error.diagnostics.map((diagnostic) => diagnosticText(diagnostic, { color: wantsColor() })),
+      ...error.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic, errorColor())),
       count(error.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length, 'error'),
     ];
   }
-  const red = styleText('red', 'error', { stream: process.stderr });
+  const red = errorColor().color ? mark('red', 'error') : 'error';
   if (error instanceof ReproError) {
-    const lines = error.message.split('\n').map(visibleText).join('\n  ');
+    const [message = '', ...more] = error.message.split('\n');
     return [
-      `${red} ${error.code}: ${lines}`,
-      ...(error.hint === undefined ? [] : [`  hint: ${visibleText(error.hint)}`]),
+      `${red} ${error.code}: ${message}`,
+      ...more.map((line) => `  ${line}`),
+      ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
     ];
   }
   return [
-    `${red}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ...`${red}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`.split('\n'),
     'This is a bug of repro. Please report it with the text above.',
   ];
 }
@@ -87,6 +86,4 @@ function causes(error: unknown): string[] {
   return found;
 }
 
-export function wantsColor(): boolean {
-  return styleText('bold', 'x', { stream: process.stderr }) !== 'x';
-}
+const errorColor = () => ({ color: wantsColor(process.stderr) });

@@ -6,7 +6,7 @@ import { graphSvg } from '../report/graph-svg.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
-import { print, printJson } from './print.ts';
+import { print, printDocument, printJson } from './print.ts';
 
 export const graphFormats = ['text', 'dot', 'mermaid', 'svg'] as const;
 
@@ -34,7 +34,7 @@ export async function graphVerb(options: GraphOptions): Promise<ExitCode> {
     mermaid: () => graphMermaid(graph),
     svg: () => graphSvg(graph),
   }[options.format]();
-  if (options.output === undefined) process.stdout.write(text);
+  if (options.output === undefined) printDocument(text);
   else {
     writeBeside(nodeFileSystem, path.resolve(options.output), text);
     print(options.output);

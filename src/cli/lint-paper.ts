@@ -6,9 +6,9 @@ import { lintPaper } from '../manifest/lint-paper.ts';
 import { count } from '../manifest/number-text.ts';
 import type { PaperFormat } from '../manifest/paper-text.ts';
 import { SourceFile } from '../pipeline/source.ts';
-import { diagnosticText } from './diagnostic-text.ts';
-import { diagnosticDocument, wantsColor } from './failure.ts';
-import { print, printJson } from './print.ts';
+import { diagnosticLines } from './diagnostic-text.ts';
+import { diagnosticDocument } from './failure.ts';
+import { print, printJson, wantsColor } from './print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
 
 const formats = new Map<string, PaperFormat>([
@@ -39,7 +39,8 @@ export async function lintPaperVerb(
   );
   if (options.json) printJson({ paper, checked, diagnostics: diagnostics.map(diagnosticDocument) });
   else {
-    for (const each of diagnostics) print(diagnosticText(each, { color: wantsColor() }));
+    const color = wantsColor(process.stdout);
+    for (const each of diagnostics) print(...diagnosticLines(each, { color }));
     const stale = diagnostics.filter(({ code }) => code === 'stale-number').length;
     const sources = manifests.map(({ manifest }) => manifest.run.id).join(', ');
     print(

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { parseMemory } from '../pipeline/memory.ts';
+import { complain, print } from './print.ts';
 
 interface GlobalOptions {
   file: string;
@@ -17,6 +18,10 @@ const program = new Command('repro')
   .option('--json', 'print JSON: one object per line for run, one document for other verbs')
   .option('--debug', 'print the causes of an error with their stacks')
   .configureHelp({ showGlobalOptions: true })
+  .configureOutput({
+    writeOut: (text) => print(...text.trimEnd().split('\n')),
+    writeErr: (text) => complain(...text.trimEnd().split('\n')),
+  })
   .addHelpText(
     'after',
     `
@@ -195,13 +200,13 @@ verb('export', 'write a run as an RO-Crate, or as in-toto provenance of each sta
 verb('completion', 'print the completion script of a shell')
   .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
   .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-    process.stdout.write((await import('./complete.ts')).completionScripts[shell]);
+    print(...(await import('./complete.ts')).completionScripts[shell].trimEnd().split('\n'));
   });
 program
   .command('complete [words...]', { hidden: true })
   .allowUnknownOption()
   .action(async (words: string[]) => {
-    for (const word of (await import('./complete.ts')).candidates(program, words)) console.log(word);
+    print(...(await import('./complete.ts')).candidates(program, words));
   });
 verb('gc', 'say what the store holds for no run that is kept, and how much; delete it with --delete')
   .option('--keep <n>', 'keep only the latest runs, this many, and tagged ones', wholeNumber)
@@ -240,6 +245,6 @@ process.once('exit', () => {
   if (unwritten === null) return;
   process.exitCode ||= exitCode.failed;
   // Where it was standard error itself, nobody hears it: what others read from standard output stays as it is.
-  process.stderr.write(`error file-system: Cannot write all of the output: ${unwritten.message}\n`);
+  complain(`error file-system: Cannot write all of the output: ${unwritten.message}`);
 });
 process.exitCode = await main(process.argv.slice(2));

@@ -3,7 +3,7 @@ import { count, durationText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Clock } from '../runner/clock.ts';
 import type { Emit, RunEvent } from '../runner/event.ts';
-import { paint } from './print.ts';
+import { paint, print, terminalText } from './print.ts';
 import { fractionDone, ProgressMeter } from './progress-meter.ts';
 import { repeatedText, restoredText, retriedText } from './progress-lines.ts';
 
@@ -27,11 +27,12 @@ export async function openLiveView(clock: Clock, stages: readonly string[]): Pro
   const { Listr, ListrTaskState } = await import('listr2');
   const rows = new Map<string, Row>();
   const warnings: string[] = [];
-  const nameWidth = Math.max(0, ...stages.map((stage) => stage.length));
+  const nameWidth = stages.reduce((width, stage) => Math.max(width, stage.length), 0);
+  const line = (stage: string, text: string) => terminalText(`${stage.padEnd(nameWidth)}  ${text}`);
 
   const list = new Listr(
     stages.map((stage) => ({
-      title: paint('dim', stage),
+      title: terminalText(paint('dim', stage)),
       rendererOptions: { outputBar: 1 },
       task: (_: unknown, wrapper) =>
         new Promise<void>((resolve, reject) => {
@@ -40,14 +41,14 @@ export async function openLiveView(clock: Clock, stages: readonly string[]): Pro
           rows.set(stage, {
             meter: new ProgressMeter(),
             start: () => (wrapper.task.state$ = ListrTaskState.STARTED),
-            title: (text) => (wrapper.title = `${stage.padEnd(nameWidth)}  ${text}`),
-            output: (text) => (wrapper.output = text),
+            title: (text) => (wrapper.title = line(stage, text)),
+            output: (text) => (wrapper.output = terminalText(text)),
             settle(outcome) {
               rows.delete(stage);
-              if (outcome.kind === 'failed') return reject(new Error(`${stage.padEnd(nameWidth)}  ${outcome.text}`));
+              if (outcome.kind === 'failed') return reject(new Error(line(stage, outcome.text)));
               // listr2 completes only what has started.
               if (outcome.kind === 'done') wrapper.task.state$ = ListrTaskState.STARTED;
-              if (outcome.kind === 'skipped') wrapper.skip(`${stage.padEnd(nameWidth)}  ${outcome.text}`);
+              if (outcome.kind === 'skipped') wrapper.skip(line(stage, outcome.text));
               resolve();
             },
           });
@@ -78,7 +79,7 @@ export async function openLiveView(clock: Clock, stages: readonly string[]): Pro
     async close() {
       for (const row of rows.values()) row.settle({ kind: 'skipped', text: 'not run' });
       await drawn;
-      for (const warning of warnings) process.stdout.write(`${warning}\n`);
+      print(...warnings);
     },
   };
 }

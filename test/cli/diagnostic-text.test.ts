@@ -2,17 +2,20 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
+import { terminalText } from '../../src/cli/print.ts';
 import { diagnose } from '../../src/pipeline/diagnostic.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 
 function textAt(text: string, piece: string, color = false): string {
   const start = text.indexOf(piece);
   const at = { file: new SourceFile('x.yaml', text), span: { start, end: start + piece.length } };
-  return diagnosticText(diagnose('bad-value', 'Wrong', at, { hint: 'fix it' }), { color });
+  return diagnosticLines(diagnose('bad-value', 'Wrong', at, { hint: 'fix it' }), { color })
+    .map(terminalText)
+    .join('\n');
 }
 
-describe('diagnosticText()', () => {
+describe('diagnosticLines()', () => {
   test('draws the line, the squiggle and the hint', () => {
     expect(textAt('a: 1\nbc: two\n', 'two')).toBe(
       ['x.yaml:2:5 error bad-value: Wrong', '    2 | bc: two', '      |     ~~~', '  hint: fix it'].join('\n'),

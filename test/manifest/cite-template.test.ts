@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
 import { aliasesOf, type CitedManifest, fillTemplate } from '../../src/manifest/cite-template.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 import { expectGolden, goldenInputs } from '../support/golden.ts';
@@ -25,7 +25,9 @@ test.each(goldenInputs('cite', '.md').map((path) => [basename(path), path]))(
   async (name, path) => {
     const result = fillTemplate(new SourceFile(name, readFileSync(path, 'utf8')), manifests);
     const text =
-      'text' in result ? result.text : result.diagnostics.map((each) => `${diagnosticText(each)}\n`).join('');
+      'text' in result
+        ? result.text
+        : result.diagnostics.map((each) => `${diagnosticLines(each).join('\n')}\n`).join('');
     await expectGolden(text, path.replace(/md$/, 'txt'));
   },
 );

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
 import { lintPaper } from '../../src/manifest/lint-paper.ts';
 import { literalsOf, type PaperFormat } from '../../src/manifest/paper-text.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
@@ -18,7 +18,7 @@ const papers: [string, string, PaperFormat][] = [
 test.each(papers)('lintPaper() of %s', async (name, path, format) => {
   const file = new SourceFile(name, readFileSync(path, 'utf8'));
   const { checked, diagnostics } = lintPaper(file, [toyManifest()], { format, integers: false });
-  const text = `${diagnostics.map((each) => `${diagnosticText(each)}\n`).join('')}${checked} checked\n`;
+  const text = `${diagnostics.map((each) => `${diagnosticLines(each).join('\n')}\n`).join('')}${checked} checked\n`;
   await expectGolden(text, `${path}.txt`);
 });
 

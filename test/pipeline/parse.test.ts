@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
 import { locate, locateWithin, parseOverride, parseYaml, toJson } from '../../src/pipeline/parse.ts';
 import type { Json } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
@@ -134,7 +134,7 @@ function plansOrExplains(text: string): void {
     expect(span.end).toBeLessThanOrEqual(file.text.length);
     expect(diagnostic.message).toMatch(/^["A-Z]/);
     expect(diagnostic.message).not.toMatch(/\n|[.]$/);
-    expect(diagnosticText(diagnostic)).toMatch(/^[^\n]+:\d+:\d+ (error|warning) [a-z-]+: /);
+    expect(diagnosticLines(diagnostic)[0]).toMatch(/^[^\n]+:\d+:\d+ (error|warning) [a-z-]+: /);
   }
 }
 

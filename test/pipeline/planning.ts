@@ -1,5 +1,5 @@
 // Planning from a text, with its options in a first line `# --profile ci --set a.b=1`.
-import { diagnosticText } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
 import type { Diagnostic } from '../../src/pipeline/diagnostic.ts';
 import { parseOverride } from '../../src/pipeline/parse.ts';
 import { planPipeline, type PlanOptions, type PlanResult } from '../../src/pipeline/pipeline.ts';
@@ -35,7 +35,7 @@ export function diagnosticsOf(text: string, options: Partial<PlanOptions> = {}):
 }
 
 export function texts(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map((diagnostic) => `${diagnosticText(diagnostic)}\n`).join('');
+  return diagnostics.map((diagnostic) => `${diagnosticLines(diagnostic).join('\n')}\n`).join('');
 }
 
 /** A cell of a plan. */
