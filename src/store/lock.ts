@@ -6,10 +6,13 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReproError } from '../error.ts';
 import { writeNewFile } from './atomic-write.ts';
-import { errnoOf } from './file-system.ts';
+import { errnoOf, orAbsent } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { damaged, orDamaged, setAside } from './quarantine.ts';
 import { removeQuietly } from './remove.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
+import { isNullOr, isObjectWith, isText, isTextLike } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** A process, told apart from every other that ever had its number. */
 export interface ProcessIdentity {
@@ -33,6 +36,8 @@ export interface LockOptions {
   readonly wait: boolean;
   /** Called once for each owner that is waited for. */
   readonly onWait?: (owner: LockOwner) => void;
+  /** Is told of what stood in the place of the lock, and was set aside. */
+  readonly onDamage?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -47,6 +52,22 @@ interface Held {
   readonly owner: LockOwner;
 }
 
+const isProcessNumber: Shape<number> = (value): value is number => Number.isSafeInteger(value) && Number(value) > 0;
+const processIdentity = {
+  host: isText,
+  pid: isProcessNumber,
+  startTime: isNullOr(isText),
+  bootId: isNullOr(isText),
+  namespace: isNullOr(isText),
+};
+export const isProcessIdentity = isObjectWith<ProcessIdentity>(processIdentity);
+const isHeld = isObjectWith<Held & { readonly format: string }>({
+  format: isTextLike(/^repro\.lock\/1$/),
+  // A part of a file's name.
+  nonce: isTextLike(/^[0-9A-Za-z-]{1,64}$/),
+  owner: isObjectWith<LockOwner>({ ...processIdentity, since: isText }),
+});
+
 const pollMilliseconds = 200;
 
 /**
@@ -60,6 +81,7 @@ export async function takeLock(fs: FileSystem, path: string, options: LockOption
   let announced: string | null = null;
   for (;;) {
     options.signal?.throwIfAborted();
+    setAsideOther(fs, path, options.onDamage);
     const held = tryTake(fs, path, text);
     if (held === 'taken') break;
     if (held !== 'changing') {
@@ -76,6 +98,21 @@ export async function takeLock(fs: FileSystem, path: string, options: LockOption
       if (isStillOurs(fs, path, nonce)) removeQuietly(fs, path);
     },
   };
+}
+
+/** Who holds a lock, as far as can be told: null where it is free, or its owner is dead. */
+export function lockHolder(fs: FileSystem, path: string): LockOwner | null {
+  if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+  const owner = readLock(fs, path)?.owner ?? null;
+  return owner === null || isProvablyDead(owner) ? null : owner;
+}
+
+/** No process holds a lock by a directory, a link or a pipe: it is created as a file. */
+function setAsideOther(fs: FileSystem, path: string, onDamage: LockOptions['onDamage']): void {
+  const status = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile()) return;
+  const moved = setAside(fs, path, join(dirname(path), 'quarantine'));
+  if (moved !== null) onDamage?.(`"${path}" is not a file: it ${moved} and counts as missing`);
 }
 
 /** Not so when somebody deleted the file by hand and another run began. A file that cannot be read is ours: we live. */
@@ -158,15 +195,10 @@ function succeed(fs: FileSystem, path: string, deadNonce: string, text: string):
 }
 
 function readLock(fs: FileSystem, path: string): Held | null {
-  let text: string;
-  try {
-    text = fs.readFileSync(path, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-  const content = unsealJson(text) as ({ format?: unknown } & Held) | undefined;
-  if (content?.format === 'repro.lock/1') return content;
+  const text = orDamaged(() => orAbsent(() => fs.readFileSync(path, 'utf8')));
+  if (text === null) return null;
+  const content = text === damaged ? undefined : unsealJson(text);
+  if (isHeld(content)) return content;
   throw new ReproError('lock-unreadable', `Cannot tell who holds "${path}": the file is damaged`, {
     hint: `Make sure that no run is active in this project, then delete "${path}"`,
   });

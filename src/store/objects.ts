@@ -1,11 +1,14 @@
 // Bytes by their digest: `.repro/objects/<2>/<62 hex>`, read-only, complete or absent.
 import { dirname, join } from 'node:path';
 import { constants } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { copyHashing, digestBytes, hashFile, hexOf, wholeFileBytes } from './digest.ts';
 import type { Digest, Hashed } from './digest.ts';
 import { syncToDisk, temporaryBeside, temporaryPath, writeNewFile } from './atomic-write.ts';
 import type { FileSystem } from './file-system.ts';
-import { setAside } from './quarantine.ts';
+import { KeptFiles } from './kept-files.ts';
+import type { KeptFilesOptions } from './kept-files.ts';
+import { damaged, isDamage, orDamaged } from './quarantine.ts';
 import { removeQuietly } from './remove.ts';
 import type { StatCache } from './stat-cache.ts';
 import { listTree, parseTree, treeText } from './tree.ts';
@@ -13,13 +16,8 @@ import type { TreeEntry } from './tree.ts';
 
 export type ArtifactKind = 'file' | 'directory';
 
-export interface ObjectsOptions {
-  readonly fileSystem: FileSystem;
+export interface ObjectsOptions extends KeptFilesOptions {
   readonly statCache: StatCache;
-  /** `.repro` */
-  readonly directory: string;
-  /** Is told of every damaged object, which by then has been set aside. */
-  readonly onDamage: (message: string) => void;
 }
 
 export class Objects {
@@ -29,14 +27,14 @@ export class Objects {
   readonly #temporary: string;
   /** Objects that this process has seen to the disk: stages share their code. */
   readonly #synced = new Set<Digest>();
-  readonly #onDamage: (message: string) => void;
+  readonly #files: KeptFiles;
 
   constructor(options: ObjectsOptions) {
     this.#fs = options.fileSystem;
     this.#statCache = options.statCache;
     this.#directory = options.directory;
     this.#temporary = join(options.directory, 'tmp');
-    this.#onDamage = options.onDamage;
+    this.#files = new KeptFiles(options);
   }
 
   /** Where an object lies, present or not. */
@@ -48,7 +46,7 @@ export class Objects {
   putBytes(bytes: string | Uint8Array): Hashed {
     const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     const digest = digestBytes(data);
-    if (!this.#isIntact(digest)) {
+    if (!this.isIntact(digest)) {
       const temporary = temporaryPath(this.#fs, this.#temporary);
       try {
         writeNewFile(this.#fs, temporary, data, { mode: 0o444 });
@@ -67,7 +65,7 @@ export class Objects {
     const temporary = temporaryPath(this.#fs, this.#temporary);
     try {
       const hashed = await copyHashing(this.#fs, path, temporary, 0o444);
-      if (!this.#isIntact(hashed.digest)) this.#adopt(temporary, hashed.digest);
+      if (!this.isIntact(hashed.digest)) this.#adopt(temporary, hashed.digest);
       return hashed;
     } finally {
       removeQuietly(this.#fs, temporary);
@@ -119,14 +117,20 @@ export class Objects {
   }
 
   has(digest: Digest): boolean {
-    return this.#fs.existsSync(this.path(digest));
+    return this.#stat(digest) !== null;
+  }
+
+  /** As cheap as one stat: present, and hashed when its status was the same. */
+  isIntact(digest: Digest): boolean {
+    const stat = this.#stat(digest);
+    return stat !== null && this.#statCache.lookup(this.path(digest), stat) === digest;
   }
 
   /** The bytes of an object, or null when it is missing or damaged. */
   readBytes(digest: Digest): Buffer | null {
     if (!this.has(digest)) return null;
-    const bytes = this.#fs.readFileSync(this.path(digest));
-    if (digestBytes(bytes) === digest) return bytes;
+    const bytes = orDamaged(() => this.#fs.readFileSync(this.path(digest)));
+    if (bytes !== damaged && digestBytes(bytes) === digest) return bytes;
     this.#quarantine(digest);
     return null;
   }
@@ -161,7 +165,7 @@ export class Objects {
   /** False when the object is missing or damaged, or the copy is not what it should be. */
   async #copy(digest: Digest, target: string): Promise<boolean> {
     const path = this.path(digest);
-    const stat = this.#statCache.stat(path);
+    const stat = this.#stat(digest);
     if (stat === null) return false;
     if (stat.size <= wholeFileBytes) {
       const bytes = this.readBytes(digest);
@@ -176,19 +180,20 @@ export class Objects {
     return false;
   }
 
-  /** As cheap as one stat: present, and hashed when its status was the same. */
-  #isIntact(digest: Digest): boolean {
-    const path = this.path(digest);
-    const stat = this.#statCache.stat(path);
-    return stat !== null && this.#statCache.lookup(path, stat) === digest;
+  /** Its status, or null when it is missing; something else in its place is set aside. */
+  #stat(digest: Digest): BigIntStats | null {
+    const stat = orDamaged(() => this.#statCache.stat(this.path(digest)));
+    if (stat !== damaged && (stat === null || stat.isFile())) return stat;
+    this.#quarantine(digest);
+    return null;
   }
 
   async #verifyObject(digest: Digest, depth: 'quick' | 'thorough'): Promise<boolean> {
     const path = this.path(digest);
-    const stat = this.#statCache.stat(path);
+    const stat = this.#stat(digest);
     if (stat === null) return false;
     if (depth === 'quick' && this.#statCache.lookup(path, stat) === digest) return true;
-    if ((await hashFile(this.#fs, path)).digest === digest) {
+    if ((await this.#hash(path)) === digest) {
       this.#statCache.remember(path, stat, digest);
       return true;
     }
@@ -198,8 +203,10 @@ export class Objects {
 
   #adopt(temporary: string, digest: Digest): void {
     const path = this.path(digest);
-    this.#fs.mkdirSync(join(path, '..'), { recursive: true });
-    this.#fs.renameSync(temporary, path);
+    this.#files.clearing(path, () => {
+      this.#fs.mkdirSync(dirname(path), { recursive: true });
+      this.#fs.renameSync(temporary, path);
+    });
     this.#synced.delete(digest);
     // Nobody else writes here, so the status after the rename belongs to the bytes just hashed.
     const stat = this.#statCache.stat(path);
@@ -208,7 +215,15 @@ export class Objects {
 
   #quarantine(digest: Digest): void {
     this.#statCache.forget(this.path(digest));
-    const moved = setAside(this.#fs, this.path(digest), join(this.#directory, 'quarantine'));
-    if (moved !== null) this.#onDamage(`Object ${digest} is damaged: it ${moved} and counts as missing`);
+    this.#files.setAside(this.path(digest), `Object ${digest}`);
+  }
+
+  async #hash(path: string): Promise<Digest | null> {
+    try {
+      return (await hashFile(this.#fs, path)).digest;
+    } catch (error) {
+      if (isDamage(error)) return null;
+      throw error;
+    }
   }
 }

@@ -2,21 +2,13 @@
 import { join } from 'node:path';
 import { validate_record } from '../schema/validators.js';
 import type { StageRecord } from '../schema/types.ts';
-import { writeAtomically } from './atomic-write.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
-import { orAbsent } from './file-system.ts';
-import type { FileSystem } from './file-system.ts';
-import { setAside } from './quarantine.ts';
+import { KeptFiles } from './kept-files.ts';
+import type { KeptFilesOptions } from './kept-files.ts';
 import { sealJson, unsealJson } from './sealed-json.ts';
-
-export interface RecordsOptions {
-  readonly fileSystem: FileSystem;
-  /** `.repro` */
-  readonly directory: string;
-  readonly onDamage: (message: string) => void;
-}
+import { isObjectWith, isTableOf, isText } from './shape.ts';
 
 /** What the index keeps of a record, enough to find the executions of a cell without reading all of them. */
 interface IndexEntry {
@@ -30,21 +22,20 @@ interface IndexEntry {
 type Index = Map<string, Map<string, IndexEntry>>;
 
 const indexFormat = 'repro.record-index/2';
+const isIndex = isObjectWith<{ readonly entries: Readonly<Record<string, IndexEntry>> }>({
+  entries: isTableOf(isObjectWith<IndexEntry>({ cell: isText, run: isText, finishedAt: isText })),
+});
 
 export class Records {
-  readonly #fs: FileSystem;
+  readonly #files: KeptFiles;
   readonly #directory: string;
   readonly #indexPath: string;
-  readonly #temporary: string;
-  readonly #onDamage: (message: string) => void;
   #index: Index | null = null;
 
-  constructor(options: RecordsOptions) {
-    this.#fs = options.fileSystem;
+  constructor(options: KeptFilesOptions) {
+    this.#files = new KeptFiles(options);
     this.#directory = join(options.directory, 'records');
     this.#indexPath = join(options.directory, 'cache', 'records.json');
-    this.#temporary = join(options.directory, 'tmp');
-    this.#onDamage = options.onDamage;
   }
 
   path(fingerprint: Digest): string {
@@ -54,12 +45,11 @@ export class Records {
   /** The record of a fingerprint, or null. A damaged one is set aside, reported and counts as missing. */
   read(fingerprint: Digest): StageRecord | null {
     const path = this.path(fingerprint);
-    const text = orAbsent(() => this.#fs.readFileSync(path, 'utf8'));
+    const text = this.#files.readText(path, `Record ${fingerprint}`);
     if (text === null) return null;
     const record = unsealJson(text);
     if (isRecord(record) && record.fingerprint === fingerprint) return record;
-    const moved = setAside(this.#fs, path, join(this.#directory, '..', 'quarantine'));
-    if (moved !== null) this.#onDamage(`Record ${fingerprint} is damaged: it ${moved} and counts as missing`);
+    this.#files.setAside(path, `Record ${fingerprint}`);
     return null;
   }
 
@@ -70,13 +60,14 @@ export class Records {
       throw new Error(`Internal error: refusing to store an invalid record: ${errors}`);
     }
     const path = this.path(parseDigest(record.fingerprint));
-    writeAtomically(this.#fs, path, sealJson(record), { temporary: this.#temporary, durable });
+    this.#files.write(path, sealJson(record), { durable });
     if (this.#index) addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
   }
 
   /** Fingerprints of all records. */
   list(): Digest[] {
-    return (orAbsent(() => this.#fs.readdirSync(this.#directory)) ?? [])
+    return this.#files
+      .names(this.#directory)
       .filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
       .map((name): Digest => `sha256:${name.slice(0, 64)}`);
   }
@@ -109,7 +100,7 @@ export class Records {
     if (changed) {
       const text = sealJson({ format: indexFormat, entries });
       try {
-        writeAtomically(this.#fs, this.#indexPath, text, { temporary: this.#temporary });
+        this.#files.write(this.#indexPath, text);
       } catch {
         // A cache: in a store that may only be read, every look costs the same.
       }
@@ -118,10 +109,8 @@ export class Records {
   }
 
   #readIndex(): Map<string, IndexEntry> {
-    if (!this.#fs.existsSync(this.#indexPath)) return new Map();
-    const content = unsealJson(this.#fs.readFileSync(this.#indexPath, 'utf8')) as
-      { format?: unknown; entries: Record<string, IndexEntry> } | undefined;
-    return content?.format === indexFormat ? new Map(Object.entries(content.entries)) : new Map();
+    const content = this.#files.readSealed(this.#indexPath, 'The index of records', indexFormat, isIndex);
+    return new Map(Object.entries(content?.entries ?? {}));
   }
 }
 

@@ -2,11 +2,13 @@
 // than once. Nothing is ever taken back: an audit says what all executions together gave.
 import { join } from 'node:path';
 import type { Audit, StageRecord } from '../schema/types.ts';
-import { writeAtomically } from './atomic-write.ts';
 import { hexOf } from './digest.ts';
 import type { Digest } from './digest.ts';
-import type { FileSystem } from './file-system.ts';
-import { sealJson, unsealJson } from './sealed-json.ts';
+import { KeptFiles } from './kept-files.ts';
+import type { KeptFilesOptions } from './kept-files.ts';
+import { sealJson } from './sealed-json.ts';
+import { isListOf, isNumber, isObjectWith, isTableOf, isText } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 type Measured = Pick<StageRecord['numbers'][string], 'value' | 'standardError'>;
 
@@ -20,34 +22,42 @@ export interface Execution {
   readonly numbers?: Readonly<Record<string, Measured>>;
 }
 
-export interface RepeatsOptions {
-  readonly fileSystem: FileSystem;
-  /** `.repro` */
-  readonly directory: string;
-  readonly temporary: string;
-}
-
 const format = 'repro.repeats/1';
 
+function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return (value): value is T | undefined => value === undefined || shape(value);
+}
+const isMeasured = isObjectWith<Measured>({ value: isNumber, standardError: optional(isNumber) });
+const isContent = isObjectWith<{ readonly executions: readonly Execution[] }>({
+  executions: isListOf(
+    isObjectWith<Execution>({
+      run: isText,
+      finishedAt: isText,
+      failure: optional(isText),
+      outputs: optional(isTableOf(isText)),
+      numbers: optional(isTableOf(isMeasured)),
+    }),
+  ),
+});
+
 export class Repeats {
-  readonly #options: RepeatsOptions;
+  readonly #files: KeptFiles;
+  readonly #directory: string;
   /** Names of the files there are: most fingerprints are executed once, and that costs nothing. */
   #names: Set<string> | null = null;
 
-  constructor(options: RepeatsOptions) {
-    this.#options = options;
+  constructor(options: KeptFilesOptions) {
+    this.#files = new KeptFiles(options);
+    this.#directory = join(options.directory, 'repeats');
   }
 
   /** All executions of a fingerprint; empty when it was executed once, or never. */
   read(fingerprint: Digest): readonly Execution[] {
-    const { fileSystem, directory } = this.#options;
-    const folder = join(directory, 'repeats');
-    this.#names ??= new Set(fileSystem.existsSync(folder) ? fileSystem.readdirSync(folder) : []);
+    this.#names ??= new Set(this.#files.names(this.#directory));
     const name = `${hexOf(fingerprint)}.json`;
     if (!this.#names.has(name)) return [];
-    const content = unsealJson(fileSystem.readFileSync(join(folder, name), 'utf8')) as
-      { format?: unknown; executions: Execution[] } | undefined;
-    return content?.format === format ? content.executions : [];
+    const what = `What repeated executions of ${fingerprint} gave`;
+    return this.#files.readSealed(join(this.#directory, name), what, format, isContent)?.executions ?? [];
   }
 
   /**
@@ -59,13 +69,12 @@ export class Repeats {
     again: StageRecord | { run: string; finishedAt: string; failure: string },
     { durable } = { durable: true },
   ): void {
-    const { fileSystem, directory, temporary } = this.#options;
     const fingerprint = recorded.fingerprint as Digest;
     const earlier = this.read(fingerprint);
     const executions = [...(earlier.length > 0 ? earlier : [executionOf(recorded)]), executionOf(again)];
     const name = `${hexOf(fingerprint)}.json`;
     const text = sealJson({ format, executions });
-    writeAtomically(fileSystem, join(directory, 'repeats', name), text, { temporary, durable });
+    this.#files.write(join(this.#directory, name), text, { durable });
     this.#names?.add(name);
   }
 

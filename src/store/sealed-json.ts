@@ -13,5 +13,9 @@ export function unsealJson(text: string): unknown {
   const end = text.indexOf('\n');
   const line = text.slice(0, end);
   if (end < 0 || text.slice(end) !== `\n"${digestBytes(line)}"\n`) return undefined;
-  return JSON.parse(line);
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // Sealed by somebody else.
+  }
 }

@@ -3,12 +3,14 @@
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { writeAtomically } from './atomic-write.ts';
-import { hashFile, isDigest } from './digest.ts';
+import { hashFile } from './digest.ts';
 import type { Digest } from './digest.ts';
 import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
-import { sealJson, unsealJson } from './sealed-json.ts';
+import { KeptFiles } from './kept-files.ts';
+import type { KeptFilesOptions } from './kept-files.ts';
+import { sealJson } from './sealed-json.ts';
+import { isObjectWith, isSha256, isTableOf, isText, isTuple } from './shape.ts';
 
 interface Entry {
   readonly key: string;
@@ -22,12 +24,10 @@ export const tickMilliseconds = 11;
 /** Looks at a file that was written in the tick in which it is looked at. */
 export const settlingAttempts = 3;
 
-export interface StatCacheOptions {
-  readonly fileSystem: FileSystem;
-  /** The cache's file; a file that tells the file system's time lies beside it. */
-  readonly path: string;
-  readonly temporary: string;
-}
+const format = 'repro.stat-cache/1';
+const isContent = isObjectWith<{ readonly entries: Readonly<Record<string, readonly [key: string, Digest]>> }>({
+  entries: isTableOf(isTuple<readonly [string, Digest]>(isText, isSha256)),
+});
 
 /** What identifies the bytes of a file without reading them. */
 export function statKey(stat: BigIntStats): string {
@@ -36,19 +36,20 @@ export function statKey(stat: BigIntStats): string {
 
 export class StatCache {
   readonly #fs: FileSystem;
+  readonly #files: KeptFiles;
+  /** A file that tells the file system's time lies beside it. */
   readonly #path: string;
-  readonly #temporary: string;
   readonly #entries: Map<string, Entry>;
   #dirty = false;
   /** A moment of the file system's own clock, in nanoseconds, and when it was told, by a clock that is never put back. */
   #earlier = 0n;
   #toldAt = -Infinity;
 
-  constructor(options: StatCacheOptions) {
+  constructor(options: KeptFilesOptions) {
     this.#fs = options.fileSystem;
-    this.#path = options.path;
-    this.#temporary = options.temporary;
-    this.#entries = load(options.fileSystem, options.path);
+    this.#files = new KeptFiles(options);
+    this.#path = join(options.directory, 'cache', 'stat.json');
+    this.#entries = this.#load();
   }
 
   /** The file's status, links followed, or null when there is none. */
@@ -125,9 +126,19 @@ export class StatCache {
     for (const [path, entry] of this.#entries) {
       if (this.stat(path) !== null) entries[path] = [entry.key, entry.digest];
     }
-    const text = sealJson({ format: 'repro.stat-cache/1', entries });
-    writeAtomically(this.#fs, this.#path, text, { temporary: this.#temporary });
+    this.#files.write(this.#path, sealJson({ format, entries }));
     this.#dirty = false;
+  }
+
+  /** Nothing where it cannot be read. */
+  #load(): Map<string, Entry> {
+    try {
+      const content = this.#files.readSealed(this.#path, 'The cache of digests', format, isContent);
+      return new Map(Object.entries(content?.entries ?? {}).map(([path, [key, digest]]) => [path, { key, digest }]));
+    } catch (error) {
+      if (errnoOf(error) === null) throw error;
+      return new Map();
+    }
   }
 
   /** In nanoseconds; zero, before every change, where nothing can be written. */
@@ -151,16 +162,4 @@ export class StatCache {
 
 function lastChange({ mtimeNs, ctimeNs }: BigIntStats): bigint {
   return mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
-}
-
-function load(fs: FileSystem, path: string): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
-  if (!fs.existsSync(path)) return entries;
-  const content = unsealJson(fs.readFileSync(path, 'utf8')) as
-    { format?: unknown; entries: Record<string, [string, string]> } | undefined;
-  if (content?.format !== 'repro.stat-cache/1') return entries;
-  for (const [file, [key, digest]] of Object.entries(content.entries)) {
-    if (isDigest(digest)) entries.set(file, { key, digest });
-  }
-  return entries;
 }

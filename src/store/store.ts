@@ -1,8 +1,8 @@
 // The project's memory, `.repro`: objects, records, what is known of files, and the lock.
 import { join, resolve } from 'node:path';
-import { writeAtomically } from './atomic-write.ts';
 import { nodeFileSystem } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { KeptFiles } from './kept-files.ts';
 import { takeLock } from './lock.ts';
 import type { Lock, LockOptions } from './lock.ts';
 import { Objects } from './objects.ts';
@@ -19,6 +19,8 @@ export interface Store {
   /** For temporary files in the store's file system; emptied by whoever takes the lock. */
   readonly temporary: string;
   readonly fileSystem: FileSystem;
+  /** Small files of it. */
+  readonly files: KeptFiles;
   readonly objects: Objects;
   readonly records: Records;
   readonly repeats: Repeats;
@@ -31,6 +33,9 @@ export interface Store {
   save(): void;
 }
 
+/** Of `.repro`. What is none of them is set aside when a run begins. */
+const folders = ['cache', 'downloads', 'manifests', 'objects', 'records', 'repeats', 'tags', 'trash', 'work'];
+
 /** Opens the store of a project; nothing is written until something is stored. */
 export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem): Store {
   const project = resolve(root);
@@ -38,22 +43,26 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
   const temporary = join(directory, 'tmp');
   let damage: string[] = [];
   const onDamage = (message: string): void => void damage.push(message);
-  const statCache = new StatCache({ fileSystem, path: join(directory, 'cache', 'stat.json'), temporary });
+  const options = { fileSystem, directory, onDamage };
+  const files = new KeptFiles(options);
+  const statCache = new StatCache(options);
   return {
     root: project,
     directory,
     temporary,
     fileSystem,
+    files,
     statCache,
-    objects: new Objects({ fileSystem, statCache, directory, onDamage }),
-    records: new Records({ fileSystem, directory, onDamage }),
-    repeats: new Repeats({ fileSystem, directory, temporary }),
-    lock: async (options) => {
-      const lock = await takeLock(fileSystem, join(directory, 'lock'), options);
+    objects: new Objects({ ...options, statCache }),
+    records: new Records(options),
+    repeats: new Repeats(options),
+    lock: async (lockOptions) => {
+      const lock = await takeLock(fileSystem, join(directory, 'lock'), { onDamage, ...lockOptions });
       removeQuietly(fileSystem, temporary);
       try {
+        files.expectDirectories(folders);
         const ignore = join(directory, '.gitignore');
-        if (!fileSystem.existsSync(ignore)) writeAtomically(fileSystem, ignore, '*\n', { temporary });
+        if (!fileSystem.existsSync(ignore)) files.write(ignore, '*\n');
       } catch (error) {
         lock[Symbol.dispose]();
         throw error;

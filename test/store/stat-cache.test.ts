@@ -31,7 +31,10 @@ function coarseClock(): FileSystem {
       mtimeMs: 0n,
       ctimeMs: 0n,
     });
-  const statSync = (path: string) => coarse(fs.statSync(path, { bigint: true }));
+  const statSync = (path: string, options?: { throwIfNoEntry?: boolean }) => {
+    const stat = fs.statSync(path, { ...options, bigint: true });
+    return stat && coarse(stat);
+  };
   const fstatSync = (file: number) => coarse(fs.fstatSync(file, { bigint: true }));
   return { ...nodeFileSystem, statSync, fstatSync } as unknown as FileSystem;
 }
@@ -42,7 +45,7 @@ function settle(cache: StatCache, path: string): void {
 }
 
 function openCache(root: string, fileSystem: FileSystem = nodeFileSystem): StatCache {
-  return new StatCache({ fileSystem, path: join(root, 'cache/stat.json'), temporary: join(root, 'tmp') });
+  return new StatCache({ fileSystem, directory: root, onDamage: () => {} });
 }
 
 describe('StatCache', () => {
