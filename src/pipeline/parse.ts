@@ -1,5 +1,5 @@
 // YAML 1.2 core to a tree of plain values that remember where they were written. Wrong text becomes diagnostics, never an exception.
-import { Composer, Parser, isAlias, isMap, isScalar, isSeq, type Document, type ParsedNode } from 'yaml';
+import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq, type Document, type ParsedNode } from 'yaml';
 import { diagnose, type Diagnostic, type Location, type RelatedLocation } from './diagnostic.ts';
 import type { Json } from './plan.ts';
 import { SourceFile, type Span } from './source.ts';
@@ -114,7 +114,8 @@ export function toJson(node: YamlNode): Json {
 
 /**
  * One `--set path=value`; the value is YAML, so `null`, `3`, `[1, 2]` and `text` mean what they mean in the file.
- * A value that is no YAML (`C:\data: x`) is an error, not text: quoting it is one keystroke, guessing wrong is one run.
+ * What YAML reads as nothing, `#ff0000` as a comment, is that text: it was typed to be the value. A value with a comment
+ * after it, or that is no YAML (`C:\data: x`), is an error: quoting it is one keystroke, guessing wrong is one run.
  */
 export function parseOverride(text: string): { path: string; value: Json } | { diagnostics: Diagnostic[] } {
   const equals = text.indexOf('=');
@@ -123,15 +124,42 @@ export function parseOverride(text: string): { path: string; value: Json } | { d
     const at = { file: source, span: { start: 0, end: text.length } };
     return { diagnostics: [diagnose('bad-value', `Write --set as path=value, it is "${text}"`, at)] };
   }
+  const path = text.slice(0, equals);
+  const written = text.slice(equals + 1);
+  const { hasContent, comment } = lexed(written);
+  if (!hasContent && !/\p{Surrogate}/u.test(written)) return { path, value: written };
+  if (comment !== null) {
+    const start = equals + 1 + comment;
+    const message = 'To YAML the text from "#" on is a comment, which would be left out';
+    const hint = 'put quotes around the value, within those of the shell';
+    const at = { file: source, span: { start, end: text.length } };
+    return { diagnostics: [diagnose('bad-value', message, at, { hint })] };
+  }
   // Blanks keep every offset where it is in the argument.
-  const value = parseYaml(new SourceFile('--set', ' '.repeat(equals + 1) + text.slice(equals + 1)));
+  const value = parseYaml(new SourceFile('--set', ' '.repeat(equals + 1) + written));
   if ('diagnostics' in value) {
     return { diagnostics: value.diagnostics.map((each) => ({ ...each, at: { file: source, span: each.at.span } })) };
   }
-  return { path: text.slice(0, equals), value: toJson(value.root) };
+  return { path, value: toJson(value.root) };
 }
 
-/** Walks one composed document and keeps what is wrong with it. */
+/** Whether there is more than blanks and comments in a text of YAML, and where its first comment begins. */
+function lexed(text: string): { hasContent: boolean; comment: number | null } {
+  let hasContent = false;
+  let comment: number | null = null;
+  let offset = 0;
+  let isScalar = false;
+  for (const token of new Lexer().lex(text)) {
+    // Marks of the lexer itself: of the beginning and the end of a document, and before a scalar.
+    const isMark = token === '\u0002' || token === '\u0018' || token === '\u001f';
+    if (!isScalar && token.startsWith('#')) comment ??= offset;
+    else if (!isMark && token.trim() !== '') hasContent = true;
+    isScalar = token === '\u001f';
+    if (!isMark) offset += token.length;
+  }
+  return { hasContent, comment };
+}
+
 /** What to do, by the codes of the parser's errors. */
 const syntaxHints: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
@@ -145,6 +173,7 @@ const syntaxHints: Readonly<Record<string, string>> = {
   BAD_DQ_ESCAPE: 'write a backslash between double quotes as two, or use single quotes',
 };
 
+/** Walks one composed document and keeps what is wrong with it. */
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: SourceFile;

@@ -157,8 +157,7 @@ function describe(error: ErrorObject, path: YamlPath, value: unknown, file: Pars
     }
     case 'type': {
       const wanted = typeText[String(error.params['type'])] ?? String(error.params['type']);
-      const isRepetition = path.at(-2) === 'matrix' && typeof actual === 'number';
-      const hint = isRepetition ? 'repetitions are written "replicate: n"' : undefined;
+      const hint = typeHint(path, wanted, actual);
       return diagnose('wrong-type', `${subject(path)} must be ${wanted}, it is ${shown(actual)}`, at, { hint });
     }
     case 'anyOf':
@@ -187,6 +186,19 @@ function describe(error: ErrorObject, path: YamlPath, value: unknown, file: Pars
     default:
       return diagnose('bad-value', `${subject(path)} ${error.message ?? 'is not valid'}`, at);
   }
+}
+
+/** How a scalar of another type is written so that it says what was most likely meant. */
+function typeHint(path: YamlPath, wanted: string, actual: unknown): string | undefined {
+  if (path.at(-2) === 'matrix' && typeof actual === 'number') return 'repetitions are written "replicate: n"';
+  if (path.at(-2) === 'resources' && typeof actual === 'number') {
+    if (path.at(-1) === 'time') return `with its unit: ${actual}s, ${actual}m or ${actual}h`;
+    if (path.at(-1) === 'memory') return `with its unit: ${actual}MiB or ${actual}GiB`;
+  }
+  if (/number/.test(wanted) && typeof actual === 'string' && /^\d+$/.test(actual)) return `without quotes: ${actual}`;
+  return wanted === 'text' && (typeof actual === 'number' || typeof actual === 'boolean')
+    ? `with quotes: "${actual}"`
+    : undefined;
 }
 
 function describeAlternatives(path: YamlPath, actual: unknown, file: ParsedFile): Diagnostic | null {

@@ -101,7 +101,13 @@ test('locate() finds keys, values, items, and the nearest parent of what is not 
 
 test.each<[string, string, Json]>([
   ['data.path=/mnt/data', 'data.path', '/mnt/data'],
-  ['data.path=', 'data.path', null],
+  ['data.path=', 'data.path', ''],
+  ['color=#ff0000', 'color', '#ff0000'],
+  ['color=  # red', 'color', '  # red'],
+  ['color="a #b"', 'color', 'a #b'],
+  ['color=a#b', 'color', 'a#b'],
+  ['color=|\n  #b\n', 'color', '#b\n'],
+  ['a=~', 'a', null],
   ['data.path=null', 'data.path', null],
   ['a=b=c', 'a', 'b=c'],
   ['n=1e-3', 'n', 0.001],
@@ -116,6 +122,8 @@ test.each([
   ['data.path', '--set:1:1 error bad-value: Write --set as path=value'],
   ['=1', '--set:1:1 error bad-value'],
   ['a=[1', '--set:1:5 error yaml-syntax'],
+  ['a=b #c', '--set:1:5 error bad-value: To YAML the text from "#" on is a comment'],
+  ['a=[1] # one', '--set:1:7 error bad-value: To YAML the text from "#" on is a comment'],
   ['a=*x', '--set:1:3 error yaml-syntax: No anchor'],
 ])('parseOverride() refuses %j', (text, message) => {
   const result = parseOverride(text);
