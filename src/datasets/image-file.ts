@@ -17,11 +17,11 @@ export function isImageName(name: string): boolean {
 /** Decodes a file by its first bytes; gray becomes equal channels. Throws an Error for what it cannot keep exactly. */
 export function decodeImage(bytes: Uint8Array): RgbImage {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) {
-    const { width, height, data } = jpeg.decode(bytes, { useTArray: true, formatAsRGBA: false });
+    const { width, height, data } = whole('JPEG', () => jpeg.decode(bytes, { useTArray: true, formatAsRGBA: false }));
     return { width, height, pixels: data };
   }
   if (bytes[0] !== 0x89 || bytes[1] !== 0x50) throw new Error('neither PNG nor JPEG, by its first bytes');
-  const png = decodePng(bytes);
+  const png = whole('PNG', () => decodePng(bytes));
   const { width, height } = png;
   const isIndexed = png.palette !== undefined;
   const channels = isIndexed ? png.palette![0]!.length : png.channels;
@@ -34,4 +34,13 @@ export function decodeImage(bytes: Uint8Array): RgbImage {
     for (let c = 0; c < 3; c++) pixels[3 * i + c] = data[i * channels + (colors === 3 ? c : 0)]!;
   }
   return { width, height, pixels };
+}
+
+/** What decoders say of bytes that are not all there means something to their authors only. */
+function whole<Decoded>(format: string, decode: () => Decoded): Decoded {
+  try {
+    return decode();
+  } catch (cause) {
+    throw new Error(`the ${format} file is cut short or damaged (${(cause as Error).message})`, { cause });
+  }
 }

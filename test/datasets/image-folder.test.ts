@@ -50,10 +50,21 @@ describe('decodeImage', () => {
     ['text', Buffer.from('GIF89a'), 'neither PNG nor JPEG'],
     ['nothing', Buffer.alloc(0), 'neither PNG nor JPEG'],
     ['transparency', png(1, 1, 4, () => [1, 2, 3, 9]), 'transparent'],
-    ['a JPEG cut short', jpegOf(16, 16, () => [1, 2, 3]).subarray(0, 100), 'JPEG'],
-    ['a PNG cut short', png(8, 8, 3, (x, y) => [x, y, 0]).subarray(0, 50), 'bounds'],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => decodeImage(bytes)).toThrow(message);
+  });
+
+  test('says of every beginning of a file that it is cut short', () => {
+    const bytes = png(8, 8, 3, (x, y) => [x, y, 0]);
+    // Its last 12 bytes are the mark of its end; before them every pixel has been read.
+    for (let length = 2; length < bytes.length - 12; length++) {
+      expect(() => decodeImage(bytes.subarray(0, length)), String(length)).toThrow(/^the PNG file is cut short/);
+    }
+    // The last bytes of a JPEG are its end: what is missing before them is seen.
+    const jpegBytes = jpegOf(16, 16, () => [1, 2, 3]);
+    for (const length of [2, 100, 300]) {
+      expect(() => decodeImage(jpegBytes.subarray(0, length)), String(length)).toThrow(/^the JPEG file is cut short/);
+    }
   });
 });
 
