@@ -1,12 +1,12 @@
 // Stages as processes on this machine, each in a process group of its own, so that ending one ends all it started.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from '../store/file-system.ts';
 import type { Executor, JobEnd, JobObserver, StageJob } from './executor.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { parseProgress } from './progress-line.ts';
+import { StageLog } from './stage-log.ts';
 
 /** What a stage may still do between being asked to end and being killed. */
 const graceMilliseconds = 5_000;
@@ -14,14 +14,12 @@ const graceMilliseconds = 5_000;
 const drainMilliseconds = 2_000;
 /** Node's timers fire at once beyond this, 24.8 days. */
 const longestTimer = 2 ** 31 - 1;
-/** A log is for people: beyond this it says that it stopped. */
-const logLimitBytes = 64 * 1024 * 1024;
 
 export const localExecutor: Executor = { run: runProcess };
 
 async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSignal): Promise<JobEnd> {
   if (signal.aborted) return { kind: 'cancelled' };
-  using log = openLog(job.log);
+  using log = new StageLog(job.log);
   const child = start(job);
   if (child instanceof Error) return notStarted(child);
   const { pid } = child;
@@ -116,26 +114,4 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // No process of the group is left.
   }
-}
-
-function openLog(path: string): Disposable & { write(line: Buffer): void } {
-  // A retry goes on in the log of the attempt before; otherwise the file is new.
-  const file = openSync(path, 'a');
-  let size = 0;
-  let isFull = false;
-  return {
-    write: (line) => {
-      if (isFull) return;
-      size += line.length + 1;
-      isFull = size > logLimitBytes;
-      const text = isFull ? Buffer.from(`[log ends here: more than ${logLimitBytes} bytes]`) : line;
-      try {
-        writeSync(file, Buffer.concat([text, Buffer.from('\n')]));
-      } catch {
-        // A full disk ends the log, not the stage; it fails by itself when it cannot write its outputs.
-        isFull = true;
-      }
-    },
-    [Symbol.dispose]: () => closeSync(file),
-  };
 }
