@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Runs the built command when there is one. In a checkout it bundles the TypeScript sources first, as the runner does with
 // stages: 0.1 s with esbuild, where a loader that compiles file by file takes 0.6 s at every start.
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -28,19 +29,34 @@ async function bundle() {
   });
   const content = createHash('sha256');
   for (const { path, contents } of outputFiles) content.update(basename(path)).update(contents);
+  const name = content.digest('hex').slice(0, 16);
   const cache = join(home, 'node_modules/.cache/repro');
-  const folder = join(cache, content.digest('hex').slice(0, 16));
-  if (!existsSync(folder)) {
+  const main = join(cache, name, 'main.js');
+  if (existsSync(main)) return main;
+  try {
     mkdirSync(cache, { recursive: true });
-    const temporary = mkdtempSync(join(cache, 'new-'));
-    for (const { path, contents } of outputFiles) writeFileSync(join(temporary, basename(path)), contents);
-    try {
-      renameSync(temporary, folder);
-    } catch (error) {
-      // Another process was first.
-      rmSync(temporary, { recursive: true });
-      if (!existsSync(folder)) throw error;
-    }
+    write(join(cache, name), outputFiles);
+    return main;
+  } catch {
+    // A checkout of another user, or one that may only be read.
+    const folder = mkdtempSync(join(tmpdir(), 'repro-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
+    write(join(folder, name), outputFiles);
+    return join(folder, name, 'main.js');
   }
-  return join(folder, 'main.js');
+}
+
+/** Whole or not at all. With the modes of the checkout, unlike a folder of mkdtemp: another user may start it as well. */
+function write(folder, outputFiles) {
+  const temporary = `${folder}-${randomUUID()}`;
+  mkdirSync(temporary);
+  try {
+    for (const { path, contents } of outputFiles) writeFileSync(join(temporary, basename(path)), contents);
+    renameSync(temporary, folder);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    // Another process was first.
+    if (!existsSync(join(folder, 'main.js'))) throw error;
+  }
 }

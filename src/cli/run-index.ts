@@ -7,7 +7,7 @@ import type { ExitCode } from '../error.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Span } from '../pipeline/source.ts';
-import { readEnvironment } from '../runner/environment.ts';
+import { readEnvironment, variableIn } from '../runner/environment.ts';
 import { readGit } from '../runner/git.ts';
 import type { Manifest } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
@@ -126,6 +126,6 @@ function digestQuestion({ file, profile, set, patterns, text, ...watch }: Questi
 }
 
 function digestVariable(name: string): Digest | null {
-  const value = process.env[name];
+  const value = variableIn(process.env, name);
   return value === undefined ? null : digestBytes(value);
 }

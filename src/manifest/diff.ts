@@ -195,7 +195,7 @@ function changesOf(a: RecordedStage, b: RecordedStage, from: Manifest, to: Manif
     now: Readonly<Record<string, unknown>>,
   ) => {
     for (const name of differing(old, now)) {
-      changes.push({ kind, name, from: textOf(old[name]), to: textOf(now[name]), stages: [b.id] });
+      changes.push({ kind, name, from: textOf(own(old, name)), to: textOf(own(now, name)), stages: [b.id] });
     }
   };
   compare('command', { run: before.run.join(' ') }, { run: after.run.join(' ') });
@@ -240,7 +240,7 @@ function wiring(stage: RecordedStage, manifest: Manifest): Record<string, string
 
 /** Packages by name, with their versions; the integrity where only that differs is enough to differ. */
 function versions(packages: Readonly<Record<string, string>>): Record<string, string> {
-  const byName: Record<string, string[]> = {};
+  const byName = Object.create(null) as Record<string, string[]>;
   for (const [key, integrity] of Object.entries(packages)) {
     const at = key.lastIndexOf('@');
     const [name, version] = at > 0 ? [key.slice(0, at), key.slice(at + 1)] : [key, ''];
@@ -272,8 +272,13 @@ export function mergeChanges(changes: readonly Change[]): Change[] {
 /** Names whose values differ, in code-unit order. */
 function differing(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
   return union(Object.keys(a), Object.keys(b))
-    .filter((name) => textOf(a[name]) !== textOf(b[name]))
+    .filter((name) => textOf(own(a, name)) !== textOf(own(b, name)))
     .sort();
+}
+
+/** A name may be one that every object has, such as `constructor`. */
+function own(values: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** `null` for what is not there; strings as they are, the rest as canonical JSON. */

@@ -41,6 +41,12 @@ export function checkCodeGlob(glob: string, at: Location, report: Report): void 
   if (reason !== null) report(diagnose('bad-path', `Code "${glob}" ${reason}`, at));
 }
 
+/** The one spelling of a file or glob: `./train.sh` is `train.sh`, `./` is all of the project. */
+export function normalGlob(glob: string): string {
+  const normal = posix.normalize(glob);
+  return normal === './' ? '.' : normal;
+}
+
 export interface NamedOutput {
   /** As messages call it: `output "model"`, `the numbers file`. */
   readonly label: string;

@@ -4,7 +4,7 @@ import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { parseMemory } from './memory.ts';
 import { interpolate, parameterAt, pickParams, reportUnknownParameter, type Params } from './params.ts';
 import { locate, type ParsedFile, type YamlPath } from './parse.ts';
-import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, type NamedOutput } from './paths.ts';
+import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, normalGlob, type NamedOutput } from './paths.ts';
 import type { InputPlan, RunPlan, StagePlan } from './plan.ts';
 import { resolveReference, type Reference } from './reference.ts';
 
@@ -109,7 +109,7 @@ function readRun(name: string, { run, code }: StageDeclaration, { file, report }
     const hint = 'name the files it runs: code: [train.py, lib/**/*.py], or code: [] when it has none';
     report(diagnose('missing-code', message, locate(file, [...path, 'run'], 'key'), { severity: 'warning', hint }));
   }
-  return { kind: 'command', words: run, code: code ?? [] };
+  return { kind: 'command', words: run, code: [...new Set((code ?? []).map(normalGlob))] };
 }
 
 function readMemory(text: string, at: Location, report: Report): number {

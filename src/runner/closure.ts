@@ -155,9 +155,10 @@ async function buildClosure(
 ): Promise<{ closure: CachedClosure; unsettled: readonly BigIntStats[] }> {
   const { root, statCache, fileSystem, objects } = store;
   const projectPath = (path: string): string => relative(root, path).split(sep).join('/');
-  const code: Record<string, Digest> = {};
+  // Without a prototype: a file may be named `__proto__`.
+  const code = Object.create(null) as Record<string, Digest>;
   const warnings: string[] = [];
-  const files: Record<string, string | null> = {};
+  const files = Object.create(null) as Record<string, string | null>;
   const unsettled: BigIntStats[] = [];
   const digestKept = async (bytes: Uint8Array): Promise<Digest> =>
     (await keep(purpose, () => objects.putBytes(bytes)))?.digest ?? digestBytes(bytes);
@@ -254,7 +255,7 @@ export function packageImports(metafile: Metafile): PackageImport[] {
 
 /** Breadth first, so that following importers from any file leads to the entry on a shortest way. */
 function importersFrom(entry: string, { inputs }: Metafile): Record<string, string> {
-  const importers: Record<string, string> = {};
+  const importers = Object.create(null) as Record<string, string>;
   const reached = new Set([entry]);
   for (const importer of reached) {
     for (const { path, external } of inputs[importer]?.imports ?? []) {

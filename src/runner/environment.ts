@@ -19,3 +19,11 @@ export function readEnvironment(): Environment {
   };
   return known;
 }
+
+/** A variable's value; undefined where it is not set, though its name be one that every object has, such as `constructor`. */
+export function variableIn(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
+}

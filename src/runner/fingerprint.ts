@@ -2,10 +2,12 @@
 // hashed here, so that `why` compares what the scheduler compared.
 import type { InputPlan, RunPlan, StagePlan } from '../pipeline/plan.ts';
 import type { Preimage, StageRecord } from '../schema/types.ts';
-import { canonicalJson } from '../store/canonical-json.ts';
+import { canonicalJson, withoutPrototypes } from '../store/canonical-json.ts';
 import { digestBytes, hexOf } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { fingerprintOf } from '../store/records.ts';
+import { codeWord } from './code-files.ts';
+import { variableIn } from './environment.ts';
 
 /** The code of a stage as found when the run began. */
 export interface StageCode {
@@ -32,7 +34,7 @@ export function makePreimage(
     format: 'repro.fingerprint/1',
     stage: plan.stage,
     cell: { ...plan.cell },
-    run: runWords(plan.run),
+    run: runWords(plan.run, code.code),
     params: { ...plan.params },
     inputs: Object.fromEntries(
       Object.entries(inputs).map(([name, digest]) => [name, isList(digest) ? [...digest] : digest]),
@@ -42,7 +44,7 @@ export function makePreimage(
     code: { ...code.code },
     packages: { ...code.packages },
     runtime: { ...code.runtime },
-    env: Object.fromEntries(plan.env.map((name) => [name, environment[name] ?? null])),
+    env: Object.fromEntries(plan.env.map((name) => [name, variableIn(environment, name) ?? null])),
     seed: cellSeed(pipelineSeed, plan.stage, plan.cell),
     threads: plan.cpus,
   };
@@ -115,8 +117,10 @@ export function explainPreimage(
 }
 
 /** The differences between two preimages of one cell, each as a sentence, the most telling kinds first. */
-export function comparePreimages(before: Preimage, after: Preimage, context: ExplanationContext): string[] {
-  const { sources, importers = {}, pipelineSeed, ignored } = context;
+export function comparePreimages(older: Preimage, newer: Preimage, context: ExplanationContext): string[] {
+  const [before, after] = withoutPrototypes([older, newer] as const);
+  const { pipelineSeed, ignored } = context;
+  const { sources, importers } = withoutPrototypes({ sources: context.sources, importers: context.importers ?? {} });
   const values = (label: string, a: unknown, b: unknown): string[] =>
     leafChanges('', a, b).map(({ path, from, to }) => `${label}${path && ` ${path}`}: ${from} -> ${to}`);
   const followed = pipelineSeed === undefined ? '' : `, which follows from the pipeline's seed ${pipelineSeed}`;
@@ -161,8 +165,9 @@ function settingText(before: string | null | undefined, after: string | null | u
   return before === undefined || before === null ? 'is now set' : 'changed';
 }
 
-function runWords(run: RunPlan): string[] {
-  return run.kind === 'module' ? [run.path] : [...run.words];
+/** A word that names a code file is that file's path, however it is spelt: the stage is given the path of its copy. */
+function runWords(run: RunPlan, code: StageCode['code']): string[] {
+  return run.kind === 'module' ? [run.path] : run.words.map((word) => codeWord(word, code) ?? word);
 }
 
 function isList(digest: InputDigest): digest is readonly Digest[] {

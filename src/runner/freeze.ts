@@ -1,14 +1,16 @@
 // The frozen plan: code and data from outside are hashed once, when a run begins; what changes later changes nothing or
 // is noticed.
-import { delimiter, join, posix, relative, resolve, sep } from 'node:path';
+import { delimiter, join, relative, resolve, sep } from 'node:path';
 import type { CellId, InputPlan, Plan, RunPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { reach } from '../store/file-system.ts';
 import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
 import type { TreeEntry } from '../store/tree.ts';
 import { Closures, keep } from './closure.ts';
+import { codeWord, findCode } from './code-files.ts';
 import type { ClosureOrigin, Purpose } from './closure.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
@@ -114,8 +116,9 @@ async function freezeCode(
   if (run.kind === 'module') {
     return { ...(await closures.of(run.path)), runtime: { node: process.version } };
   }
-  const code: Record<string, Digest> = {};
-  for (const path of await codeFiles(store, run.code)) {
+  // Without a prototype: a file may be named `__proto__`.
+  const code = Object.create(null) as Record<string, Digest>;
+  for (const path of (await findCode(store, run.code)).files) {
     const file = join(store.root, path);
     const digest = await store.statCache.digest(file);
     const kept = store.objects.has(digest) ? null : await keep(purpose, () => store.objects.putFile(file));
@@ -130,45 +133,6 @@ async function freezeCode(
     origin: null,
     warnings: [],
   };
-}
-
-/** Files that a command's `code` names, by project path, sorted. Throws `ReproError` `missing-code` for a name of nothing. */
-export async function codeFiles(store: Store, patterns: readonly string[]): Promise<string[]> {
-  const found = new Set<string>();
-  for (const pattern of patterns) {
-    if (isFile(store, pattern)) {
-      found.add(pattern);
-      continue;
-    }
-    const { glob } = await import('tinyglobby');
-    const matches = await glob(pattern, { cwd: store.root, ignore: neverCode });
-    if (matches.length === 0) throw new ReproError('missing-code', `No file matches "${pattern}", declared as code`);
-    for (const match of matches) found.add(match);
-  }
-  return [...found].sort();
-}
-
-/** The directories that globs among `code` look into, by project path: a new file in any other cannot match. */
-export async function codeDirectories(store: Store, patterns: readonly string[]): Promise<string[]> {
-  const found = new Set<string>();
-  for (const pattern of patterns) {
-    if (isFile(store, pattern)) continue;
-    const { glob } = await import('tinyglobby');
-    const parts = pattern.split('/');
-    const fixed = parts.findIndex((part) => /[*?[\]{}()!+@|\\]/.test(part));
-    const base = parts.slice(0, fixed < 0 ? -1 : fixed).join('/');
-    found.add(base);
-    const options = { cwd: store.root, ignore: neverCode, onlyDirectories: true, dot: true, expandDirectories: false };
-    const below = pattern.includes('**') ? {} : { deep: parts.length };
-    for (const match of await glob(posix.join(base, '**'), { ...options, ...below })) found.add(match);
-  }
-  return [...found].filter((path) => !/^(\.repro|artifacts)\/?$/.test(path));
-}
-
-const neverCode = ['**/node_modules/**', '**/.git/**', '.repro/**', 'artifacts/**'];
-
-function isFile(store: Store, path: string): boolean {
-  return store.statCache.stat(join(store.root, path))?.isFile() ?? false;
 }
 
 /** The program a command starts is as much part of it as Node is of a module. */
@@ -192,7 +156,7 @@ export async function commandRuntime(
 export function findProgram(program: string, store: Store): string | null {
   return (
     programCandidates(program, store).find((path) => {
-      const stat = store.statCache.stat(path);
+      const stat = reach(store.fileSystem, path);
       return stat?.isFile() && (stat.mode & 0o111n) !== 0n;
     }) ?? null
   );
@@ -203,10 +167,4 @@ export function programCandidates(program: string, { root }: Store): string[] {
   return program.includes('/')
     ? [resolve(root, program)]
     : (process.env['PATH'] ?? '').split(delimiter).map((directory) => resolve(directory, program));
-}
-
-/** The project path a word of a command names, when that is one of its code files. */
-export function codeWord(word: string, code: FrozenCode['code']): string | null {
-  const path = posix.normalize(word);
-  return path in code ? path : null;
 }

@@ -97,7 +97,7 @@ export async function freezeRecording(recording: Recording, plan: Plan, store: S
   const code = new Map<CellId, FrozenCode>();
   const external = new Map<string, Digest>();
   const unavailable = new Map<CellId, StageFailure>();
-  const environment: Record<string, string | undefined> = {};
+  const environment = Object.create(null) as Record<string, string | undefined>;
   for (const [index, { id, preimage }] of recording.cells.entries()) {
     const stage = plan.stages[index]!;
     const key = JSON.stringify([preimage.run, preimage.code, preimage.packages, preimage.runtime]);

@@ -5,12 +5,14 @@ import type { InputPlan, Plan, RunPlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { reach } from '../store/file-system.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { settlingAttempts, statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
 import { listTree } from '../store/tree.ts';
 import { namesIn } from './closure.ts';
-import { codeDirectories, codeFiles, codeKey, codeWord, digestExternal, programCandidates } from './freeze.ts';
+import { codeWord, findCode } from './code-files.ts';
+import { codeKey, digestExternal, programCandidates } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import type { Publisher } from './publish.ts';
 import type { StageOutcome } from './result.ts';
@@ -30,6 +32,8 @@ export async function takeSnapshot(
   store: Store,
 ): Promise<Snapshot | null> {
   try {
+    // The manifest will be written there, which must not show in the status of the project's directory.
+    store.fileSystem.mkdirSync(join(store.root, 'artifacts'), { recursive: true });
     const snapshot = new SnapshotBuilder(store);
     const seen = new Set<string>();
     for (const { id, run, inputs } of plan.stages) {
@@ -88,7 +92,7 @@ class SnapshotBuilder {
 
   /** A path as it is now; for what cannot have changed since it was used. */
   addNow(path: string): void {
-    const stat = this.#store.statCache.stat(path);
+    const stat = reach(this.#store.fileSystem, path);
     this.addKey(path, stat && statKey(stat));
   }
 
@@ -96,7 +100,7 @@ class SnapshotBuilder {
   async addDirectory(path: string, holds: () => boolean = () => true): Promise<void> {
     const { statCache } = this.#store;
     for (let attempt = 0; attempt < settlingAttempts; attempt++) {
-      const stat = statCache.stat(path);
+      const stat = reach(this.#store.fileSystem, path);
       if (stat === null) {
         if (!holds()) throw new Moving();
         return this.addKey(path, null);
@@ -134,10 +138,13 @@ async function addCode(snapshot: SnapshotBuilder, store: Store, run: RunPlan, fr
     }
     return;
   }
+  const { looked } = await findCode(store, run.code);
+  for (const path of looked) await snapshot.addDirectory(path);
   for (const [path, digest] of Object.entries(frozen.code)) await snapshot.addFile(join(store.root, path), digest);
-  for (const path of await codeDirectories(store, run.code)) await snapshot.addDirectory(resolve(store.root, path));
-  // Looked for again now that the directories are noted: a file that came since the run began is in neither.
-  if ((await codeFiles(store, run.code)).join('\0') !== Object.keys(frozen.code).join('\0')) throw new Moving();
+  // Looked for again now that all that decides it is noted: a file that came since the run began is in neither.
+  const again = await findCode(store, run.code);
+  const isSame = (a: readonly string[], b: readonly string[]): boolean => a.join('\0') === b.join('\0');
+  if (!isSame(again.files, Object.keys(frozen.code).sort()) || !isSame(again.looked, looked)) throw new Moving();
   const program = run.words[0] ?? '';
   if (codeWord(program, frozen.code) !== null) return;
   for (const path of programCandidates(program, store)) {

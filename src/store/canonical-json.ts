@@ -9,6 +9,15 @@ export function canonicalJson(value: unknown): string {
   return write(value, '$');
 }
 
+/** A JSON value in objects without a prototype: looking up a name such as `constructor` finds only what was written. */
+export function withoutPrototypes<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutPrototypes) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [key, member] of Object.entries(value)) copy[key] = withoutPrototypes<unknown>(member);
+  return copy as Value;
+}
+
 function write(value: unknown, path: string): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return writeNumber(value, path);

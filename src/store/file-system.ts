@@ -39,3 +39,17 @@ export function orAbsent<T>(call: () => T): T | null {
     throw error;
   }
 }
+
+/** The status of a path, links followed; null where nothing can be reached, be it that it is not there or not ours to see. */
+export function reach(fs: FileSystem, path: string): fs.BigIntStats | null {
+  try {
+    return fs.statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return null;
+  }
+}
+
+export function isFile(fs: FileSystem, path: string): boolean {
+  return reach(fs, path)?.isFile() ?? false;
+}

@@ -16,19 +16,21 @@ export interface Snapshot {
   readonly own: FileStates;
 }
 
-/** Whether every file is as it was. */
+/** Whether every file is as it was. What cannot be reached, for whatever reason, is as good as not there. */
 export function isUnchanged(fs: FileSystem, root: string, { files, own }: Snapshot): boolean {
   const options = { bigint: true, throwIfNoEntry: false } as const;
-  const agree = (known: FileStates, status: typeof fs.statSync | typeof fs.lstatSync): boolean =>
-    known.every(([path, key]) => {
+  const keyOf = (path: string, status: typeof fs.statSync | typeof fs.lstatSync): string | null => {
+    try {
       const stat = status(path.startsWith('/') ? path : `${root}/${path}`, options);
-      return (stat === undefined ? null : statKey(stat)) === key;
-    });
-  try {
-    return agree(own, fs.lstatSync) && agree(files, fs.statSync);
-  } catch (error) {
-    // A directory that may no longer be entered, or has become a file.
-    if (errnoOf(error) !== null) return false;
-    throw error;
-  }
+      return stat === undefined ? null : statKey(stat);
+    } catch (error) {
+      // A directory that may not be entered, or has become a file.
+      if (errnoOf(error) !== null) return null;
+      throw error;
+    }
+  };
+  return (
+    own.every(([path, key]) => keyOf(path, fs.lstatSync) === key) &&
+    files.every(([path, key]) => keyOf(path, fs.statSync) === key)
+  );
 }
