@@ -1,9 +1,11 @@
 // Where things are: the pipeline file given by the user, its folder as the project's root, and the manifests of its runs.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
+import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
+import { readBounded } from './read-bounded.ts';
 
 export interface ProjectOptions {
   /** Path of the pipeline file. */
@@ -51,20 +53,16 @@ export async function loadManifest(options: ManifestOptions, name: string): Prom
   const { readManifest } = await import('../manifest/manifest.ts');
   const root = projectRoot(options);
   const found = name.startsWith('git:') ? null : await locate(root, name);
-  const text = found && (await readFile(found, 'utf8').catch(() => null));
-  if (found !== null && text !== null) {
-    const shown = path.relative(process.cwd(), found);
-    return { manifest: readManifest(text, shown), path: shown, digest: digestBytes(text) };
-  }
+  const shown = found && path.relative(process.cwd(), found);
+  const bytes = found && shown !== null ? await readBounded(found, shown) : null;
+  if (bytes !== null && shown !== null)
+    return { manifest: readManifest(bytes, shown), path: shown, digest: digestBytes(bytes) };
   const { manifestAtRevision } = await import('./revision.ts');
   const revision =
     name === 'latest' ? null : await manifestAtRevision(root, name, options.profile, path.join(root, manifestFolder));
   if (revision !== null) {
-    return {
-      manifest: readManifest(revision.text, revision.shown),
-      path: revision.shown,
-      digest: digestBytes(revision.text),
-    };
+    const { bytes, shown } = revision;
+    return { manifest: readManifest(bytes, shown), path: shown, digest: digestBytes(bytes) };
   }
   throw new ReproError('no-manifest', `There is no manifest "${name}"`, {
     exit: exitCode.usage,
@@ -75,18 +73,37 @@ export async function loadManifest(options: ManifestOptions, name: string): Prom
   });
 }
 
-/** The run that a tag names; null where there is no such tag. */
-async function readTag(root: string, name: string): Promise<string | null> {
+/** What a run's name may be made of: such a name is no path. */
+const runName = /^[0-9A-Za-z-]+$/;
+
+/**
+ * The run that a tag names; null where there is no such tag.
+ * @throws {ReproError} `bad-tag` (usage) where its file says nothing of the kind
+ */
+export async function readTag(root: string, name: string): Promise<string | null> {
   if (!/^[a-z][a-z0-9._-]*$/.test(name)) return null;
-  const text = await readFile(path.join(root, tagFolder, `${name}.json`), 'utf8').catch(() => null);
-  return text === null ? null : (JSON.parse(text) as { run: string }).run;
+  const file = path.join(tagFolder, `${name}.json`);
+  const bytes = await readBounded(path.join(root, file), file);
+  if (bytes === null) return null;
+  let content: unknown;
+  try {
+    content = parseStrictJson(bytes);
+  } catch (error) {
+    if (!(error instanceof RefusedJson)) throw error;
+  }
+  const run = (content as { run?: unknown } | null | undefined)?.run;
+  if (typeof run === 'string' && runName.test(run)) return run;
+  throw new ReproError('bad-tag', `"${file}" names no run`, {
+    exit: exitCode.usage,
+    hint: `name it again: repro tag ${name} RUN, or repro tag --delete ${name}`,
+  });
 }
 
 /** The run whose manifest is published; null where there is none. */
 async function latestRun(root: string): Promise<string | null> {
-  const text = await readFile(path.join(root, latestManifest), 'utf8').catch(() => null);
+  const bytes = await readBounded(path.join(root, latestManifest), latestManifest);
   const { readManifest } = await import('../manifest/manifest.ts');
-  return text === null ? null : readManifest(text, latestManifest).run.id;
+  return bytes && readManifest(bytes, latestManifest).run.id;
 }
 
 async function locate(root: string, name: string): Promise<string> {
@@ -106,7 +123,7 @@ async function locate(root: string, name: string): Promise<string> {
   }
   const tagged = await readTag(root, name);
   if (tagged !== null) return path.join(root, manifestPath(tagged));
-  const matches = /^[0-9A-Za-z-]+$/.test(name) ? runs.filter((run) => run.startsWith(name)) : [];
+  const matches = runName.test(name) ? runs.filter((run) => run.startsWith(name)) : [];
   if (matches.length > 1 && !matches.includes(name)) {
     throw new ReproError(
       'ambiguous-run',

@@ -2,13 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
+import { readManifest } from '../manifest/manifest.ts';
 import { listRevision, resolveRevision, showRevision } from '../runner/git.ts';
-import type { Manifest } from '../schema/types.ts';
 
 const reference = 'artifacts/reference';
 
 /**
- * Text and name of the manifest at a revision, or null when the name is no revision. `REV:path` names the file; without,
+ * Bytes and name of the manifest at a revision, or null when the name is no revision. `REV:path` names the file; without,
  * it is artifacts/manifest.json, artifacts/reference/<profile>.json, or the only file there. Where none is committed it is
  * the latest run made at that commit without uncommitted changes.
  * @throws {ReproError} `no-manifest` (usage) when the revision has none, with what it has
@@ -18,7 +18,7 @@ export async function manifestAtRevision(
   name: string,
   profile: string | undefined,
   manifests: string,
-): Promise<{ text: string; shown: string } | null> {
+): Promise<{ bytes: Uint8Array; shown: string } | null> {
   const [revision = '', ...file] = name.replace(/^git:/, '').split(':');
   const commit = await resolveRevision(root, revision);
   if (commit === null) return null;
@@ -29,8 +29,8 @@ export async function manifestAtRevision(
       ? [file.join(':')]
       : ['artifacts/manifest.json', ...(there.includes(wanted) || there.length !== 1 ? [wanted] : there)];
   for (const candidate of candidates) {
-    const text = await showRevision(root, commit, candidate);
-    if (text !== null) return { text, shown: `${revision}:${candidate}` };
+    const bytes = await showRevision(root, commit, candidate);
+    if (bytes !== null) return { bytes, shown: `${revision}:${candidate}` };
   }
   const run = file.length > 0 ? null : await latestRunAt(commit, manifests);
   if (run !== null) return run;
@@ -44,15 +44,15 @@ export async function manifestAtRevision(
   });
 }
 
-async function latestRunAt(commit: string, manifests: string): Promise<{ text: string; shown: string } | null> {
+async function latestRunAt(commit: string, manifests: string): Promise<{ bytes: Uint8Array; shown: string } | null> {
   const files = (await readdir(manifests).catch(() => [])).filter((file) => file.endsWith('.json')).sort();
   for (const file of files.reverse()) {
-    const text = await readFile(path.join(manifests, file), 'utf8');
+    const bytes = await readFile(path.join(manifests, file));
     // Long files, of which most are of other commits.
-    if (!text.includes(commit)) continue;
-    const { git } = JSON.parse(text) as Manifest;
-    if (git?.commit === commit && git.dirty === null)
-      return { text, shown: path.relative(process.cwd(), path.join(manifests, file)) };
+    if (!bytes.includes(commit)) continue;
+    const shown = path.relative(process.cwd(), path.join(manifests, file));
+    const { git } = readManifest(bytes, shown);
+    if (git?.commit === commit && git.dirty === null) return { bytes, shown };
   }
   return null;
 }

@@ -1,5 +1,5 @@
 // `repro tag [NAME [MANIFEST]]`: names for runs, usable wherever a MANIFEST is named.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { suggestion } from '../pipeline/suggest.ts';
@@ -7,7 +7,7 @@ import { writeAtomically } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { openStore } from '../store/store.ts';
 import { print, printJson } from './print.ts';
-import { loadManifest, manifestPath, projectRoot, type ProjectOptions, tagFolder } from './project.ts';
+import { loadManifest, manifestPath, projectRoot, type ProjectOptions, readTag, tagFolder } from './project.ts';
 
 export interface TagOptions extends ProjectOptions {
   readonly json?: boolean;
@@ -39,20 +39,21 @@ export async function tagVerb(options: TagOptions, name?: string, manifest?: str
   return exitCode.ok;
 }
 
-function tagsOf(options: ProjectOptions): { tag: string; run: string }[] {
+function tagNames(options: ProjectOptions): string[] {
   const folder = path.join(projectRoot(options), tagFolder);
   if (!nodeFileSystem.existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => {
-      const { run } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as { run: string };
-      return { tag: file.slice(0, -'.json'.length), run };
-    });
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
 }
 
-function listTags(options: TagOptions): ExitCode {
-  const tags = tagsOf(options);
+async function listTags(options: TagOptions): Promise<ExitCode> {
+  const tags: { tag: string; run: string }[] = [];
+  for (const tag of tagNames(options)) {
+    const run = await readTag(projectRoot(options), tag);
+    if (run !== null) tags.push({ tag, run });
+  }
   if (options.json) printJson({ tags });
   else if (tags.length === 0) print('There are no tags; repro tag NAME names the latest run.');
   else for (const { tag, run } of tags) print(`${tag} is run ${run}`);
@@ -60,7 +61,7 @@ function listTags(options: TagOptions): ExitCode {
 }
 
 function deleteTag(options: TagOptions, name: string): ExitCode {
-  const tags = tagsOf(options).map(({ tag }) => tag);
+  const tags = tagNames(options);
   if (!tags.includes(name)) {
     const hint = suggestion(name, tags);
     throw new ReproError('no-tag', `There is no tag "${name}"`, {

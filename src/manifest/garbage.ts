@@ -143,10 +143,10 @@ function runOf({ run, stages }: Manifest, file: string | null, latest: string | 
 
 /** The manifest at a project path, or null where there is none. */
 function readFile(store: Store, path: string): Manifest | null {
-  const text = orAbsent(() => store.fileSystem.readFileSync(join(store.root, path), 'utf8'));
-  if (text === null) return null;
+  const bytes = orAbsent(() => store.fileSystem.readFileSync(join(store.root, path)));
+  if (bytes === null) return null;
   try {
-    return readManifest(text, path);
+    return readManifest(bytes, path);
   } catch (cause) {
     if (!(cause instanceof ReproError)) throw cause;
     const hint = `What it needs is not known: delete "${path}" to give that run up, then collect again`;

@@ -2,6 +2,7 @@
 import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
+import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
 import type { Audit, Environment, Gap, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
 import { validate_manifest } from '../schema/validators.js';
 import { evaluateGates, type References } from './gates.ts';
@@ -158,26 +159,28 @@ function listed(paths: readonly string[]): string {
 }
 
 /**
- * Parses a manifest.
- * @throws {ReproError} `bad-manifest` where the text is not one.
+ * Parses a manifest. It is the door for every one of them: behind it there are only values that canonical JSON can say.
+ * @param source Bytes of a file, or text
+ * @throws {ReproError} `bad-manifest` where it is not one.
  */
-export function readManifest(text: string, path: string): Manifest {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new ReproError('bad-manifest', `"${path}" is not a manifest: it is not JSON`, {
+export function readManifest(source: Uint8Array | string, path: string): Manifest {
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new ReproError('bad-manifest', `"${path}" is not a manifest: ${why}`, {
       exit: exitCode.usage,
+      hint: 'take it again from where it was made, unedited, or run the pipeline again: repro run',
       cause,
     });
+  };
+  let parsed: unknown;
+  try {
+    parsed = parseStrictJson(source);
+  } catch (cause) {
+    if (!(cause instanceof RefusedJson)) throw cause;
+    return refuse(cause.message, cause);
   }
   if (!validate_manifest(parsed)) {
     const first = validate_manifest.errors?.[0];
-    throw new ReproError(
-      'bad-manifest',
-      `"${path}" is not a manifest: ${first?.instancePath || 'the whole'} ${first?.message ?? 'does not fit'}`,
-      { exit: exitCode.usage },
-    );
+    refuse(`${first?.instancePath || 'the whole'} ${first?.message ?? 'does not fit'}`);
   }
   return parsed as Manifest;
 }

@@ -44,9 +44,8 @@ export async function resolveRevision(root: string, revision: string): Promise<s
 }
 
 /** The text of a file at a commit, its path relative to the project; null when it is not there. */
-export async function showRevision(root: string, commit: string, path: string): Promise<string | null> {
-  const bytes = await git(root, ['show', `${commit}:./${path}`]).catch(() => null);
-  return bytes && bytes.toString('utf8');
+export async function showRevision(root: string, commit: string, path: string): Promise<Uint8Array | null> {
+  return git(root, ['show', `${commit}:./${path}`]).catch(() => null);
 }
 
 /** Files directly in a folder at a commit, relative to the project. */

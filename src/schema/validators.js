@@ -82,16 +82,17 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validate_manifest = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "Manifest", "markdownDescription": "One run: every number it reports, and everything that number depends on.", "type": "object", "required": ["format", "run", "pipeline", "git", "environment", "stages", "numbers", "gates", "gaps"], "additionalProperties": false, "properties": { "format": { "const": "repro.manifest/1" }, "run": { "type": "object", "required": ["id", "startedAt", "finishedAt", "outcome"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "outcome": { "enum": ["complete", "failed", "interrupted"] } } }, "pipeline": { "type": "object", "required": ["name", "file", "digest", "profile", "overrides", "seed", "params"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "file": { "type": "string" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "profile": { "type": ["string", "null"] }, "overrides": { "type": "object", "additionalProperties": {}, "markdownDescription": "What `--set` changed." }, "seed": { "type": "integer" }, "params": { "type": "object", "additionalProperties": {} } } }, "git": { "anyOf": [{ "type": "null" }, { "type": "object", "required": ["commit", "dirty"], "additionalProperties": false, "properties": { "commit": { "type": "string" }, "dirty": { "anyOf": [{ "type": "null" }, { "$ref": "record.schema.json#/definitions/Digest" }], "markdownDescription": "Digest of the uncommitted difference, or null." } } }] }, "environment": { "$ref": "record.schema.json#/definitions/Environment" }, "stages": { "type": "array", "items": { "$ref": "#/definitions/ManifestStage" } }, "numbers": { "type": "array", "items": { "$ref": "#/definitions/ManifestNumber" } }, "gates": { "type": "array", "items": { "$ref": "#/definitions/ManifestGate" } }, "gaps": { "type": "array", "items": { "$ref": "#/definitions/Gap" }, "markdownDescription": "What is not known about these numbers." } }, "definitions": { "ManifestStage": { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Where each input came from, by name: `stage.output`, a path or a URL." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } }, "ManifestNumber": { "type": "object", "required": ["address", "stage", "name", "number", "closure"], "additionalProperties": false, "properties": { "address": { "type": "string", "markdownDescription": "`stage[axis=value].name`" }, "stage": { "type": "string", "markdownDescription": "Id of the cell that reported it." }, "name": { "type": "string" }, "number": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" }, "closure": { "$ref": "record.schema.json#/definitions/Digest", "markdownDescription": "Digest over the fingerprints of its stage and all ancestors: equal closures, equal inputs." } } }, "ManifestGate": { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } }, "GateTest": { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } }, "Audit": { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } }, "Gap": { "type": "object", "required": ["stage", "message"], "additionalProperties": false, "properties": { "stage": { "type": "string" }, "message": { "type": "string" } } } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "Manifest", "markdownDescription": "One run: every number it reports, and everything that number depends on.", "type": "object", "required": ["format", "run", "pipeline", "git", "environment", "stages", "numbers", "gates", "gaps"], "additionalProperties": false, "properties": { "format": { "const": "repro.manifest/1" }, "run": { "type": "object", "required": ["id", "startedAt", "finishedAt", "outcome"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "outcome": { "enum": ["complete", "failed", "interrupted"] } } }, "pipeline": { "type": "object", "required": ["name", "file", "digest", "profile", "overrides", "seed", "params"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "profile": { "type": ["string", "null"] }, "overrides": { "type": "object", "additionalProperties": {}, "markdownDescription": "What `--set` changed." }, "seed": { "type": "integer" }, "params": { "type": "object", "additionalProperties": {} } } }, "git": { "anyOf": [{ "type": "null" }, { "type": "object", "required": ["commit", "dirty"], "additionalProperties": false, "properties": { "commit": { "type": "string" }, "dirty": { "anyOf": [{ "type": "null" }, { "$ref": "record.schema.json#/definitions/Digest" }], "markdownDescription": "Digest of the uncommitted difference, or null." } } }] }, "environment": { "$ref": "record.schema.json#/definitions/Environment" }, "stages": { "type": "array", "items": { "$ref": "#/definitions/ManifestStage" } }, "numbers": { "type": "array", "items": { "$ref": "#/definitions/ManifestNumber" } }, "gates": { "type": "array", "items": { "$ref": "#/definitions/ManifestGate" } }, "gaps": { "type": "array", "items": { "$ref": "#/definitions/Gap" }, "markdownDescription": "What is not known about these numbers." } }, "definitions": { "ManifestStage": { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Where each input came from, by name: `stage.output`, a path or a URL." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } }, "ManifestNumber": { "type": "object", "required": ["address", "stage", "name", "number", "closure"], "additionalProperties": false, "properties": { "address": { "type": "string", "markdownDescription": "`stage[axis=value].name`" }, "stage": { "type": "string", "markdownDescription": "Id of the cell that reported it." }, "name": { "type": "string" }, "number": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" }, "closure": { "$ref": "record.schema.json#/definitions/Digest", "markdownDescription": "Digest over the fingerprints of its stage and all ancestors: equal closures, equal inputs." } } }, "ManifestGate": { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } }, "GateTest": { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } }, "Audit": { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } }, "Gap": { "type": "object", "required": ["stage", "message"], "additionalProperties": false, "properties": { "stage": { "type": "string" }, "message": { "type": "string" } } } } };
 var func2 = Object.prototype.hasOwnProperty;
-var pattern0 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-var schema29 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Where each input came from, by name: `stage.output`, a path or a URL." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
+var pattern0 = new RegExp("^[^\\u0000]*$", "u");
+var pattern1 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+var schema29 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Where each input came from, by name: `stage.output`, a path or a URL." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
 var schema30 = { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } };
-var schema12 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "const": "repro.record/1" }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "attempts": { "type": "integer", "minimum": 2, "markdownDescription": "Which attempt of its run succeeded, when it was not the first. Never part of a fingerprint." }, "watched": { "$ref": "#/definitions/Watched" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "additionalProperties": false, "properties": { "format": { "const": "repro.fingerprint/1" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "$ref": "#/definitions/Digest" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" } }, "numbers": { "type": ["string", "null"] }, "code": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] } }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
+var schema12 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "const": "repro.record/1" }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "attempts": { "type": "integer", "minimum": 2, "markdownDescription": "Which attempt of its run succeeded, when it was not the first. Never part of a fingerprint." }, "watched": { "$ref": "#/definitions/Watched" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "additionalProperties": false, "properties": { "format": { "const": "repro.fingerprint/1" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "$ref": "#/definitions/Digest" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] } }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
 var schema21 = { "type": "object", "required": ["value", "unit", "kind"], "additionalProperties": false, "properties": { "value": { "type": "number", "markdownDescription": "Finite; NaN and infinities are refused." }, "unit": { "type": "string", "maxLength": 40, "markdownDescription": "For example `bits/dim`, `nats`, `images`; `1` for a pure number." }, "kind": { "enum": ["exact", "estimate", "upper-bound", "timing"], "markdownDescription": "`timing` is a duration on the machine that ran the stage: another run of the same things does not repeat it, and `diff` does not ask it to." }, "n": { "type": "integer", "minimum": 1, "markdownDescription": "Samples behind the value." }, "standardError": { "type": "number", "minimum": 0, "markdownDescription": "Standard error over the n samples, in the same unit." }, "better": { "enum": ["lower", "higher", "none"], "markdownDescription": "Which direction is an improvement. Default none." }, "note": { "type": "string", "maxLength": 400 } } };
 var schema25 = { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } };
 var func5 = require_ucs2length().default;
-var schema14 = { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "additionalProperties": false, "properties": { "format": { "const": "repro.fingerprint/1" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "$ref": "#/definitions/Digest" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" } }, "numbers": { "type": ["string", "null"] }, "code": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] } }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 } } };
+var schema14 = { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "additionalProperties": false, "properties": { "format": { "const": "repro.fingerprint/1" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "$ref": "#/definitions/Digest" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] } }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 } } };
 function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -285,22 +286,33 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       if (Array.isArray(data4)) {
         const len0 = data4.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          if (typeof data4[i0] !== "string") {
-            const err19 = { instancePath: instancePath + "/run/" + i0, schemaPath: "#/properties/run/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          let data5 = data4[i0];
+          if (typeof data5 === "string") {
+            if (!pattern0.test(data5)) {
+              const err19 = { instancePath: instancePath + "/run/" + i0, schemaPath: "#/properties/run/items/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+              if (vErrors === null) {
+                vErrors = [err19];
+              } else {
+                vErrors.push(err19);
+              }
+              errors++;
+            }
+          } else {
+            const err20 = { instancePath: instancePath + "/run/" + i0, schemaPath: "#/properties/run/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err19];
+              vErrors = [err20];
             } else {
-              vErrors.push(err19);
+              vErrors.push(err20);
             }
             errors++;
           }
         }
       } else {
-        const err20 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err21 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err20];
+          vErrors = [err21];
         } else {
-          vErrors.push(err20);
+          vErrors.push(err21);
         }
         errors++;
       }
@@ -309,11 +321,11 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       let data6 = data.params;
       if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
       } else {
-        const err21 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err22 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err21];
+          vErrors = [err22];
         } else {
-          vErrors.push(err21);
+          vErrors.push(err22);
         }
         errors++;
       }
@@ -327,21 +339,21 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
           let valid5 = false;
           const _errs22 = errors;
           if (typeof data8 === "string") {
-            if (!pattern0.test(data8)) {
-              const err22 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+            if (!pattern1.test(data8)) {
+              const err23 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
               if (vErrors === null) {
-                vErrors = [err22];
+                vErrors = [err23];
               } else {
-                vErrors.push(err22);
+                vErrors.push(err23);
               }
               errors++;
             }
           } else {
-            const err23 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err24 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err23];
+              vErrors = [err24];
             } else {
-              vErrors.push(err23);
+              vErrors.push(err24);
             }
             errors++;
           }
@@ -354,31 +366,31 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
               for (let i1 = 0; i1 < len1; i1++) {
                 let data9 = data8[i1];
                 if (typeof data9 === "string") {
-                  if (!pattern0.test(data9)) {
-                    const err24 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i1, schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+                  if (!pattern1.test(data9)) {
+                    const err25 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i1, schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
                     if (vErrors === null) {
-                      vErrors = [err24];
+                      vErrors = [err25];
                     } else {
-                      vErrors.push(err24);
+                      vErrors.push(err25);
                     }
                     errors++;
                   }
                 } else {
-                  const err25 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i1, schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  const err26 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i1, schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                   if (vErrors === null) {
-                    vErrors = [err25];
+                    vErrors = [err26];
                   } else {
-                    vErrors.push(err25);
+                    vErrors.push(err26);
                   }
                   errors++;
                 }
               }
             } else {
-              const err26 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/inputs/additionalProperties/anyOf/1/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+              const err27 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/inputs/additionalProperties/anyOf/1/type", keyword: "type", params: { type: "array" }, message: "must be array" };
               if (vErrors === null) {
-                vErrors = [err26];
+                vErrors = [err27];
               } else {
-                vErrors.push(err26);
+                vErrors.push(err27);
               }
               errors++;
             }
@@ -387,11 +399,11 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
             if (!valid5) {
               const _errs30 = errors;
               if (data8 !== null) {
-                const err27 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/inputs/additionalProperties/anyOf/2/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+                const err28 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/inputs/additionalProperties/anyOf/2/type", keyword: "type", params: { type: "null" }, message: "must be null" };
                 if (vErrors === null) {
-                  vErrors = [err27];
+                  vErrors = [err28];
                 } else {
-                  vErrors.push(err27);
+                  vErrors.push(err28);
                 }
                 errors++;
               }
@@ -400,11 +412,11 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
           if (!valid5) {
-            const err28 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/inputs/additionalProperties/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+            const err29 = { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/inputs/additionalProperties/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
             if (vErrors === null) {
-              vErrors = [err28];
+              vErrors = [err29];
             } else {
-              vErrors.push(err28);
+              vErrors.push(err29);
             }
             errors++;
           } else {
@@ -419,11 +431,11 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err29 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err30 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err29];
+          vErrors = [err30];
         } else {
-          vErrors.push(err29);
+          vErrors.push(err30);
         }
         errors++;
       }
@@ -432,22 +444,33 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       let data10 = data.outputs;
       if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
         for (const key3 in data10) {
-          if (typeof data10[key3] !== "string") {
-            const err30 = { instancePath: instancePath + "/outputs/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          let data11 = data10[key3];
+          if (typeof data11 === "string") {
+            if (!pattern0.test(data11)) {
+              const err31 = { instancePath: instancePath + "/outputs/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+              if (vErrors === null) {
+                vErrors = [err31];
+              } else {
+                vErrors.push(err31);
+              }
+              errors++;
+            }
+          } else {
+            const err32 = { instancePath: instancePath + "/outputs/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err30];
+              vErrors = [err32];
             } else {
-              vErrors.push(err30);
+              vErrors.push(err32);
             }
             errors++;
           }
         }
       } else {
-        const err31 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err33 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err31];
+          vErrors = [err33];
         } else {
-          vErrors.push(err31);
+          vErrors.push(err33);
         }
         errors++;
       }
@@ -455,46 +478,81 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.numbers !== void 0) {
       let data12 = data.numbers;
       if (typeof data12 !== "string" && data12 !== null) {
-        const err32 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: schema14.properties.numbers.type }, message: "must be string,null" };
+        const err34 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: schema14.properties.numbers.type }, message: "must be string,null" };
         if (vErrors === null) {
-          vErrors = [err32];
+          vErrors = [err34];
         } else {
-          vErrors.push(err32);
+          vErrors.push(err34);
         }
         errors++;
+      }
+      if (typeof data12 === "string") {
+        if (!pattern0.test(data12)) {
+          const err35 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+          if (vErrors === null) {
+            vErrors = [err35];
+          } else {
+            vErrors.push(err35);
+          }
+          errors++;
+        }
       }
     }
     if (data.code !== void 0) {
       let data13 = data.code;
       if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
         for (const key4 in data13) {
-          let data14 = data13[key4];
-          if (typeof data14 === "string") {
-            if (!pattern0.test(data14)) {
-              const err33 = { instancePath: instancePath + "/code/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+          const _errs41 = errors;
+          if (typeof key4 === "string") {
+            if (!pattern0.test(key4)) {
+              const err36 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"', propertyName: key4 };
               if (vErrors === null) {
-                vErrors = [err33];
+                vErrors = [err36];
               } else {
-                vErrors.push(err33);
+                vErrors.push(err36);
+              }
+              errors++;
+            }
+          }
+          var valid11 = _errs41 === errors;
+          if (!valid11) {
+            const err37 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid" };
+            if (vErrors === null) {
+              vErrors = [err37];
+            } else {
+              vErrors.push(err37);
+            }
+            errors++;
+          }
+        }
+        for (const key5 in data13) {
+          let data14 = data13[key5];
+          if (typeof data14 === "string") {
+            if (!pattern1.test(data14)) {
+              const err38 = { instancePath: instancePath + "/code/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+              if (vErrors === null) {
+                vErrors = [err38];
+              } else {
+                vErrors.push(err38);
               }
               errors++;
             }
           } else {
-            const err34 = { instancePath: instancePath + "/code/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err39 = { instancePath: instancePath + "/code/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err34];
+              vErrors = [err39];
             } else {
-              vErrors.push(err34);
+              vErrors.push(err39);
             }
             errors++;
           }
         }
       } else {
-        const err35 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err40 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err35];
+          vErrors = [err40];
         } else {
-          vErrors.push(err35);
+          vErrors.push(err40);
         }
         errors++;
       }
@@ -502,80 +560,19 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.packages !== void 0) {
       let data15 = data.packages;
       if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
-        for (const key5 in data15) {
-          if (typeof data15[key5] !== "string") {
-            const err36 = { instancePath: instancePath + "/packages/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/packages/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        for (const key6 in data15) {
+          if (typeof data15[key6] !== "string") {
+            const err41 = { instancePath: instancePath + "/packages/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/packages/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err36];
+              vErrors = [err41];
             } else {
-              vErrors.push(err36);
+              vErrors.push(err41);
             }
             errors++;
           }
         }
       } else {
-        const err37 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err37];
-        } else {
-          vErrors.push(err37);
-        }
-        errors++;
-      }
-    }
-    if (data.runtime !== void 0) {
-      let data17 = data.runtime;
-      if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-        for (const key6 in data17) {
-          if (typeof data17[key6] !== "string") {
-            const err38 = { instancePath: instancePath + "/runtime/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/runtime/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err38];
-            } else {
-              vErrors.push(err38);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err39 = { instancePath: instancePath + "/runtime", schemaPath: "#/properties/runtime/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err39];
-        } else {
-          vErrors.push(err39);
-        }
-        errors++;
-      }
-    }
-    if (data.env !== void 0) {
-      let data19 = data.env;
-      if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
-        for (const key7 in data19) {
-          let data20 = data19[key7];
-          if (typeof data20 !== "string" && data20 !== null) {
-            const err40 = { instancePath: instancePath + "/env/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/env/additionalProperties/type", keyword: "type", params: { type: schema14.properties.env.additionalProperties.type }, message: "must be string,null" };
-            if (vErrors === null) {
-              vErrors = [err40];
-            } else {
-              vErrors.push(err40);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err41 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err41];
-        } else {
-          vErrors.push(err41);
-        }
-        errors++;
-      }
-    }
-    if (data.seed !== void 0) {
-      let data21 = data.seed;
-      if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
-        const err42 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err42 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err42];
         } else {
@@ -583,13 +580,74 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
+    }
+    if (data.runtime !== void 0) {
+      let data17 = data.runtime;
+      if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
+        for (const key7 in data17) {
+          if (typeof data17[key7] !== "string") {
+            const err43 = { instancePath: instancePath + "/runtime/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/runtime/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err43];
+            } else {
+              vErrors.push(err43);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err44 = { instancePath: instancePath + "/runtime", schemaPath: "#/properties/runtime/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err44];
+        } else {
+          vErrors.push(err44);
+        }
+        errors++;
+      }
+    }
+    if (data.env !== void 0) {
+      let data19 = data.env;
+      if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+        for (const key8 in data19) {
+          let data20 = data19[key8];
+          if (typeof data20 !== "string" && data20 !== null) {
+            const err45 = { instancePath: instancePath + "/env/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/env/additionalProperties/type", keyword: "type", params: { type: schema14.properties.env.additionalProperties.type }, message: "must be string,null" };
+            if (vErrors === null) {
+              vErrors = [err45];
+            } else {
+              vErrors.push(err45);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err46 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err46];
+        } else {
+          vErrors.push(err46);
+        }
+        errors++;
+      }
+    }
+    if (data.seed !== void 0) {
+      let data21 = data.seed;
+      if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
+        const err47 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err47];
+        } else {
+          vErrors.push(err47);
+        }
+        errors++;
+      }
       if (typeof data21 == "number" && isFinite(data21)) {
         if (data21 < 0 || isNaN(data21)) {
-          const err43 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err48 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err43];
+            vErrors = [err48];
           } else {
-            vErrors.push(err43);
+            vErrors.push(err48);
           }
           errors++;
         }
@@ -598,39 +656,39 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.threads !== void 0) {
       let data22 = data.threads;
       if (!(typeof data22 == "number" && (!(data22 % 1) && !isNaN(data22)) && isFinite(data22))) {
-        const err44 = { instancePath: instancePath + "/threads", schemaPath: "#/properties/threads/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err49 = { instancePath: instancePath + "/threads", schemaPath: "#/properties/threads/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err44];
+          vErrors = [err49];
         } else {
-          vErrors.push(err44);
+          vErrors.push(err49);
         }
         errors++;
       }
       if (typeof data22 == "number" && isFinite(data22)) {
         if (data22 < 1 || isNaN(data22)) {
-          const err45 = { instancePath: instancePath + "/threads", schemaPath: "#/properties/threads/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+          const err50 = { instancePath: instancePath + "/threads", schemaPath: "#/properties/threads/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
           if (vErrors === null) {
-            vErrors = [err45];
+            vErrors = [err50];
           } else {
-            vErrors.push(err45);
+            vErrors.push(err50);
           }
           errors++;
         }
       }
     }
   } else {
-    const err46 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err51 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err46];
+      vErrors = [err51];
     } else {
-      vErrors.push(err46);
+      vErrors.push(err51);
     }
     errors++;
   }
   validate12.errors = vErrors;
   return errors === 0;
 }
-var schema18 = { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 } } };
+var schema18 = { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 } } };
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -683,12 +741,23 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.path !== void 0) {
-      if (typeof data.path !== "string") {
-        const err5 = { instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      let data0 = data.path;
+      if (typeof data0 === "string") {
+        if (!pattern0.test(data0)) {
+          const err5 = { instancePath: instancePath + "/path", schemaPath: "#/properties/path/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      } else {
+        const err6 = { instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
-          vErrors = [err5];
+          vErrors = [err6];
         } else {
-          vErrors.push(err5);
+          vErrors.push(err6);
         }
         errors++;
       }
@@ -696,29 +765,17 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.digest !== void 0) {
       let data1 = data.digest;
       if (typeof data1 === "string") {
-        if (!pattern0.test(data1)) {
-          const err6 = { instancePath: instancePath + "/digest", schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+        if (!pattern1.test(data1)) {
+          const err7 = { instancePath: instancePath + "/digest", schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
           if (vErrors === null) {
-            vErrors = [err6];
+            vErrors = [err7];
           } else {
-            vErrors.push(err6);
+            vErrors.push(err7);
           }
           errors++;
         }
       } else {
-        const err7 = { instancePath: instancePath + "/digest", schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
-        errors++;
-      }
-    }
-    if (data.kind !== void 0) {
-      let data2 = data.kind;
-      if (!(data2 === "file" || data2 === "directory")) {
-        const err8 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema18.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        const err8 = { instancePath: instancePath + "/digest", schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -727,10 +784,10 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.sizeBytes !== void 0) {
-      let data3 = data.sizeBytes;
-      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-        const err9 = { instancePath: instancePath + "/sizeBytes", schemaPath: "#/properties/sizeBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+    if (data.kind !== void 0) {
+      let data2 = data.kind;
+      if (!(data2 === "file" || data2 === "directory")) {
+        const err9 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema18.properties.kind.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -738,24 +795,36 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
+    }
+    if (data.sizeBytes !== void 0) {
+      let data3 = data.sizeBytes;
+      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+        const err10 = { instancePath: instancePath + "/sizeBytes", schemaPath: "#/properties/sizeBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
       if (typeof data3 == "number" && isFinite(data3)) {
         if (data3 < 0 || isNaN(data3)) {
-          const err10 = { instancePath: instancePath + "/sizeBytes", schemaPath: "#/properties/sizeBytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err11 = { instancePath: instancePath + "/sizeBytes", schemaPath: "#/properties/sizeBytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err10];
+            vErrors = [err11];
           } else {
-            vErrors.push(err10);
+            vErrors.push(err11);
           }
           errors++;
         }
       }
     }
   } else {
-    const err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err11];
+      vErrors = [err12];
     } else {
-      vErrors.push(err11);
+      vErrors.push(err12);
     }
     errors++;
   }
@@ -890,7 +959,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.fingerprint !== void 0) {
       let data1 = data.fingerprint;
       if (typeof data1 === "string") {
-        if (!pattern0.test(data1)) {
+        if (!pattern1.test(data1)) {
           const err13 = { instancePath: instancePath + "/fingerprint", schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
           if (vErrors === null) {
             vErrors = [err13];
@@ -1126,7 +1195,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.log !== void 0) {
       let data14 = data.log;
       if (typeof data14 === "string") {
-        if (!pattern0.test(data14)) {
+        if (!pattern1.test(data14)) {
           const err33 = { instancePath: instancePath + "/log", schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
           if (vErrors === null) {
             vErrors = [err33];
@@ -1718,12 +1787,23 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.published !== void 0) {
-      if (typeof data.published !== "string") {
-        const err15 = { instancePath: instancePath + "/published", schemaPath: "#/properties/published/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      let data10 = data.published;
+      if (typeof data10 === "string") {
+        if (!pattern0.test(data10)) {
+          const err15 = { instancePath: instancePath + "/published", schemaPath: "#/properties/published/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+      } else {
+        const err16 = { instancePath: instancePath + "/published", schemaPath: "#/properties/published/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
-          vErrors = [err15];
+          vErrors = [err16];
         } else {
-          vErrors.push(err15);
+          vErrors.push(err16);
         }
         errors++;
       }
@@ -1732,16 +1812,7 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
       let data11 = data.audit;
       if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
         if (data11.executions === void 0) {
-          const err16 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "executions" }, message: "must have required property 'executions'" };
-          if (vErrors === null) {
-            vErrors = [err16];
-          } else {
-            vErrors.push(err16);
-          }
-          errors++;
-        }
-        if (data11.failures === void 0) {
-          const err17 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "failures" }, message: "must have required property 'failures'" };
+          const err17 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "executions" }, message: "must have required property 'executions'" };
           if (vErrors === null) {
             vErrors = [err17];
           } else {
@@ -1749,8 +1820,8 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data11.outputs === void 0) {
-          const err18 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "outputs" }, message: "must have required property 'outputs'" };
+        if (data11.failures === void 0) {
+          const err18 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "failures" }, message: "must have required property 'failures'" };
           if (vErrors === null) {
             vErrors = [err18];
           } else {
@@ -1758,8 +1829,8 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data11.numbers === void 0) {
-          const err19 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "numbers" }, message: "must have required property 'numbers'" };
+        if (data11.outputs === void 0) {
+          const err19 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "outputs" }, message: "must have required property 'outputs'" };
           if (vErrors === null) {
             vErrors = [err19];
           } else {
@@ -1767,21 +1838,18 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
+        if (data11.numbers === void 0) {
+          const err20 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/required", keyword: "required", params: { missingProperty: "numbers" }, message: "must have required property 'numbers'" };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
         for (const key3 in data11) {
           if (!(key3 === "executions" || key3 === "failures" || key3 === "outputs" || key3 === "numbers")) {
-            const err20 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err20];
-            } else {
-              vErrors.push(err20);
-            }
-            errors++;
-          }
-        }
-        if (data11.executions !== void 0) {
-          let data12 = data11.executions;
-          if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
-            const err21 = { instancePath: instancePath + "/audit/executions", schemaPath: "#/definitions/Audit/properties/executions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err21 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err21];
             } else {
@@ -1789,13 +1857,25 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+        }
+        if (data11.executions !== void 0) {
+          let data12 = data11.executions;
+          if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
+            const err22 = { instancePath: instancePath + "/audit/executions", schemaPath: "#/definitions/Audit/properties/executions/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
+          }
           if (typeof data12 == "number" && isFinite(data12)) {
             if (data12 < 1 || isNaN(data12)) {
-              const err22 = { instancePath: instancePath + "/audit/executions", schemaPath: "#/definitions/Audit/properties/executions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+              const err23 = { instancePath: instancePath + "/audit/executions", schemaPath: "#/definitions/Audit/properties/executions/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
-                vErrors = [err22];
+                vErrors = [err23];
               } else {
-                vErrors.push(err22);
+                vErrors.push(err23);
               }
               errors++;
             }
@@ -1804,21 +1884,21 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
         if (data11.failures !== void 0) {
           let data13 = data11.failures;
           if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-            const err23 = { instancePath: instancePath + "/audit/failures", schemaPath: "#/definitions/Audit/properties/failures/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err24 = { instancePath: instancePath + "/audit/failures", schemaPath: "#/definitions/Audit/properties/failures/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err23];
+              vErrors = [err24];
             } else {
-              vErrors.push(err23);
+              vErrors.push(err24);
             }
             errors++;
           }
           if (typeof data13 == "number" && isFinite(data13)) {
             if (data13 < 0 || isNaN(data13)) {
-              const err24 = { instancePath: instancePath + "/audit/failures", schemaPath: "#/definitions/Audit/properties/failures/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              const err25 = { instancePath: instancePath + "/audit/failures", schemaPath: "#/definitions/Audit/properties/failures/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
-                vErrors = [err24];
+                vErrors = [err25];
               } else {
-                vErrors.push(err24);
+                vErrors.push(err25);
               }
               errors++;
             }
@@ -1830,21 +1910,21 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
             for (const key4 in data14) {
               let data15 = data14[key4];
               if (!(data15 === "bitwise" || data15 === "unstable")) {
-                const err25 = { instancePath: instancePath + "/audit/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/outputs/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema30.properties.outputs.additionalProperties.enum }, message: "must be equal to one of the allowed values" };
+                const err26 = { instancePath: instancePath + "/audit/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/outputs/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema30.properties.outputs.additionalProperties.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
-                  vErrors = [err25];
+                  vErrors = [err26];
                 } else {
-                  vErrors.push(err25);
+                  vErrors.push(err26);
                 }
                 errors++;
               }
             }
           } else {
-            const err26 = { instancePath: instancePath + "/audit/outputs", schemaPath: "#/definitions/Audit/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err27 = { instancePath: instancePath + "/audit/outputs", schemaPath: "#/definitions/Audit/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err26];
+              vErrors = [err27];
             } else {
-              vErrors.push(err26);
+              vErrors.push(err27);
             }
             errors++;
           }
@@ -1856,16 +1936,7 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
               let data17 = data16[key5];
               if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
                 if (data17.class === void 0) {
-                  const err27 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/required", keyword: "required", params: { missingProperty: "class" }, message: "must have required property 'class'" };
-                  if (vErrors === null) {
-                    vErrors = [err27];
-                  } else {
-                    vErrors.push(err27);
-                  }
-                  errors++;
-                }
-                if (data17.min === void 0) {
-                  const err28 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/required", keyword: "required", params: { missingProperty: "min" }, message: "must have required property 'min'" };
+                  const err28 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/required", keyword: "required", params: { missingProperty: "class" }, message: "must have required property 'class'" };
                   if (vErrors === null) {
                     vErrors = [err28];
                   } else {
@@ -1873,8 +1944,8 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data17.max === void 0) {
-                  const err29 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/required", keyword: "required", params: { missingProperty: "max" }, message: "must have required property 'max'" };
+                if (data17.min === void 0) {
+                  const err29 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/required", keyword: "required", params: { missingProperty: "min" }, message: "must have required property 'min'" };
                   if (vErrors === null) {
                     vErrors = [err29];
                   } else {
@@ -1882,21 +1953,18 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
+                if (data17.max === void 0) {
+                  const err30 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/required", keyword: "required", params: { missingProperty: "max" }, message: "must have required property 'max'" };
+                  if (vErrors === null) {
+                    vErrors = [err30];
+                  } else {
+                    vErrors.push(err30);
+                  }
+                  errors++;
+                }
                 for (const key6 in data17) {
                   if (!(key6 === "class" || key6 === "min" || key6 === "max")) {
-                    const err30 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
-                    if (vErrors === null) {
-                      vErrors = [err30];
-                    } else {
-                      vErrors.push(err30);
-                    }
-                    errors++;
-                  }
-                }
-                if (data17.class !== void 0) {
-                  let data18 = data17.class;
-                  if (!(data18 === "bitwise" || data18 === "within-error" || data18 === "unstable")) {
-                    const err31 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/class", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/class/enum", keyword: "enum", params: { allowedValues: schema30.properties.numbers.additionalProperties.properties.class.enum }, message: "must be equal to one of the allowed values" };
+                    const err31 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
                     if (vErrors === null) {
                       vErrors = [err31];
                     } else {
@@ -1905,10 +1973,10 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data17.min !== void 0) {
-                  let data19 = data17.min;
-                  if (!(typeof data19 == "number" && isFinite(data19))) {
-                    const err32 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/min", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/min/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                if (data17.class !== void 0) {
+                  let data18 = data17.class;
+                  if (!(data18 === "bitwise" || data18 === "within-error" || data18 === "unstable")) {
+                    const err32 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/class", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/class/enum", keyword: "enum", params: { allowedValues: schema30.properties.numbers.additionalProperties.properties.class.enum }, message: "must be equal to one of the allowed values" };
                     if (vErrors === null) {
                       vErrors = [err32];
                     } else {
@@ -1917,10 +1985,10 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data17.max !== void 0) {
-                  let data20 = data17.max;
-                  if (!(typeof data20 == "number" && isFinite(data20))) {
-                    const err33 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/max", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/max/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                if (data17.min !== void 0) {
+                  let data19 = data17.min;
+                  if (!(typeof data19 == "number" && isFinite(data19))) {
+                    const err33 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/min", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/min/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                     if (vErrors === null) {
                       vErrors = [err33];
                     } else {
@@ -1929,32 +1997,44 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data17.max !== void 0) {
+                  let data20 = data17.max;
+                  if (!(typeof data20 == "number" && isFinite(data20))) {
+                    const err34 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/max", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/max/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                    if (vErrors === null) {
+                      vErrors = [err34];
+                    } else {
+                      vErrors.push(err34);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err34 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err35 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err34];
+                  vErrors = [err35];
                 } else {
-                  vErrors.push(err34);
+                  vErrors.push(err35);
                 }
                 errors++;
               }
             }
           } else {
-            const err35 = { instancePath: instancePath + "/audit/numbers", schemaPath: "#/definitions/Audit/properties/numbers/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err36 = { instancePath: instancePath + "/audit/numbers", schemaPath: "#/definitions/Audit/properties/numbers/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err35];
+              vErrors = [err36];
             } else {
-              vErrors.push(err35);
+              vErrors.push(err36);
             }
             errors++;
           }
         }
       } else {
-        const err36 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err37 = { instancePath: instancePath + "/audit", schemaPath: "#/definitions/Audit/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err36];
+          vErrors = [err37];
         } else {
-          vErrors.push(err36);
+          vErrors.push(err37);
         }
         errors++;
       }
@@ -1963,16 +2043,7 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
       let data21 = data.error;
       if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
         if (data21.code === void 0) {
-          const err37 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/required", keyword: "required", params: { missingProperty: "code" }, message: "must have required property 'code'" };
-          if (vErrors === null) {
-            vErrors = [err37];
-          } else {
-            vErrors.push(err37);
-          }
-          errors++;
-        }
-        if (data21.message === void 0) {
-          const err38 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
+          const err38 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/required", keyword: "required", params: { missingProperty: "code" }, message: "must have required property 'code'" };
           if (vErrors === null) {
             vErrors = [err38];
           } else {
@@ -1980,20 +2051,18 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
+        if (data21.message === void 0) {
+          const err39 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
+          if (vErrors === null) {
+            vErrors = [err39];
+          } else {
+            vErrors.push(err39);
+          }
+          errors++;
+        }
         for (const key7 in data21) {
           if (!(key7 === "code" || key7 === "message")) {
-            const err39 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err39];
-            } else {
-              vErrors.push(err39);
-            }
-            errors++;
-          }
-        }
-        if (data21.code !== void 0) {
-          if (typeof data21.code !== "string") {
-            const err40 = { instancePath: instancePath + "/error/code", schemaPath: "#/properties/error/properties/code/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err40 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err40];
             } else {
@@ -2002,9 +2071,9 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data21.message !== void 0) {
-          if (typeof data21.message !== "string") {
-            const err41 = { instancePath: instancePath + "/error/message", schemaPath: "#/properties/error/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data21.code !== void 0) {
+          if (typeof data21.code !== "string") {
+            const err41 = { instancePath: instancePath + "/error/code", schemaPath: "#/properties/error/properties/code/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err41];
             } else {
@@ -2013,22 +2082,33 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data21.message !== void 0) {
+          if (typeof data21.message !== "string") {
+            const err42 = { instancePath: instancePath + "/error/message", schemaPath: "#/properties/error/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err42];
+            } else {
+              vErrors.push(err42);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err42 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err43 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err42];
+          vErrors = [err43];
         } else {
-          vErrors.push(err42);
+          vErrors.push(err43);
         }
         errors++;
       }
     }
   } else {
-    const err43 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err44 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err43];
+      vErrors = [err44];
     } else {
-      vErrors.push(err43);
+      vErrors.push(err44);
     }
     errors++;
   }
@@ -2307,7 +2387,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.closure !== void 0) {
       let data11 = data.closure;
       if (typeof data11 === "string") {
-        if (!pattern0.test(data11)) {
+        if (!pattern1.test(data11)) {
           const err25 = { instancePath: instancePath + "/closure", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
           if (vErrors === null) {
             vErrors = [err25];
@@ -2338,7 +2418,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   validate20.errors = vErrors;
   return errors === 0;
 }
-var schema34 = { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } };
+var schema34 = { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } };
 var schema57 = { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } };
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -2585,12 +2665,23 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
         if (data11.path !== void 0) {
-          if (typeof data11.path !== "string") {
-            const err22 = { instancePath: instancePath + "/reference/path", schemaPath: "#/properties/reference/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          let data12 = data11.path;
+          if (typeof data12 === "string") {
+            if (!pattern0.test(data12)) {
+              const err22 = { instancePath: instancePath + "/reference/path", schemaPath: "#/properties/reference/properties/path/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+          } else {
+            const err23 = { instancePath: instancePath + "/reference/path", schemaPath: "#/properties/reference/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err22];
+              vErrors = [err23];
             } else {
-              vErrors.push(err22);
+              vErrors.push(err23);
             }
             errors++;
           }
@@ -2598,28 +2689,17 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         if (data11.digest !== void 0) {
           let data13 = data11.digest;
           if (typeof data13 === "string") {
-            if (!pattern0.test(data13)) {
-              const err23 = { instancePath: instancePath + "/reference/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+            if (!pattern1.test(data13)) {
+              const err24 = { instancePath: instancePath + "/reference/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
               if (vErrors === null) {
-                vErrors = [err23];
+                vErrors = [err24];
               } else {
-                vErrors.push(err23);
+                vErrors.push(err24);
               }
               errors++;
             }
           } else {
-            const err24 = { instancePath: instancePath + "/reference/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err24];
-            } else {
-              vErrors.push(err24);
-            }
-            errors++;
-          }
-        }
-        if (data11.run !== void 0) {
-          if (typeof data11.run !== "string") {
-            const err25 = { instancePath: instancePath + "/reference/run", schemaPath: "#/properties/reference/properties/run/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err25 = { instancePath: instancePath + "/reference/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err25];
             } else {
@@ -2628,20 +2708,22 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data11.run !== void 0) {
+          if (typeof data11.run !== "string") {
+            const err26 = { instancePath: instancePath + "/reference/run", schemaPath: "#/properties/reference/properties/run/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err26];
+            } else {
+              vErrors.push(err26);
+            }
+            errors++;
+          }
+        }
         if (data11.tolerance !== void 0) {
           let data15 = data11.tolerance;
           if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
             if (Object.keys(data15).length > 1) {
-              const err26 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/maxProperties", keyword: "maxProperties", params: { limit: 1 }, message: "must NOT have more than 1 properties" };
-              if (vErrors === null) {
-                vErrors = [err26];
-              } else {
-                vErrors.push(err26);
-              }
-              errors++;
-            }
-            if (Object.keys(data15).length < 1) {
-              const err27 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+              const err27 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/maxProperties", keyword: "maxProperties", params: { limit: 1 }, message: "must NOT have more than 1 properties" };
               if (vErrors === null) {
                 vErrors = [err27];
               } else {
@@ -2649,13 +2731,22 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
+            if (Object.keys(data15).length < 1) {
+              const err28 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+              if (vErrors === null) {
+                vErrors = [err28];
+              } else {
+                vErrors.push(err28);
+              }
+              errors++;
+            }
             for (const key3 in data15) {
               if (!(key3 === "absolute" || key3 === "relative" || key3 === "standardErrors")) {
-                const err28 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
+                const err29 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
                 if (vErrors === null) {
-                  vErrors = [err28];
+                  vErrors = [err29];
                 } else {
-                  vErrors.push(err28);
+                  vErrors.push(err29);
                 }
                 errors++;
               }
@@ -2664,20 +2755,20 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               let data16 = data15.absolute;
               if (typeof data16 == "number" && isFinite(data16)) {
                 if (data16 < 0 || isNaN(data16)) {
-                  const err29 = { instancePath: instancePath + "/reference/tolerance/absolute", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/absolute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                  const err30 = { instancePath: instancePath + "/reference/tolerance/absolute", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/absolute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
                   if (vErrors === null) {
-                    vErrors = [err29];
+                    vErrors = [err30];
                   } else {
-                    vErrors.push(err29);
+                    vErrors.push(err30);
                   }
                   errors++;
                 }
               } else {
-                const err30 = { instancePath: instancePath + "/reference/tolerance/absolute", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/absolute/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                const err31 = { instancePath: instancePath + "/reference/tolerance/absolute", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/absolute/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
-                  vErrors = [err30];
+                  vErrors = [err31];
                 } else {
-                  vErrors.push(err30);
+                  vErrors.push(err31);
                 }
                 errors++;
               }
@@ -2686,20 +2777,20 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               let data17 = data15.relative;
               if (typeof data17 == "number" && isFinite(data17)) {
                 if (data17 < 0 || isNaN(data17)) {
-                  const err31 = { instancePath: instancePath + "/reference/tolerance/relative", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/relative/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                  const err32 = { instancePath: instancePath + "/reference/tolerance/relative", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/relative/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
                   if (vErrors === null) {
-                    vErrors = [err31];
+                    vErrors = [err32];
                   } else {
-                    vErrors.push(err31);
+                    vErrors.push(err32);
                   }
                   errors++;
                 }
               } else {
-                const err32 = { instancePath: instancePath + "/reference/tolerance/relative", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/relative/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                const err33 = { instancePath: instancePath + "/reference/tolerance/relative", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/relative/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
-                  vErrors = [err32];
+                  vErrors = [err33];
                 } else {
-                  vErrors.push(err32);
+                  vErrors.push(err33);
                 }
                 errors++;
               }
@@ -2708,40 +2799,40 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               let data18 = data15.standardErrors;
               if (typeof data18 == "number" && isFinite(data18)) {
                 if (data18 < 0 || isNaN(data18)) {
-                  const err33 = { instancePath: instancePath + "/reference/tolerance/standardErrors", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/standardErrors/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                  const err34 = { instancePath: instancePath + "/reference/tolerance/standardErrors", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/standardErrors/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
                   if (vErrors === null) {
-                    vErrors = [err33];
+                    vErrors = [err34];
                   } else {
-                    vErrors.push(err33);
+                    vErrors.push(err34);
                   }
                   errors++;
                 }
               } else {
-                const err34 = { instancePath: instancePath + "/reference/tolerance/standardErrors", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/standardErrors/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                const err35 = { instancePath: instancePath + "/reference/tolerance/standardErrors", schemaPath: "pipeline.schema.json#/definitions/Tolerance/properties/standardErrors/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
-                  vErrors = [err34];
+                  vErrors = [err35];
                 } else {
-                  vErrors.push(err34);
+                  vErrors.push(err35);
                 }
                 errors++;
               }
             }
           } else {
-            const err35 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err36 = { instancePath: instancePath + "/reference/tolerance", schemaPath: "pipeline.schema.json#/definitions/Tolerance/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err35];
+              vErrors = [err36];
             } else {
-              vErrors.push(err35);
+              vErrors.push(err36);
             }
             errors++;
           }
         }
       } else {
-        const err36 = { instancePath: instancePath + "/reference", schemaPath: "#/properties/reference/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err37 = { instancePath: instancePath + "/reference", schemaPath: "#/properties/reference/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err36];
+          vErrors = [err37];
         } else {
-          vErrors.push(err36);
+          vErrors.push(err37);
         }
         errors++;
       }
@@ -2750,16 +2841,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       let data19 = data.test;
       if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
         if (data19.against === void 0) {
-          const err37 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/required", keyword: "required", params: { missingProperty: "against" }, message: "must have required property 'against'" };
-          if (vErrors === null) {
-            vErrors = [err37];
-          } else {
-            vErrors.push(err37);
-          }
-          errors++;
-        }
-        if (data19.margin === void 0) {
-          const err38 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/required", keyword: "required", params: { missingProperty: "margin" }, message: "must have required property 'margin'" };
+          const err38 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/required", keyword: "required", params: { missingProperty: "against" }, message: "must have required property 'against'" };
           if (vErrors === null) {
             vErrors = [err38];
           } else {
@@ -2767,8 +2849,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data19.level === void 0) {
-          const err39 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/required", keyword: "required", params: { missingProperty: "level" }, message: "must have required property 'level'" };
+        if (data19.margin === void 0) {
+          const err39 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/required", keyword: "required", params: { missingProperty: "margin" }, message: "must have required property 'margin'" };
           if (vErrors === null) {
             vErrors = [err39];
           } else {
@@ -2776,21 +2858,18 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
+        if (data19.level === void 0) {
+          const err40 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/required", keyword: "required", params: { missingProperty: "level" }, message: "must have required property 'level'" };
+          if (vErrors === null) {
+            vErrors = [err40];
+          } else {
+            vErrors.push(err40);
+          }
+          errors++;
+        }
         for (const key4 in data19) {
           if (!(key4 === "against" || key4 === "margin" || key4 === "level" || key4 === "better" || key4 === "result")) {
-            const err40 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err40];
-            } else {
-              vErrors.push(err40);
-            }
-            errors++;
-          }
-        }
-        if (data19.against !== void 0) {
-          let data20 = data19.against;
-          if (!(typeof data20 == "number" && isFinite(data20)) && typeof data20 !== "string") {
-            const err41 = { instancePath: instancePath + "/test/against", schemaPath: "#/definitions/GateTest/properties/against/type", keyword: "type", params: { type: schema57.properties.against.type }, message: "must be number,string" };
+            const err41 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err41];
             } else {
@@ -2799,10 +2878,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.margin !== void 0) {
-          let data21 = data19.margin;
-          if (!(typeof data21 == "number" && isFinite(data21))) {
-            const err42 = { instancePath: instancePath + "/test/margin", schemaPath: "#/definitions/GateTest/properties/margin/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (data19.against !== void 0) {
+          let data20 = data19.against;
+          if (!(typeof data20 == "number" && isFinite(data20)) && typeof data20 !== "string") {
+            const err42 = { instancePath: instancePath + "/test/against", schemaPath: "#/definitions/GateTest/properties/against/type", keyword: "type", params: { type: schema57.properties.against.type }, message: "must be number,string" };
             if (vErrors === null) {
               vErrors = [err42];
             } else {
@@ -2811,10 +2890,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.level !== void 0) {
-          let data22 = data19.level;
-          if (!(typeof data22 == "number" && isFinite(data22))) {
-            const err43 = { instancePath: instancePath + "/test/level", schemaPath: "#/definitions/GateTest/properties/level/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (data19.margin !== void 0) {
+          let data21 = data19.margin;
+          if (!(typeof data21 == "number" && isFinite(data21))) {
+            const err43 = { instancePath: instancePath + "/test/margin", schemaPath: "#/definitions/GateTest/properties/margin/type", keyword: "type", params: { type: "number" }, message: "must be number" };
             if (vErrors === null) {
               vErrors = [err43];
             } else {
@@ -2823,10 +2902,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.better !== void 0) {
-          let data23 = data19.better;
-          if (!(data23 === "lower" || data23 === "higher")) {
-            const err44 = { instancePath: instancePath + "/test/better", schemaPath: "#/definitions/GateTest/properties/better/enum", keyword: "enum", params: { allowedValues: schema57.properties.better.enum }, message: "must be equal to one of the allowed values" };
+        if (data19.level !== void 0) {
+          let data22 = data19.level;
+          if (!(typeof data22 == "number" && isFinite(data22))) {
+            const err44 = { instancePath: instancePath + "/test/level", schemaPath: "#/definitions/GateTest/properties/level/type", keyword: "type", params: { type: "number" }, message: "must be number" };
             if (vErrors === null) {
               vErrors = [err44];
             } else {
@@ -2835,20 +2914,23 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data19.better !== void 0) {
+          let data23 = data19.better;
+          if (!(data23 === "lower" || data23 === "higher")) {
+            const err45 = { instancePath: instancePath + "/test/better", schemaPath: "#/definitions/GateTest/properties/better/enum", keyword: "enum", params: { allowedValues: schema57.properties.better.enum }, message: "must be equal to one of the allowed values" };
+            if (vErrors === null) {
+              vErrors = [err45];
+            } else {
+              vErrors.push(err45);
+            }
+            errors++;
+          }
+        }
         if (data19.result !== void 0) {
           let data24 = data19.result;
           if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
             if (data24.paired === void 0) {
-              const err45 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "paired" }, message: "must have required property 'paired'" };
-              if (vErrors === null) {
-                vErrors = [err45];
-              } else {
-                vErrors.push(err45);
-              }
-              errors++;
-            }
-            if (data24.difference === void 0) {
-              const err46 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "difference" }, message: "must have required property 'difference'" };
+              const err46 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "paired" }, message: "must have required property 'paired'" };
               if (vErrors === null) {
                 vErrors = [err46];
               } else {
@@ -2856,8 +2938,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data24.standardError === void 0) {
-              const err47 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "standardError" }, message: "must have required property 'standardError'" };
+            if (data24.difference === void 0) {
+              const err47 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "difference" }, message: "must have required property 'difference'" };
               if (vErrors === null) {
                 vErrors = [err47];
               } else {
@@ -2865,8 +2947,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data24.degreesOfFreedom === void 0) {
-              const err48 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "degreesOfFreedom" }, message: "must have required property 'degreesOfFreedom'" };
+            if (data24.standardError === void 0) {
+              const err48 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "standardError" }, message: "must have required property 'standardError'" };
               if (vErrors === null) {
                 vErrors = [err48];
               } else {
@@ -2874,8 +2956,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data24.p === void 0) {
-              const err49 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "p" }, message: "must have required property 'p'" };
+            if (data24.degreesOfFreedom === void 0) {
+              const err49 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "degreesOfFreedom" }, message: "must have required property 'degreesOfFreedom'" };
               if (vErrors === null) {
                 vErrors = [err49];
               } else {
@@ -2883,8 +2965,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data24.corrected === void 0) {
-              const err50 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "corrected" }, message: "must have required property 'corrected'" };
+            if (data24.p === void 0) {
+              const err50 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "p" }, message: "must have required property 'p'" };
               if (vErrors === null) {
                 vErrors = [err50];
               } else {
@@ -2892,8 +2974,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data24.tests === void 0) {
-              const err51 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "tests" }, message: "must have required property 'tests'" };
+            if (data24.corrected === void 0) {
+              const err51 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "corrected" }, message: "must have required property 'corrected'" };
               if (vErrors === null) {
                 vErrors = [err51];
               } else {
@@ -2901,20 +2983,18 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
+            if (data24.tests === void 0) {
+              const err52 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/required", keyword: "required", params: { missingProperty: "tests" }, message: "must have required property 'tests'" };
+              if (vErrors === null) {
+                vErrors = [err52];
+              } else {
+                vErrors.push(err52);
+              }
+              errors++;
+            }
             for (const key5 in data24) {
               if (!(key5 === "paired" || key5 === "difference" || key5 === "standardError" || key5 === "degreesOfFreedom" || key5 === "p" || key5 === "corrected" || key5 === "tests")) {
-                const err52 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
-                if (vErrors === null) {
-                  vErrors = [err52];
-                } else {
-                  vErrors.push(err52);
-                }
-                errors++;
-              }
-            }
-            if (data24.paired !== void 0) {
-              if (typeof data24.paired !== "boolean") {
-                const err53 = { instancePath: instancePath + "/test/result/paired", schemaPath: "#/definitions/GateTest/properties/result/properties/paired/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+                const err53 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
                 if (vErrors === null) {
                   vErrors = [err53];
                 } else {
@@ -2923,10 +3003,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data24.difference !== void 0) {
-              let data26 = data24.difference;
-              if (!(typeof data26 == "number" && isFinite(data26))) {
-                const err54 = { instancePath: instancePath + "/test/result/difference", schemaPath: "#/definitions/GateTest/properties/result/properties/difference/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (data24.paired !== void 0) {
+              if (typeof data24.paired !== "boolean") {
+                const err54 = { instancePath: instancePath + "/test/result/paired", schemaPath: "#/definitions/GateTest/properties/result/properties/paired/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
                 if (vErrors === null) {
                   vErrors = [err54];
                 } else {
@@ -2935,10 +3014,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data24.standardError !== void 0) {
-              let data27 = data24.standardError;
-              if (!(typeof data27 == "number" && isFinite(data27))) {
-                const err55 = { instancePath: instancePath + "/test/result/standardError", schemaPath: "#/definitions/GateTest/properties/result/properties/standardError/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (data24.difference !== void 0) {
+              let data26 = data24.difference;
+              if (!(typeof data26 == "number" && isFinite(data26))) {
+                const err55 = { instancePath: instancePath + "/test/result/difference", schemaPath: "#/definitions/GateTest/properties/result/properties/difference/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
                   vErrors = [err55];
                 } else {
@@ -2947,10 +3026,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data24.degreesOfFreedom !== void 0) {
-              let data28 = data24.degreesOfFreedom;
-              if (!(typeof data28 == "number" && isFinite(data28))) {
-                const err56 = { instancePath: instancePath + "/test/result/degreesOfFreedom", schemaPath: "#/definitions/GateTest/properties/result/properties/degreesOfFreedom/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (data24.standardError !== void 0) {
+              let data27 = data24.standardError;
+              if (!(typeof data27 == "number" && isFinite(data27))) {
+                const err56 = { instancePath: instancePath + "/test/result/standardError", schemaPath: "#/definitions/GateTest/properties/result/properties/standardError/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
                   vErrors = [err56];
                 } else {
@@ -2959,10 +3038,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data24.p !== void 0) {
-              let data29 = data24.p;
-              if (!(typeof data29 == "number" && isFinite(data29))) {
-                const err57 = { instancePath: instancePath + "/test/result/p", schemaPath: "#/definitions/GateTest/properties/result/properties/p/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (data24.degreesOfFreedom !== void 0) {
+              let data28 = data24.degreesOfFreedom;
+              if (!(typeof data28 == "number" && isFinite(data28))) {
+                const err57 = { instancePath: instancePath + "/test/result/degreesOfFreedom", schemaPath: "#/definitions/GateTest/properties/result/properties/degreesOfFreedom/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
                   vErrors = [err57];
                 } else {
@@ -2971,10 +3050,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data24.corrected !== void 0) {
-              let data30 = data24.corrected;
-              if (!(typeof data30 == "number" && isFinite(data30))) {
-                const err58 = { instancePath: instancePath + "/test/result/corrected", schemaPath: "#/definitions/GateTest/properties/result/properties/corrected/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (data24.p !== void 0) {
+              let data29 = data24.p;
+              if (!(typeof data29 == "number" && isFinite(data29))) {
+                const err58 = { instancePath: instancePath + "/test/result/p", schemaPath: "#/definitions/GateTest/properties/result/properties/p/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
                   vErrors = [err58];
                 } else {
@@ -2983,10 +3062,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data24.tests !== void 0) {
-              let data31 = data24.tests;
-              if (!(typeof data31 == "number" && (!(data31 % 1) && !isNaN(data31)) && isFinite(data31))) {
-                const err59 = { instancePath: instancePath + "/test/result/tests", schemaPath: "#/definitions/GateTest/properties/result/properties/tests/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (data24.corrected !== void 0) {
+              let data30 = data24.corrected;
+              if (!(typeof data30 == "number" && isFinite(data30))) {
+                const err59 = { instancePath: instancePath + "/test/result/corrected", schemaPath: "#/definitions/GateTest/properties/result/properties/corrected/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
                   vErrors = [err59];
                 } else {
@@ -2995,29 +3074,30 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data24.tests !== void 0) {
+              let data31 = data24.tests;
+              if (!(typeof data31 == "number" && (!(data31 % 1) && !isNaN(data31)) && isFinite(data31))) {
+                const err60 = { instancePath: instancePath + "/test/result/tests", schemaPath: "#/definitions/GateTest/properties/result/properties/tests/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                if (vErrors === null) {
+                  vErrors = [err60];
+                } else {
+                  vErrors.push(err60);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err60 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err61 = { instancePath: instancePath + "/test/result", schemaPath: "#/definitions/GateTest/properties/result/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err60];
+              vErrors = [err61];
             } else {
-              vErrors.push(err60);
+              vErrors.push(err61);
             }
             errors++;
           }
         }
       } else {
-        const err61 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err61];
-        } else {
-          vErrors.push(err61);
-        }
-        errors++;
-      }
-    }
-    if (data.reason !== void 0) {
-      if (typeof data.reason !== "string") {
-        const err62 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err62 = { instancePath: instancePath + "/test", schemaPath: "#/definitions/GateTest/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err62];
         } else {
@@ -3026,9 +3106,9 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.warning !== void 0) {
-      if (typeof data.warning !== "string") {
-        const err63 = { instancePath: instancePath + "/warning", schemaPath: "#/properties/warning/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    if (data.reason !== void 0) {
+      if (typeof data.reason !== "string") {
+        const err63 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err63];
         } else {
@@ -3037,12 +3117,23 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.warning !== void 0) {
+      if (typeof data.warning !== "string") {
+        const err64 = { instancePath: instancePath + "/warning", schemaPath: "#/properties/warning/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err64];
+        } else {
+          vErrors.push(err64);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err64 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err65 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err64];
+      vErrors = [err65];
     } else {
-      vErrors.push(err64);
+      vErrors.push(err65);
     }
     errors++;
   }
@@ -3350,12 +3441,23 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
         if (data6.file !== void 0) {
-          if (typeof data6.file !== "string") {
-            const err30 = { instancePath: instancePath + "/pipeline/file", schemaPath: "#/properties/pipeline/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          let data8 = data6.file;
+          if (typeof data8 === "string") {
+            if (!pattern0.test(data8)) {
+              const err30 = { instancePath: instancePath + "/pipeline/file", schemaPath: "#/properties/pipeline/properties/file/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+              if (vErrors === null) {
+                vErrors = [err30];
+              } else {
+                vErrors.push(err30);
+              }
+              errors++;
+            }
+          } else {
+            const err31 = { instancePath: instancePath + "/pipeline/file", schemaPath: "#/properties/pipeline/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err30];
+              vErrors = [err31];
             } else {
-              vErrors.push(err30);
+              vErrors.push(err31);
             }
             errors++;
           }
@@ -3363,29 +3465,17 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data6.digest !== void 0) {
           let data9 = data6.digest;
           if (typeof data9 === "string") {
-            if (!pattern0.test(data9)) {
-              const err31 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+            if (!pattern1.test(data9)) {
+              const err32 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
               if (vErrors === null) {
-                vErrors = [err31];
+                vErrors = [err32];
               } else {
-                vErrors.push(err31);
+                vErrors.push(err32);
               }
               errors++;
             }
           } else {
-            const err32 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err32];
-            } else {
-              vErrors.push(err32);
-            }
-            errors++;
-          }
-        }
-        if (data6.profile !== void 0) {
-          let data10 = data6.profile;
-          if (typeof data10 !== "string" && data10 !== null) {
-            const err33 = { instancePath: instancePath + "/pipeline/profile", schemaPath: "#/properties/pipeline/properties/profile/type", keyword: "type", params: { type: schema11.properties.pipeline.properties.profile.type }, message: "must be string,null" };
+            const err33 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err33];
             } else {
@@ -3394,11 +3484,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data6.overrides !== void 0) {
-          let data11 = data6.overrides;
-          if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
-          } else {
-            const err34 = { instancePath: instancePath + "/pipeline/overrides", schemaPath: "#/properties/pipeline/properties/overrides/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (data6.profile !== void 0) {
+          let data10 = data6.profile;
+          if (typeof data10 !== "string" && data10 !== null) {
+            const err34 = { instancePath: instancePath + "/pipeline/profile", schemaPath: "#/properties/pipeline/properties/profile/type", keyword: "type", params: { type: schema11.properties.pipeline.properties.profile.type }, message: "must be string,null" };
             if (vErrors === null) {
               vErrors = [err34];
             } else {
@@ -3407,10 +3496,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data6.seed !== void 0) {
-          let data12 = data6.seed;
-          if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
-            const err35 = { instancePath: instancePath + "/pipeline/seed", schemaPath: "#/properties/pipeline/properties/seed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data6.overrides !== void 0) {
+          let data11 = data6.overrides;
+          if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+          } else {
+            const err35 = { instancePath: instancePath + "/pipeline/overrides", schemaPath: "#/properties/pipeline/properties/overrides/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
               vErrors = [err35];
             } else {
@@ -3419,11 +3509,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data6.params !== void 0) {
-          let data13 = data6.params;
-          if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
-          } else {
-            const err36 = { instancePath: instancePath + "/pipeline/params", schemaPath: "#/properties/pipeline/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (data6.seed !== void 0) {
+          let data12 = data6.seed;
+          if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
+            const err36 = { instancePath: instancePath + "/pipeline/seed", schemaPath: "#/properties/pipeline/properties/seed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err36];
             } else {
@@ -3432,12 +3521,25 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data6.params !== void 0) {
+          let data13 = data6.params;
+          if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+          } else {
+            const err37 = { instancePath: instancePath + "/pipeline/params", schemaPath: "#/properties/pipeline/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            if (vErrors === null) {
+              vErrors = [err37];
+            } else {
+              vErrors.push(err37);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err37 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err38 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err37];
+          vErrors = [err38];
         } else {
-          vErrors.push(err37);
+          vErrors.push(err38);
         }
         errors++;
       }
@@ -3448,11 +3550,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       let valid4 = false;
       const _errs35 = errors;
       if (data14 !== null) {
-        const err38 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+        const err39 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
         if (vErrors === null) {
-          vErrors = [err38];
+          vErrors = [err39];
         } else {
-          vErrors.push(err38);
+          vErrors.push(err39);
         }
         errors++;
       }
@@ -3462,16 +3564,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         const _errs37 = errors;
         if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
           if (data14.commit === void 0) {
-            const err39 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "commit" }, message: "must have required property 'commit'" };
-            if (vErrors === null) {
-              vErrors = [err39];
-            } else {
-              vErrors.push(err39);
-            }
-            errors++;
-          }
-          if (data14.dirty === void 0) {
-            const err40 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "dirty" }, message: "must have required property 'dirty'" };
+            const err40 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "commit" }, message: "must have required property 'commit'" };
             if (vErrors === null) {
               vErrors = [err40];
             } else {
@@ -3479,24 +3572,33 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+          if (data14.dirty === void 0) {
+            const err41 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "dirty" }, message: "must have required property 'dirty'" };
+            if (vErrors === null) {
+              vErrors = [err41];
+            } else {
+              vErrors.push(err41);
+            }
+            errors++;
+          }
           for (const key3 in data14) {
             if (!(key3 === "commit" || key3 === "dirty")) {
-              const err41 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
+              const err42 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
               if (vErrors === null) {
-                vErrors = [err41];
+                vErrors = [err42];
               } else {
-                vErrors.push(err41);
+                vErrors.push(err42);
               }
               errors++;
             }
           }
           if (data14.commit !== void 0) {
             if (typeof data14.commit !== "string") {
-              const err42 = { instancePath: instancePath + "/git/commit", schemaPath: "#/properties/git/anyOf/1/properties/commit/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              const err43 = { instancePath: instancePath + "/git/commit", schemaPath: "#/properties/git/anyOf/1/properties/commit/type", keyword: "type", params: { type: "string" }, message: "must be string" };
               if (vErrors === null) {
-                vErrors = [err42];
+                vErrors = [err43];
               } else {
-                vErrors.push(err42);
+                vErrors.push(err43);
               }
               errors++;
             }
@@ -3507,11 +3609,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             let valid6 = false;
             const _errs44 = errors;
             if (data16 !== null) {
-              const err43 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+              const err44 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
               if (vErrors === null) {
-                vErrors = [err43];
+                vErrors = [err44];
               } else {
-                vErrors.push(err43);
+                vErrors.push(err44);
               }
               errors++;
             }
@@ -3520,21 +3622,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (!valid6) {
               const _errs46 = errors;
               if (typeof data16 === "string") {
-                if (!pattern0.test(data16)) {
-                  const err44 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+                if (!pattern1.test(data16)) {
+                  const err45 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
                   if (vErrors === null) {
-                    vErrors = [err44];
+                    vErrors = [err45];
                   } else {
-                    vErrors.push(err44);
+                    vErrors.push(err45);
                   }
                   errors++;
                 }
               } else {
-                const err45 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err46 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err45];
+                  vErrors = [err46];
                 } else {
-                  vErrors.push(err45);
+                  vErrors.push(err46);
                 }
                 errors++;
               }
@@ -3542,11 +3644,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               valid6 = valid6 || _valid1;
             }
             if (!valid6) {
-              const err46 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+              const err47 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
               if (vErrors === null) {
-                vErrors = [err46];
+                vErrors = [err47];
               } else {
-                vErrors.push(err46);
+                vErrors.push(err47);
               }
               errors++;
             } else {
@@ -3561,11 +3663,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err47 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          const err48 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
           if (vErrors === null) {
-            vErrors = [err47];
+            vErrors = [err48];
           } else {
-            vErrors.push(err47);
+            vErrors.push(err48);
           }
           errors++;
         }
@@ -3573,11 +3675,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         valid4 = valid4 || _valid0;
       }
       if (!valid4) {
-        const err48 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+        const err49 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
         if (vErrors === null) {
-          vErrors = [err48];
+          vErrors = [err49];
         } else {
-          vErrors.push(err48);
+          vErrors.push(err49);
         }
         errors++;
       } else {
@@ -3595,16 +3697,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       let data17 = data.environment;
       if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
         if (data17.platform === void 0) {
-          const err49 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "platform" }, message: "must have required property 'platform'" };
-          if (vErrors === null) {
-            vErrors = [err49];
-          } else {
-            vErrors.push(err49);
-          }
-          errors++;
-        }
-        if (data17.arch === void 0) {
-          const err50 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "arch" }, message: "must have required property 'arch'" };
+          const err50 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "platform" }, message: "must have required property 'platform'" };
           if (vErrors === null) {
             vErrors = [err50];
           } else {
@@ -3612,8 +3705,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data17.cpu === void 0) {
-          const err51 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cpu" }, message: "must have required property 'cpu'" };
+        if (data17.arch === void 0) {
+          const err51 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "arch" }, message: "must have required property 'arch'" };
           if (vErrors === null) {
             vErrors = [err51];
           } else {
@@ -3621,8 +3714,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data17.cores === void 0) {
-          const err52 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cores" }, message: "must have required property 'cores'" };
+        if (data17.cpu === void 0) {
+          const err52 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cpu" }, message: "must have required property 'cpu'" };
           if (vErrors === null) {
             vErrors = [err52];
           } else {
@@ -3630,8 +3723,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data17.memoryBytes === void 0) {
-          const err53 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "memoryBytes" }, message: "must have required property 'memoryBytes'" };
+        if (data17.cores === void 0) {
+          const err53 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cores" }, message: "must have required property 'cores'" };
           if (vErrors === null) {
             vErrors = [err53];
           } else {
@@ -3639,8 +3732,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data17.node === void 0) {
-          const err54 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "node" }, message: "must have required property 'node'" };
+        if (data17.memoryBytes === void 0) {
+          const err54 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "memoryBytes" }, message: "must have required property 'memoryBytes'" };
           if (vErrors === null) {
             vErrors = [err54];
           } else {
@@ -3648,20 +3741,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
+        if (data17.node === void 0) {
+          const err55 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "node" }, message: "must have required property 'node'" };
+          if (vErrors === null) {
+            vErrors = [err55];
+          } else {
+            vErrors.push(err55);
+          }
+          errors++;
+        }
         for (const key4 in data17) {
           if (!(key4 === "platform" || key4 === "arch" || key4 === "cpu" || key4 === "cores" || key4 === "memoryBytes" || key4 === "node" || key4 === "host")) {
-            const err55 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err55];
-            } else {
-              vErrors.push(err55);
-            }
-            errors++;
-          }
-        }
-        if (data17.platform !== void 0) {
-          if (typeof data17.platform !== "string") {
-            const err56 = { instancePath: instancePath + "/environment/platform", schemaPath: "record.schema.json#/definitions/Environment/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err56 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err56];
             } else {
@@ -3670,9 +3761,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.arch !== void 0) {
-          if (typeof data17.arch !== "string") {
-            const err57 = { instancePath: instancePath + "/environment/arch", schemaPath: "record.schema.json#/definitions/Environment/properties/arch/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data17.platform !== void 0) {
+          if (typeof data17.platform !== "string") {
+            const err57 = { instancePath: instancePath + "/environment/platform", schemaPath: "record.schema.json#/definitions/Environment/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err57];
             } else {
@@ -3681,9 +3772,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.cpu !== void 0) {
-          if (typeof data17.cpu !== "string") {
-            const err58 = { instancePath: instancePath + "/environment/cpu", schemaPath: "record.schema.json#/definitions/Environment/properties/cpu/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data17.arch !== void 0) {
+          if (typeof data17.arch !== "string") {
+            const err58 = { instancePath: instancePath + "/environment/arch", schemaPath: "record.schema.json#/definitions/Environment/properties/arch/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err58];
             } else {
@@ -3692,10 +3783,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.cores !== void 0) {
-          let data21 = data17.cores;
-          if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
-            const err59 = { instancePath: instancePath + "/environment/cores", schemaPath: "record.schema.json#/definitions/Environment/properties/cores/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data17.cpu !== void 0) {
+          if (typeof data17.cpu !== "string") {
+            const err59 = { instancePath: instancePath + "/environment/cpu", schemaPath: "record.schema.json#/definitions/Environment/properties/cpu/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err59];
             } else {
@@ -3704,10 +3794,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.memoryBytes !== void 0) {
-          let data22 = data17.memoryBytes;
-          if (!(typeof data22 == "number" && (!(data22 % 1) && !isNaN(data22)) && isFinite(data22))) {
-            const err60 = { instancePath: instancePath + "/environment/memoryBytes", schemaPath: "record.schema.json#/definitions/Environment/properties/memoryBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data17.cores !== void 0) {
+          let data21 = data17.cores;
+          if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
+            const err60 = { instancePath: instancePath + "/environment/cores", schemaPath: "record.schema.json#/definitions/Environment/properties/cores/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err60];
             } else {
@@ -3716,9 +3806,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.node !== void 0) {
-          if (typeof data17.node !== "string") {
-            const err61 = { instancePath: instancePath + "/environment/node", schemaPath: "record.schema.json#/definitions/Environment/properties/node/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data17.memoryBytes !== void 0) {
+          let data22 = data17.memoryBytes;
+          if (!(typeof data22 == "number" && (!(data22 % 1) && !isNaN(data22)) && isFinite(data22))) {
+            const err61 = { instancePath: instancePath + "/environment/memoryBytes", schemaPath: "record.schema.json#/definitions/Environment/properties/memoryBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err61];
             } else {
@@ -3727,9 +3818,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.host !== void 0) {
-          if (typeof data17.host !== "string") {
-            const err62 = { instancePath: instancePath + "/environment/host", schemaPath: "record.schema.json#/definitions/Environment/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data17.node !== void 0) {
+          if (typeof data17.node !== "string") {
+            const err62 = { instancePath: instancePath + "/environment/node", schemaPath: "record.schema.json#/definitions/Environment/properties/node/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err62];
             } else {
@@ -3738,12 +3829,23 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data17.host !== void 0) {
+          if (typeof data17.host !== "string") {
+            const err63 = { instancePath: instancePath + "/environment/host", schemaPath: "record.schema.json#/definitions/Environment/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err63];
+            } else {
+              vErrors.push(err63);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err63 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err64 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err63];
+          vErrors = [err64];
         } else {
-          vErrors.push(err63);
+          vErrors.push(err64);
         }
         errors++;
       }
@@ -3759,11 +3861,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err64 = { instancePath: instancePath + "/stages", schemaPath: "#/properties/stages/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err65 = { instancePath: instancePath + "/stages", schemaPath: "#/properties/stages/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err64];
+          vErrors = [err65];
         } else {
-          vErrors.push(err64);
+          vErrors.push(err65);
         }
         errors++;
       }
@@ -3779,11 +3881,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err65 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err66 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err65];
+          vErrors = [err66];
         } else {
-          vErrors.push(err65);
+          vErrors.push(err66);
         }
         errors++;
       }
@@ -3799,11 +3901,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err66 = { instancePath: instancePath + "/gates", schemaPath: "#/properties/gates/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err67 = { instancePath: instancePath + "/gates", schemaPath: "#/properties/gates/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err66];
+          vErrors = [err67];
         } else {
-          vErrors.push(err66);
+          vErrors.push(err67);
         }
         errors++;
       }
@@ -3816,16 +3918,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           let data32 = data31[i3];
           if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
             if (data32.stage === void 0) {
-              const err67 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "stage" }, message: "must have required property 'stage'" };
-              if (vErrors === null) {
-                vErrors = [err67];
-              } else {
-                vErrors.push(err67);
-              }
-              errors++;
-            }
-            if (data32.message === void 0) {
-              const err68 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
+              const err68 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "stage" }, message: "must have required property 'stage'" };
               if (vErrors === null) {
                 vErrors = [err68];
               } else {
@@ -3833,20 +3926,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
+            if (data32.message === void 0) {
+              const err69 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
+              if (vErrors === null) {
+                vErrors = [err69];
+              } else {
+                vErrors.push(err69);
+              }
+              errors++;
+            }
             for (const key5 in data32) {
               if (!(key5 === "stage" || key5 === "message")) {
-                const err69 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
-                if (vErrors === null) {
-                  vErrors = [err69];
-                } else {
-                  vErrors.push(err69);
-                }
-                errors++;
-              }
-            }
-            if (data32.stage !== void 0) {
-              if (typeof data32.stage !== "string") {
-                const err70 = { instancePath: instancePath + "/gaps/" + i3 + "/stage", schemaPath: "#/definitions/Gap/properties/stage/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err70 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
                 if (vErrors === null) {
                   vErrors = [err70];
                 } else {
@@ -3855,9 +3946,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data32.message !== void 0) {
-              if (typeof data32.message !== "string") {
-                const err71 = { instancePath: instancePath + "/gaps/" + i3 + "/message", schemaPath: "#/definitions/Gap/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (data32.stage !== void 0) {
+              if (typeof data32.stage !== "string") {
+                const err71 = { instancePath: instancePath + "/gaps/" + i3 + "/stage", schemaPath: "#/definitions/Gap/properties/stage/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
                   vErrors = [err71];
                 } else {
@@ -3866,32 +3957,43 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data32.message !== void 0) {
+              if (typeof data32.message !== "string") {
+                const err72 = { instancePath: instancePath + "/gaps/" + i3 + "/message", schemaPath: "#/definitions/Gap/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err72];
+                } else {
+                  vErrors.push(err72);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err72 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err73 = { instancePath: instancePath + "/gaps/" + i3, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err72];
+              vErrors = [err73];
             } else {
-              vErrors.push(err72);
+              vErrors.push(err73);
             }
             errors++;
           }
         }
       } else {
-        const err73 = { instancePath: instancePath + "/gaps", schemaPath: "#/properties/gaps/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err74 = { instancePath: instancePath + "/gaps", schemaPath: "#/properties/gaps/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err73];
+          vErrors = [err74];
         } else {
-          vErrors.push(err73);
+          vErrors.push(err74);
         }
         errors++;
       }
     }
   } else {
-    const err74 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err75 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err74];
+      vErrors = [err75];
     } else {
-      vErrors.push(err74);
+      vErrors.push(err75);
     }
     errors++;
   }
@@ -3899,7 +4001,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate_numbers = validate16;
-var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*$", "u");
+var pattern11 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*$", "u");
 function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3907,7 +4009,7 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
     for (const key0 in data) {
       const _errs1 = errors;
       if (typeof key0 === "string") {
-        if (!pattern5.test(key0)) {
+        if (!pattern11.test(key0)) {
           const err0 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*$"', propertyName: key0 };
           if (vErrors === null) {
             vErrors = [err0];
@@ -4117,8 +4219,8 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate_pipeline = validate23;
-var pattern11 = new RegExp("^[a-z][a-z0-9-]*$", "u");
-var pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._+-]*$", "u");
+var pattern19 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+var pattern21 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._+-]*$", "u");
 var func0 = require_equal().default;
 function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -4136,7 +4238,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
     for (const key0 in data) {
       const _errs1 = errors;
       if (typeof key0 === "string") {
-        if (!pattern11.test(key0)) {
+        if (!pattern19.test(key0)) {
           const err1 = { instancePath, schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key0 };
           if (vErrors === null) {
             vErrors = [err1];
@@ -4185,7 +4287,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
             let valid5 = false;
             const _errs9 = errors;
             if (typeof data1 === "string") {
-              if (!pattern13.test(data1)) {
+              if (!pattern21.test(data1)) {
                 const err5 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/additionalProperties/items/anyOf/0/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9._+-]*$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9._+-]*$"' };
                 if (vErrors === null) {
                   vErrors = [err5];
@@ -4388,7 +4490,7 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i0 = 0; i0 < len0; i0++) {
           let data4 = data3[i0];
           if (typeof data4 === "string") {
-            if (!pattern11.test(data4)) {
+            if (!pattern19.test(data4)) {
               const err4 = { instancePath: instancePath + "/stages/" + i0, schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"' };
               if (vErrors === null) {
                 vErrors = [err4];
@@ -4448,12 +4550,12 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var schema45 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
-var pattern16 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
-var pattern21 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-var pattern22 = new RegExp("^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$", "u");
-var pattern23 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
-var pattern18 = new RegExp("^(https?://|\\$\\{)", "u");
-var pattern19 = new RegExp("^([0-9a-f]{64}|\\$\\{[^{}]*\\})$", "u");
+var pattern24 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
+var pattern29 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+var pattern30 = new RegExp("^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$", "u");
+var pattern31 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
+var pattern26 = new RegExp("^(https?://|\\$\\{)", "u");
+var pattern27 = new RegExp("^([0-9a-f]{64}|\\$\\{[^{}]*\\})$", "u");
 function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4672,7 +4774,7 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.url !== void 0) {
             let data6 = data.url;
             if (typeof data6 === "string") {
-              if (!pattern18.test(data6)) {
+              if (!pattern26.test(data6)) {
                 const err19 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlInput/properties/url/pattern", keyword: "pattern", params: { pattern: "^(https?://|\\$\\{)" }, message: 'must match pattern "^(https?://|\\$\\{)"' };
                 if (vErrors === null) {
                   vErrors = [err19];
@@ -4694,7 +4796,7 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.sha256 !== void 0) {
             let data7 = data.sha256;
             if (typeof data7 === "string") {
-              if (!pattern19.test(data7)) {
+              if (!pattern27.test(data7)) {
                 const err21 = { instancePath: instancePath + "/sha256", schemaPath: "#/definitions/UrlInput/properties/sha256/pattern", keyword: "pattern", params: { pattern: "^([0-9a-f]{64}|\\$\\{[^{}]*\\})$" }, message: 'must match pattern "^([0-9a-f]{64}|\\$\\{[^{}]*\\})$"' };
                 if (vErrors === null) {
                   vErrors = [err21];
@@ -4930,7 +5032,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i3 = 0; i3 < len2; i3++) {
           let data5 = data4[i3];
           if (typeof data5 === "string") {
-            if (!pattern16.test(data5)) {
+            if (!pattern24.test(data5)) {
               const err12 = { instancePath: instancePath + "/params/" + i3, schemaPath: "#/properties/params/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$"' };
               if (vErrors === null) {
                 vErrors = [err12];
@@ -4988,7 +5090,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key1 in data6) {
           const _errs20 = errors;
           if (typeof key1 === "string") {
-            if (!pattern11.test(key1)) {
+            if (!pattern19.test(key1)) {
               const err16 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key1 };
               if (vErrors === null) {
                 vErrors = [err16];
@@ -5039,7 +5141,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key3 in data8) {
           const _errs27 = errors;
           if (typeof key3 === "string") {
-            if (!pattern11.test(key3)) {
+            if (!pattern19.test(key3)) {
               const err20 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key3 };
               if (vErrors === null) {
                 vErrors = [err20];
@@ -5129,7 +5231,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i5 = 0; i5 < len3; i5++) {
           let data12 = data11[i5];
           if (typeof data12 === "string") {
-            if (!pattern21.test(data12)) {
+            if (!pattern29.test(data12)) {
               const err28 = { instancePath: instancePath + "/env/" + i5, schemaPath: "#/properties/env/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
               if (vErrors === null) {
                 vErrors = [err28];
@@ -5227,7 +5329,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         if (data14.memory !== void 0) {
           let data16 = data14.memory;
           if (typeof data16 === "string") {
-            if (!pattern22.test(data16)) {
+            if (!pattern30.test(data16)) {
               const err35 = { instancePath: instancePath + "/resources/memory", schemaPath: "#/definitions/Resources/properties/memory/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$"' };
               if (vErrors === null) {
                 vErrors = [err35];
@@ -5304,7 +5406,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         if (data14.time !== void 0) {
           let data19 = data14.time;
           if (typeof data19 === "string") {
-            if (!pattern23.test(data19)) {
+            if (!pattern31.test(data19)) {
               const err42 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
               if (vErrors === null) {
                 vErrors = [err42];
@@ -5671,7 +5773,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.name !== void 0) {
       let data0 = data.name;
       if (typeof data0 === "string") {
-        if (!pattern11.test(data0)) {
+        if (!pattern19.test(data0)) {
           const err3 = { instancePath: instancePath + "/name", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"' };
           if (vErrors === null) {
             vErrors = [err3];
@@ -5769,7 +5871,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key2 in data5) {
           const _errs17 = errors;
           if (typeof key2 === "string") {
-            if (!pattern11.test(key2)) {
+            if (!pattern19.test(key2)) {
               const err11 = { instancePath: instancePath + "/stages", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key2 };
               if (vErrors === null) {
                 vErrors = [err11];
@@ -5820,7 +5922,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key4 in data7) {
           const _errs24 = errors;
           if (typeof key4 === "string") {
-            if (!pattern11.test(key4)) {
+            if (!pattern19.test(key4)) {
               const err15 = { instancePath: instancePath + "/gates", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key4 };
               if (vErrors === null) {
                 vErrors = [err15];

@@ -7,7 +7,7 @@ import { digestBytes, hexOf, parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { KeptFilesOptions } from './kept-files.ts';
-import { sealJson, unsealJson } from './sealed-json.ts';
+import { sealJson, unsealStrictJson } from './sealed-json.ts';
 import { isObjectWith, isTableOf, isText } from './shape.ts';
 
 /** What the index keeps of a record, enough to find the executions of a cell without reading all of them. */
@@ -47,7 +47,7 @@ export class Records {
     const path = this.path(fingerprint);
     const text = this.#files.readText(path, `Record ${fingerprint}`);
     if (text === null) return null;
-    const record = unsealJson(text);
+    const record = unsealStrictJson(text);
     if (isRecord(record) && record.fingerprint === fingerprint) return record;
     this.#files.setAside(path, `Record ${fingerprint}`);
     return null;

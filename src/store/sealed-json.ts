@@ -2,6 +2,7 @@
 // flipped bit is refused, never read as another value.
 import { canonicalJson } from './canonical-json.ts';
 import { digestBytes } from './digest.ts';
+import { parseStrictJson, RefusedJson } from './strict-json.ts';
 
 export function sealJson(value: unknown): string {
   const line = canonicalJson(value);
@@ -10,12 +11,27 @@ export function sealJson(value: unknown): string {
 
 /** The value, or undefined when the text is not exactly what `sealJson` wrote. */
 export function unsealJson(text: string): unknown {
-  const end = text.indexOf('\n');
-  const line = text.slice(0, end);
-  if (end < 0 || text.slice(end) !== `\n"${digestBytes(line)}"\n`) return undefined;
+  const line = sealedLine(text);
   try {
-    return JSON.parse(line);
+    return line === undefined ? undefined : JSON.parse(line);
   } catch {
     return undefined; // Sealed by somebody else.
   }
+}
+
+/** The same for what is believed and not only a cache. Anyone can make a seal: what `parseStrictJson` refuses is refused. */
+export function unsealStrictJson(text: string): unknown {
+  const line = sealedLine(text);
+  try {
+    return line === undefined ? undefined : parseStrictJson(line);
+  } catch (error) {
+    if (error instanceof RefusedJson) return undefined;
+    throw error;
+  }
+}
+
+function sealedLine(text: string): string | undefined {
+  const end = text.indexOf('\n');
+  const line = text.slice(0, end);
+  return end < 0 || text.slice(end) !== `\n"${digestBytes(line)}"\n` ? undefined : line;
 }
