@@ -1,7 +1,7 @@
 // A file is either as it was or complete: write a temporary file in the same file system, then rename it into place.
 import { randomUUID } from 'node:crypto';
 import { dirname, join, sep } from 'node:path';
-import { errnoOf } from './file-system.ts';
+import { errnoOf, locating } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { removeQuietly } from './remove.ts';
 
@@ -37,7 +37,7 @@ export function writeAtomically(
 export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Array): void {
   const status = fs.statSync(path, { throwIfNoEntry: false });
   if (status && !status.isFile() && !status.isDirectory()) {
-    writeAll(fs, fs.openSync(path, 'w'), data);
+    writeAll(fs, path, fs.openSync(path, 'w'), data);
     return;
   }
   const target = status?.isFile() ? fs.realpathSync(path) : path;
@@ -109,14 +109,16 @@ export function writeNewFile(
   data: string | Uint8Array,
   options: { readonly mode?: number; readonly durable?: boolean } = {},
 ): void {
-  writeAll(fs, fs.openSync(path, 'wx', options.mode ?? 0o644), data, options.durable);
+  writeAll(fs, path, fs.openSync(path, 'wx', options.mode ?? 0o644), data, options.durable);
 }
 
-function writeAll(fs: FileSystem, file: number, data: string | Uint8Array, durable = false): void {
+function writeAll(fs: FileSystem, path: string, file: number, data: string | Uint8Array, durable = false): void {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   try {
-    for (let written = 0; written < bytes.length;) written += fs.writeSync(file, bytes, written);
-    if (durable) fs.fsyncSync(file);
+    locating(path, () => {
+      for (let written = 0; written < bytes.length;) written += fs.writeSync(file, bytes, written);
+      if (durable) fs.fsyncSync(file);
+    });
   } finally {
     fs.closeSync(file);
   }

@@ -1,5 +1,6 @@
 // SHA-256 names of bytes: `sha256:<hex>`, the spelling of in-toto and of `sha256sum`.
 import { createHash } from 'node:crypto';
+import { located } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 
 export type Digest = `sha256:${string}`;
@@ -52,6 +53,8 @@ export async function copyHashing(fs: FileSystem, from: string, to: string, mode
         written += (await target.write(bytes, written)).bytesWritten;
       }
     });
+  } catch (error) {
+    throw located(error, to);
   } finally {
     await target.close();
   }
