@@ -16,7 +16,7 @@ import type { StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { shellWord } from './command-text.ts';
+import { commandText, shellWord } from './command-text.ts';
 import { attestationFile, readKeyFile } from './export.ts';
 import { paint, print, printJson } from './print.ts';
 import { progressLines } from './progress-lines.ts';
@@ -58,7 +58,7 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
     path: shown,
     environment: readEnvironment(),
     verifiedAt: systemClock.now(),
-    command: command.join(' '),
+    commands: [...checkout(manifest), 'npm ci', commandText('run', manifest.pipeline), command.join(' ')],
     verification,
     recomputed,
   };
@@ -83,6 +83,12 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
   }
   if (problems.length > 0 || recomputed.some(({ verdict }) => verdict === 'unstable')) return exitCode.mismatch;
   return recomputed.some(({ verdict }) => verdict === 'not-recomputed') ? exitCode.failed : exitCode.ok;
+}
+
+function checkout({ git }: Manifest): string[] {
+  if (git === null) return [];
+  const isCommit = /^[0-9a-f]{7,64}$/.test(git.commit);
+  return [isCommit ? `git checkout ${git.commit}` : '# The manifest names no commit that could be checked out.'];
 }
 
 async function checkSignatures(

@@ -59,8 +59,15 @@ export function parseFormat(text: string): CitationFormat | null {
 export type Cited =
   { readonly text: string } | { readonly problem: string; readonly absent: boolean; readonly hint?: string };
 
-/** @param format Without one: the value and, where it has one, its standard error. */
-export function cite(numbers: readonly ManifestNumber[], format: CitationFormat | null): Cited {
+/**
+ * @param format Without one: the value and, where it has one, its standard error.
+ * @param escape Makes a unit, which is any text, harmless where the citation is put.
+ */
+export function cite(
+  numbers: readonly ManifestNumber[],
+  format: CitationFormat | null,
+  escape: (unit: string) => string,
+): Cited {
   const [number] = numbers;
   if (number === undefined) throw new RangeError('cite: no numbers');
   const asked = format ?? {
@@ -86,7 +93,8 @@ export function cite(numbers: readonly ManifestNumber[], format: CitationFormat 
           : `It was reported without ${missing === 'n' ? 'n' : 'a standard error'}`,
     };
   }
-  return { text: citationText(values as (number | string)[], asked, numbers) };
+  const escaped = (values as (number | string)[]).map((part) => (typeof part === 'string' ? escape(part) : part));
+  return { text: citationText(escaped, asked, numbers) };
 }
 
 function citationText(

@@ -1,8 +1,9 @@
 // The numbers of a run for texts in LaTeX and for programs: by address, to the place the standard error supports.
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
+import { parseAddress } from '../pipeline/reference.ts';
 import { statisticOf } from './citation.ts';
+import { latexComment, latexText } from './latex-text.ts';
 import { numberText } from './number-text.ts';
-import { visibleText } from './visible-text.ts';
 
 /** A number of the run, or the mean over the replicates of one. */
 export interface QuotableNumber {
@@ -26,7 +27,9 @@ export function quotableNumbers({ numbers, stages }: Pick<Manifest, 'numbers' | 
     const replicate = cells.get(entry.stage)?.replicate;
     if (replicate !== undefined) {
       const address = withoutReplicate(entry.address, String(replicate));
-      replicated.set(address, [...(replicated.get(address) ?? []), entry]);
+      const members = replicated.get(address) ?? [];
+      members.push(entry);
+      replicated.set(address, members);
     }
     const { number, address } = entry;
     const { value, standardError = null, unit, n = null } = number;
@@ -57,12 +60,15 @@ function withoutReplicate(address: string, replicate: string): string {
 export function latexMacros(manifest: Manifest, path: string): string {
   const { run, git } = manifest;
   const rows = quotableNumbers(manifest).map(({ address, text, unit, replicates }) => {
+    // Nothing else can be typed as an argument, and braces or backslashes in one would command LaTeX.
+    if (parseAddress(address) === null) return latexComment(`Left out, because this is no address: ${address}`);
     const fields = [address, mathText(text.value), mathText(text.error ?? ''), unit === '1' ? '' : latexText(unit)];
     const note = replicates === null ? '' : ` % mean of ${replicates}, standard error over replicates`;
     return `\\reprodefine${fields.map((field) => `{${field}}`).join('')}${note}`;
   });
-  return `% Numbers of run ${run.id}, ${git === null ? 'outside git' : `commit ${git.commit}`}: written by repro cite from
-% ${visibleText(path)}. Do not edit.
+  const commit = git === null ? 'outside git' : `commit ${git.commit}`;
+  return `${latexComment(`Numbers of run ${run.id}, ${commit}: written by repro cite from`)}
+${latexComment(`${path}. Do not edit.`)}
 % \\repro{stage[axis=value].name} is value and standard error, \\reprovalue, \\reproerror and \\reprounit one part of it.
 \\makeatletter
 \\newcommand{\\reprodefine}[4]{%
@@ -82,21 +88,4 @@ ${rows.join('\n')}
 /** `1.2e-7` as powers are written. */
 function mathText(number: string): string {
   return number.replace(/e\+?(-?\d+)$/, '\\times 10^{$1}');
-}
-
-const latexCommands = new Map([
-  ['\\', 'backslash'],
-  ['~', 'asciitilde'],
-  ['^', 'asciicircum'],
-  ['<', 'less'],
-  ['>', 'greater'],
-  ['|', 'bar'],
-]);
-
-/** Text in which nothing is a command of LaTeX. */
-function latexText(text: string): string {
-  return visibleText(text).replace(/[\\~^<>|{}%$#&_]/g, (character) => {
-    const name = latexCommands.get(character);
-    return name === undefined ? `\\${character}` : `\\text${name}{}`;
-  });
 }

@@ -4,7 +4,8 @@ import type { SourceFile } from '../pipeline/source.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest } from '../schema/types.ts';
 import { addressSuggestion, cite, numbersAt, parseFormat, statistics } from './citation.ts';
-import { markdownCode, markdownText } from './markdown-text.ts';
+import { latexComment, latexText } from './latex-text.ts';
+import { joinMarkdown, asMarkdown, markdownCode } from './markdown-text.ts';
 
 /** A manifest that placeholders may quote. */
 export interface CitedManifest {
@@ -30,8 +31,11 @@ interface Placeholder {
 /** What stands for a number that is not there, where the placeholder allows it. */
 const nothing = '—';
 
-/** `{{`, unless a backslash before it says that braces are meant. */
-const placeholder = /\\\{\{|\{\{(\??)\s*(?:([a-z][a-z0-9-]*):)?([^|{}\n]*?)\s*(?:\|\s*([^{}\n]*?)\s*)?\}\}|\{\{/g;
+/** `{{`, unless a backslash before it says that braces are meant. What is between braces is looked at apart, once. */
+const placeholder = /\\\{\{|\{\{(?:([^{}]*)\}\})?/g;
+
+/** More are not listed: the first tell what is wrong with the rest. */
+const mostDiagnostics = 100;
 
 /** The manifests a template asks for, by alias. */
 export function aliasesOf(template: SourceFile): Set<string> {
@@ -48,25 +52,41 @@ export function fillTemplate(
   let filled = '';
   let from = 0;
   const found = placeholdersOf(template);
+  const isLatex = /\.tex$/i.test(template.path);
   for (const each of found) {
-    const result = fill(each, manifests);
+    const result = fill(each, manifests, isLatex ? latexText : (unit) => asMarkdown`${unit}`.text);
     if ('text' in result) filled += text.slice(from, each.start) + result.text;
     else diagnostics.push(problem(result, template, each));
+    if (diagnostics.length === mostDiagnostics) break;
     from = each.end;
   }
   if (diagnostics.length > 0) return { diagnostics };
   filled += text.slice(from);
   const cited = [...manifests].filter(([alias]) => found.some((each) => each.alias === alias));
-  return { text: `${filled.replaceAll('\\{{', '{{').trimEnd()}\n${sourcesText(cited)}` };
+  return {
+    text: `${filled.replaceAll('\\{{', '{{').trimEnd()}\n${isLatex ? latexSources(cited) : markdownSources(cited)}`,
+  };
 }
 
 function placeholdersOf({ text }: SourceFile): Placeholder[] {
   return [...text.matchAll(placeholder)].flatMap((match): Placeholder[] => {
-    const [whole, optional, alias, address = '', format] = match;
+    const [whole, content = ''] = match;
     if (whole.startsWith('\\')) return [];
-    const place = { start: match.index, end: match.index + whole.length };
-    return [{ ...place, optional: optional === '?', alias: alias ?? '', address, format: format ?? null }];
+    return [{ start: match.index, end: match.index + whole.length, ...partsOf(content) }];
   });
+}
+
+/** `?alias:address | format`; no address where it is none. */
+function partsOf(content: string): Pick<Placeholder, 'optional' | 'alias' | 'address' | 'format'> {
+  const bar = content.indexOf('|');
+  const number = (bar < 0 ? content : content.slice(0, bar)).trim();
+  const format = bar < 0 ? null : content.slice(bar + 1).trim();
+  const optional = number.startsWith('?');
+  const named = number.slice(optional ? 1 : 0).trim();
+  const alias = /^([a-z][a-z0-9-]*):/.exec(named)?.[1] ?? '';
+  const address = alias === '' ? named : named.slice(alias.length + 1);
+  if (`${address}${format ?? ''}`.includes('\n')) return { optional: false, alias: '', address: '', format: null };
+  return { optional, alias, address, format };
 }
 
 type TemplateCode = 'bad-placeholder' | 'bad-format' | 'bad-citation' | 'unknown-manifest' | 'unknown-number';
@@ -82,6 +102,7 @@ interface Problem {
 function fill(
   { optional, alias, address, format: written }: Placeholder,
   manifests: CitedManifests,
+  escape: (unit: string) => string,
 ): { readonly text: string } | Problem {
   const format = written === null ? null : parseFormat(written);
   if (written !== null && format === null) {
@@ -108,8 +129,8 @@ function fill(
     const message = `Run ${manifest.run.id} has no number "${address}"`;
     return { code: 'unknown-number', problem: message, hint: addressSuggestion(manifest, address), part: address };
   }
-  const cited = cite(numbers, format);
-  if ('text' in cited) return { text: format?.first === 'unit' ? markdownText(cited.text) : cited.text };
+  const cited = cite(numbers, format, escape);
+  if ('text' in cited) return cited;
   if (cited.absent && optional) return { text: nothing };
   return { code: 'bad-citation', part: address, ...cited };
 }
@@ -126,20 +147,39 @@ function problem(
   return hint === undefined ? diagnostic : { ...diagnostic, hint };
 }
 
-function sourcesText(cited: readonly (readonly [string, CitedManifest])[]): string {
+type Cited = readonly (readonly [alias: string, CitedManifest])[];
+
+// Machines and versions are no results: lint-paper passes over them.
+function markdownSources(cited: Cited): string {
   if (cited.length === 0) return '';
   const lines = cited.map(([alias, { manifest, digest }]) => {
     const { run, git, pipeline, environment } = manifest;
-    const commit = git === null ? 'outside git' : `commit ${markdownCode(git.commit)}`;
+    const commit = git === null ? 'outside git' : asMarkdown`commit ${markdownCode(git.commit)}`;
     const facts = [
-      `run ${markdownCode(run.id)}${run.outcome === 'complete' ? '' : ` (${run.outcome})`}`,
-      pipeline.profile === null ? null : `profile ${markdownCode(pipeline.profile)}`,
-      git !== null && git.dirty !== null ? `${commit} with uncommitted changes` : commit,
-      `manifest ${markdownCode(digest)}`,
-      `${markdownText(environment.cpu)}, Node ${markdownText(environment.node)}`,
+      asMarkdown`run ${markdownCode(run.id)}${run.outcome === 'complete' ? '' : ` (${run.outcome})`}`,
+      ...(pipeline.profile === null ? [] : [asMarkdown`profile ${markdownCode(pipeline.profile)}`]),
+      git !== null && git.dirty !== null ? asMarkdown`${commit} with uncommitted changes` : commit,
+      asMarkdown`manifest ${markdownCode(digest)}`,
+      `${environment.cpu}, Node ${environment.node}`,
     ];
-    return `- ${alias === '' ? '' : `${alias}: `}${facts.filter((fact) => fact !== null).join(', ')}`;
+    return asMarkdown`- ${alias === '' ? '' : `${alias}: `}${joinMarkdown(facts, ', ')}`;
   });
-  // Machines and versions are no results: lint-paper passes over them.
-  return `\n---\n\n<!-- repro-ignore-start -->\nThe numbers above were filled in by \`repro cite\` from\n\n${lines.join('\n')}\n<!-- repro-ignore-end -->\n`;
+  return `\n---\n\n<!-- repro-ignore-start -->\nThe numbers above were filled in by \`repro cite\` from\n\n${joinMarkdown(lines, '\n').text}\n<!-- repro-ignore-end -->\n`;
+}
+
+function latexSources(cited: Cited): string {
+  if (cited.length === 0) return '';
+  const lines = cited.map(([alias, { manifest, digest }]) => {
+    const { run, git, pipeline, environment } = manifest;
+    const dirty = git !== null && git.dirty !== null ? ' with uncommitted changes' : '';
+    const facts = [
+      `run ${run.id}${run.outcome === 'complete' ? '' : ` (${run.outcome})`}`,
+      ...(pipeline.profile === null ? [] : [`profile ${pipeline.profile}`]),
+      git === null ? 'outside git' : `commit ${git.commit}${dirty}`,
+      `manifest ${digest}`,
+      `${environment.cpu}, Node ${environment.node}`,
+    ];
+    return latexComment(`${alias === '' ? '' : `${alias}: `}${facts.join(', ')}`);
+  });
+  return [latexComment('The numbers above were filled in by repro cite from'), ...lines, ''].join('\n');
 }

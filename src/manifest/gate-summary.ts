@@ -1,28 +1,21 @@
 // Gates as a Markdown table, for the summary of a CI job.
 import type { Manifest, ManifestGate } from '../schema/types.ts';
 import { limitsText } from './limits-text.ts';
-import { markdownCode, markdownText } from './markdown-text.ts';
+import { asMarkdown, markdownCode, markdownTable } from './markdown-text.ts';
 import { valueText } from './number-text.ts';
 
 export function gateSummaryMarkdown({ gates, pipeline, run }: Pick<Manifest, 'gates' | 'pipeline' | 'run'>): string {
   const passed = gates.filter(({ verdict }) => verdict === 'PASS').length;
-  const heading = `### Gates of ${markdownText(pipeline.name)}: ${passed} of ${gates.length} passed`;
-  const rows = gates.map((gate) =>
-    [
-      markdownText(gate.name),
-      gate.verdict === 'PASS' ? 'PASS' : `**${gate.verdict}**`,
-      markdownText(limitsText(gate)),
-      measuredText(gate),
-      [gate.reason, gate.warning]
-        .map((text) => markdownText(text ?? ''))
-        .join(' ')
-        .trim(),
-    ].join(' | '),
-  );
-  const table = ['gate | verdict | limits | measured | ', '--- | --- | --- | --- | ---', ...rows].map(
-    (row) => `| ${row} |`,
-  );
-  return `${heading}\n\n${table.join('\n')}\n\nRun ${markdownCode(run.id)}\n`;
+  const heading = asMarkdown`### Gates of ${pipeline.name}: ${passed} of ${gates.length} passed`;
+  const rows = gates.map((gate) => [
+    gate.name,
+    gate.verdict === 'PASS' ? 'PASS' : asMarkdown`**${gate.verdict}**`,
+    limitsText(gate),
+    measuredText(gate),
+    [gate.reason ?? '', gate.warning ?? ''].join(' ').trim(),
+  ]);
+  const table = markdownTable(['gate', 'verdict', 'limits', 'measured', ''], rows);
+  return asMarkdown`${heading}\n\n${table}\n\nRun ${markdownCode(run.id)}\n`.text;
 }
 
 /** One value, or the range over the cells a gate holds for. */

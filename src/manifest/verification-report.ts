@@ -1,8 +1,9 @@
 // What was verified of a manifest, as Markdown for the appendix of an artifact evaluation.
 import type { Environment, Manifest, ReportedNumber } from '../schema/types.ts';
 import { auditClassText } from './audit-text.ts';
-import { markdownCode, markdownText } from './markdown-text.ts';
-import { count, durationText, numberText, valueText } from './number-text.ts';
+import { joinMarkdown, asMarkdown, markdownCode, markdownCommands, markdownTable } from './markdown-text.ts';
+import type { Markdown, MarkdownContent } from './markdown-text.ts';
+import { count, durationText, quantityText, valueText } from './number-text.ts';
 import type { Recomputation } from './recomputation.ts';
 import type { Verification } from './verify.ts';
 
@@ -12,8 +13,8 @@ export interface VerifiedManifest {
   /** Of the machine that verified. */
   readonly environment: Environment;
   readonly verifiedAt: string;
-  /** The command that does it again. */
-  readonly command: string;
+  /** What a shell is given to do it again, a line each. */
+  readonly commands: readonly string[];
   readonly verification: Verification;
   readonly recomputed: readonly Recomputation[];
 }
@@ -22,26 +23,26 @@ const verdictText = { ...auditClassText, unstable: 'DIFFERENT', 'not-recomputed'
 
 export function verificationReport(verified: VerifiedManifest): string {
   const { manifest, verification, recomputed } = verified;
-  return [
-    `# Verification of run ${markdownText(manifest.run.id)}`,
+  const parts = [
+    asMarkdown`# Verification of run ${manifest.run.id}`,
     ...summary(verified),
-    '## What was verified',
-    table(['', ''], facts(verified)),
-    '## Environment',
-    table(['', 'reported', 'verified on'], environments(manifest.environment, verified.environment)),
-    '## Commands',
-    commands(verified),
+    asMarkdown`## What was verified`,
+    markdownTable(['', ''], facts(verified)),
+    asMarkdown`## Environment`,
+    markdownTable(['', 'reported', 'verified on'], environments(manifest.environment, verified.environment)),
+    asMarkdown`## Commands`,
+    markdownCommands(verified.commands),
     ...(recomputed.length === 0 ? [] : recomputations(recomputed)),
-    '## Gates',
+    asMarkdown`## Gates`,
     manifest.gates.length === 0
-      ? 'The pipeline has none.'
-      : table(
+      ? asMarkdown`The pipeline has none.`
+      : markdownTable(
           ['gate', 'number', 'verdict'],
-          manifest.gates.map(({ name, number, verdict }) => [markdownText(name), markdownCode(number), verdict]),
+          manifest.gates.map(({ name, number, verdict }) => [name, markdownCode(number), verdict]),
         ),
-    '## Digests',
-    `${count(verification.checked, 'artifact')} hashed again with SHA-256.`,
-    table(
+    asMarkdown`## Digests`,
+    asMarkdown`${count(verification.checked, 'artifact')} hashed again with SHA-256.`,
+    markdownTable(
       ['stage', 'artifact', 'digest', 'verdict'],
       verification.artifacts.map(({ stage, name, digest, verdict }) => [
         markdownCode(stage),
@@ -50,53 +51,53 @@ export function verificationReport(verified: VerifiedManifest): string {
         verdict === 'same' ? 'same' : verdict.toUpperCase(),
       ]),
     ),
-    '## What is not known',
-    ...gaps(verified),
-  ]
-    .join('\n\n')
-    .concat('\n');
+    asMarkdown`## What is not known`,
+    gaps(verified),
+  ];
+  return `${joinMarkdown(parts, '\n\n').text}\n`;
 }
 
-function summary({ verification, recomputed }: VerifiedManifest): string[] {
+function summary({ verification, recomputed }: VerifiedManifest): Markdown[] {
   const { checked, problems } = verification;
   const lines = [
     problems.length === 0
-      ? `- All ${count(checked, 'artifact')} have the digests that the manifest states, and the manifest agrees with itself.`
-      : `- **${count(problems.length, 'problem')}** in ${count(checked, 'artifact')}, below.`,
+      ? asMarkdown`- All ${count(checked, 'artifact')} have the digests that the manifest states, and the manifest agrees with itself.`
+      : asMarkdown`- **${count(problems.length, 'problem')}** in ${count(checked, 'artifact')}, below.`,
   ];
   for (const verdict of ['bitwise', 'within-error', 'unstable', 'not-recomputed'] as const) {
     const stages = recomputed.filter((each) => each.verdict === verdict).map(({ stage }) => markdownCode(stage));
-    if (stages.length > 0) lines.push(`- Executed again, ${verdictText[verdict]}: ${stages.join(', ')}.`);
+    if (stages.length > 0)
+      lines.push(asMarkdown`- Executed again, ${verdictText[verdict]}: ${joinMarkdown(stages, ', ')}.`);
   }
-  if (recomputed.length === 0) lines.push('- No stage was executed again.');
+  if (recomputed.length === 0) lines.push(asMarkdown`- No stage was executed again.`);
   return [
-    lines.join('\n'),
+    joinMarkdown(lines, '\n'),
     ...(problems.length === 0
       ? []
       : [
-          table(
+          markdownTable(
             ['problem', 'stage', ''],
-            problems.map((each) => [each.kind, markdownCode(each.stage), markdownText(each.message)]),
+            problems.map((each) => [each.kind, markdownCode(each.stage), each.message]),
           ),
         ]),
   ];
 }
 
-function facts({ manifest, path, verifiedAt }: VerifiedManifest): string[][] {
+function facts({ manifest, path, verifiedAt }: VerifiedManifest): MarkdownContent[][] {
   const { run, pipeline, git } = manifest;
   const set = Object.entries(pipeline.overrides).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return [
-    ['Experiment', markdownText(pipeline.name)],
+    ['Experiment', pipeline.name],
     ['Manifest', markdownCode(path)],
-    ['Run', `${markdownText(run.id)}, ${run.outcome}, ${run.finishedAt}`],
-    ['Profile', markdownText(pipeline.profile ?? 'none')],
+    ['Run', `${run.id}, ${run.outcome}, ${run.finishedAt}`],
+    ['Profile', pipeline.profile ?? 'none'],
     ...(set.length > 0 ? [['Changed by --set', markdownCode(set.join(' '))]] : []),
     ['Seed', String(pipeline.seed)],
     [
       'Commit',
       git === null ? 'not in a git repository' : `${git.commit}${git.dirty ? ', with uncommitted changes' : ''}`,
     ],
-    ['Pipeline file', `${markdownCode(pipeline.file)}, ${pipeline.digest}`],
+    ['Pipeline file', asMarkdown`${markdownCode(pipeline.file)}, ${pipeline.digest}`],
     ['Numbers', String(manifest.numbers.length)],
     ['Verified', verifiedAt],
   ];
@@ -109,24 +110,10 @@ function environments(reported: Environment, here: Environment): string[][] {
     ['System', ({ platform, arch }) => `${platform} ${arch}`],
     ['Node', ({ node }) => node],
   ];
-  return rows.map(([name, text]) => [name, markdownText(text(reported)), markdownText(text(here))]);
+  return rows.map(([name, text]) => [name, text(reported), text(here)]);
 }
 
-function commands({ manifest, command }: VerifiedManifest): string {
-  const { git, pipeline } = manifest;
-  const settings = Object.entries(pipeline.overrides).map(
-    ([name, value]) => ` --set '${name}=${JSON.stringify(value)}'`,
-  );
-  const lines = [
-    ...(git === null ? [] : [`git checkout ${git.commit}`]),
-    'npm ci',
-    `npx repro run${pipeline.file === 'pipeline.yaml' ? '' : ` --file ${pipeline.file}`}${pipeline.profile === null ? '' : ` --profile ${pipeline.profile}`}${settings.join('')}`,
-    command,
-  ];
-  return ['```sh', ...lines.map((line) => line.replace(/[\r\n`]/g, '?')), '```'].join('\n');
-}
-
-function recomputations(recomputed: readonly Recomputation[]): string[] {
+function recomputations(recomputed: readonly Recomputation[]): Markdown[] {
   const numbers = recomputed.flatMap(({ stage, numbers: all }) =>
     all.map((number) => [
       markdownCode(`${stage}.${number.name}`),
@@ -137,19 +124,19 @@ function recomputations(recomputed: readonly Recomputation[]): string[] {
     ]),
   );
   return [
-    '## Stages executed again',
-    'From the recorded sources, in clean directories. `within error`: within one standard error that both state.',
-    table(
+    asMarkdown`## Stages executed again`,
+    asMarkdown`From the recorded sources, in clean directories. \`within error\`: within one standard error that both state.`,
+    markdownTable(
       ['stage', 'verdict', 'reported', 'here', 'remarks'],
       recomputed.map((each) => [
         markdownCode(each.stage),
         verdictText[each.verdict],
         durationText(each.reportedSeconds),
         each.seconds === null ? '' : durationText(each.seconds),
-        markdownText(remarks(each).join('; ')),
+        remarks(each).join('; '),
       ]),
     ),
-    ...(numbers.length > 0 ? [table(['number', 'reported', 'here', 'difference', 'verdict'], numbers)] : []),
+    ...(numbers.length > 0 ? [markdownTable(['number', 'reported', 'here', 'difference', 'verdict'], numbers)] : []),
   ];
 }
 
@@ -162,24 +149,20 @@ function remarks({ failure, otherInputs, outputs }: Recomputation): string[] {
   ];
 }
 
-function gaps({ manifest, recomputed }: VerifiedManifest): string[] {
+function gaps({ manifest, recomputed }: VerifiedManifest): Markdown {
   const recorded = manifest.stages.filter((stage) => stage.record !== undefined);
   const rest = recorded.length - recomputed.filter(({ seconds }) => seconds !== null).length;
   const own =
-    rest > 0 ? [`- ${count(rest, 'stage')} of ${recorded.length} not executed again by this verification`] : [];
+    rest > 0
+      ? [asMarkdown`- ${count(rest, 'stage')} of ${recorded.length} not executed again by this verification`]
+      : [];
   const stated = manifest.gaps.map(({ stage, message }) => {
-    return `- ${stage === '*' ? '' : `${markdownCode(stage)}: `}${markdownText(message)}`;
+    return asMarkdown`- ${stage === '*' ? '' : asMarkdown`${markdownCode(stage)}: `}${message}`;
   });
-  return [[...own, ...stated].join('\n') || 'Nothing is stated.'];
+  const all = [...own, ...stated];
+  return all.length === 0 ? asMarkdown`Nothing is stated.` : joinMarkdown(all, '\n');
 }
 
 function valueCell(number: ReportedNumber | null): string {
-  if (number === null) return 'nothing';
-  const { value, error } = numberText(number);
-  return markdownText(`${value}${error === null ? '' : ` ± ${error}`}${number.unit === '1' ? '' : ` ${number.unit}`}`);
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
+  return number === null ? 'nothing' : quantityText(number);
 }

@@ -35,7 +35,7 @@ test('parseFormat() reads what it says it does, and nothing else', () => {
 });
 
 test('cite() rounds to the second digit of the standard error', () => {
-  const text = (value: number, error: number) => cite(one(value, error), null);
+  const text = (value: number, error: number) => cite(one(value, error), null, String);
   expect(text(2.34561, 0.00213)).toEqual({ text: '2.3456 ± 0.0021' });
   expect(text(1234.5, 0)).toEqual({ text: '1234.5 ± 0' });
   expect(text(-0.00001, 0.5)).toEqual({ text: '-0.00 ± 0.50' });
@@ -45,7 +45,7 @@ test('a cited value is within half a unit of its last place', () => {
   const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
   fc.assert(
     fc.property(value, fc.double({ min: 1e-6, max: 100, noNaN: true }), (number, error) => {
-      const cited = cite(one(number, error), { first: 'value' });
+      const cited = cite(one(number, error), { first: 'value' }, String);
       if (!('text' in cited)) throw new Error(cited.problem);
       const decimals = /\.(\d+)$/.exec(cited.text)?.[1]?.length ?? 0;
       expect(Math.abs(Number(cited.text) - number)).toBeLessThanOrEqual(0.5000001 * 10 ** -decimals);

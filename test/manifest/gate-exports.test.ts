@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { junitXml } from '../../src/manifest/export-junit.ts';
 import { gateSummaryMarkdown } from '../../src/manifest/gate-summary.ts';
-import { markdownCode, markdownText } from '../../src/manifest/markdown-text.ts';
+import { asMarkdown, markdownCode, markdownTable } from '../../src/manifest/markdown-text.ts';
 import type { ManifestGate } from '../../src/schema/types.ts';
 import { sketchManifest } from './sample.ts';
 
@@ -54,9 +54,28 @@ test('the summary is a table of as many lines, whatever is in it', () => {
   );
 });
 
-test('markdownText() and markdownCode() start no markup', () => {
-  expect(markdownText('<b> [x](y) *e* `c` a|b @me https://x.org')).toBe(
-    '&lt;b\\> \\[x\\]\\(y\\) \\*e\\* \\`c\\` a\\|b &#64;me https:&#47;/x.org',
+test('asMarkdown`` and markdownCode() start no markup', () => {
+  expect(asMarkdown`${'<b> [x](y) *e* `c` a|b @me https://x.org www.x.org'}`.text).toBe(
+    '&lt;b\\> \\[x\\]\\(y\\) \\*e\\* \\`c\\` a\\|b &#64;me https:&#47;/x.org www&#46;x.org',
   );
-  expect(['plain', 'a`b', '`', ' a '].map(markdownCode)).toEqual(['`plain`', '``a`b``', '`` ` ``', '`  a  `']);
+  expect(['plain', 'a`b', '`', ' a ', '<b>|'].map((text) => markdownCode(text).text)).toEqual([
+    '`plain`',
+    '``a`b``',
+    '`` ` ``',
+    '`  a  `',
+    '<code>&#60;b&#62;&#124;</code>',
+  ]);
+});
+
+test('a table keeps its cells apart and out of HTML, whatever is in them', () => {
+  const unit = fc.constantFrom('a', '|', '\\', '`', '<', '>', '\n', '&', '*', '[');
+  fc.assert(
+    fc.property(fc.string({ unit }), fc.string({ unit }), (text, code) => {
+      const [, , row = ''] = markdownTable(['one', 'two'], [[text, markdownCode(code)]]).text.split('\n');
+      const own = row.replace(/<\/?code>/g, '');
+      expect(own.match(/(?<!\\)(?:\\\\)*\|/g), row).toHaveLength(3);
+      // Outside of code, where everything is shown as it is.
+      expect(own.slice(0, own.lastIndexOf(' | ')).replace(/`.*`/, ''), row).not.toContain('<');
+    }),
+  );
 });
