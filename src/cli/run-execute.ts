@@ -26,7 +26,8 @@ import { print } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import { latestManifest, manifestPath, projectRoot } from './project.ts';
 import { readReferences } from './references.ts';
-import { type Answer, type Question, writeAnswer } from './run-index.ts';
+import type { Answer } from './run-answer.ts';
+import { type Question, writeAnswer } from './run-index.ts';
 import { resultLines } from './run-result.ts';
 
 export interface RunOptions extends PlanOptions, LimitOptions {

@@ -3,10 +3,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExitCode } from '../error.ts';
-import type { Diagnostic } from '../pipeline/diagnostic.ts';
-import type { Plan } from '../pipeline/plan.ts';
-import type { Span } from '../pipeline/source.ts';
 import { readEnvironment, variableIn } from '../runner/environment.ts';
 import { readGit } from '../runner/git.ts';
 import type { Manifest } from '../schema/types.ts';
@@ -16,34 +12,9 @@ import { sealJson, unsealJson } from '../store/sealed-json.ts';
 import { isUnchanged, type Snapshot } from '../store/snapshot.ts';
 import { statKey } from '../store/stat-cache.ts';
 import { latestManifest, manifestPath, projectRoot, type ProjectOptions } from './project.ts';
+import { type Answer, isRunIndex, type RunIndex } from './run-answer.ts';
 
-/** What a complete run came to, as far as it is shown again. */
-export interface Answer {
-  readonly runId: string;
-  readonly profile: string | null;
-  readonly overrides: Plan['overrides'];
-  /** Of each cell: its id, and the run that computed it, when it ended and how many seconds it took. */
-  readonly stages: readonly (readonly [id: string, run: string, finishedAt: string, seconds: number])[];
-  readonly numbers: Manifest['numbers'];
-  readonly gates: Manifest['gates'];
-  /** Stages that were executed repeatedly, with how their results came out. */
-  readonly audited: Manifest['stages'];
-  readonly verdict: ExitCode;
-  /** About code and data. */
-  readonly warnings: readonly { readonly stage: string; readonly message: string }[];
-  /** About the pipeline file. */
-  readonly diagnostics: readonly (Omit<Diagnostic, 'at'> & { readonly span: Span })[];
-}
-
-interface RunIndex {
-  readonly format: 'repro.index/2';
-  readonly question: Digest;
-  /** Digests of the environment variables that stages see; null for one that is not set. */
-  readonly env: Readonly<Record<string, Digest | null>>;
-  readonly git: Manifest['git'];
-  readonly snapshot: Snapshot;
-  readonly answer: Answer;
-}
+const format = 'repro.index/2';
 
 export interface Question extends ProjectOptions {
   readonly profile?: string;
@@ -83,7 +54,7 @@ export function writeAnswer(
     (file) => [file, statKey(fs.lstatSync(path.join(root, file), { bigint: true }))] as const,
   );
   const index: RunIndex = {
-    format: 'repro.index/2',
+    format,
     question: digestQuestion(question),
     env: Object.fromEntries([...basis.variables].map((name) => [name, digestVariable(name)])),
     git: basis.git,
@@ -99,8 +70,10 @@ function indexPath(root: string): string {
 
 function readIndex(root: string): RunIndex | null {
   try {
-    const index = unsealJson(fs.readFileSync(indexPath(root), 'utf8')) as RunIndex | undefined;
-    return index?.format === 'repro.index/2' ? index : null;
+    // Reading a pipe would wait for ever.
+    if (!fs.statSync(indexPath(root)).isFile()) return null;
+    const index = unsealJson(fs.readFileSync(indexPath(root), 'utf8'));
+    return isRunIndex(index) && index.format === format ? index : null;
   } catch {
     return null; // Absent or unreadable: a run finds out everything by itself.
   }

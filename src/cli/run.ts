@@ -8,7 +8,8 @@ import { eventJson } from './event-json.ts';
 import { print } from './print.ts';
 import { manifestPath } from './project.ts';
 import type { RunOptions } from './run-execute.ts';
-import { type Answer, readAnswer } from './run-index.ts';
+import type { Answer } from './run-answer.ts';
+import { readAnswer } from './run-index.ts';
 
 export async function runVerb(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
   const start = performance.now();

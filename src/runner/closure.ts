@@ -5,11 +5,11 @@ import { dirname, extname, join, relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BuildFailure, BuildResult, Message, Metafile, Plugin } from 'esbuild';
 import { ReproError } from '../error.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
 import { digestBytes } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
-import { sealJson, unsealJson } from '../store/sealed-json.ts';
+import { sealJson } from '../store/sealed-json.ts';
+import { isListOf, isNullOr, isObjectWith, isSha256, isTableOf, isText } from '../store/shape.ts';
 import { statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
 import { packageName, reachedPackages } from './packages.ts';
@@ -43,6 +43,21 @@ interface CachedClosure extends Closure {
 }
 
 const cacheFormat = 'repro.closure-cache/2';
+const isCache = isObjectWith<{ readonly closures: Readonly<Record<string, CachedClosure>> }>({
+  closures: isTableOf(
+    isObjectWith<CachedClosure>({
+      code: isTableOf(isSha256),
+      packages: isTableOf(isText),
+      importers: isTableOf(isText),
+      warnings: isListOf(isText),
+      bundle: isSha256,
+      origin: isObjectWith<ClosureOrigin>({
+        files: isTableOf(isNullOr(isText)),
+        directories: isTableOf(isNullOr(isSha256)),
+      }),
+    }),
+  ),
+});
 
 /** esbuild's names for imports whose target is not written there. */
 const unfollowedImports = ['unsupported-dynamic-import', 'unsupported-require-call', 'indirect-require'];
@@ -120,9 +135,8 @@ export class Closures {
   /** Writes the cache when it changed. */
   save(): void {
     if (!this.#dirty) return;
-    const { fileSystem, temporary } = this.#store;
     const text = sealJson({ format: cacheFormat, closures: Object.fromEntries(this.#cached) });
-    writeAtomically(fileSystem, this.#path, text, { temporary });
+    this.#store.files.write(this.#path, text);
     this.#dirty = false;
   }
 
@@ -140,11 +154,8 @@ export class Closures {
   }
 }
 
-function loadCache({ fileSystem }: Store, path: string): Map<string, CachedClosure> {
-  if (!fileSystem.existsSync(path)) return new Map();
-  const content = unsealJson(fileSystem.readFileSync(path, 'utf8')) as
-    { format?: unknown; closures: Record<string, CachedClosure> } | undefined;
-  return content?.format === cacheFormat ? new Map(Object.entries(content.closures)) : new Map();
+function loadCache({ files }: Store, path: string): Map<string, CachedClosure> {
+  return new Map(Object.entries(files.readSealed(path, 'The cache of code', cacheFormat, isCache)?.closures ?? {}));
 }
 
 async function buildClosure(

@@ -2,10 +2,10 @@
 // interrupted download goes on where it stopped and still ends in a verified digest.
 import { join } from 'node:path';
 import { ReproError } from '../error.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
 import { hashFile, hexOf } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
-import { sealJson, unsealJson } from '../store/sealed-json.ts';
+import { sealJson } from '../store/sealed-json.ts';
+import { isNullOr, isObjectWith, isText } from '../store/shape.ts';
 import type { Store } from '../store/store.ts';
 import { makeParent } from './work-directory.ts';
 
@@ -15,7 +15,7 @@ const checkpointBytes = 16 * 1024 * 1024;
 const fruitlessAttempts = 3;
 
 interface Checkpoint {
-  readonly format: 'repro.download/1';
+  readonly format: string;
   readonly url: string;
   /** Bytes that have arrived and been hashed. */
   readonly offset: number;
@@ -24,6 +24,15 @@ interface Checkpoint {
   /** State of the hash after `offset` bytes, base64. */
   readonly state: string;
 }
+
+const format = 'repro.download/1';
+const isCheckpoint = isObjectWith<Checkpoint>({
+  format: isText,
+  url: isText,
+  offset: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
+  validator: isNullOr(isText),
+  state: isText,
+});
 
 /**
  * Downloads a file into the store's objects. Throws a `ReproError`: `download-failed` (a later call resumes) or
@@ -105,8 +114,8 @@ async function continueTransfer({ store, url, part, hasher, signal }: Transfer):
     if (offset === saved) return;
     await file.sync();
     const state = Buffer.from(hasher.save()).toString('base64');
-    const content: Checkpoint = { format: 'repro.download/1', url, offset, validator, state };
-    writeAtomically(store.fileSystem, `${part}.json`, sealJson(content), { temporary: store.temporary });
+    const content: Checkpoint = { format, url, offset, validator, state };
+    store.files.write(`${part}.json`, sealJson(content));
     saved = offset;
   };
   try {
@@ -132,10 +141,9 @@ async function continueTransfer({ store, url, part, hasher, signal }: Transfer):
 }
 
 /** A checkpoint of this download that can be trusted, or null. */
-function readCheckpoint({ fileSystem }: Store, path: string, url: string): Checkpoint | null {
-  if (!fileSystem.existsSync(path)) return null;
-  const content = unsealJson(fileSystem.readFileSync(path, 'utf8')) as Checkpoint | undefined;
-  return content?.format === 'repro.download/1' && content.url === url ? content : null;
+function readCheckpoint({ files }: Store, path: string, url: string): Checkpoint | null {
+  const content = files.readSealed(path, `What has arrived of "${url}"`, format, isCheckpoint);
+  return content?.url === url ? content : null;
 }
 
 function discard({ fileSystem }: Store, part: string): void {

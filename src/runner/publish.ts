@@ -2,11 +2,11 @@
 import { dirname, join } from 'node:path';
 import type { CellId, StagePlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
-import { writeAtomically } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
-import { sealJson, unsealJson } from '../store/sealed-json.ts';
+import { sealJson } from '../store/sealed-json.ts';
+import { isObjectWith, isSha256, isTableOf } from '../store/shape.ts';
 import type { Store } from '../store/store.ts';
 import { makeParent } from './work-directory.ts';
 
@@ -14,6 +14,9 @@ import { makeParent } from './work-directory.ts';
 type Published = Readonly<Record<string, Digest>>;
 
 const format = 'repro.published/1';
+const isContent = isObjectWith<{ readonly cells: Readonly<Record<CellId, Published>> }>({
+  cells: isTableOf(isTableOf(isSha256)),
+});
 
 /** Directory of a cell's published outputs, relative to the project. */
 export function publishedDirectory(plan: StagePlan): string {
@@ -67,9 +70,8 @@ export class Publisher {
   /** Writes what is known to be published, when it changed. */
   save(): void {
     if (!this.#dirty) return;
-    const { fileSystem, temporary } = this.#store;
     const text = sealJson({ format, cells: Object.fromEntries(this.#published) });
-    writeAtomically(fileSystem, this.#path, text, { temporary });
+    this.#store.files.write(this.#path, text);
     this.#dirty = false;
   }
 
@@ -119,9 +121,8 @@ function removeEmpty({ fileSystem }: Store, directory: string): boolean {
   }
 }
 
-function load({ fileSystem }: Store, path: string): Map<CellId, Published> {
-  if (!fileSystem.existsSync(path)) return new Map();
-  const content = unsealJson(fileSystem.readFileSync(path, 'utf8')) as
-    { format?: unknown; cells: Record<CellId, Published> } | undefined;
-  return content?.format === format ? new Map(Object.entries(content.cells)) : new Map();
+function load({ files }: Store, path: string): Map<CellId, Published> {
+  return new Map(
+    Object.entries(files.readSealed(path, 'The list of what is published', format, isContent)?.cells ?? {}),
+  );
 }

@@ -7,8 +7,7 @@ import type { Digest } from './digest.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { KeptFilesOptions } from './kept-files.ts';
 import { sealJson } from './sealed-json.ts';
-import { isListOf, isNumber, isObjectWith, isTableOf, isText } from './shape.ts';
-import type { Shape } from './shape.ts';
+import { isListOf, isNumber, isObjectWith, isTableOf, isText, optional } from './shape.ts';
 
 type Measured = Pick<StageRecord['numbers'][string], 'value' | 'standardError'>;
 
@@ -24,9 +23,6 @@ export interface Execution {
 
 const format = 'repro.repeats/1';
 
-function optional<T>(shape: Shape<T>): Shape<T | undefined> {
-  return (value): value is T | undefined => value === undefined || shape(value);
-}
 const isMeasured = isObjectWith<Measured>({ value: isNumber, standardError: optional(isNumber) });
 const isContent = isObjectWith<{ readonly executions: readonly Execution[] }>({
   executions: isListOf(

@@ -2,8 +2,6 @@
 // random digit. They sort in the order in which runs of a store began, wherever the clock jumps in between.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { writeAtomically } from './atomic-write.ts';
-import { orAbsent } from './file-system.ts';
 import type { Store } from './store.ts';
 
 const pattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{3})[0-9a-f]$/;
@@ -34,11 +32,11 @@ export function makeRunId(now: string, taken: readonly string[]): string {
  * under its name but no manifest. Only for the holder of the lock.
  * @param now ISO 8601
  */
-export function nameRun({ fileSystem, directory, temporary }: Store, now: string): string {
-  const kept = orAbsent(() => fileSystem.readdirSync(join(directory, 'manifests'))) ?? [];
+export function nameRun({ files, directory }: Store, now: string): string {
+  const kept = files.names(join(directory, 'manifests'));
   const file = join(directory, 'last-run');
-  const last = orAbsent(() => fileSystem.readFileSync(file, 'utf8')) ?? '';
+  const last = files.readText(file, 'The name of the last run') ?? '';
   const id = makeRunId(now, [...kept.map((name) => name.replace(/\.json$/, '')), last.trim()]);
-  writeAtomically(fileSystem, file, `${id}\n`, { temporary });
+  files.write(file, `${id}\n`);
   return id;
 }

@@ -17,8 +17,16 @@ export function isNullOr<T>(shape: Shape<T>): Shape<T | null> {
   return (value): value is T | null => value === null || shape(value);
 }
 
-export function isListOf<T>(shape: Shape<T>): Shape<readonly T[]> {
-  return (value): value is readonly T[] => Array.isArray(value) && value.every(shape);
+export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return (value): value is T | undefined => value === undefined || shape(value);
+}
+
+export function isOneOf<const T>(...choices: readonly T[]): Shape<T> {
+  return (value): value is T => choices.includes(value as T);
+}
+
+export function isListOf<T>(shape: Shape<T>): Shape<T[]> {
+  return (value): value is T[] => Array.isArray(value) && value.every(shape);
 }
 
 /** An array of exactly these. */
