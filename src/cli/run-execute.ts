@@ -72,7 +72,7 @@ export async function execute(
   const root = projectRoot(options);
   const store = openStore(root);
   // Read before anything runs: this is the code that the plan was made from.
-  const git = readGit(root);
+  const state = readGit(root);
   const references = await readReferences(options, plan);
 
   const view = changes.emit ? { emit: changes.emit, close: () => Promise.resolve() } : await openView(options, plan);
@@ -95,9 +95,12 @@ export async function execute(
       ...changes,
       emit: view.emit,
       finish: async (complete) => {
+        const { git, gaps, unread } = await state;
+        if (unread) for (const message of gaps) view.emit({ kind: 'warning', stage: null, message });
         manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, complete, {
           pipelineDigest: digestBytes(source.text),
-          git: await git,
+          git,
+          gitGaps: gaps,
           environment: readEnvironment(),
           references,
         });

@@ -36,9 +36,9 @@ export async function readAnswer(question: Question): Promise<Answer | null> {
   const index = readIndex(root);
   if (index === null || index.question !== digestQuestion(question)) return null;
   if (Object.entries(index.env).some(([name, known]) => digestVariable(name) !== known)) return null;
-  const git = readGit(root);
+  const state = readGit(root);
   if (!isUnchanged(fs, root, index.snapshot)) return null;
-  return canonicalJson(await git) === canonicalJson(index.git) ? index.answer : null;
+  return canonicalJson((await state).git) === canonicalJson(index.git) ? index.answer : null;
 }
 
 /** Keeps an answer. Its manifest must be the one that was just written, by the holder of the lock. */

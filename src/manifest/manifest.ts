@@ -28,6 +28,8 @@ export interface FinishedRun {
 export interface RunFacts {
   readonly pipelineDigest: string;
   readonly git: Manifest['git'];
+  /** What is not known of the state of the repository, as sentences. */
+  readonly gitGaps: readonly string[];
   readonly environment: Environment;
   /** The manifests that gates compare with, as they were when the run began. */
   readonly references: References;
@@ -106,10 +108,9 @@ export function closureDigests(stages: readonly ManifestStage[]): (id: string) =
 }
 
 /** What the manifest cannot vouch for. Silence would read as certainty. */
-function findGaps(run: FinishedRun, { git }: RunFacts): Gap[] {
-  const gaps: Gap[] = [];
-  if (git === null) gaps.push({ stage: everyStage, message: 'Not in a git repository: no commit names this code' });
-  else if (git.dirty !== null) {
+function findGaps(run: FinishedRun, { git, gitGaps }: RunFacts): Gap[] {
+  const gaps: Gap[] = gitGaps.map((message) => ({ stage: everyStage, message }));
+  if (git !== null && git.dirty !== null) {
     gaps.push({
       stage: everyStage,
       message: 'Uncommitted changes: the commit alone does not give this code, the digests of the code files do',

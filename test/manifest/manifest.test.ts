@@ -30,6 +30,7 @@ function planOf(): Plan {
 const facts = {
   pipelineDigest: digestOf(text),
   git: { commit: 'abc', dirty: null },
+  gitGaps: [],
   environment: machine,
   references: new Map(),
 };
@@ -104,15 +105,15 @@ test('a failed stage has an error and no numbers, and its gate is unmeasured', (
 
 test('gaps say what is not known', () => {
   const plan = planOf();
-  const gapsOf = (git: Manifest['git']) =>
-    buildManifest(plan, finish(plan), { ...facts, git }).gaps.map((gap) => `${gap.stage}: ${gap.message}`);
+  const gapsOf = (git: Manifest['git'], gitGaps: readonly string[] = []) =>
+    buildManifest(plan, finish(plan), { ...facts, git, gitGaps }).gaps.map((gap) => `${gap.stage}: ${gap.message}`);
   expect(gapsOf({ commit: 'abc', dirty: null })).toEqual([
     '*: Reads of files that are not declared as inputs were not watched (run --strict, run --trace)',
     'data: The version of "sh" and the packages it loads are not recorded',
     'train[replicate=0]: No code files are declared for its command: a changed program is not noticed',
     'train[replicate=1]: No code files are declared for its command: a changed program is not noticed',
   ]);
-  expect(gapsOf(null)[0]).toContain('Not in a git repository');
+  expect(gapsOf(null, ['Not in a git repository'])[0]).toBe('*: Not in a git repository');
   expect(gapsOf({ commit: 'abc', dirty: digestOf('x') })[0]).toContain('Uncommitted changes');
 });
 

@@ -44,6 +44,7 @@ const gapsOf = (rig: Rig, run: RigRun): Manifest['gaps'] =>
   buildManifest(rig.plan(), run, {
     pipelineDigest: `sha256:${'0'.repeat(64)}`,
     git: { commit: 'c', dirty: null },
+    gitGaps: [],
     environment: readEnvironment(),
     references: new Map(),
   }).gaps;
