@@ -3,8 +3,9 @@ import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
-import type { Audit, Environment, Gap, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
+import type { Audit, Environment, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
 import { validate_manifest } from '../schema/validators.js';
+import { everyStage, gapsOf } from './gaps.ts';
 import { evaluateGates, type References } from './gates.ts';
 
 /** What a run leaves behind, as far as a manifest needs it. */
@@ -34,9 +35,6 @@ export interface RunFacts {
   /** The manifests that gates compare with, as they were when the run began. */
   readonly references: References;
 }
-
-/** Gaps that hold for every stage name no stage. */
-const everyStage = '*';
 
 export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Manifest {
   const stages = run.stages.map(({ plan: { id, stage, cell, dependsOn }, ...outcome }): ManifestStage => ({
@@ -69,7 +67,7 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
     stages,
     numbers,
     gates: evaluateGates(plan.gates, numbers, facts.references),
-    gaps: findGaps(run, facts),
+    gaps: [...facts.gitGaps.map((message) => ({ stage: everyStage, message })), ...gapsOf({ git: facts.git, stages })],
   };
 }
 
@@ -105,58 +103,6 @@ export function closureDigests(stages: readonly ManifestStage[]): (id: string) =
     const texts = members.flatMap((member) => (reached.has(member.id) ? [member.text] : []));
     return digestBytes(`{"fingerprints":{${texts.join(',')}},"type":"repro.closure/1"}`);
   };
-}
-
-/** What the manifest cannot vouch for. Silence would read as certainty. */
-function findGaps(run: FinishedRun, { git, gitGaps }: RunFacts): Gap[] {
-  const gaps: Gap[] = gitGaps.map((message) => ({ stage: everyStage, message }));
-  if (git !== null && git.dirty !== null) {
-    gaps.push({
-      stage: everyStage,
-      message: 'Uncommitted changes: the commit alone does not give this code, the digests of the code files do',
-    });
-  }
-  gaps.push(...unwatchedGaps(run));
-  for (const { plan: stage, audit } of run.stages) {
-    const unstable = Object.entries(audit?.outputs ?? {}).flatMap(([name, found]) =>
-      found === 'bitwise' ? [] : [name],
-    );
-    if (unstable.length > 0) {
-      const message = `Gives other bytes each time (${unstable.join(', ')}): what builds on it was computed from one of them`;
-      gaps.push({ stage: stage.id, message });
-    }
-    if (stage.run.kind !== 'command') continue;
-    const program = stage.run.words[0] ?? '';
-    gaps.push({
-      stage: stage.id,
-      message:
-        stage.run.code.length === 0
-          ? 'No code files are declared for its command: a changed program is not noticed'
-          : `The version of "${program}" and the packages it loads are not recorded`,
-    });
-  }
-  return gaps;
-}
-
-/** What is not known about files that stages read without declaring them, and what is known. */
-function unwatchedGaps({ stages }: FinishedRun): Gap[] {
-  const recorded = stages.filter((stage) => stage.record !== undefined);
-  const message = 'Reads of files that are not declared as inputs were not watched (run --strict, run --trace)';
-  if (recorded.every(({ record }) => record?.watched === undefined)) return [{ stage: everyStage, message }];
-  return recorded.flatMap(({ plan: { id }, record }): Gap[] => {
-    if (record?.watched === undefined) return [{ stage: id, message }];
-    const { undeclaredReads, foreignWrites } = record.watched;
-    const seen = [
-      ...(undeclaredReads.length > 0 ? [`Read ${listed(undeclaredReads)} without declaring it`] : []),
-      ...(foreignWrites.length > 0 ? [`Wrote ${listed(foreignWrites)}, outside its directory`] : []),
-    ];
-    return seen.map((text) => ({ stage: id, message: text }));
-  });
-}
-
-function listed(paths: readonly string[]): string {
-  const names = paths.slice(0, 5).map((path) => `"${path}"`);
-  return `${names.join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
 }
 
 /**

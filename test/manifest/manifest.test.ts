@@ -48,6 +48,10 @@ function finish(plan: Plan, sketches: Record<string, Partial<StageSketch>> = {})
       record: sketchStage({
         id: stage.id,
         cell: stage.cell as Record<string, string>,
+        ...(stage.run.kind === 'command' && {
+          command: stage.run.words,
+          code: Object.fromEntries(stage.run.code.map((path) => [path, digestOf(path)])),
+        }),
         ...(stage.stage === 'train' && { numbers: { loss: { value: 0.5, unit: 'nats', kind: 'estimate' } } }),
         ...sketches[stage.id],
       }).record!,

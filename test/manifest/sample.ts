@@ -26,6 +26,8 @@ export interface StageSketch {
   outputs?: Record<string, { path: string; digest: string }>;
   numbers?: Record<string, ReportedNumber>;
   code?: Record<string, string>;
+  /** The words of a command; a module without. */
+  command?: readonly string[];
   packages?: Record<string, string>;
   seed?: number;
   threads?: number;
@@ -46,14 +48,14 @@ export function sketchStage(sketch: StageSketch): ManifestStage {
     format: 'repro.fingerprint/1',
     stage: sketch.id.split('[')[0]!,
     cell: sketch.cell ?? {},
-    run: [`stages/${sketch.id.split('[')[0]}.ts`],
+    run: [...(sketch.command ?? [`stages/${sketch.id.split('[')[0]}.ts`])],
     params: sketch.params ?? {},
     inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.digest])),
     outputs: Object.fromEntries(Object.entries(sketch.outputs ?? {}).map(([name, output]) => [name, output.path])),
     numbers: sketch.numbers ? 'numbers.json' : null,
     code: sketch.code ?? { 'src/stage/index.ts': digestOf('kit') },
     packages: sketch.packages ?? { 'fast-png@8.0.0': 'sha512-fastpng' },
-    runtime: { node: '20.20.2' },
+    runtime: sketch.command ? { [sketch.command[0]!]: digestOf('program') } : { node: '20.20.2' },
     env: sketch.env ?? {},
     seed: sketch.seed ?? 11,
     threads: sketch.threads ?? 1,
