@@ -13,6 +13,8 @@ export interface StageJob {
   /** File to which what the job prints is added, as it prints it. */
   readonly log: string;
   readonly timeoutSeconds: number | null;
+  /** The program, where it follows what it starts from outside, and ends by itself when all of that has. */
+  readonly tracer?: string;
 }
 
 /** How a job ended, in order of precedence. */

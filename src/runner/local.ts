@@ -1,8 +1,11 @@
-// Stages as processes on this machine, each in a process group of its own, so that ending one ends all it started.
+// Stages as processes on this machine, each in a process group of its own, so that ending one ends all it started; what left
+// the group is looked for.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from '../store/file-system.ts';
+import { systemClock } from './clock.ts';
+import { endDescendants } from './descendants.ts';
 import type { Executor, JobEnd, JobObserver, StageJob } from './executor.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { parseProgress } from './progress-line.ts';
@@ -27,6 +30,7 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
     const [error] = (await once(child, 'error')) as [Error];
     return notStarted(error);
   }
+  const startedAt = systemClock.seconds();
   try {
     observer.onStart(pid);
   } catch (error) {
@@ -35,6 +39,7 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
     child.stdout.destroy();
     child.stderr.destroy();
     await once(child, 'exit');
+    await endLeftBehind(job, pid, systemClock.seconds() - startedAt);
     throw error;
   }
   const closed = Promise.all(
@@ -77,6 +82,7 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   ended.abort();
   // Whatever it left running must not write into outputs that are about to be hashed.
   signalGroup(pid, 'SIGKILL');
+  await endLeftBehind(job, pid, systemClock.seconds() - startedAt);
   await Promise.race([closed, delay(drainMilliseconds, undefined, { ref: false })]);
   child.stdout.destroy();
   child.stderr.destroy();
@@ -85,6 +91,11 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   if (reason !== null) return { kind: reason };
   if (status.signal !== null) return { kind: 'killed', signal: status.signal };
   return { kind: 'exited', code: status.code ?? 1 };
+}
+
+async function endLeftBehind({ environment, tracer }: StageJob, pid: number, seconds: number): Promise<void> {
+  const assignment = environment['REPRO_STAGE'];
+  if (assignment !== undefined) await endDescendants({ assignments: [assignment], since: { pid, seconds }, tracer });
 }
 
 function notStarted(error: Error): JobEnd {

@@ -52,6 +52,7 @@ export function watchJob(context: Context, job: StageJob, watch: Watch): StageJo
     if (strace === null) throw new ReproError('cannot-trace', 'Cannot trace: strace is not installed');
     store.fileSystem.mkdirSync(traceDirectory(work), { recursive: true });
     [program, words] = [strace, [...straceWords(work), program, ...words]];
+    return { ...job, program, words, tracer: store.fileSystem.realpathSync(strace) };
   }
   return { ...job, program, words };
 }

@@ -1,16 +1,16 @@
 // Where a stage works: `.repro/work/<16 hex of its fingerprint>/`. What a killed attempt left in `run/scratch` is kept,
 // its processes are not.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../store/digest.ts';
 import { hexOf } from '../store/digest.ts';
 import { orAbsent } from '../store/file-system.ts';
 import type { FileSystem } from '../store/file-system.ts';
-import { identifyProcess, isProvablyDead } from '../store/lock.ts';
+import { identifyProcess, isProcessIdentity, isProvablyDead } from '../store/lock.ts';
 import type { ProcessIdentity } from '../store/lock.ts';
 import { removeQuietly, removeTree, removeTreeLater } from '../store/remove.ts';
 import type { Store } from '../store/store.ts';
+import { endDescendants } from './descendants.ts';
 import { signalGroup } from './local.ts';
 
 export interface WorkDirectory {
@@ -118,11 +118,17 @@ export function noteAttempt(fs: FileSystem, work: WorkDirectory, note: string): 
   }
 }
 
+/** A process, and the directory that it works in. */
+type Noted = ProcessIdentity & { readonly directory: string };
+const isNoted = (value: unknown): value is Noted =>
+  isProcessIdentity(value) && 'directory' in value && typeof value.directory === 'string';
+
 /** Remembers who works here, for the case that this runner is killed and the stage is not. */
 export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): void {
   const file = fs.openSync(work.process, 'w');
   try {
-    fs.writeSync(file, JSON.stringify(identifyProcess(pid)));
+    const noted: Noted = { ...identifyProcess(pid), directory: identityOf(fs, work.path) };
+    fs.writeSync(file, JSON.stringify(noted));
   } finally {
     fs.closeSync(file);
   }
@@ -134,10 +140,13 @@ export async function endLeftovers(store: Store): Promise<void> {
   const directory = join(store.directory, 'work');
   const names = orAbsent(() => fileSystem.readdirSync(directory)) ?? [];
   for (const name of names) {
-    const owner = readIdentity(fileSystem, join(directory, name, 'process.json'));
+    const owner = readIdentity(fileSystem, join(directory, name));
     if (owner !== null) await endLeftover(owner);
   }
-  if (names.length > 0) await endUnnoted(names.map((name) => join(directory, name, 'run', 'stage.json')));
+  // The runner may have been killed before it could note one, and what it notes leads one process group.
+  if (names.length > 0) {
+    await endDescendants({ assignments: names.map((name) => join(directory, name, 'run', 'stage.json')) });
+  }
 }
 
 /**
@@ -156,27 +165,6 @@ export function removeFinished({ fileSystem, directory, records }: Store): void 
   }
 }
 
-/**
- * Ends processes of stages that the runner was killed before it could note: they have their assignment in their
- * environment. Linux only.
- */
-async function endUnnoted(assignments: readonly string[]): Promise<void> {
-  const entries = assignments.map((path) => `REPRO_STAGE=${path}\0`);
-  if (!existsSync('/proc')) return;
-  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  for (const pid of numbers.map(Number)) {
-    try {
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-      if (!entries.some((entry) => environment.includes(entry))) continue;
-      const identity = identifyProcess(pid);
-      process.kill(pid, 'SIGKILL');
-      await untilDead(identity);
-    } catch {
-      // Gone, or somebody else's.
-    }
-  }
-}
-
 async function endLeftover(owner: ProcessIdentity): Promise<void> {
   const here = identifyProcess(owner.pid);
   const isElsewhere = here.host !== owner.host || here.bootId !== owner.bootId || here.namespace !== owner.namespace;
@@ -191,13 +179,22 @@ async function untilDead(owner: ProcessIdentity): Promise<void> {
   for (let attempts = 0; attempts < 100 && !isProvablyDead(owner); attempts++) await delay(20);
 }
 
-function readIdentity(fs: FileSystem, path: string): ProcessIdentity | null {
-  if (!fs.existsSync(path)) return null;
+/** Who was noted in a directory, which must not be the copy of the one that it was noted in. */
+function readIdentity(fs: FileSystem, directory: string): ProcessIdentity | null {
+  const path = join(directory, 'process.json');
+  if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isFile()) return null;
   try {
-    return JSON.parse(fs.readFileSync(path, 'utf8')) as ProcessIdentity;
+    const noted: unknown = JSON.parse(fs.readFileSync(path, 'utf8'));
+    return isNoted(noted) && noted.directory === identityOf(fs, directory) ? noted : null;
   } catch {
     return null; // Cut short when the machine went down; then the process went with it.
   }
+}
+
+/** Tells a directory from a copy of it. */
+function identityOf(fs: FileSystem, directory: string): string {
+  const { dev, ino } = fs.statSync(directory, { bigint: true });
+  return `${dev}.${ino}`;
 }
 
 /** Creates the directory of a path. */
