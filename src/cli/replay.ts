@@ -1,7 +1,7 @@
 // Recorded stages run again: the manifest decides what, the store has the code, and the working tree is left alone.
 import os from 'node:os';
 import { exitCode, ReproError } from '../error.ts';
-import { closureOf, isRecorded } from '../manifest/lineage.ts';
+import { closureOf, isRecorded, sourcesOf } from '../manifest/lineage.ts';
 import { systemClock } from '../runner/clock.ts';
 import { freezeRecording, type Recording, replayPlan } from '../runner/replay.ts';
 import type { RunResult } from '../runner/result.ts';
@@ -16,8 +16,8 @@ export function recordingOf(manifest: Manifest, ids: Iterable<string>): Recordin
   const cells = new Map<string, Recording['cells'][number]>();
   for (const stage of manifest.stages) {
     if (!wanted.has(stage.id) || !isRecorded(stage) || !stage.dependsOn.every((id) => cells.has(id))) continue;
-    const { id, dependsOn, sources = {}, record } = stage;
-    cells.set(id, { id, dependsOn, sources, preimage: record.preimage });
+    const { id, dependsOn, record } = stage;
+    cells.set(id, { id, dependsOn, sources: sourcesOf(stage, manifest), preimage: record.preimage });
   }
   return { name: manifest.pipeline.name, seed: manifest.pipeline.seed, cells: [...cells.values()] };
 }

@@ -2,6 +2,7 @@
 import { type ExitCode, exitCode } from '../error.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
+import { sourceText } from '../pipeline/input-source.ts';
 import type { CellInspection, CellState } from '../runner/result.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import { openStore } from '../store/store.ts';
@@ -61,6 +62,6 @@ export function cellDocument({ plan, state, sources }: CellInspection): unknown 
     since: 'since' in state && state.since ? { run: state.since.run, finishedAt: state.since.finishedAt } : null,
     fingerprint: state.kind === 'current' ? state.record.fingerprint : null,
     dependsOn: plan.dependsOn,
-    sources,
+    sources: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceText(source)])),
   };
 }

@@ -1,10 +1,18 @@
 // `repro why STAGE`: what changed since it last ran. `repro why ADDRESS`: what a number was made of.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { auditText } from '../manifest/audit-text.ts';
-import { isOtherMachine, lineageOf, type Lineage, parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
+import {
+  isOtherMachine,
+  lineageOf,
+  type Lineage,
+  parameterLeaves,
+  type RecordedStage,
+  sourcesOf,
+} from '../manifest/lineage.ts';
 import { count, durationText, machineText, quantityText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { select } from '../pipeline/graph.ts';
+import { sourceText } from '../pipeline/input-source.ts';
 import { matchesCell, parseAddress } from '../pipeline/reference.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
@@ -108,9 +116,9 @@ function lineageLines({ number, stages, inputs, code, packages }: Lineage, manif
       `    seed ${preimage.seed}, ${count(preimage.threads, 'thread')}, ${visibleText(runtime.join(', '))}`,
       `    fingerprint ${stage.record.fingerprint}`,
     );
-    for (const [name, source] of Object.entries(stage.sources ?? {})) {
+    for (const [name, source] of Object.entries(sourcesOf(stage, manifest))) {
       const outside = inputs.find((input) => input.stage === stage.id && input.name === name);
-      lines.push(`    input ${name}: ${visibleText(source)}${outside?.digest ? ` ${outside.digest}` : ''}`);
+      lines.push(`    input ${name}: ${visibleText(sourceText(source))}${outside?.digest ? ` ${outside.digest}` : ''}`);
     }
     for (const [name, value] of parameterLeaves(preimage.params)) {
       lines.push(`    ${visibleText(name)} = ${visibleText(JSON.stringify(value))}`);

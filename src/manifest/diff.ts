@@ -1,7 +1,8 @@
 // What moved between two manifests, and for each number only the causes within its own closure.
 import { canonicalJson } from '../store/canonical-json.ts';
 import type { Environment, Manifest, ManifestNumber, ManifestStage, ReportedNumber } from '../schema/types.ts';
-import { closureOf, externalInputs, parameterLeaves, type RecordedStage } from './lineage.ts';
+import { sourceText } from '../pipeline/input-source.ts';
+import { closureOf, externalInputs, parameterLeaves, sourcesOf, type RecordedStage } from './lineage.ts';
 
 /** One thing that stages were made of and that is not the same in the other manifest. */
 export interface Change {
@@ -234,8 +235,11 @@ function externalDigests(stage: RecordedStage, manifest: Manifest): Record<strin
 
 /** Which stage's output feeds each input that another stage wrote. */
 function wiring(stage: RecordedStage, manifest: Manifest): Record<string, string> {
-  const external = new Set(externalInputs(stage, manifest).map((input) => input.name));
-  return Object.fromEntries(Object.entries(stage.sources ?? {}).filter(([name]) => !external.has(name)));
+  return Object.fromEntries(
+    Object.entries(sourcesOf(stage, manifest)).flatMap(([name, source]) =>
+      typeof source === 'object' && source !== null ? [[name, sourceText(source)]] : [],
+    ),
+  );
 }
 
 /** Packages by name, with their versions; the integrity where only that differs is enough to differ. */

@@ -2,7 +2,9 @@
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from '../store/digest.ts';
 import type { Manifest, StageRecord } from '../schema/types.ts';
-import { isRecorded, type RecordedStage } from './lineage.ts';
+import { sourceText } from '../pipeline/input-source.ts';
+import { filesOf } from '../store/input-files.ts';
+import { isRecorded, sourcesOf, type RecordedStage } from './lineage.ts';
 
 type DigestSet = Readonly<Record<string, string>>;
 
@@ -27,7 +29,8 @@ export function provenanceStatements(manifest: Manifest): { readonly stage: stri
     .map((stage) => ({ stage: stage.id, statement: statementOf(stage, manifest) }));
 }
 
-function statementOf(stage: RecordedStage, { pipeline, git }: Manifest): Statement {
+function statementOf(stage: RecordedStage, manifest: Manifest): Statement {
+  const { pipeline, git } = manifest;
   const { record } = stage;
   const { preimage } = record;
   return {
@@ -56,7 +59,7 @@ function statementOf(stage: RecordedStage, { pipeline, git }: Manifest): Stateme
         resolvedDependencies: [
           { uri: `file:${encodeURI(pipeline.file)}`, digest: sha256(pipeline.digest) },
           ...(git === null ? [] : [{ name: 'git', digest: { gitCommit: git.commit } }]),
-          ...inputsOf(stage),
+          ...inputsOf(stage, manifest),
           ...Object.entries(preimage.code).map(([path, digest]) => ({
             name: 'code',
             uri: `file:${encodeURI(path)}`,
@@ -88,14 +91,16 @@ export function numbersDigest({ numbers }: Pick<StageRecord, 'numbers'>): string
   return digestBytes(canonicalJson(numbers));
 }
 
-function inputsOf({ record, sources }: RecordedStage): Resource[] {
-  return Object.entries(record.preimage.inputs).flatMap(([name, value]) =>
-    (value === null ? [] : [value].flat()).map((digest) => ({
+function inputsOf(stage: RecordedStage, manifest: Manifest): Resource[] {
+  const sources = sourcesOf(stage, manifest);
+  return Object.entries(stage.record.preimage.inputs).flatMap(([name, value]) => {
+    const edges = [sources[name] ?? name].flat();
+    return filesOf(value).map(({ digest }, i) => ({
       name: `input ${name}`,
-      uri: sourceUri(sources?.[name] ?? name),
+      uri: sourceUri(sourceText(edges[i] ?? edges[0]!)),
       digest: sha256(digest),
-    })),
-  );
+    }));
+  });
 }
 
 function sourceUri(source: string): string {

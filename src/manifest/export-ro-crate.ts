@@ -1,7 +1,15 @@
 // A run as a Provenance Run Crate 0.5 (w3id.org/ro/wfrun/provenance/0.5) on RO-Crate 1.1: the project's directory is the crate.
 import { hexOf, isDigest, parseDigest } from '../store/digest.ts';
 import type { Artifact, Manifest } from '../schema/types.ts';
-import { type ExternalInput, externalInputs, isRecorded, parameterLeaves, type RecordedStage } from './lineage.ts';
+import { sourceText } from '../pipeline/input-source.ts';
+import {
+  type ExternalInput,
+  externalInputs,
+  isRecorded,
+  parameterLeaves,
+  type RecordedStage,
+  sourcesOf,
+} from './lineage.ts';
 
 interface Reference {
   readonly '@id': string;
@@ -170,13 +178,17 @@ function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, 
       exampleOfWork: [to(fragment('input', `${stage.stage}.${input.name}`))],
     });
   });
-  const read = new Set(Object.values(record.preimage.inputs).flat());
+  const read = new Set(
+    Object.values(sourcesOf(stage, manifest))
+      .flatMap((source) => (typeof source === 'object' && source !== null ? source : []))
+      .map(sourceText),
+  );
   const upstream = manifest.stages
     .filter((other): other is RecordedStage => stage.dependsOn.includes(other.id) && isRecorded(other))
     .flatMap((other) =>
-      Object.values(other.record.outputs)
-        .filter(({ digest }) => read.has(digest))
-        .map((output) => to(outputId(other, output))),
+      Object.entries(other.record.outputs)
+        .filter(([name]) => read.has(sourceText({ cell: other.id, output: name })))
+        .map(([, output]) => to(outputId(other, output))),
     );
   const params = parameterLeaves(record.preimage.params).map(([path, value]) =>
     add({

@@ -4,6 +4,7 @@ import { ReproError } from '../error.ts';
 import type { Manifest, StageRecord } from '../schema/types.ts';
 import { removeQuietly } from '../store/remove.ts';
 import { hexOf, isDigest, parseDigest, type Digest } from '../store/digest.ts';
+import { filesOf } from '../store/input-files.ts';
 import { orAbsent } from '../store/file-system.ts';
 import { momentOfRun } from '../store/run-id.ts';
 import type { Store } from '../store/store.ts';
@@ -192,7 +193,7 @@ function namedBy({ outputs, log, preimage }: StageRecord): Digest[] {
     ...Object.values(outputs).map(({ digest }) => digest),
     log,
     ...Object.values(preimage.code),
-    ...Object.values(preimage.inputs).flatMap((input) => input ?? []),
+    ...Object.values(preimage.inputs).flatMap((input) => filesOf(input).map(({ digest }) => digest)),
   ].filter(isDigest);
 }
 

@@ -1,5 +1,15 @@
 // The closure of a number: its stage, all stages that one builds on, and everything those were made of.
-import type { Environment, Manifest, ManifestNumber, ManifestStage, Preimage, StageRecord } from '../schema/types.ts';
+import { type Source, sourceText } from '../pipeline/input-source.ts';
+import type {
+  Environment,
+  Manifest,
+  ManifestNumber,
+  ManifestStage,
+  OutputSource,
+  Preimage,
+  StageRecord,
+} from '../schema/types.ts';
+import { filesOf } from '../store/input-files.ts';
 
 /** A stage that succeeded, so that what it was made of is known. */
 export interface RecordedStage extends ManifestStage {
@@ -12,6 +22,8 @@ export interface ExternalInput {
   readonly name: string;
   /** Path or URL. */
   readonly source: string;
+  /** How the stage saw it; null where it was absent, and in manifests of format 1. */
+  readonly path: string | null;
   /** `null` where an optional input was absent. */
   readonly digest: string | null;
 }
@@ -60,27 +72,64 @@ export function isRecorded(stage: ManifestStage): stage is RecordedStage {
   return stage.record !== undefined;
 }
 
-/**
- * The inputs of a stage that no other stage wrote. An input is another stage's when all its bytes are outputs of the
- * stages it depends on, which needs no reading of names.
- */
+/** The inputs of a stage that no other stage wrote. */
 export function externalInputs(stage: RecordedStage, manifest: Manifest): ExternalInput[] {
-  const written = new Set<string>();
-  for (const other of manifest.stages) {
-    if (!stage.dependsOn.includes(other.id)) continue;
-    for (const output of Object.values(other.record?.outputs ?? {})) written.add(output.digest);
+  const sources = sourcesOf(stage, manifest);
+  return Object.entries(stage.record.preimage.inputs).flatMap(([name, value]) => {
+    const source = sources[name] === null ? 'absent' : (sources[name] ?? name);
+    if (typeof source === 'object') return [];
+    const files = filesOf(value);
+    const digest = files.length === 0 ? null : files.map((file) => file.digest).join(' ');
+    return [{ stage: stage.id, name, source, path: files[0]?.path ?? null, digest }];
+  });
+}
+
+/** All inputs of a stage, for people: where each came from, and its digests; none where it is absent. */
+export function readInputs(
+  stage: RecordedStage,
+  manifest: Manifest,
+): { readonly name: string; readonly source: string; readonly digests: readonly string[] }[] {
+  const sources = sourcesOf(stage, manifest);
+  return Object.entries(stage.record.preimage.inputs).map(([name, value]) => ({
+    name,
+    source: sourceText(sources[name] ?? null),
+    digests: filesOf(value).map(({ digest }) => digest),
+  }));
+}
+
+/**
+ * Where each input of a stage came from. Format 1 has texts: one that is spelt as outputs of stages it depends on, and
+ * has their bytes, is those; so is one without a text whose bytes they all have.
+ */
+export function sourcesOf(stage: ManifestStage, manifest: Pick<Manifest, 'format' | 'stages'>): Record<string, Source> {
+  if (manifest.format !== 'repro.manifest/1') return stage.sources ?? {};
+  const outputs = new Map<string, OutputSource & { digest: string }>();
+  for (const { id, record } of manifest.stages) {
+    if (!stage.dependsOn.includes(id)) continue;
+    for (const [output, { digest }] of Object.entries(record?.outputs ?? {})) {
+      outputs.set(`${id}.${output}`, { cell: id, output, digest });
+    }
   }
-  const inputs: ExternalInput[] = [];
-  for (const [name, value] of Object.entries(stage.record.preimage.inputs)) {
-    if (value !== null && [value].flat().every((digest) => written.has(digest))) continue;
-    inputs.push({
-      stage: stage.id,
-      name,
-      source: stage.sources?.[name] ?? name,
-      digest: Array.isArray(value) ? value.join(' ') : value,
-    });
+  const known = stage.record ? Object.entries(stage.record.preimage.inputs) : [];
+  const texts: Record<string, Source> = { ...stage.sources };
+  for (const [name, value] of known) {
+    const digests = filesOf(value).map((file) => file.digest);
+    if (value === null) {
+      texts[name] = null;
+      continue;
+    }
+    const text = texts[name];
+    const made =
+      typeof text === 'string'
+        ? (outputs.has(text) ? [text] : text.split(', ')).map((each) => outputs.get(each))
+        : digests.map((digest) => [...outputs.values()].find((output) => output.digest === digest));
+    const edges = made.flatMap((output, i) =>
+      output !== undefined && output.digest === digests[i] ? [{ cell: output.cell, output: output.output }] : [],
+    );
+    if (edges.length === 0 || edges.length < digests.length) texts[name] ??= name;
+    else texts[name] = Array.isArray(value) ? edges : edges[0]!;
   }
-  return inputs;
+  return texts;
 }
 
 /** Leaves of nested parameters by dotted path: `{ a: { b: 1 } }` gives `a.b`. Lists are leaves. */

@@ -1,8 +1,10 @@
 // The manifest of a run: every number with an address and the digest of its closure, gates judged, and what is not known.
+import type { Source } from '../pipeline/input-source.ts';
 import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
+import { isOfOneFormat } from '../store/records.ts';
 import type { Audit, Environment, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
 import { validate_manifest } from '../schema/validators.js';
 import { everyStage, gapsOf } from './gaps.ts';
@@ -20,7 +22,7 @@ export interface FinishedRun {
     readonly record?: StageRecord | undefined;
     readonly audit?: Audit | undefined;
     readonly failure?: { readonly code: string; readonly message: string } | undefined;
-    readonly sources: Readonly<Record<string, string>>;
+    readonly sources: Readonly<Record<string, Source>>;
     /** Directory of its outputs, relative to the project. */
     readonly published?: string | undefined;
   }[];
@@ -51,7 +53,7 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
   }));
   const numbers = reportedNumbers(stages);
   return {
-    format: 'repro.manifest/1',
+    format: 'repro.manifest/2',
     run: { id: run.runId, startedAt: run.startedAt, finishedAt: run.finishedAt, outcome: run.outcome },
     pipeline: {
       name: plan.name,
@@ -129,5 +131,11 @@ export function readManifest(source: Uint8Array | string, path: string): Manifes
     const first = validate_manifest.errors?.[0];
     refuse(`${first?.instancePath || 'the whole'} ${first?.message ?? 'does not fit'}`);
   }
-  return parsed as Manifest;
+  const manifest = parsed as Manifest;
+  const odd = manifest.stages.find(({ record }) => record && !isOfOneFormat(record));
+  if (odd) {
+    const message = `"${path}" is not a manifest: the record of "${odd.id}" mixes formats`;
+    throw new ReproError('bad-manifest', message, { exit: exitCode.usage });
+  }
+  return manifest;
 }

@@ -1,8 +1,11 @@
 // Stages of a manifest executed again: which, and how what came out compares with what was reported.
 import type { Audit, Manifest, ReportedNumber, StageRecord } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
+import { filesOf } from '../store/input-files.ts';
 import { classOf, repeatableNumbers } from '../store/repeats.ts';
 import { isRecorded, type RecordedStage } from './lineage.ts';
+
+type Input = StageRecord['preimage']['inputs'][string] | undefined;
 
 export interface RecomputedNumber {
   readonly name: string;
@@ -50,7 +53,7 @@ export function compareExecutions(
     const nothing = { seconds: null, otherInputs: [], outputs: {}, numbers: [] };
     return { ...shared, verdict: again.hasFailed ? 'unstable' : 'not-recomputed', failure: again.message, ...nothing };
   }
-  const text = (value: unknown) => JSON.stringify(value);
+  const bytes = (input: Input) => JSON.stringify(filesOf(input).map(({ digest }) => digest));
   const inputs = Object.entries(record.preimage.inputs);
   const outputs = Object.entries(record.outputs);
   const [was, is] = [repeatableNumbers(record), repeatableNumbers(again)];
@@ -64,7 +67,9 @@ export function compareExecutions(
     verdict: verdictOf(numbers, Object.values(same)),
     failure: null,
     seconds: again.seconds,
-    otherInputs: inputs.filter(([name, was]) => text(was) !== text(again.preimage.inputs[name])).map(([name]) => name),
+    otherInputs: inputs
+      .filter(([name, was]) => bytes(was) !== bytes(again.preimage.inputs[name]))
+      .map(([name]) => name),
     outputs: same,
     numbers,
   };

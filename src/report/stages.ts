@@ -1,7 +1,7 @@
 // What a stage was made of and what it made, in full.
 import { auditText } from '../manifest/audit-text.ts';
 import { durationText, machineText } from '../manifest/number-text.ts';
-import { isOtherMachine, parameterLeaves, type RecordedStage } from '../manifest/lineage.ts';
+import { isOtherMachine, parameterLeaves, readInputs, type RecordedStage } from '../manifest/lineage.ts';
 import type { Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { type Content, type Html, html } from './html.ts';
 
@@ -54,16 +54,16 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
       code(name),
       code(JSON.stringify(value)),
     ])}
-    ${section('Inputs', ['input', 'from', 'digest'], Object.entries(preimage.inputs), ([name, digests]) => [
+    ${section('Inputs', ['input', 'from', 'digest'], readInputs(stage, manifest), ({ name, source, digests }) => [
       code(name),
-      code(stage.sources?.[name] ?? ''),
-      [digests ?? 'absent'].flat().map(digest),
+      code(source),
+      digests.length === 0 ? 'absent' : digests.map(digest),
     ])}
     ${section('Read without being declared', ['file'], record.watched?.undeclaredReads ?? [], (path) => [code(path)])}
     ${section('Written outside its directory', ['file'], record.watched?.foreignWrites ?? [], (path) => [code(path)])}
     ${section('Outputs', ['output', 'path', 'size', 'digest'], Object.entries(record.outputs), ([name, output]) => [
       code(name),
-      code(output.path),
+      code(output.executable ? `${output.path} (executable)` : output.path),
       `${output.sizeBytes} B`,
       digest(output.digest),
     ])}

@@ -1,13 +1,14 @@
 // From a cell to its fingerprint, as its inputs become known: the one path that running, `status` and `why` all take.
+import { inputSources } from '../pipeline/input-source.ts';
 import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Preimage } from '../schema/types.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
-import { computeFingerprint, explainPreimage, inputSources, makePreimage } from './fingerprint.ts';
-import type { Explanation, InputDigest } from './fingerprint.ts';
+import { computeFingerprint, explainPreimage, makePreimage } from './fingerprint.ts';
+import type { Explanation, SeenInput } from './fingerprint.ts';
 import type { FrozenPlan } from './freeze.ts';
-import { inputDigests } from './inputs.ts';
+import { seenInputs } from './inputs.ts';
 import type { RecordOf } from './inputs.ts';
 
 /** Earlier executions that an explanation looks at: the nearest is hardly ever further back. */
@@ -64,10 +65,10 @@ export function partialPreimage(
   const code = frozen.code.get(stage.id);
   if (code === undefined) throw new Error(`Internal error: the code of ${stage.id} is not frozen`);
   const unknown = new Set<string>();
-  const inputs: Record<string, InputDigest> = {};
-  for (const [name, digest] of Object.entries(inputDigests(stage, recordOf, frozen))) {
-    if (digest === undefined) unknown.add(name);
-    inputs[name] = digest ?? null;
+  const inputs: Record<string, SeenInput> = {};
+  for (const [name, seen] of Object.entries(seenInputs(stage, recordOf, frozen))) {
+    if (seen === undefined) unknown.add(name);
+    inputs[name] = seen ?? null;
   }
   return { preimage: makePreimage(stage, plan.seed, code, inputs, frozen.environment ?? process.env), unknown };
 }

@@ -1,6 +1,7 @@
 // The fingerprint of an execution: digest of everything that can change its result. The record stores exactly what is
 // hashed here, so that `why` compares what the scheduler compared.
-import type { InputPlan, RunPlan, StagePlan } from '../pipeline/plan.ts';
+import type { Source } from '../pipeline/input-source.ts';
+import type { RunPlan, StagePlan } from '../pipeline/plan.ts';
 import type { Preimage, StageRecord } from '../schema/types.ts';
 import { canonicalJson, withoutPrototypes } from '../store/canonical-json.ts';
 import { digestBytes, hexOf } from '../store/digest.ts';
@@ -8,6 +9,8 @@ import type { Digest } from '../store/digest.ts';
 import { fingerprintOf } from '../store/records.ts';
 import { codeWord } from './code-files.ts';
 import { variableIn } from './environment.ts';
+import { inputChange } from './input-change.ts';
+import { shortDigest } from './short-digest.ts';
 
 /** The code of a stage as found when the run began. */
 export interface StageCode {
@@ -19,26 +22,36 @@ export interface StageCode {
   readonly runtime: Readonly<Record<string, string>>;
 }
 
-/** A digest, several for a gathered input, null for an absent optional one. */
-export type InputDigest = Digest | readonly Digest[] | null;
+/** What is hashed of a file or directory from outside. */
+export interface Content {
+  readonly digest: Digest;
+  /** Of a file that may be executed. */
+  readonly executable?: true;
+}
+
+/** A file or directory as a stage sees it: its content, and the part of its path that is the same on every machine. */
+export interface SeenFile extends Content {
+  readonly path: string;
+}
+
+/** One file or directory, several for a gathered input, null for an absent optional one. */
+export type SeenInput = SeenFile | readonly SeenFile[] | null;
 
 /** Everything that determines what a cell computes. */
 export function makePreimage(
   plan: StagePlan,
   pipelineSeed: number,
   code: StageCode,
-  inputs: Readonly<Record<string, InputDigest>>,
+  inputs: Readonly<Record<string, SeenInput>>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Preimage {
   return {
-    format: 'repro.fingerprint/1',
+    format: 'repro.fingerprint/2',
     stage: plan.stage,
     cell: { ...plan.cell },
     run: runWords(plan.run, code.code),
     params: { ...plan.params },
-    inputs: Object.fromEntries(
-      Object.entries(inputs).map(([name, digest]) => [name, isList(digest) ? [...digest] : digest]),
-    ),
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, seen]) => [name, isList(seen) ? [...seen] : seen])),
     outputs: { ...plan.outputs },
     numbers: plan.numbers,
     code: { ...code.code },
@@ -60,32 +73,10 @@ export function cellSeed(pipelineSeed: number, stage: string, cell: StagePlan['c
   return Number.parseInt(hexOf(digestBytes(text)).slice(0, 12), 16);
 }
 
-/** Where each input comes from, for people: `stage.output`, a path, or a URL. */
-export function inputSources(plan: StagePlan): Record<string, string> {
-  return Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, sourceText(input)]));
-}
-
-function sourceText(input: InputPlan): string {
-  switch (input.kind) {
-    case 'output':
-      return `${input.cell}.${input.output}`;
-    case 'gathered':
-      return input.from.map(({ cell, output }) => `${cell}.${output}`).join(', ');
-    case 'file':
-      return input.path;
-    case 'directory':
-      return input.path.replace(/\/*$/, '/');
-    case 'url':
-      return input.url;
-    case 'absent':
-      return 'absent';
-  }
-}
-
 /** What an explanation says beside the bare difference. */
 export interface ExplanationContext {
   /** Where each input comes from. */
-  readonly sources: Readonly<Record<string, string>>;
+  readonly sources: Readonly<Record<string, Source>>;
   readonly importers?: StageCode['importers'];
   readonly pipelineSeed?: number;
   /** Inputs that are not known yet. */
@@ -123,17 +114,14 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
   const { sources, importers } = withoutPrototypes({ sources: context.sources, importers: context.importers ?? {} });
   const values = (label: string, a: unknown, b: unknown): string[] =>
     leafChanges('', a, b).map(({ path, from, to }) => `${label}${path && ` ${path}`}: ${from} -> ${to}`);
+  const isOtherFormat = before.format !== after.format;
+  const envOf = ({ env }: Preimage) => (isOtherFormat ? presences(env) : env);
   const followed = pipelineSeed === undefined ? '' : `, which follows from the pipeline's seed ${pipelineSeed}`;
   return [
     ...values('params', before.params, after.params),
-    ...changedKeys(before.inputs, after.inputs)
+    ...unionOf(before.inputs, after.inputs)
       .filter((name) => !ignored?.has(name))
-      .map((name) => {
-        // A gathered input has a source for each of its cells, too many to say.
-        const source = sources[name]?.includes(', ') ? undefined : sources[name];
-        const [from, to] = [digestText(before.inputs[name]), digestText(after.inputs[name])];
-        return `input ${name} changed (${source === undefined ? '' : `${source} `}${from} -> ${to})`;
-      }),
+      .flatMap((name) => inputChange(name, before.inputs[name], after.inputs[name], sources[name]) ?? []),
     ...changedKeys(before.code, after.code).map(
       (path) => `code ${path} ${presence(before.code[path], after.code[path])}${importText(path, importers)}`,
     ),
@@ -145,12 +133,20 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
       return `runtime ${name}: ${shortDigest(before.runtime[name])} -> ${shortDigest(after.runtime[name])}`;
     }),
     // Values may be secrets: a terminal is not the place for them.
-    ...changedKeys(before.env, after.env).map(
+    ...changedKeys(envOf(before), envOf(after)).map(
       (name) => `env ${name} ${settingText(before.env[name], after.env[name])}`,
     ),
     ...values('outputs', before.outputs, after.outputs),
     ...values('numbers', before.numbers, after.numbers),
+    ...(isOtherFormat
+      ? [`fingerprints are made otherwise by this version of repro (${before.format} -> ${after.format})`]
+      : []),
   ];
+}
+
+/** Formats differ in how values are kept: what can be compared is which are set. */
+function presences(env: Preimage['env']): Record<string, boolean> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value !== null]));
 }
 
 /** ` (stages/train.ts -> src/a.ts -> src/b.ts)`: how the stage comes to import it; nothing for the stage's own module. */
@@ -170,13 +166,16 @@ function runWords(run: RunPlan, code: StageCode['code']): string[] {
   return run.kind === 'module' ? [run.path] : run.words.map((word) => codeWord(word, code) ?? word);
 }
 
-function isList(digest: InputDigest): digest is readonly Digest[] {
-  return Array.isArray(digest);
+function isList(seen: SeenInput): seen is readonly SeenFile[] {
+  return Array.isArray(seen);
 }
 
 function changedKeys(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].filter((key) => spelling(a[key]) !== spelling(b[key])).sort();
+  return unionOf(a, b).filter((key) => spelling(a[key]) !== spelling(b[key]));
+}
+
+function unionOf(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
 }
 
 function presence(before: unknown, after: unknown): string {
@@ -209,20 +208,6 @@ function valueText(value: unknown): string {
   if (value === undefined) return 'none';
   const text = typeof value === 'string' ? value : spelling(value);
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
-}
-
-function digestText(digest: Preimage['inputs'][string] | undefined): string {
-  if (digest === undefined || digest === null) return 'absent';
-  if (typeof digest === 'string') return shortDigest(digest);
-  return digest.length === 1
-    ? shortDigest(digest[0])
-    : `${digest.length} files ${shortDigest(digestBytes(digest.join()))}`;
-}
-
-/** Enough of a digest to tell two apart; other texts as they are. */
-function shortDigest(text: string | undefined): string {
-  if (text === undefined) return 'none';
-  return text.startsWith('sha256:') ? `${text.slice(0, 15)}…` : text;
 }
 
 /** Versions by name, since a package in two versions is two entries. */

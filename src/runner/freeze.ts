@@ -14,7 +14,7 @@ import { codeWord, findCode } from './code-files.ts';
 import type { ClosureOrigin, Purpose } from './closure.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
-import type { StageCode } from './fingerprint.ts';
+import type { Content, StageCode } from './fingerprint.ts';
 
 export interface FrozenCode extends StageCode {
   /** The module to execute; null for a command, which is executed from copies of its code files. */
@@ -25,8 +25,8 @@ export interface FrozenCode extends StageCode {
 
 export interface FrozenPlan {
   readonly code: ReadonlyMap<CellId, FrozenCode>;
-  /** Digests of files and directories from outside, by path as declared. */
-  readonly external: ReadonlyMap<string, Digest>;
+  /** Files and directories from outside, by path as declared. */
+  readonly external: ReadonlyMap<string, Content>;
   /** Cells whose code or data cannot be read, and why. */
   readonly failures: ReadonlyMap<CellId, StageFailure>;
   /** Cells that can be restored and not executed, and why. */
@@ -42,7 +42,7 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
   const closures = new Closures(store, purpose);
   const codes = new Map<string, Promise<FrozenCode & { readonly warnings: readonly string[] }>>();
   const code = new Map<CellId, FrozenCode>();
-  const external = new Map<string, Digest>();
+  const external = new Map<string, Content>();
   const failures = new Map<CellId, StageFailure>();
   const warnings = new Map<string, CellId>();
   for (const stage of plan.stages) {
@@ -54,7 +54,7 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
       for (const message of frozen.warnings) if (!warnings.has(message)) warnings.set(message, stage.id);
       for (const input of Object.values(stage.inputs)) {
         if ((input.kind === 'file' || input.kind === 'directory') && !external.has(input.path)) {
-          external.set(input.path, await digestExternal(store, input));
+          external.set(input.path, await readExternal(store, input));
           const target = input.external ? null : linkOut(store, input.path);
           if (target !== null) {
             const message = `Input "${input.path}" is a link out of the project, to "${target}": another checkout lacks it`;
@@ -85,11 +85,11 @@ function linkOut({ root, fileSystem }: Store, path: string): string | null {
   return relative(fileSystem.realpathSync(root), real).split(sep)[0] === '..' ? real : null;
 }
 
-/** Digest of a file or directory from outside as it is now. Throws `ReproError` `missing-input`. */
-export async function digestExternal(
+/** The content of a file or directory from outside as it is now. Throws `ReproError` `missing-input`. */
+export async function readExternal(
   store: Store,
   input: Extract<InputPlan, { kind: 'file' | 'directory' }>,
-): Promise<Digest> {
+): Promise<Content> {
   const path = resolve(store.root, input.path);
   const stat = store.statCache.stat(path);
   if (stat === null) throw new ReproError('missing-input', `Input "${input.path}" does not exist`);
@@ -99,12 +99,18 @@ export async function digestExternal(
       hint: `Declare it as ${stat.isDirectory() ? '{ dir: … }' : '{ file: … }'}`,
     });
   }
-  if (input.kind === 'file') return store.statCache.digest(path);
+  if (input.kind === 'file') {
+    return { digest: await store.statCache.digest(path), ...((stat.mode & 0o111n) !== 0n && { executable: true }) };
+  }
   const entries: TreeEntry[] = [];
   for (const file of listTree(store.fileSystem, path, 'follow')) {
     entries.push({ ...file, digest: await store.statCache.digest(join(path, file.path)) });
   }
-  return digestBytes(treeText(entries));
+  return { digest: digestBytes(treeText(entries)) };
+}
+
+export function sameContent(a: Content, b: Content | undefined): boolean {
+  return a.digest === b?.digest && a.executable === b.executable;
 }
 
 async function freezeCode(

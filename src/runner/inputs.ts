@@ -1,5 +1,5 @@
 // What a cell reads: the digests that enter its fingerprint, and the paths it is given.
-import { basename, join, resolve } from 'node:path';
+import { basename, join, posix, resolve } from 'node:path';
 import type { CellId, InputPlan, StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Artifact, StageAssignment, StageRecord } from '../schema/types.ts';
@@ -7,8 +7,8 @@ import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import { download } from './download.ts';
-import type { InputDigest } from './fingerprint.ts';
-import { digestExternal } from './freeze.ts';
+import type { SeenFile, SeenInput } from './fingerprint.ts';
+import { readExternal, sameContent } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
 import type { WorkDirectory } from './work-directory.ts';
 import { makeParent } from './work-directory.ts';
@@ -21,36 +21,54 @@ function artifactOf(recordOf: RecordOf, cell: CellId, output: string): Artifact 
 }
 
 /**
- * Digests of a cell's inputs by name; undefined for one that depends on a cell without a record. Every file and
+ * A cell's inputs by name as it sees them; undefined for one that depends on a cell without a record. Every file and
  * directory from outside must have been frozen.
  */
-export function inputDigests(
+export function seenInputs(
   plan: StagePlan,
   recordOf: RecordOf,
   frozen: FrozenPlan,
-): Record<string, InputDigest | undefined> {
-  const digestOf = (input: InputPlan): InputDigest | undefined => {
+): Record<string, SeenInput | undefined> {
+  const seenAs = (name: string, input: InputPlan): SeenInput | undefined => {
     switch (input.kind) {
       case 'output':
-        return artifactDigest(artifactOf(recordOf, input.cell, input.output));
+        return seenArtifact(artifactOf(recordOf, input.cell, input.output));
       case 'gathered': {
-        const digests = input.from.map(({ cell, output }) => artifactDigest(artifactOf(recordOf, cell, output)));
-        return digests.every((digest) => digest !== undefined) ? digests : undefined;
+        const seen = input.from.map(({ cell, output }) => seenArtifact(artifactOf(recordOf, cell, output)));
+        return seen.every((file) => file !== undefined) ? seen : undefined;
       }
       case 'file':
-      case 'directory':
-        return frozen.external.get(input.path);
+      case 'directory': {
+        const content = frozen.external.get(input.path);
+        return content && { path: seenPath(input), ...content };
+      }
       case 'url':
-        return `sha256:${input.sha256}`;
+        return { path: downloadName(name, input.url), digest: parseDigest(`sha256:${input.sha256}`) };
       case 'absent':
         return null;
     }
   };
-  return Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, digestOf(input)]));
+  return Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, seenAs(name, input)]));
 }
 
-function artifactDigest(artifact: Artifact | undefined): Digest | undefined {
-  return artifact && parseDigest(artifact.digest);
+/** What stages made lies in a place of its own: of its path a stage sees the last name. */
+function seenArtifact(artifact: Artifact | undefined): SeenFile | undefined {
+  if (artifact === undefined) return undefined;
+  return {
+    path: `${basename(artifact.path)}${artifact.kind === 'directory' ? '/' : ''}`,
+    digest: parseDigest(artifact.digest),
+    ...(artifact.executable && { executable: true }),
+  };
+}
+
+/** What is read in place is seen by its path as declared. Where the project lies is another matter on every machine. */
+function seenPath({ kind, path }: Extract<InputPlan, { kind: 'file' | 'directory' }>): string {
+  const tidy = posix.normalize(path);
+  return kind === 'directory' ? tidy.replace(/\/*$/, '/') : tidy;
+}
+
+function downloadName(name: string, url: string): string {
+  return basename(new URL(url).pathname) || name;
 }
 
 export interface InputContext {
@@ -67,7 +85,7 @@ export interface InputContext {
 
 /**
  * Puts a cell's inputs where it can read them and returns their absolute paths. Files come as links into the store,
- * where they are read-only; directories as copies; data from outside where it lies. Each object is hashed before its
+ * where they are read-only, or as read-only copies when they may be executed; directories as copies; data from outside where it lies. Each object is hashed before its
  * first use in a run. Throws `ReproError`: `input-damaged`, `input-changed`, or what a download throws.
  */
 export async function provideInputs(context: InputContext): Promise<StageAssignment['inputs']> {
@@ -99,9 +117,8 @@ async function provide(context: InputContext, name: string, input: InputPlan): P
         context.report(`Downloading ${input.url}`);
         await download(store, input.url, digest, context.signal);
       }
-      const file = basename(new URL(input.url).pathname) || name;
       return provideArtifact(context, join(work.inputs, name), name, {
-        path: file,
+        path: downloadName(name, input.url),
         digest,
         kind: 'file',
         sizeBytes: 0,
@@ -132,6 +149,12 @@ async function provideArtifact(
     verified.add(digest);
   }
   makeParent(fs, path);
+  if (artifact.kind === 'file' && artifact.executable) {
+    // The object is not executable: others may have the same bytes and not be either.
+    if (!(await objects.materialise(digest, path, true))) throw damaged(name);
+    fs.chmodSync(path, 0o555);
+    return path;
+  }
   if (artifact.kind === 'file') {
     fs.symlinkSync(objects.path(digest), path);
     return path;
@@ -174,7 +197,7 @@ async function checkExternal(
   { store, frozen }: InputContext,
   input: Extract<InputPlan, { kind: 'file' | 'directory' }>,
 ): Promise<void> {
-  if ((await digestExternal(store, input)) === frozen.external.get(input.path)) return;
+  if (sameContent(await readExternal(store, input), frozen.external.get(input.path))) return;
   throw new ReproError('input-changed', `Input "${input.path}" changed during the run`, {
     hint: 'Its results are not kept; run again when the input is at rest',
   });

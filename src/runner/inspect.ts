@@ -1,10 +1,10 @@
 // What a run would do, without doing it: for `status` and `why`, by the code that running uses.
+import { inputSources } from '../pipeline/input-source.ts';
 import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
 import type { Store } from '../store/store.ts';
 import { explainCell, keyOf, partialPreimage } from './cell-key.ts';
 import { failureOf, rethrowReadable } from './failure.ts';
-import { inputSources } from './fingerprint.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
 import { hasOutputs } from './outputs.ts';

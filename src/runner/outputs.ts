@@ -64,8 +64,11 @@ export async function storeOutputs(
   for (const [name, path] of Object.entries(plan.outputs)) {
     const isDirectory = path.endsWith('/');
     const from = join(directory, path);
-    const hashed = await (isDirectory ? store.objects.putDirectory(from) : store.objects.putFile(from));
-    outputs[name] = { path, kind: isDirectory ? 'directory' : 'file', ...hashed };
+    if (isDirectory) outputs[name] = { path, kind: 'directory', ...(await store.objects.putDirectory(from)) };
+    else {
+      const executable = (store.fileSystem.statSync(from).mode & 0o111) !== 0;
+      outputs[name] = { path, kind: 'file', ...(await store.objects.putFile(from)), ...(executable && { executable }) };
+    }
   }
   return outputs;
 }

@@ -50,7 +50,7 @@ export class Publisher {
       const target = join(root, path);
       const status = fileSystem.lstatSync(target, { bigint: true, throwIfNoEntry: false });
       const isSame = status?.isFile() && (await statCache.digest(target)) === file.digest;
-      if (isSame) continue;
+      if (status && isSame && ((status.mode & 0o111n) !== 0n) === file.executable) continue;
       makeParent(fileSystem, target);
       if (!(await objects.materialise(file.digest, target, file.executable))) return false;
     }
@@ -84,7 +84,7 @@ export class Publisher {
     for (const artifact of Object.values(record.outputs)) {
       const digest = parseDigest(artifact.digest);
       const path = `${directory}/${artifact.path}`;
-      if (artifact.kind === 'file') files.set(path, { digest, executable: false });
+      if (artifact.kind === 'file') files.set(path, { digest, executable: artifact.executable === true });
       else {
         const tree = this.#store.objects.readTree(digest);
         if (tree === null) return null;

@@ -1,28 +1,33 @@
 // Recorded executions as a plan that can be run again without the files it was made from: code comes from the store,
 // data from where it lay if it is still the same, packages and programs as they are installed, if those are the same.
 import { dirname, join, resolve } from 'node:path';
+import type { Source } from '../pipeline/input-source.ts';
 import type { CellId, InputPlan, Json, Plan, RunPlan, StagePlan } from '../pipeline/plan.ts';
 import { SourceFile } from '../pipeline/source.ts';
 import { ReproError } from '../error.ts';
 import type { Preimage } from '../schema/types.ts';
 import { temporaryPath, writeNewFile } from '../store/atomic-write.ts';
-import { parseDigest } from '../store/digest.ts';
+import { hexOf, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { removeQuietly } from '../store/remove.ts';
+import { filesOf, type ReadFile } from '../store/input-files.ts';
 import type { Store } from '../store/store.ts';
 import { bundle, packageImports } from './closure.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
-import { commandRuntime, digestExternal } from './freeze.ts';
+import type { Content } from './fingerprint.ts';
+import { commandRuntime, readExternal } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import { reachedPackages } from './packages.ts';
 import { makeParent } from './work-directory.ts';
+
+type ExternalPlan = Extract<InputPlan, { kind: 'file' | 'directory' }>;
 
 /** A cell as a manifest has it. Its inputs from other cells follow from what those give when they are run. */
 export interface RecordedCell {
   readonly id: CellId;
   readonly dependsOn: readonly CellId[];
-  readonly sources?: Readonly<Record<string, string>>;
+  readonly sources: Readonly<Record<string, Source>>;
   readonly preimage: Preimage;
 }
 
@@ -36,27 +41,20 @@ export interface Recording {
 
 /** The plan of a recording. Its cells are restored where the store has their results. */
 export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan {
-  const byId = new Map(cells.map((cell) => [cell.id, cell]));
   const at = { file: new SourceFile('manifest', ''), span: { start: 0, end: 0 } };
   const stages = cells.map(({ id, preimage, dependsOn, sources }): StagePlan => {
-    const edge = (text: string): { cell: CellId; output: string } | undefined => {
-      const cell = dependsOn.find((other) => text.startsWith(`${other}.`));
-      const output = text.slice((cell?.length ?? 0) + 1);
-      return cell !== undefined && output in (byId.get(cell)?.preimage.outputs ?? {}) ? { cell, output } : undefined;
-    };
-    const input = (key: string, value: Preimage['inputs'][string]): InputPlan => {
-      const source = sources?.[key] ?? key;
-      if (value === null) return { kind: 'absent', at };
-      if (Array.isArray(value)) {
-        const from = source.split(', ').map(edge);
-        if (from.every((each) => each !== undefined)) return { kind: 'gathered', from, at };
-      }
-      const one = edge(source);
-      if (one) return { kind: 'output', ...one, at };
-      if (/^https?:/.test(source))
-        return { kind: 'url', url: source, sha256: String(value).slice('sha256:'.length), at };
-      const isDirectory = store.statCache.stat(resolve(store.root, source))?.isDirectory() ?? false;
-      return { kind: isDirectory ? 'directory' : 'file', path: source, external: true, at };
+    const input = (name: string, recorded: Preimage['inputs'][string]): InputPlan => {
+      const source = sources[name] ?? null;
+      const [file] = filesOf(recorded);
+      if (source === null || file === undefined) return { kind: 'absent', at };
+      if (Array.isArray(source)) return { kind: 'gathered', from: source, at };
+      if (typeof source === 'object') return { kind: 'output', ...source, at };
+      if (/^https?:/.test(source)) return { kind: 'url', url: source, sha256: hexOf(file.digest), at };
+      // Its path is part of what was recorded, but for manifests of format 1.
+      const path = file.path ?? source;
+      const isDirectory =
+        file.path?.endsWith('/') ?? store.statCache.stat(resolve(store.root, source))?.isDirectory() ?? false;
+      return { kind: isDirectory ? 'directory' : 'file', path, external: true, at };
     };
     return {
       id,
@@ -95,7 +93,7 @@ function runOf({ run, runtime, code }: Preimage): RunPlan {
 export async function freezeRecording(recording: Recording, plan: Plan, store: Store): Promise<FrozenPlan> {
   const codes = new Map<string, Promise<{ code: FrozenCode; failure: StageFailure | null }>>();
   const code = new Map<CellId, FrozenCode>();
-  const external = new Map<string, Digest>();
+  const external = new Map<string, Content>();
   const unavailable = new Map<CellId, StageFailure>();
   const environment = Object.create(null) as Record<string, string | undefined>;
   for (const [index, { id, preimage }] of recording.cells.entries()) {
@@ -108,7 +106,12 @@ export async function freezeRecording(recording: Recording, plan: Plan, store: S
     if (failure) unavailable.set(id, failure);
     for (const [name, input] of Object.entries(stage.inputs)) {
       if (input.kind !== 'file' && input.kind !== 'directory') continue;
-      external.set(input.path, parseDigest(String(preimage.inputs[name])));
+      const [file] = filesOf(preimage.inputs[name]);
+      if (file)
+        external.set(input.path, {
+          digest: file.digest,
+          ...(isExecutable(file, input, store) && { executable: true }),
+        });
     }
     for (const [name, value] of Object.entries(preimage.env)) environment[name] = value ?? undefined;
   }
@@ -203,12 +206,20 @@ async function bundleSources(
   }
 }
 
+/** Manifests of format 1 do not say it: then as it is. */
+function isExecutable(file: ReadFile, input: ExternalPlan, { statCache, root }: Store): boolean {
+  if (file.path !== null || input.kind === 'directory') return file.isExecutable;
+  return ((statCache.stat(resolve(root, input.path))?.mode ?? 0n) & 0o111n) !== 0n;
+}
+
 /** Data from outside is not kept: it can be read again only while it is the same. */
 async function checkExternal(stage: StagePlan, preimage: Preimage, store: Store): Promise<StageFailure | null> {
   for (const [name, input] of Object.entries(stage.inputs)) {
     if (input.kind !== 'file' && input.kind !== 'directory') continue;
     try {
-      if ((await digestExternal(store, input)) === preimage.inputs[name]) continue;
+      const [file] = filesOf(preimage.inputs[name]);
+      const { digest, executable = false } = await readExternal(store, input);
+      if (file?.digest === digest && isExecutable(file, input, store) === executable) continue;
       throw new ReproError('other-input', `Input "${input.path}" is not what it was, and its bytes are not kept`);
     } catch (error) {
       return failureOf(error);

@@ -1,4 +1,5 @@
 // What a run, or an inspection, says about every cell: complete whether cells ran or came from the store.
+import type { Source } from '../pipeline/input-source.ts';
 import type { CellId, StagePlan } from '../pipeline/plan.ts';
 import type { Audit, StageRecord } from '../schema/types.ts';
 import type { Snapshot } from '../store/snapshot.ts';
@@ -18,8 +19,8 @@ export interface StageOutcome {
   readonly failure?: StageFailure;
   /** The failed cell, when blocked. */
   readonly blockedBy?: CellId;
-  /** Where each input came from, by name: `stage.output`, several joined by `, `, a path, or a URL. */
-  readonly sources: Readonly<Record<string, string>>;
+  /** Where each input came from, by name. */
+  readonly sources: Readonly<Record<string, Source>>;
   /** Why it was executed: differences from the nearest earlier execution. Empty when restored or never begun. */
   readonly reasons: readonly string[];
   /** Directory of its outputs, relative to the project; when computed or restored with outputs. */
@@ -58,5 +59,5 @@ export type CellState =
 export interface CellInspection {
   readonly plan: StagePlan;
   readonly state: CellState;
-  readonly sources: Readonly<Record<string, string>>;
+  readonly sources: Readonly<Record<string, Source>>;
 }

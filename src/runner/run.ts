@@ -1,4 +1,5 @@
 // A plan executed: each cell restored from the store or computed, and an outcome for every one of them.
+import { inputSources } from '../pipeline/input-source.ts';
 import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
@@ -19,7 +20,6 @@ import type { Clock } from './clock.ts';
 import type { Emit, StageFailure } from './event.ts';
 import type { Executor } from './executor.ts';
 import { failureOf, rethrowReadable } from './failure.ts';
-import { inputSources } from './fingerprint.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
 import { localExecutor } from './local.ts';

@@ -12,7 +12,8 @@ import type { Store } from '../store/store.ts';
 import { listTree } from '../store/tree.ts';
 import { namesIn } from './closure.ts';
 import { codeWord, findCode } from './code-files.ts';
-import { codeKey, digestExternal, programCandidates } from './freeze.ts';
+import type { Content } from './fingerprint.ts';
+import { codeKey, programCandidates, readExternal, sameContent } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import type { Publisher } from './publish.ts';
 import type { StageOutcome } from './result.ts';
@@ -160,10 +161,15 @@ async function addExternal(
   snapshot: SnapshotBuilder,
   store: Store,
   input: Extract<InputPlan, { kind: 'file' | 'directory' }>,
-  digest: Digest,
+  content: Content,
 ): Promise<void> {
   const path = resolve(store.root, input.path);
-  if (input.kind === 'file') return snapshot.addFile(path, digest);
+  if (input.kind === 'file') await snapshot.addFile(path, content.digest);
+  else await addTree(snapshot, store, path);
+  if (!sameContent(await readExternal(store, input), content)) throw new Moving();
+}
+
+async function addTree(snapshot: SnapshotBuilder, store: Store, path: string): Promise<void> {
   const directories: string[] = [];
   const files = listTree(store.fileSystem, path, 'follow', (directory) => directories.push(directory));
   for (const directory of directories) await snapshot.addDirectory(resolve(path, directory));
@@ -171,7 +177,6 @@ async function addExternal(
     const place = join(path, file.path);
     await snapshot.addFile(place, await store.statCache.digest(place));
   }
-  if ((await digestExternal(store, input)) !== digest) throw new Moving();
 }
 
 /** The record, and everything that makes it usable. */

@@ -129,7 +129,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     const seconds = clock.seconds() - start;
     const result = await collect(execution);
     const record: StageRecord = {
-      format: 'repro.record/1',
+      format: 'repro.record/2',
       fingerprint: execution.fingerprint,
       preimage: execution.preimage,
       ...result,

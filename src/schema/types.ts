@@ -8,7 +8,7 @@ export interface Schemas {
   stage: StageAssignment;
 }
 export interface Manifest {
-  format: 'repro.manifest/1';
+  format: 'repro.manifest/1' | 'repro.manifest/2';
   run: {
     id: string;
     startedAt: string;
@@ -56,7 +56,7 @@ export interface ManifestStage {
   status: 'computed' | 'restored' | 'failed' | 'blocked' | 'cancelled';
   dependsOn: string[];
   sources?: {
-    [k: string]: string;
+    [k: string]: string | OutputSource | OutputSource[] | null;
   };
   record?: StageRecord;
   published?: string;
@@ -66,8 +66,12 @@ export interface ManifestStage {
     message: string;
   };
 }
+export interface OutputSource {
+  cell: string;
+  output: string;
+}
 export interface StageRecord {
-  format: 'repro.record/1';
+  format: 'repro.record/1' | 'repro.record/2';
   fingerprint: string;
   preimage: Preimage;
   outputs: {
@@ -89,7 +93,7 @@ export interface StageRecord {
   };
 }
 export interface Preimage {
-  format: 'repro.fingerprint/1';
+  format: 'repro.fingerprint/1' | 'repro.fingerprint/2';
   stage: string;
   cell: {
     [k: string]: string | number | boolean;
@@ -99,7 +103,7 @@ export interface Preimage {
     [k: string]: unknown;
   };
   inputs: {
-    [k: string]: string | string[] | null;
+    [k: string]: InputFile | string | (InputFile | string)[] | null;
   };
   outputs: {
     [k: string]: string;
@@ -120,11 +124,17 @@ export interface Preimage {
   seed: number;
   threads: number;
 }
+export interface InputFile {
+  path: string;
+  digest: string;
+  executable?: true;
+}
 export interface Artifact {
   path: string;
   digest: string;
   kind: 'file' | 'directory';
   sizeBytes: number;
+  executable?: true;
 }
 export interface ReportedNumber {
   value: number;

@@ -115,9 +115,17 @@ export class Records {
 }
 
 function isRecord(value: unknown): value is StageRecord {
-  return (
-    validate_record(value) && fingerprintOf((value as StageRecord).preimage) === (value as StageRecord).fingerprint
-  );
+  if (!validate_record(value)) return false;
+  const record = value as StageRecord;
+  return isOfOneFormat(record) && fingerprintOf(record.preimage) === record.fingerprint;
+}
+
+/** Whether a record, its preimage and what that says of inputs are all of format 1, or all of format 2. */
+export function isOfOneFormat({ format, preimage }: StageRecord): boolean {
+  const isFirst = format === 'repro.record/1';
+  if (isFirst !== (preimage.format === 'repro.fingerprint/1')) return false;
+  const files = Object.values(preimage.inputs).flatMap((input) => input ?? []);
+  return files.every((file) => (typeof file === 'string') === isFirst);
 }
 
 /** The fingerprint of an execution: the digest of the canonical JSON of exactly what its record stores. */

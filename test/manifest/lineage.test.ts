@@ -37,8 +37,14 @@ test('lineageOf() follows a number to its stages, code, packages and external by
   expect(Object.keys(lineage.code)).toEqual(['src/stage/index.ts', 'stages/data.ts', 'stages/nll.ts']);
   expect(Object.keys(lineage.packages)).toEqual(['fast-png@8.0.0', 'onnxruntime-node@1.30.0']);
   expect(lineage.inputs).toEqual([
-    { stage: 'data', name: 'files', source: '/elsewhere/files', digest: digestOf('files') },
-    { stage: 'data', name: 'extra', source: 'extra.txt', digest: null },
+    {
+      stage: 'data',
+      name: 'files',
+      source: '/elsewhere/files',
+      path: '/elsewhere/files',
+      digest: digestOf('files'),
+    },
+    { stage: 'data', name: 'extra', source: 'absent', path: null, digest: null },
   ]);
 });
 

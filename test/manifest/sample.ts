@@ -21,7 +21,7 @@ export interface StageSketch {
   cell?: Record<string, string | number>;
   dependsOn?: string[];
   /** Input name to the names whose digests it has, and where it comes from. */
-  inputs?: Record<string, { source: string; digest: string | null }>;
+  inputs?: Record<string, { source: string; digest: string | null; path?: string }>;
   params?: Record<string, unknown>;
   outputs?: Record<string, { path: string; digest: string }>;
   numbers?: Record<string, ReportedNumber>;
@@ -45,12 +45,17 @@ export interface StageSketch {
 export function sketchStage(sketch: StageSketch): ManifestStage {
   const inputs = sketch.inputs ?? {};
   const preimage: StageRecord['preimage'] = {
-    format: 'repro.fingerprint/1',
+    format: 'repro.fingerprint/2',
     stage: sketch.id.split('[')[0]!,
     cell: sketch.cell ?? {},
     run: [...(sketch.command ?? [`stages/${sketch.id.split('[')[0]}.ts`])],
     params: sketch.params ?? {},
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.digest])),
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([name, { source, digest, path }]) => [
+        name,
+        digest === null ? null : { path: path ?? source, digest },
+      ]),
+    ),
     outputs: Object.fromEntries(Object.entries(sketch.outputs ?? {}).map(([name, output]) => [name, output.path])),
     numbers: sketch.numbers ? 'numbers.json' : null,
     code: sketch.code ?? { 'src/stage/index.ts': digestOf('kit') },
@@ -66,10 +71,16 @@ export function sketchStage(sketch: StageSketch): ManifestStage {
     cell: preimage.cell,
     status: sketch.restored ? 'restored' : 'computed',
     dependsOn: sketch.dependsOn ?? [],
-    sources: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.source])),
+    sources: Object.fromEntries(
+      Object.entries(inputs).map(([name, { source, digest }]) => {
+        const cell = sketch.dependsOn?.find((id) => source.startsWith(`${id}.`));
+        const made = cell !== undefined && { cell, output: source.slice(cell.length + 1) };
+        return [name, digest === null ? null : made || source];
+      }),
+    ),
     ...(sketch.published !== null && { published: `artifacts/${preimage.stage}` }),
     record: {
-      format: 'repro.record/1',
+      format: 'repro.record/2',
       fingerprint: sketch.fingerprint ?? digestOf(JSON.stringify(preimage)),
       preimage,
       outputs: Object.fromEntries(
@@ -91,7 +102,7 @@ export function sketchStage(sketch: StageSketch): ManifestStage {
 
 export function sketchManifest(stages: ManifestStage[], changes: Partial<Manifest> = {}): Manifest {
   return {
-    format: 'repro.manifest/1',
+    format: 'repro.manifest/2',
     run: {
       id: '20261123T221500Z-3f2a',
       startedAt: '2026-11-23T22:15:00.000Z',

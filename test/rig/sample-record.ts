@@ -9,12 +9,19 @@ export function sampleRecord(
   finishedAt = '2026-11-23T22:15:00.000Z',
 ): StageRecord {
   const preimage: StageRecord['preimage'] = {
-    format: 'repro.fingerprint/1',
+    format: 'repro.fingerprint/2',
     stage: 'train',
     cell: { toy: 'two', replicate: 1 },
     run: ['stages/train.ts'],
     params: { train: { steps: 3000, rate: 0.002 } },
-    inputs: { dataset: digestBytes('dataset'), all: [digestBytes('a'), digestBytes('b')], none: null },
+    inputs: {
+      dataset: { path: 'd.bin', digest: digestBytes('dataset') },
+      all: [
+        { path: 'x', digest: digestBytes('a') },
+        { path: 'x', digest: digestBytes('b') },
+      ],
+      none: null,
+    },
     outputs: { model: 'model.bin', frames: 'frames/' },
     numbers: 'numbers.json',
     code: { 'stages/train.ts': digestBytes('code') },
@@ -26,7 +33,7 @@ export function sampleRecord(
     ...changes,
   };
   return {
-    format: 'repro.record/1',
+    format: 'repro.record/2',
     fingerprint: fingerprintOf(preimage),
     preimage,
     outputs: { model: { path: 'model.bin', digest: digestBytes('model'), kind: 'file', sizeBytes: 5 } },

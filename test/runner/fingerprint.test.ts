@@ -14,7 +14,13 @@ import { sampleRecord } from '../rig/sample-record.ts';
 
 const before = sampleRecord().preimage;
 const context = {
-  sources: { dataset: 'prepare-data.dataset', all: 'a.x, b.x' },
+  sources: {
+    dataset: { cell: 'prepare-data', output: 'dataset' },
+    all: [
+      { cell: 'a', output: 'x' },
+      { cell: 'b', output: 'x' },
+    ],
+  },
   importers: {
     'src/loss.ts': 'src/model.ts',
     'src/model.ts': 'stages/train.ts',
@@ -55,7 +61,7 @@ describe('fingerprints', () => {
       plan,
       2024,
       code,
-      { data: digestBytes('data'), none: null },
+      { data: { path: 'data.csv', digest: digestBytes('data') }, none: null },
       { SET: 'x', OTHER: 'y' },
     );
     expect(preimage).toMatchObject({
@@ -64,7 +70,7 @@ describe('fingerprints', () => {
       seed: cellSeed(2024, 'train', plan.cell),
     });
     expect(computeFingerprint(preimage)).toBe(
-      'sha256:9772b13ce8f50a8faa97a8321fdc88befcb1f4f2ca2206485dc7f37735a5165b',
+      'sha256:e14916ca07ce078a4135c1b9a6dd1d2cb2527471f5247a7cf1730825e60f2f36',
     );
   });
 
@@ -110,17 +116,17 @@ describe('comparePreimages', () => {
     ['a list', { params: { train: [1, 2] } }, ['params train: {"rate":0.002,"steps":3000} -> [1,2]']],
     [
       'an input',
-      { inputs: { ...before.inputs, dataset: digestBytes('other') } },
+      { inputs: { ...before.inputs, dataset: { path: 'd.bin', digest: digestBytes('other') } } },
       ['input dataset changed (prepare-data.dataset sha256:b277fd62… -> sha256:d9298a10…)'],
     ],
     [
       'a gathered input',
-      { inputs: { ...before.inputs, all: [digestBytes('a')] } },
+      { inputs: { ...before.inputs, all: [{ path: 'x', digest: digestBytes('a') }] } },
       ['input all changed (2 files sha256:855f97be… -> sha256:ca978112…)'],
     ],
     [
       'an input that appears',
-      { inputs: { ...before.inputs, none: digestBytes('a') } },
+      { inputs: { ...before.inputs, none: { path: 'a', digest: digestBytes('a') } } },
       ['input none changed (absent -> sha256:ca978112…)'],
     ],
     [

@@ -49,7 +49,10 @@ describe('runPipeline', () => {
     expect(second.statuses).toEqual(['make restored', 'use restored']);
     expect(second.stages.map(({ record }) => record)).toEqual(first.stages.map(({ record }) => record));
     expect(second.stages.map(({ published }) => published)).toEqual(['artifacts/make', 'artifacts/use']);
-    expect(second.stages.map(({ sources }) => sources)).toEqual([{ raw: 'raw.txt' }, { data: 'make.data' }]);
+    expect(second.stages.map(({ sources }) => sources)).toEqual([
+      { raw: 'raw.txt' },
+      { data: { cell: 'make', output: 'data' } },
+    ]);
   });
 
   it('waits for the disk to have what took a second to compute, results before records, and not for what is quick', async () => {
