@@ -1,15 +1,14 @@
 // `repro cite [MANIFEST]`: the numbers of a run for LaTeX and programs, or a text with its placeholders filled.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { latexMacros, quotableNumbers } from '../manifest/cite-macros.ts';
 import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/cite-template.ts';
-import { SourceFile } from '../pipeline/source.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { InvalidFile } from './failure.ts';
 import { print, printDocument, printJson } from './print.ts';
 import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { readText } from './read-text.ts';
 
 export interface CiteOptions extends ProjectOptions {
   readonly json?: boolean;
@@ -51,10 +50,8 @@ export async function citeVerb(options: CiteOptions, name: string | undefined): 
 }
 
 async function fillVerb(options: CiteOptions, templatePath: string, name: string | undefined): Promise<ExitCode> {
-  const text = await readFile(templatePath, 'utf8').catch((cause: unknown) => {
-    throw new ReproError('no-template', `Cannot read the template "${templatePath}"`, { exit: exitCode.usage, cause });
-  });
-  const template = new SourceFile(templatePath, text);
+  const message = `Cannot read the template "${templatePath}"`;
+  const template = await readText(templatePath, { code: 'no-template', message });
   const named = new Map((options.manifest ?? []).map(parseManifestOption));
   const manifests = new Map<string, CitedManifest>();
   for (const alias of aliasesOf(template)) {

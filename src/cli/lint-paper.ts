@@ -1,15 +1,14 @@
 // `repro lint-paper FILE [MANIFEST…]`: numbers in a paper that no manifest gives, or gives differently.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { lintPaper } from '../manifest/lint-paper.ts';
 import { count } from '../manifest/number-text.ts';
 import type { PaperFormat } from '../manifest/paper-text.ts';
-import { SourceFile } from '../pipeline/source.ts';
 import { diagnosticLines } from './diagnostic-text.ts';
 import { diagnosticDocument } from './failure.ts';
 import { print, printJson, wantsColor } from './print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
+import { readText } from './read-text.ts';
 
 const formats = new Map<string, PaperFormat>([
   ['.md', 'markdown'],
@@ -26,14 +25,12 @@ export async function lintPaperVerb(
   if (format === undefined) {
     throw new ReproError('bad-usage', `A paper is a .tex or a .md file, not "${paper}"`, { exit: exitCode.usage });
   }
-  const text = await readFile(paper, 'utf8').catch((cause: unknown) => {
-    throw new ReproError('no-paper', `Cannot read "${paper}"`, { exit: exitCode.usage, cause });
-  });
+  const source = await readText(paper, { code: 'no-paper', message: `Cannot read "${paper}"` });
   const manifests = await Promise.all(
     (names.length > 0 ? names : ['latest']).map((name) => loadManifest(options, name)),
   );
   const { checked, diagnostics } = lintPaper(
-    new SourceFile(paper, text),
+    source,
     manifests.map(({ manifest }) => manifest),
     { format, integers: options.integers ?? false },
   );

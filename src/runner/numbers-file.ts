@@ -3,21 +3,45 @@ import type { ErrorObject } from 'ajv';
 import { ReproError } from '../error.ts';
 import type { ReportedNumber } from '../schema/types.ts';
 import { validate_numbers } from '../schema/validators.js';
+import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
 
 const keys = ['value', 'unit', 'kind', 'n', 'standardError', 'better', 'note'];
 /** What stands for a NaN or an infinity while the rest of the file is read; no JSON text holds this character as is. */
 const notFinite = '\u0000';
 
-/** Reads a numbers file. Throws a `ReproError` `bad-numbers` that names the number at fault. */
-export function parseNumbers(text: string, path: string): Record<string, ReportedNumber> {
-  const content = parseJson(text, path);
+/** Reads the bytes of a numbers file. Throws a `ReproError` `bad-numbers` that names the number at fault, or the place. */
+export function parseNumbers(bytes: Uint8Array, path: string): Record<string, ReportedNumber> {
+  const content = parseJson(decode(bytes, path), path);
   const problem = findNotFinite(content) ?? findUnsafe(content);
   if (problem !== null) throw bad(path, problem);
   if (!validate_numbers(content)) {
     const problems = (validate_numbers.errors ?? []).map((error) => describe(error, content));
     throw bad(path, [...new Set(problems)].slice(0, 5).join('; '));
   }
+  checkCanonical(bytes, path);
   return content as Record<string, ReportedNumber>;
+}
+
+/** Text of another encoding would come out with other letters in it, and no number would say so. */
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const before = new TextDecoder().decode(bytes).split('\ufffd', 1)[0]!;
+    const line = before.split('\n').length;
+    const place = `line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
+    throw bad(path, `it is not UTF-8 text (${place}); write it with that encoding`, cause);
+  }
+}
+
+/** What JSON.parse lets pass: of two numbers of one name it takes the last. */
+function checkCanonical(bytes: Uint8Array, path: string): void {
+  try {
+    parseStrictJson(bytes);
+  } catch (cause) {
+    if (!(cause instanceof RefusedJson)) throw cause;
+    throw bad(path, cause.message, cause);
+  }
 }
 
 /** Python and others write NaN and Infinity, which are not JSON: they are read only to say whose value they are. */

@@ -295,8 +295,7 @@ async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs
   checkOutputs(store.fileSystem, work.run, plan);
   let numbers: Record<string, ReportedNumber> = {};
   if (plan.numbers !== null) {
-    const text = store.fileSystem.readFileSync(join(work.run, plan.numbers), 'utf8');
-    numbers = parseNumbers(text, plan.numbers);
+    numbers = parseNumbers(store.fileSystem.readFileSync(join(work.run, plan.numbers)), plan.numbers);
   }
   await checkInputsUnchanged(execution);
   const outputs = await storeOutputs(store, work.run, plan);

@@ -1,5 +1,7 @@
 // Numbers in texts, by the real command: macros that LaTeX can read, filled templates, refusals with their place.
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Rig } from '../rig/rig.ts';
 import { quickProject } from './quick-project.ts';
@@ -34,6 +36,19 @@ test('cite writes macros and JSON, and fills a template from several runs', asyn
   expect(linted.code).toBe(4);
   expect(linted.stdout).toContain('paper.md:1:6 error stale-number: 1.113 is not measure[replicate=1].loss = 1.11');
   expect(linted.stdout).toContain('paper.md:1:15 error unbacked-number: No manifest gives 0.75');
+
+  for (const name of ['latin.md', 'latin.tex']) {
+    writeFileSync(join(project.root, name), Buffer.from('one\nM\u00fcller: 1.113\n', 'latin1'));
+  }
+  for (const words of [
+    ['lint-paper', 'latin.md'],
+    ['lint-paper', 'latin.tex'],
+    ['cite', '--fill', 'latin.md'],
+  ]) {
+    const refused = await project.repro(...words);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(`error bad-text: "${words.at(-1)!}" is not UTF-8 text (line 2, column 2)`);
+  }
 
   const missing = await project.repro('cite', '--fill', 'results.template.md');
   expect(missing.code).toBe(2);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseNumbers } from '../../src/runner/numbers-file.ts';
 
-const problem = (text: string): string => {
+const problem = (text: string | Buffer): string => {
   try {
-    parseNumbers(text, 'n.json');
+    parseNumbers(Buffer.from(text as string), 'n.json');
   } catch (error) {
     expect(error).toMatchObject({ code: 'bad-numbers' });
     return (error as Error).message.replace('Cannot accept "n.json": ', '');
@@ -14,8 +14,8 @@ const problem = (text: string): string => {
 describe('parseNumbers', () => {
   it('reads numbers by name', () => {
     const numbers = { 'nll.two': { value: -1.5, unit: 'nats', kind: 'estimate', n: 10, standardError: 0.1 } };
-    expect(parseNumbers(JSON.stringify(numbers), 'n.json')).toEqual(numbers);
-    expect(parseNumbers('{}', 'n.json')).toEqual({});
+    expect(parseNumbers(Buffer.from(JSON.stringify(numbers)), 'n.json')).toEqual(numbers);
+    expect(parseNumbers(Buffer.from('{}'), 'n.json')).toEqual({});
   });
 
   it.each([
@@ -51,6 +51,26 @@ describe('parseNumbers', () => {
       'number "a" is 12345678901234567000; integers beyond 2^53 are not exact, report it in a larger unit',
     ],
   ])('refuses %s', (text, message) => expect(problem(text)).toBe(message));
+
+  const one = '{"value": 1, "unit": "1", "kind": "exact"}';
+  it.each([
+    [`{"a": ${one},\n "b": ${one},\n "a": ${one}}`, 'an object has two members of the name "a" (line 3, column 2)'],
+    [`{"a": ${one}, "\\u0061": ${one}}`, 'an object has two members of the name "a" (line 1, column 51)'],
+    [
+      '{"a": {"value": 1, "unit": "1", "kind": "exact", "value": 2}}',
+      'an object has two members of the name "value" (line 1, column 50)',
+    ],
+  ])('refuses a name that stands twice: %s', (text, message) => expect(problem(text)).toBe(message));
+
+  it('refuses text of another encoding, with the place', () => {
+    const text = '{"a":\n {"value": 1, "unit": "µm", "kind": "exact"}}';
+    expect(problem(Buffer.from(text, 'latin1'))).toBe(
+      'it is not UTF-8 text (line 2, column 24); write it with that encoding',
+    );
+    expect(problem(Buffer.from('{"a": {"value": 1, "unit": "\\ud800", "kind": "exact"}}'))).toMatch(/surrogate pair/);
+    const numbers = { a: { value: 1, unit: 'µm', kind: 'exact' } };
+    expect(parseNumbers(Buffer.from(`\ufeff${JSON.stringify(numbers)}`), 'n.json')).toEqual(numbers);
+  });
 
   it('refuses what is not JSON', () => {
     expect(problem('{"a": ')).toMatch(/^it is not JSON: /);
