@@ -3,12 +3,11 @@ import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { latexMacros, quotableNumbers } from '../manifest/cite-macros.ts';
 import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/cite-template.ts';
-import { writeBeside } from '../store/atomic-write.ts';
-import { nodeFileSystem } from '../store/file-system.ts';
 import { InvalidFile } from './failure.ts';
 import { print, printDocument, printJson } from './print.ts';
 import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
 import { readText } from './read-text.ts';
+import { writeNamed, writeUsual } from './write-to.ts';
 
 export interface CiteOptions extends ProjectOptions {
   readonly json?: boolean;
@@ -34,18 +33,19 @@ export async function citeVerb(options: CiteOptions, name: string | undefined): 
     return exitCode.ok;
   }
   const texts = { '.tex': latexMacros(manifest, shown), '.json': `${JSON.stringify(document, null, 2)}\n` };
-  const targets = options.output
-    ? [options.output]
-    : Object.keys(texts).map((extension) => path.join(projectRoot(options), 'artifacts', `numbers${extension}`));
-  for (const target of targets) {
-    const text = texts[path.extname(target) as '.tex'] as string | undefined;
-    if (text === undefined) {
-      throw new ReproError('bad-usage', `Numbers are written to a .tex or a .json file, not to "${target}"`, {
-        exit: exitCode.usage,
-      });
+  if (options.output === undefined) {
+    for (const [extension, text] of Object.entries(texts)) {
+      print(writeUsual(projectRoot(options), `artifacts/numbers${extension}`, text));
     }
-    print(write(target, text));
+    return exitCode.ok;
   }
+  const text = texts[path.extname(options.output) as '.tex'] as string | undefined;
+  if (text === undefined) {
+    throw new ReproError('bad-usage', `Numbers are written to a .tex or a .json file, not to "${options.output}"`, {
+      exit: exitCode.usage,
+    });
+  }
+  print(writeNamed(options.output, text));
   return exitCode.ok;
 }
 
@@ -60,7 +60,7 @@ async function fillVerb(options: CiteOptions, templatePath: string, name: string
   }
   const result = fillTemplate(template, manifests);
   if ('diagnostics' in result) throw new InvalidFile('template', result.diagnostics);
-  const written = options.output === undefined ? null : write(options.output, result.text);
+  const written = options.output === undefined ? null : writeNamed(options.output, result.text);
   if (options.json) printJson({ written, text: result.text, manifests: [...manifests].map(manifestDocument) });
   else if (written === null) printDocument(result.text);
   else print(written);
@@ -80,10 +80,4 @@ function parseManifestOption(text: string): [alias: string, name: string] {
 
 function manifestDocument([alias, { manifest, path: shown, digest }]: [string, NamedManifest]): unknown {
   return { alias, path: shown, digest, run: manifest.run.id, git: manifest.git };
-}
-
-function write(output: string, text: string): string {
-  const target = path.resolve(output);
-  writeBeside(nodeFileSystem, target, text);
-  return path.relative(process.cwd(), target);
 }

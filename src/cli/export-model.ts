@@ -6,11 +6,12 @@ import { closureDigests } from '../manifest/manifest.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, ManifestStage } from '../schema/types.ts';
-import { writeBeside } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
+import { pathBelow } from '../store/path-below.ts';
 import { openStore } from '../store/store.ts';
 import { print, printJson } from './print.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { writeNamed, writeUsual } from './write-to.ts';
 
 const MODEL = '.onnx';
 
@@ -23,7 +24,10 @@ export async function exportModelVerb(
   const stage = stageWithModels(manifest, id);
   const models = modelsOf(stage);
   const store = openStore(projectRoot(options));
-  const folder = options.output === undefined ? path.join(store.root, 'models', id) : path.resolve(options.output);
+  const isNamed = options.output !== undefined;
+  const folder = isNamed
+    ? path.resolve(options.output)
+    : pathBelow(store.fileSystem, path.join(store.root, 'models'), id);
   store.fileSystem.mkdirSync(folder, { recursive: true });
   for (const { file, digest } of models) {
     if (!(await store.objects.materialise(parseDigest(digest), path.join(folder, file)))) {
@@ -34,7 +38,9 @@ export async function exportModelVerb(
   }
   const description = describe(manifest, stage, models);
   const sidecar = path.join(folder, 'model.json');
-  writeBeside(store.fileSystem, sidecar, `${JSON.stringify(description, null, 2)}\n`);
+  const text = `${JSON.stringify(description, null, 2)}\n`;
+  if (isNamed) writeNamed(sidecar, text);
+  else writeUsual(store.root, `models/${id}/model.json`, text);
   const shown = (file: string): string => path.relative(process.cwd(), path.join(folder, file));
   if (options.json) printJson({ folder: path.relative(process.cwd(), folder), ...description });
   else {

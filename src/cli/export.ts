@@ -5,11 +5,10 @@ import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { inTotoType, readKey, signEnvelope } from '../manifest/dsse.ts';
 import { provenanceStatements } from '../manifest/export-in-toto.ts';
 import { roCrate } from '../manifest/export-ro-crate.ts';
-import { writeBeside } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import { nodeFileSystem } from '../store/file-system.ts';
 import { print, printJson } from './print.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { writeNamed, writeUsual } from './write-to.ts';
 
 export interface ExportOptions extends ProjectOptions {
   readonly json?: boolean;
@@ -31,7 +30,6 @@ export async function exportVerb(
   const { manifest } = await loadManifest(options, name ?? 'latest');
   const root = projectRoot(options);
   let text: string;
-  let target = path.join(root, format === 'ro-crate' ? 'ro-crate-metadata.json' : attestationFile);
   if (format === 'ro-crate') {
     text = `${JSON.stringify(roCrate(manifest, options.license ?? (await declaredLicense(root))), null, 2)}\n`;
   } else {
@@ -42,9 +40,8 @@ export async function exportVerb(
     });
     text = lines.map((line) => `${line}\n`).join('');
   }
-  if (options.output !== undefined) target = path.resolve(options.output);
-  writeBeside(nodeFileSystem, target, text);
-  const written = path.relative(process.cwd(), target);
+  const usual = format === 'ro-crate' ? 'ro-crate-metadata.json' : attestationFile;
+  const written = options.output === undefined ? writeUsual(root, usual, text) : writeNamed(options.output, text);
   if (options.json) printJson({ run: manifest.run.id, written });
   else print(written);
   return exitCode.ok;

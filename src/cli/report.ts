@@ -1,12 +1,11 @@
 // `repro report [MANIFEST]`: a run as one self-contained HTML page.
-import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { reportPage } from '../report/page.ts';
 import type { Manifest } from '../schema/types.ts';
-import { writeBeside } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { print, printJson } from './print.ts';
+import { writeNamed, writeUsual } from './write-to.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
 
 export async function reportVerb(
@@ -27,7 +26,5 @@ export async function writeReport(manifest: Manifest, store: Store, output?: str
     if (bytes === null) throw new Error('its bytes are no longer in the store');
     return bytes;
   });
-  const target = output === undefined ? path.join(store.root, 'artifacts', 'report.html') : path.resolve(output);
-  writeBeside(store.fileSystem, target, page);
-  return path.relative(process.cwd(), target);
+  return output === undefined ? writeUsual(store.root, 'artifacts/report.html', page) : writeNamed(output, page);
 }

@@ -13,7 +13,7 @@ import type { RunResult, StageOutcome } from '../runner/result.ts';
 import { runPipeline } from '../runner/run.ts';
 import type { RunOptions as RunnerOptions } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
-import { writeAtomically, writeBeside } from '../store/atomic-write.ts';
+import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, parseDigest } from '../store/digest.ts';
 import type { FileStates } from '../store/snapshot.ts';
@@ -196,10 +196,8 @@ function writeManifest(manifest: Manifest, store: Store): void {
   const text = Buffer.from(`${canonicalJson(manifest)}\n`);
   const kept = path.join(store.root, manifestPath(manifest.run.id));
   writeAtomically(store.fileSystem, kept, text, { temporary: store.temporary, durable: true });
-  const latest = path.join(store.root, latestManifest);
   // A link may lead to the manifest that is kept of another run.
-  if (store.fileSystem.lstatSync(latest, { throwIfNoEntry: false })?.isSymbolicLink()) store.fileSystem.rmSync(latest);
-  writeBeside(store.fileSystem, latest, text);
+  writeInProject(store.fileSystem, store.root, latestManifest, text);
 }
 
 /** A run of chosen stages is not judged by gates on stages it left out. */

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { ReproError } from '../error.ts';
 import type { Manifest, StageRecord } from '../schema/types.ts';
+import { pathBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import { hexOf, isDigest, parseDigest, type Digest } from '../store/digest.ts';
 import { filesOf } from '../store/input-files.ts';
@@ -83,9 +84,10 @@ export function findGarbage(store: Store, rule: KeepRule): Garbage {
  */
 export function deleteGarbage({ fileSystem, root }: Store, { runs, records, objects, others }: Heap): void {
   for (const path of [...runs, ...records, ...objects]) {
-    const aside = join(root, trash, path.slice('.repro/'.length));
+    const inStore = path.slice('.repro/'.length);
+    const aside = pathBelow(fileSystem, join(root, trash), inStore, 'replaced');
     fileSystem.mkdirSync(dirname(aside), { recursive: true });
-    fileSystem.renameSync(join(root, path), aside);
+    fileSystem.renameSync(pathBelow(fileSystem, join(root, '.repro'), inStore, 'replaced'), aside);
   }
   for (const path of others) fileSystem.rmSync(join(root, path), { force: true });
   // Manifests last: they tell a collection that begins after a crash which runs were given up.

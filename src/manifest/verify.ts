@@ -1,9 +1,12 @@
 // Whether the bytes a manifest names are still those bytes, and whether the manifest agrees with itself.
 import { join } from 'node:path';
+import { ReproError } from '../error.ts';
 import type { Artifact, Manifest, StageRecord } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, hashFile, parseDigest } from '../store/digest.ts';
-import { fingerprintOf } from '../store/records.ts';
+import { errnoOf, type FileSystem } from '../store/file-system.ts';
+import { pathBelow } from '../store/path-below.ts';
+import { fingerprintOf, outputFault } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
 import { closureDigests } from './manifest.ts';
@@ -59,11 +62,9 @@ export async function verifyManifest(manifest: Manifest, store: Store, options: 
     }
     if (!options.published || published === undefined) continue;
     for (const artifact of Object.values(record.outputs)) {
-      const path = join(published, artifact.path);
-      const found = await publishedDigest(store, join(store.root, path), artifact);
-      const verdict = found === artifact.digest ? 'same' : 'changed';
-      const message = found === null ? `"${path}" is gone` : `"${path}" has been changed: it is now ${found}`;
-      note({ stage, name: path, digest: artifact.digest, verdict }, message);
+      const path = `${published}/${artifact.path}`;
+      const fault = await publishedFault(store, path, artifact);
+      note({ stage, name: path, digest: artifact.digest, verdict: fault === null ? 'same' : 'changed' }, fault ?? '');
     }
   }
   return { checked: artifacts.length, artifacts, problems };
@@ -84,13 +85,34 @@ function objectsOf({ outputs, log }: StageRecord): NamedObject[] {
   ];
 }
 
-async function publishedDigest(store: Store, path: string, { kind }: Artifact): Promise<string | null> {
+/**
+ * How a published artifact is not what its record says, or null. Only what lies among the artifacts is read, and only
+ * regular files: where the manifest names another place, it was not written by a run.
+ */
+async function publishedFault(store: Store, path: string, artifact: Artifact): Promise<string | null> {
   const fs = store.fileSystem;
-  const stat = fs.statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || stat.isDirectory() !== (kind === 'directory')) return null;
+  const [top, ...below] = path.split('/');
+  if (top !== 'artifacts') return `"${path}" does not lie in artifacts/`;
+  try {
+    const place = pathBelow(fs, join(store.root, top), below.join('/'));
+    const status = fs.lstatSync(place, { throwIfNoEntry: false });
+    if (status === undefined) return `"${path}" is gone`;
+    const isKind = artifact.kind === 'file' ? status.isFile() : status.isDirectory();
+    if (!isKind) return `"${path}" is not a ${artifact.kind}`;
+    const found = await digestOf(fs, place, artifact);
+    return found === artifact.digest ? null : `"${path}" has been changed: it is now ${found}`;
+  } catch (error) {
+    if (error instanceof ReproError) return `"${path}" cannot be checked: ${error.message}`;
+    const errno = errnoOf(error);
+    if (errno === null) throw error;
+    return `"${path}" cannot be read (${errno})`;
+  }
+}
+
+async function digestOf(fs: FileSystem, path: string, { kind }: Artifact): Promise<string> {
   if (kind === 'file') return (await hashFile(fs, path)).digest;
   const entries = [];
-  for (const file of listTree(fs, path, 'follow')) {
+  for (const file of listTree(fs, path, 'refuse')) {
     entries.push({ ...file, digest: (await hashFile(fs, join(path, file.path))).digest });
   }
   return digestBytes(treeText(entries));
@@ -100,8 +122,13 @@ async function publishedDigest(store: Store, path: string, { kind }: Artifact): 
 function disagreements(manifest: Manifest): Problem[] {
   const problems: Problem[] = [];
   for (const { id: stage, record } of manifest.stages) {
-    if (record && fingerprintOf(record.preimage) !== record.fingerprint) {
+    if (record === undefined) continue;
+    if (fingerprintOf(record.preimage) !== record.fingerprint) {
       problems.push({ kind: 'inconsistent', stage, message: 'The fingerprint is not that of its preimage' });
+    }
+    const fault = outputFault(record);
+    if (fault !== null) {
+      problems.push({ kind: 'inconsistent', stage, message: `Its outputs are not those it declares: ${fault}` });
     }
   }
   const records = new Map(manifest.stages.map(({ id, record }) => [id, record]));

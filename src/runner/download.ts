@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ReproError } from '../error.ts';
 import { hashFile, hexOf } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { removeTree } from '../store/remove.ts';
 import { sealJson } from '../store/sealed-json.ts';
 import { isNullOr, isObjectWith, isText } from '../store/shape.ts';
 import type { Store } from '../store/store.ts';
@@ -41,6 +42,8 @@ const isCheckpoint = isObjectWith<Checkpoint>({
 export async function download(store: Store, url: string, expected: Digest, signal: AbortSignal): Promise<void> {
   const part = join(store.directory, 'downloads', `${hexOf(expected)}.part`);
   makeParent(store.fileSystem, part);
+  // What arrives is written into this file, never into what a link of its name leads to.
+  if (store.fileSystem.lstatSync(part, { throwIfNoEntry: false })?.isFile() === false) discard(store, part);
   const { createSHA256 } = await import('hash-wasm');
   const transfer: Transfer = { store, url, part, hasher: await createSHA256(), signal };
   let fruitless = 0;
@@ -147,8 +150,8 @@ function readCheckpoint({ files }: Store, path: string, url: string): Checkpoint
 }
 
 function discard({ fileSystem }: Store, part: string): void {
-  fileSystem.rmSync(part, { force: true });
-  fileSystem.rmSync(`${part}.json`, { force: true });
+  removeTree(fileSystem, part);
+  removeTree(fileSystem, `${part}.json`);
 }
 
 /** What fetch hides in `cause` is what happened. */

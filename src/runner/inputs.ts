@@ -5,6 +5,7 @@ import { ReproError } from '../error.ts';
 import type { Artifact, StageAssignment, StageRecord } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { joinBelow } from '../store/path-below.ts';
 import type { Store } from '../store/store.ts';
 import { download } from './download.ts';
 import type { SeenFile, SeenInput } from './fingerprint.ts';
@@ -96,13 +97,14 @@ export async function provideInputs(context: InputContext): Promise<StageAssignm
 
 async function provide(context: InputContext, name: string, input: InputPlan): Promise<string | string[] | null> {
   const { store, work } = context;
+  const here = joinBelow(work.inputs, name);
   switch (input.kind) {
     case 'output':
-      return provideArtifact(context, join(work.inputs, name), name, artifactIn(context, input.cell, input.output));
+      return provideArtifact(context, here, name, artifactIn(context, input.cell, input.output));
     case 'gathered': {
       const paths: string[] = [];
       for (const [i, { cell, output }] of input.from.entries()) {
-        const place = join(work.inputs, name, String(i));
+        const place = join(here, String(i));
         paths.push(await provideArtifact(context, place, name, artifactIn(context, cell, output)));
       }
       return paths;
@@ -117,7 +119,7 @@ async function provide(context: InputContext, name: string, input: InputPlan): P
         context.report(`Downloading ${input.url}`);
         await download(store, input.url, digest, context.signal);
       }
-      return provideArtifact(context, join(work.inputs, name), name, {
+      return provideArtifact(context, here, name, {
         path: downloadName(name, input.url),
         digest,
         kind: 'file',

@@ -1,6 +1,6 @@
 // Recorded executions as a plan that can be run again without the files it was made from: code comes from the store,
 // data from where it lay if it is still the same, packages and programs as they are installed, if those are the same.
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Source } from '../pipeline/input-source.ts';
 import type { CellId, InputPlan, Json, Plan, RunPlan, StagePlan } from '../pipeline/plan.ts';
 import { SourceFile } from '../pipeline/source.ts';
@@ -9,6 +9,7 @@ import type { Preimage } from '../schema/types.ts';
 import { temporaryPath, writeNewFile } from '../store/atomic-write.ts';
 import { hexOf, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import { filesOf, type ReadFile } from '../store/input-files.ts';
 import type { Store } from '../store/store.ts';
@@ -149,7 +150,7 @@ async function recordedCode(
 
 async function fetchSource(store: Store, path: string, digest: Digest): Promise<void> {
   if (await store.objects.verify(digest, 'file')) return;
-  const file = join(store.root, path);
+  const file = joinBelow(store.root, path);
   if (store.statCache.stat(file)?.isFile() && (await store.statCache.digest(file)) === digest) {
     await store.objects.putFile(file);
     return;
@@ -183,13 +184,13 @@ async function bundleSources(
   const directory = temporaryPath(fs, store.temporary);
   try {
     for (const [path, digest] of Object.entries(code)) {
-      const target = join(directory, path);
+      const target = joinBelow(directory, path);
       makeParent(fs, target);
       const bytes = objects.readBytes(digest);
       if (bytes === null) throw new ReproError('code-damaged', `Its code "${path}" is damaged in the store`);
       writeNewFile(fs, target, bytes);
     }
-    fs.mkdirSync(dirname(join(directory, entry)), { recursive: true });
+    makeParent(fs, joinBelow(directory, entry));
     const result = await bundle(directory, entry, {
       name: 'sources',
       setup: (build) => {

@@ -7,6 +7,7 @@ import { writeNewFile } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import type { Clock } from './clock.ts';
 import { readEnvironment } from './environment.ts';
@@ -170,7 +171,7 @@ function writeCode({ store, work, code, plan }: Execution): void {
     return;
   }
   for (const [path, digest] of Object.entries(code.code)) {
-    const target = join(work.code, path);
+    const target = joinBelow(work.code, path);
     makeParent(fs, target);
     const mode = fs.statSync(join(store.root, path), { throwIfNoEntry: false })?.mode ?? 0o644;
     writeNewFile(fs, target, bytesOf(digest), { mode: mode & 0o755 });
@@ -180,7 +181,7 @@ function writeCode({ store, work, code, plan }: Execution): void {
 async function writeAssignment(execution: Execution): Promise<void> {
   const { store, work, plan, preimage } = execution;
   const inputs = await provideInputs(execution);
-  for (const path of Object.values(plan.outputs)) makeParent(store.fileSystem, join(work.run, path));
+  for (const path of Object.values(plan.outputs)) makeParent(store.fileSystem, joinBelow(work.run, path));
   const assignment: StageAssignment = {
     protocol: 1,
     stage: plan.stage,
@@ -190,7 +191,7 @@ async function writeAssignment(execution: Execution): Promise<void> {
     params: { ...plan.params },
     inputs,
     outputs: Object.fromEntries(Object.entries(plan.outputs).map(([name, path]) => [name, join(work.run, path)])),
-    ...(plan.numbers !== null && { numbers: join(work.run, plan.numbers) }),
+    ...(plan.numbers !== null && { numbers: joinBelow(work.run, plan.numbers) }),
   };
   // In the order that is fingerprinted: keys moved in the pipeline file must not be seen.
   const ordered: unknown = JSON.parse(canonicalJson(assignment));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join, sep } from 'node:path';
 import { errnoOf, locating } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
+import { pathBelow } from './path-below.ts';
 import { removeQuietly } from './remove.ts';
 
 export interface AtomicWriteOptions {
@@ -42,12 +43,25 @@ export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Ar
   }
   const target = status?.isFile() ? fs.realpathSync(path) : path;
   const directory = dirname(target);
-  const temporary = (): string => {
-    fs.mkdirSync(directory, { recursive: true });
-    sweepBeside(fs, directory);
-    return temporaryBeside(directory);
-  };
-  replace(fs, target, data, { temporary, durable: false });
+  replace(fs, target, data, { temporary: () => freshBeside(fs, directory), durable: false });
+}
+
+/**
+ * The same at a place in the project that nobody named, such as `artifacts/report.html`: no link below the first folder of
+ * the path leads out, and a link, a pipe or a device that has the name gives way to the file. Returns the absolute path.
+ * @throws {ReproError} `unsafe-path` where a folder on the way is a link
+ */
+export function writeInProject(fs: FileSystem, root: string, path: string, data: string | Uint8Array): string {
+  const [top = '', ...below] = path.split('/');
+  const target = below.length === 0 ? join(root, top) : pathBelow(fs, join(root, top), below.join('/'), 'replaced');
+  replace(fs, target, data, { temporary: () => freshBeside(fs, dirname(target)), durable: false });
+  return target;
+}
+
+function freshBeside(fs: FileSystem, directory: string): string {
+  fs.mkdirSync(directory, { recursive: true });
+  sweepBeside(fs, directory);
+  return temporaryBeside(directory);
 }
 
 /** A fresh path in a directory outside the store. Of one length, whatever it is to become: names have a limit. */

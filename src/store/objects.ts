@@ -28,6 +28,8 @@ export class Objects {
   /** Objects that this process has seen to the disk: stages share their code. */
   readonly #synced = new Set<Digest>();
   readonly #files: KeptFiles;
+  /** Known to be directories, not links that would take objects elsewhere. */
+  readonly #folders = new Set<string>();
 
   constructor(options: ObjectsOptions) {
     this.#fs = options.fileSystem;
@@ -203,8 +205,13 @@ export class Objects {
 
   #adopt(temporary: string, digest: Digest): void {
     const path = this.path(digest);
+    const folder = dirname(path);
+    if (!this.#folders.has(folder) && this.#fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      this.#files.setAside(folder, 'A folder of objects');
+    }
+    this.#folders.add(folder);
     this.#files.clearing(path, () => {
-      this.#fs.mkdirSync(dirname(path), { recursive: true });
+      this.#fs.mkdirSync(folder, { recursive: true });
       this.#fs.renameSync(temporary, path);
     });
     this.#synced.delete(digest);

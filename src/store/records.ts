@@ -7,6 +7,7 @@ import { digestBytes, hexOf, parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { KeptFilesOptions } from './kept-files.ts';
+import { pathFault } from './path-below.ts';
 import { sealJson, unsealStrictJson } from './sealed-json.ts';
 import { isObjectWith, isTableOf, isText } from './shape.ts';
 
@@ -56,7 +57,9 @@ export class Records {
   /** Writes a record; `durable`, it is on the disk when this returns. Its fingerprint must be that of its preimage. */
   write(record: StageRecord, { durable } = { durable: true }): void {
     if (!isRecord(record)) {
-      const errors = JSON.stringify(validate_record.errors ?? 'its fingerprint is not that of its preimage');
+      const errors = JSON.stringify(
+        validate_record.errors ?? 'its fingerprint or its outputs are not those of its preimage',
+      );
       throw new Error(`Internal error: refusing to store an invalid record: ${errors}`);
     }
     const path = this.path(parseDigest(record.fingerprint));
@@ -117,7 +120,8 @@ export class Records {
 function isRecord(value: unknown): value is StageRecord {
   if (!validate_record(value)) return false;
   const record = value as StageRecord;
-  return isOfOneFormat(record) && fingerprintOf(record.preimage) === record.fingerprint;
+  const isWhole = isOfOneFormat(record) && fingerprintOf(record.preimage) === record.fingerprint;
+  return isWhole && outputFault(record) === null;
 }
 
 /** Whether a record, its preimage and what that says of inputs are all of format 1, or all of format 2. */
@@ -126,6 +130,26 @@ export function isOfOneFormat({ format, preimage }: StageRecord): boolean {
   if (isFirst !== (preimage.format === 'repro.fingerprint/1')) return false;
   const files = Object.values(preimage.inputs).flatMap((input) => input ?? []);
   return files.every((file) => (typeof file === 'string') === isFirst);
+}
+
+/**
+ * How the outputs of a record are others than those that its preimage declares, or null. A seal says only that a record is
+ * whole, not who made it, and where its outputs go is up to the declaration.
+ */
+export function outputFault({ preimage, outputs }: Pick<StageRecord, 'preimage' | 'outputs'>): string | null {
+  const declared = Object.keys(preimage.outputs);
+  const odd = Object.keys(outputs).find((name) => !Object.hasOwn(preimage.outputs, name));
+  if (odd !== undefined) return `output "${odd}" is not declared`;
+  for (const name of declared) {
+    const path = preimage.outputs[name]!;
+    const output = Object.hasOwn(outputs, name) ? outputs[name]! : undefined;
+    if (output === undefined) return `output "${name}" is missing`;
+    if (output.path !== path) return `output "${name}" is not where it is declared`;
+    if ((output.kind === 'directory') !== path.endsWith('/')) return `output "${name}" is not of the declared kind`;
+    const fault = pathFault(path);
+    if (fault !== null) return `the path of output "${name}" ${fault}`;
+  }
+  return null;
 }
 
 /** The fingerprint of an execution: the digest of the canonical JSON of exactly what its record stores. */

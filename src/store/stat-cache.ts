@@ -9,6 +9,7 @@ import { errnoOf } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { KeptFilesOptions } from './kept-files.ts';
+import { removeTree } from './remove.ts';
 import { sealJson } from './sealed-json.ts';
 import { isObjectWith, isSha256, isTableOf, isText, isTuple } from './shape.ts';
 
@@ -146,7 +147,10 @@ export class StatCache {
     const directory = dirname(this.#path);
     try {
       this.#fs.mkdirSync(directory, { recursive: true });
-      const file = this.#fs.openSync(join(directory, 'clock'), 'w');
+      const path = join(directory, 'clock');
+      // What is written to is this file, never what a link or a pipe of its name leads to.
+      if (this.#fs.lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) removeTree(this.#fs, path);
+      const file = this.#fs.openSync(path, 'w');
       try {
         this.#fs.writeSync(file, '.');
         return this.#fs.fstatSync(file, { bigint: true }).mtimeNs;

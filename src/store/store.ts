@@ -6,6 +6,8 @@ import { KeptFiles } from './kept-files.ts';
 import { takeLock } from './lock.ts';
 import type { Lock, LockOptions } from './lock.ts';
 import { Objects } from './objects.ts';
+import { pathBelow } from './path-below.ts';
+import { damaged, orDamaged } from './quarantine.ts';
 import { Records } from './records.ts';
 import { removeQuietly } from './remove.ts';
 import { Repeats } from './repeats.ts';
@@ -34,12 +36,31 @@ export interface Store {
 }
 
 /** Of `.repro`. What is none of them is set aside when a run begins. */
-const folders = ['cache', 'downloads', 'manifests', 'objects', 'records', 'repeats', 'tags', 'trash', 'work'];
+const folders = [
+  'cache',
+  'downloads',
+  'manifests',
+  'objects',
+  'records',
+  'repeats',
+  'replaced',
+  'tags',
+  'trash',
+  'work',
+];
 
-/** Opens the store of a project; nothing is written until something is stored. */
+/**
+ * Opens the store of a project; nothing is written until something is stored.
+ * @throws {ReproError} `unsafe-path` where a folder of `.repro` is a link to another
+ */
 export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem): Store {
   const project = resolve(root);
   const directory = join(project, '.repro');
+  for (const folder of [...folders, 'quarantine', 'tmp']) {
+    // What is kept, replaced and deleted in here would be so elsewhere. A link to nothing is no more than damage.
+    const place = orDamaged(() => fileSystem.statSync(join(directory, folder), { throwIfNoEntry: false }));
+    if (place !== damaged && place?.isDirectory()) pathBelow(fileSystem, directory, folder);
+  }
   const temporary = join(directory, 'tmp');
   let damage: string[] = [];
   const onDamage = (message: string): void => void damage.push(message);

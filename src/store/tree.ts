@@ -1,10 +1,10 @@
 // A directory as content: the sorted list of its files. Empty directories are not content, as in git.
-import { posix } from 'node:path';
 import { ReproError } from '../error.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { isDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
 import type { FileSystem } from './file-system.ts';
+import { pathFault } from './path-below.ts';
 
 export interface TreeEntry {
   /** Relative, with forward slashes. */
@@ -26,8 +26,7 @@ export function parseTree(text: string): TreeEntry[] | null {
     const tree = JSON.parse(text) as { a?: unknown; entries?: TreeEntry[] } | null;
     if (tree?.a !== 'repro.tree/1' || !Array.isArray(tree.entries)) return null;
     const sound = tree.entries.every(({ path, digest }) => {
-      const inside = posix.normalize(path) === path && !path.startsWith('/') && path.split('/')[0] !== '..';
-      return inside && isDigest(digest);
+      return pathFault(path) === null && !path.endsWith('/') && isDigest(digest);
     });
     return sound ? tree.entries : null;
   } catch {

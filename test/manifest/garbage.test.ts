@@ -26,7 +26,7 @@ function execute(store: Store, value: number, run: number): StageRecord {
     ...sampleRecord(preimage, endOf(run)),
     run: runId(run),
     outputs: {
-      model: { path: 'm', digest: put(`model ${value}`), kind: 'file' as const, sizeBytes: 7 },
+      model: { path: 'model.bin', digest: put(`model ${value}`), kind: 'file' as const, sizeBytes: 7 },
       frames: {
         path: 'frames/',
         digest: put(JSON.stringify({ a: 'repro.tree/1', entries: [tree] })),
@@ -101,8 +101,8 @@ describe('garbage', () => {
             run.tagged = true;
           } else {
             const rule = { keep: step.keep, since: null, now };
-            const faulty = openStore(directory.path, faultyFileSystem(step.failing, 'EIO').fileSystem);
             try {
+              const faulty = openStore(directory.path, faultyFileSystem(step.failing, 'EIO').fileSystem);
               deleteGarbage(faulty, findGarbage(faulty, rule).heap);
             } catch (error) {
               // It stops at the fault, or refuses to judge by what it cannot read.

@@ -31,8 +31,9 @@ async function project(): Promise<{ root: string; store: Store; manifest: Manife
   const record = stage.record!;
   record.outputs = {
     model: { path: 'model.bin', kind: 'file', ...file },
-    folder: { path: 'folder', kind: 'directory', ...folder },
+    folder: { path: 'folder/', kind: 'directory', ...folder },
   };
+  record.preimage.outputs = { model: 'model.bin', folder: 'folder/' };
   record.log = log.digest;
   record.fingerprint = fingerprintOf(record.preimage);
   return { root, store, manifest: sketchManifest([stage], { numbers: reportedNumbers([stage]) }) };

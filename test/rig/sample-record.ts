@@ -36,7 +36,12 @@ export function sampleRecord(
     format: 'repro.record/2',
     fingerprint: fingerprintOf(preimage),
     preimage,
-    outputs: { model: { path: 'model.bin', digest: digestBytes('model'), kind: 'file', sizeBytes: 5 } },
+    outputs: Object.fromEntries(
+      Object.entries(preimage.outputs).map(([name, path]) => [
+        name,
+        { path, digest: digestBytes(name), kind: path.endsWith('/') ? 'directory' : 'file', sizeBytes: 5 },
+      ]),
+    ),
     numbers: { nll: { value: 1.25, unit: 'nats', kind: 'estimate', n: 100, standardError: 0.5, better: 'lower' } },
     log: digestBytes('log'),
     run: '20261123T221500Z-3f2a',

@@ -129,7 +129,8 @@ describe('Objects', () => {
       using directory = temporaryDirectory({ 'tree/a': '1', 'tree/b/c': '2' });
       fs.writeFileSync(join(directory.path, 'big'), big);
       const faulty = faultyFileSystem(n, 'ENOSPC');
-      await work(openStore(directory.path, faulty.fileSystem), directory.path).catch((error: unknown) => {
+      const attempt = async () => work(openStore(directory.path, faulty.fileSystem), directory.path);
+      await attempt().catch((error: unknown) => {
         expect(error).toMatchObject({ code: 'ENOSPC' });
       });
       isFaulty = faulty.failed() !== null;

@@ -49,11 +49,11 @@ test('repeats are kept with the recorded execution first, and audited together',
   const again = openStore(directory.path).repeats;
   again.add(record, { run: 'third', finishedAt: record.finishedAt, failure: 'Ended with exit code 1' });
   const other = { ...record.outputs.model!, digest: digestBytes('other') };
-  again.add(record, { ...record, run: 'fourth', outputs: { model: other }, numbers: {} });
+  again.add(record, { ...record, run: 'fourth', outputs: { ...record.outputs, model: other }, numbers: {} });
   expect(openStore(directory.path).repeats.audit(fingerprint)).toEqual({
     executions: 3,
     failures: 1,
-    outputs: { model: 'unstable' },
+    outputs: { model: 'unstable', frames: 'bitwise' },
     numbers: { nll: { class: 'unstable', min: 1.25, max: 1.5 } },
   });
 });
