@@ -25,6 +25,8 @@ export interface FinishedRun {
     readonly sources: Readonly<Record<string, Source>>;
     /** Directory of its outputs, relative to the project. */
     readonly published?: string | undefined;
+    /** Sentences about what is not known of its code. */
+    readonly gaps?: readonly string[] | undefined;
   }[];
 }
 
@@ -69,7 +71,11 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
     stages,
     numbers,
     gates: evaluateGates(plan.gates, numbers, facts.references),
-    gaps: [...facts.gitGaps.map((message) => ({ stage: everyStage, message })), ...gapsOf({ git: facts.git, stages })],
+    gaps: [
+      ...facts.gitGaps.map((message) => ({ stage: everyStage, message })),
+      ...gapsOf({ git: facts.git, stages }),
+      ...run.stages.flatMap(({ plan: { id }, gaps = [] }) => gaps.map((message) => ({ stage: id, message }))),
+    ],
   };
 }
 

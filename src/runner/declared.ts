@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { parseDigest } from '../store/digest.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import type { InputContext } from './inputs.ts';
-import { findProgram } from './freeze.ts';
+import { findProgram } from './program.ts';
 
 /** How executions are watched. Detection, not a sandbox: nothing of it enters a fingerprint. */
 export interface Watch {

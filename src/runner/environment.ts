@@ -27,3 +27,16 @@ export function variableIn(
 ): string | undefined {
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
+
+/** What a stage sees of another environment: where programs and the user's files are, and what it declares. */
+export function passedOn(
+  environment: Readonly<Record<string, string | undefined>>,
+  declared: readonly string[],
+): Record<string, string> {
+  const passed = Object.create(null) as Record<string, string>;
+  for (const name of ['PATH', 'HOME', ...declared]) {
+    const value = variableIn(environment, name);
+    if (value !== undefined) passed[name] = value;
+  }
+  return passed;
+}

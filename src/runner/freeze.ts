@@ -1,26 +1,28 @@
 // The frozen plan: code and data from outside are hashed once, when a run begins; what changes later changes nothing or
 // is noticed.
-import { delimiter, join, relative, resolve, sep } from 'node:path';
-import type { CellId, InputPlan, Plan, RunPlan } from '../pipeline/plan.ts';
+import { join, relative, resolve, sep } from 'node:path';
+import type { CellId, InputPlan, Plan, StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
-import { reach } from '../store/file-system.ts';
 import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
 import type { TreeEntry } from '../store/tree.ts';
 import { Closures, keep } from './closure.ts';
-import { codeWord, findCode } from './code-files.ts';
+import { findCode } from './code-files.ts';
 import type { ClosureOrigin, Purpose } from './closure.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
 import type { Content, StageCode } from './fingerprint.ts';
+import { packageGaps, programWords, Runtimes } from './program.ts';
 
 export interface FrozenCode extends StageCode {
   /** The module to execute; null for a command, which is executed from copies of its code files. */
   readonly bundle: Digest | null;
   /** What the code of a module was found from; null for a command, and while it is still being written. */
   readonly origin: ClosureOrigin | null;
+  /** Sentences about what is not known of it. */
+  readonly gaps: readonly string[];
 }
 
 export interface FrozenPlan {
@@ -40,15 +42,16 @@ export interface FrozenPlan {
 /** Hashes the code and outside data of every cell. Code is kept in the store, so that the code behind a number can be had back. */
 export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'run'): Promise<FrozenPlan> {
   const closures = new Closures(store, purpose);
-  const codes = new Map<string, Promise<FrozenCode & { readonly warnings: readonly string[] }>>();
+  const runtimes = new Runtimes(store, process.env);
+  const codes = new Map<string, Promise<WarnedCode>>();
   const code = new Map<CellId, FrozenCode>();
   const external = new Map<string, Content>();
   const failures = new Map<CellId, StageFailure>();
   const warnings = new Map<string, CellId>();
   for (const stage of plan.stages) {
     try {
-      const key = codeKey(stage.run);
-      if (!codes.has(key)) codes.set(key, freezeCode(stage.run, store, closures, purpose));
+      const key = codeKey(stage);
+      if (!codes.has(key)) codes.set(key, freezeCode(stage, { store, closures, runtimes, purpose }));
       const frozen = await codes.get(key)!;
       code.set(stage.id, frozen);
       for (const message of frozen.warnings) if (!warnings.has(message)) warnings.set(message, stage.id);
@@ -75,8 +78,9 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
 }
 
 /** Stages that run the same code have the same key: a thousand may differ in nothing but an argument. */
-export function codeKey(run: RunPlan): string {
-  return JSON.stringify(run.kind === 'module' ? run.path : [run.words[0], run.code]);
+export function codeKey({ run, env }: Pick<StagePlan, 'run' | 'env'>): string {
+  // A variable may tell a version manager which program to start.
+  return JSON.stringify(run.kind === 'module' ? run.path : [programWords(run), run.code, env]);
 }
 
 /** Where a path of the project leads when links take it out of the project. */
@@ -113,14 +117,24 @@ export function sameContent(a: Content, b: Content | undefined): boolean {
   return a.digest === b?.digest && a.executable === b.executable;
 }
 
+interface WarnedCode extends FrozenCode {
+  /** Those of its gaps that are told while it runs. */
+  readonly warnings: readonly string[];
+}
+
 async function freezeCode(
-  run: RunPlan,
-  store: Store,
-  closures: Closures,
-  purpose: Purpose,
-): Promise<FrozenCode & { warnings: readonly string[] }> {
+  { run, env }: StagePlan,
+  context: {
+    readonly store: Store;
+    readonly closures: Closures;
+    readonly runtimes: Runtimes;
+    readonly purpose: Purpose;
+  },
+): Promise<WarnedCode> {
+  const { store, closures, runtimes, purpose } = context;
   if (run.kind === 'module') {
-    return { ...(await closures.of(run.path)), runtime: { node: process.version } };
+    const closure = await closures.of(run.path);
+    return { ...closure, runtime: { node: process.version }, gaps: closure.warnings };
   }
   // Without a prototype: a file may be named `__proto__`.
   const code = Object.create(null) as Record<string, Digest>;
@@ -130,47 +144,8 @@ async function freezeCode(
     const kept = store.objects.has(digest) ? null : await keep(purpose, () => store.objects.putFile(file));
     code[path] = kept?.digest ?? digest;
   }
-  return {
-    code,
-    packages: {},
-    importers: {},
-    runtime: await commandRuntime(run, code, store),
-    bundle: null,
-    origin: null,
-    warnings: [],
-  };
-}
-
-/** The program a command starts is as much part of it as Node is of a module. */
-export async function commandRuntime(
-  run: Extract<RunPlan, { kind: 'command' }>,
-  code: Readonly<Record<string, Digest>>,
-  store: Store,
-): Promise<Record<string, string>> {
-  const program = run.words[0] ?? '';
-  if (codeWord(program, code) !== null) return {};
-  const path = findProgram(program, store);
-  if (path === null) {
-    throw new ReproError('missing-program', `Cannot find the program "${program}"`, {
-      hint: program.includes('/') ? 'Its path is relative to the project' : 'It is looked for in PATH',
-    });
-  }
-  return { [program]: await store.statCache.digest(path) };
-}
-
-/** Absolute path of a program: a path relative to the project, or a name looked for in PATH. */
-export function findProgram(program: string, store: Store): string | null {
-  return (
-    programCandidates(program, store).find((path) => {
-      const stat = reach(store.fileSystem, path);
-      return stat?.isFile() && (stat.mode & 0o111n) !== 0n;
-    }) ?? null
-  );
-}
-
-/** Where a program may be, the first place first. */
-export function programCandidates(program: string, { root }: Store): string[] {
-  return program.includes('/')
-    ? [resolve(root, program)]
-    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => resolve(directory, program));
+  const found = await runtimes.of(run, code, env);
+  const warnings = packageGaps(run, found);
+  const nothing = { packages: {}, importers: {}, bundle: null, origin: null };
+  return { code, runtime: found.runtime, gaps: [...found.gaps, ...warnings], warnings, ...nothing };
 }

@@ -16,10 +16,12 @@ import type { Store } from '../store/store.ts';
 import { bundle, packageImports } from './closure.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
+import { passedOn } from './environment.ts';
 import type { Content } from './fingerprint.ts';
-import { commandRuntime, readExternal } from './freeze.ts';
+import { readExternal } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import { reachedPackages } from './packages.ts';
+import { findRuntime } from './program.ts';
 import { makeParent } from './work-directory.ts';
 
 type ExternalPlan = Extract<InputPlan, { kind: 'file' | 'directory' }>;
@@ -83,7 +85,8 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
 /** A module's runtime is Node; a command's is named by its program. */
 function runOf({ run, runtime, code }: Preimage): RunPlan {
   const [first = ''] = run;
-  const isModule = run.length === 1 && 'node' in runtime && first in code;
+  // A script that Node runs by its first line has the digest of that program.
+  const isModule = run.length === 1 && /^v\d/.test(runtime['node'] ?? '') && Object.hasOwn(code, first);
   return isModule ? { kind: 'module', path: first } : { kind: 'command', words: run, code: Object.keys(code) };
 }
 
@@ -128,15 +131,16 @@ export async function unavailableCells(recording: Recording, store: Store): Prom
 /** Recorded code, ready to be executed or with the reason why it cannot be here. */
 async function recordedCode(
   run: RunPlan,
-  { code: recorded, packages, runtime }: Preimage,
+  { code: recorded, packages, runtime, env }: Preimage,
   store: Store,
 ): Promise<{ code: FrozenCode; failure: StageFailure | null }> {
   const code = Object.fromEntries(Object.entries(recorded).map(([path, digest]) => [path, parseDigest(digest)]));
-  const frozen = { code, packages, importers: {}, runtime, origin: null };
+  const frozen = { code, packages, importers: {}, runtime, origin: null, gaps: [] };
   try {
     for (const [path, digest] of Object.entries(code)) await fetchSource(store, path, digest);
     if (run.kind === 'command') {
-      check('Program', runtime, await commandRuntime(run, code, store));
+      const here = await findRuntime(run, code, store, passedOn(process.env, Object.keys(env)));
+      check('Program', runtime, here.runtime);
       return { code: { ...frozen, bundle: null }, failure: null };
     }
     check('Runtime', runtime, { node: process.version });

@@ -25,6 +25,8 @@ export interface StageOutcome {
   readonly reasons: readonly string[];
   /** Directory of its outputs, relative to the project; when computed or restored with outputs. */
   readonly published?: string;
+  /** Sentences about what is not known of its code. */
+  readonly gaps?: readonly string[];
 }
 
 export interface RunResult {

@@ -383,6 +383,7 @@ class Run {
   #settle(plan: StagePlan, outcome: Pick<StageOutcome, 'status'> & Partial<StageOutcome>): void {
     const audit = outcome.record && this.#options.store.repeats.audit(parseDigest(outcome.record.fingerprint));
     const again = this.#again.get(plan.id);
+    const gaps = this.#frozen.code.get(plan.id)?.gaps;
     this.#outcomes.set(plan.id, {
       plan,
       sources: inputSources(plan),
@@ -390,6 +391,7 @@ class Run {
       ...outcome,
       ...(again && { again }),
       ...(audit && { audit }),
+      ...(gaps && { gaps }),
     });
   }
 

@@ -1,8 +1,9 @@
 // Everything a complete run rests on, as the status of files: while none of it moves, the run would do nothing.
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { InputPlan, Plan, RunPlan } from '../pipeline/plan.ts';
+import type { InputPlan, Plan, StagePlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { reach } from '../store/file-system.ts';
@@ -11,11 +12,12 @@ import { settlingAttempts, statKey, tickMilliseconds } from '../store/stat-cache
 import type { Store } from '../store/store.ts';
 import { listTree } from '../store/tree.ts';
 import { namesIn } from './closure.ts';
-import { codeWord, findCode } from './code-files.ts';
+import { findCode } from './code-files.ts';
 import type { Content } from './fingerprint.ts';
-import { codeKey, programCandidates, readExternal, sameContent } from './freeze.ts';
+import { codeKey, readExternal, sameContent } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
 import type { Publisher } from './publish.ts';
+import { Runtimes } from './program.ts';
 import type { StageOutcome } from './result.ts';
 
 /** Something moved while it was looked at: this run leaves no snapshot, and the next one looks at everything. */
@@ -37,9 +39,10 @@ export async function takeSnapshot(
     store.fileSystem.mkdirSync(join(store.root, 'artifacts'), { recursive: true });
     const snapshot = new SnapshotBuilder(store);
     const seen = new Set<string>();
-    for (const { id, run, inputs } of plan.stages) {
-      const key = codeKey(run);
-      if (!seen.has(key)) await addCode(snapshot, store, run, frozen.code.get(id)!);
+    const runtimes = [0, 1].map(() => new Runtimes(store, process.env)) as [Runtimes, Runtimes];
+    for (const { id, run, env, inputs } of plan.stages) {
+      const key = codeKey({ run, env });
+      if (!seen.has(key)) await addCode(snapshot, store, { run, env }, frozen.code.get(id)!, runtimes);
       seen.add(key);
       for (const input of Object.values(inputs)) {
         if (input.kind !== 'file' && input.kind !== 'directory') continue;
@@ -127,7 +130,13 @@ class SnapshotBuilder {
   }
 }
 
-async function addCode(snapshot: SnapshotBuilder, store: Store, run: RunPlan, frozen: FrozenCode): Promise<void> {
+async function addCode(
+  snapshot: SnapshotBuilder,
+  store: Store,
+  { run, env }: Pick<StagePlan, 'run' | 'env'>,
+  frozen: FrozenCode,
+  [first, second]: readonly [Runtimes, Runtimes],
+): Promise<void> {
   // A run puts back code that the store has lost.
   for (const digest of Object.values(frozen.code)) snapshot.addNow(store.objects.path(digest));
   if (frozen.bundle !== null) snapshot.addNow(store.objects.path(frozen.bundle));
@@ -146,15 +155,14 @@ async function addCode(snapshot: SnapshotBuilder, store: Store, run: RunPlan, fr
   const again = await findCode(store, run.code);
   const isSame = (a: readonly string[], b: readonly string[]): boolean => a.join('\0') === b.join('\0');
   if (!isSame(again.files, Object.keys(frozen.code).sort()) || !isSame(again.looked, looked)) throw new Moving();
-  const program = run.words[0] ?? '';
-  if (codeWord(program, frozen.code) !== null) return;
-  for (const path of programCandidates(program, store)) {
-    const digest = frozen.runtime[program];
-    const found = digest !== undefined && store.statCache.keyOf(path, parseDigest(digest)) !== null;
-    if (found) return snapshot.addFile(path, parseDigest(digest));
-    snapshot.addNow(path);
+  const found = await first.of(run, frozen.code, env);
+  // What a program was asked, it may answer otherwise though no file has changed.
+  if (found.asked) throw new Moving();
+  for (const path of found.looked) await snapshot.addDirectory(path);
+  const still = await second.of(run, frozen.code, env);
+  if (!isSame(still.looked, found.looked) || canonicalJson(still.runtime) !== canonicalJson(frozen.runtime)) {
+    throw new Moving();
   }
-  throw new Moving();
 }
 
 async function addExternal(

@@ -6,7 +6,7 @@ import { ReproError } from '../error.ts';
 import { declarationFor, installationOf, isReadable, linkedFrom, readableBy, shownPath } from './declared.ts';
 import type { Readable, Watch } from './declared.ts';
 import type { StageJob } from './executor.ts';
-import { findProgram } from './freeze.ts';
+import { findProgram } from './program.ts';
 import type { InputContext } from './inputs.ts';
 import { permissionWords } from './permissions.ts';
 import { readTrace, straceWords, traceDirectory } from './strace.ts';

@@ -360,7 +360,7 @@ stages:
     expect(rig.read('artifacts/a/out.txt')).toBe('one\ntwo\ndeep\none.txt\n');
     const { code, runtime, run } = stages[0]!.record!.preimage;
     expect(Object.keys(code)).toEqual(['bin/go.sh', 'lib/deep/two.txt', 'lib/one.txt']);
-    expect([runtime, run]).toEqual([{}, ['bin/go.sh', 'lib/one.txt']]);
+    expect([Object.keys(runtime), run]).toEqual([['sh'], ['bin/go.sh', 'lib/one.txt']]);
     rig.write('lib/deep/three.txt', '');
     expect((await rig.run()).stages[0]?.reasons).toEqual(['code lib/deep/three.txt added']);
   });
