@@ -8,7 +8,7 @@ import { count, durationText } from '../manifest/number-text.ts';
 import { chooseStages, compareExecutions, type Recomputation } from '../manifest/recomputation.ts';
 import { verificationReport, type VerifiedManifest } from '../manifest/verification-report.ts';
 import { verifyAttestations } from '../manifest/verify-attestations.ts';
-import { type Problem, verifyManifest } from '../manifest/verify.ts';
+import { type Problem, type Verification, verifyManifest } from '../manifest/verify.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { systemClock } from '../runner/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
@@ -38,16 +38,12 @@ export interface VerifyOptions extends ProjectOptions {
 }
 
 export async function verifyVerb(options: VerifyOptions, name: string | undefined): Promise<ExitCode> {
-  const [{ manifest, path: shown }, latest] = await Promise.all([
-    loadManifest(options, name ?? 'latest'),
-    loadManifest(options, 'latest').catch(() => null),
-  ]);
+  const { manifest, path: shown } = await loadManifest(options, name ?? 'latest');
   const store = openStore(projectRoot(options));
-  const published = latest?.manifest.run.id === manifest.run.id;
   const seed = options.seed ?? randomInt(2 ** 31);
   const recomputed = options.recompute === undefined ? [] : await recompute(manifest, store, options, seed);
   // After the stages: what they make is in the store then, in a checkout that had only the manifest.
-  const hashed = await verifyManifest(manifest, store, { published });
+  const { published, hashed } = await hashAgain(options, manifest, store);
   const signed = options.key === undefined ? [] : await checkSignatures(manifest, options, options.key);
   const verification = { ...hashed, problems: [...hashed.problems, ...signed] };
   const { checked, problems } = verification;
@@ -72,10 +68,12 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
     for (const problem of problems) {
       print(`${paint('red', problem.kind)} ${visibleText(problem.stage)}: ${visibleText(problem.message)}`);
     }
-    print(`${shown}: ${count(checked, 'artifact')} hashed, ${count(problems.length, 'problem')}`);
+    print(`${shown}: ${count(checked - hashed.absent, 'artifact')} hashed, ${count(problems.length, 'problem')}`);
+    if (hashed.absent > 0) print(`${count(hashed.absent, 'artifact')} not hashed: never in this checkout`);
     if (recomputed.length > 0)
       print(`${count(recomputed.length, 'stage')} executed again; the same choice: --seed ${seed}`);
-    if (!published) print('Published artifacts were not checked: they belong to a later run.');
+    for (const message of store.takeDamage()) print(`warning: ${visibleText(message)}`);
+    if (published !== 'checked') print(`Published artifacts were not checked: ${published}`);
     if (problems.some((problem) => problem.kind !== 'inconsistent')) {
       print('  hint: repro run computes again what is damaged or missing, and publishes it');
     }
@@ -89,6 +87,33 @@ function checkout({ git }: Manifest): string[] {
   if (git === null) return [];
   const isCommit = /^[0-9a-f]{7,64}$/.test(git.commit);
   return [isCommit ? `git checkout ${git.commit}` : '# The manifest names no commit that could be checked out.'];
+}
+
+/**
+ * Published artifacts are those of the latest run. While a run goes on, they are partly its own already: then they are left
+ * alone, also when it only showed after they had been hashed.
+ */
+async function hashAgain(
+  options: VerifyOptions,
+  manifest: Manifest,
+  store: Store,
+): Promise<{ published: string; hashed: Verification }> {
+  const mayLack = options.recompute !== undefined;
+  const obstacle = async (): Promise<string | null> => {
+    try {
+      if (store.holder() !== null) return 'a run is going on';
+    } catch (error) {
+      if (!(error instanceof ReproError)) throw error;
+      return 'whether a run is going on cannot be told';
+    }
+    const latest = await loadManifest(options, 'latest').catch(() => null);
+    return latest?.manifest.run.id === manifest.run.id ? null : 'they belong to a later run';
+  };
+  const before = await obstacle();
+  const hashed = await verifyManifest(manifest, store, { published: before === null, mayLack });
+  const after = before ?? (await obstacle());
+  if (after === null || after === before) return { published: after ?? 'checked', hashed };
+  return { published: after, hashed: await verifyManifest(manifest, store, { published: false, mayLack }) };
 }
 
 async function checkSignatures(

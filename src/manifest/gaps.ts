@@ -2,6 +2,7 @@
 // so that `verify` misses one that was taken out: their wording is part of the format.
 import type { Gap, Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { isDigest } from '../store/digest.ts';
+import { isLogLost } from '../store/lost-log.ts';
 import { isRecorded, type RecordedStage } from './lineage.ts';
 
 /** Gaps that hold for every stage name no stage. */
@@ -40,6 +41,7 @@ function stageGaps({ id, audit, record }: ManifestStage): Gap[] {
     ...(unstable.length === 0
       ? []
       : [`Gives other bytes each time (${unstable.join(', ')}): what builds on it was computed from one of them`]),
+    ...(record && isLogLost(record) ? ['The log of its execution is lost'] : []),
     ...(record === undefined ? [] : programGaps(record.preimage)),
   ].map((message) => ({ stage: id, message }));
 }

@@ -41,14 +41,14 @@ export function verificationReport(verified: VerifiedManifest): string {
           manifest.gates.map(({ name, number, verdict }) => [name, markdownCode(number), verdict]),
         ),
     asMarkdown`## Digests`,
-    asMarkdown`${count(verification.checked, 'artifact')} hashed again with SHA-256.`,
+    asMarkdown`${count(verification.checked - verification.absent, 'artifact')} hashed again with SHA-256.`,
     markdownTable(
       ['stage', 'artifact', 'digest', 'verdict'],
       verification.artifacts.map(({ stage, name, digest, verdict }) => [
         markdownCode(stage),
         markdownCode(name),
         markdownCode(digest),
-        verdict === 'same' ? 'same' : verdict.toUpperCase(),
+        verdict === 'same' ? 'same' : verdict === 'absent' ? 'not here' : verdict.toUpperCase(),
       ]),
     ),
     asMarkdown`## What is not known`,
@@ -58,12 +58,13 @@ export function verificationReport(verified: VerifiedManifest): string {
 }
 
 function summary({ verification, recomputed }: VerifiedManifest): Markdown[] {
-  const { checked, problems } = verification;
+  const { checked, absent, problems } = verification;
   const lines = [
     problems.length === 0
-      ? asMarkdown`- All ${count(checked, 'artifact')} have the digests that the manifest states, and the manifest agrees with itself.`
+      ? asMarkdown`- All ${count(checked - absent, 'artifact')}${absent > 0 ? ' that are here' : ''} have the digests that the manifest states, and the manifest agrees with itself.`
       : asMarkdown`- **${count(problems.length, 'problem')}** in ${count(checked, 'artifact')}, below.`,
   ];
+  if (absent > 0) lines.push(asMarkdown`- ${count(absent, 'artifact')} not hashed: they were never in this checkout.`);
   for (const verdict of ['bitwise', 'within-error', 'unstable', 'not-recomputed'] as const) {
     const stages = recomputed.filter((each) => each.verdict === verdict).map(({ stage }) => markdownCode(stage));
     if (stages.length > 0)

@@ -4,6 +4,7 @@ import { ReproError } from '../error.ts';
 import type { Artifact, Manifest, StageRecord } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, hashFile, parseDigest } from '../store/digest.ts';
+import type { Digest } from '../store/digest.ts';
 import { errnoOf, type FileSystem } from '../store/file-system.ts';
 import { pathBelow } from '../store/path-below.ts';
 import { fingerprintOf, outputFault } from '../store/records.ts';
@@ -21,15 +22,17 @@ export interface Problem {
 /** One digest of the manifest, hashed again. */
 export interface CheckedArtifact {
   readonly stage: string;
-  /** `output model`, `log`, or the path of a published file. */
+  /** `output model`, `log`, `code train.ts`, or the path of a published file. */
   readonly name: string;
   readonly digest: string;
-  readonly verdict: 'same' | Exclude<Problem['kind'], 'inconsistent'>;
+  readonly verdict: 'same' | 'absent' | Exclude<Problem['kind'], 'inconsistent'>;
 }
 
 export interface Verification {
-  /** How many artifacts and logs were hashed. */
+  /** How many digests were looked for: of outputs, logs, code and published files. */
   readonly checked: number;
+  /** How many of them were never here. */
+  readonly absent: number;
   readonly artifacts: readonly CheckedArtifact[];
   readonly problems: readonly Problem[];
 }
@@ -37,37 +40,58 @@ export interface Verification {
 export interface VerifyOptions {
   /** Check the published artifacts too. Only those of the latest run are this manifest's. */
   readonly published: boolean;
+  /** In a checkout that never had the results: what it never had is counted, and no problem. */
+  readonly mayLack?: boolean;
 }
 
-/** Hashes everything a manifest names. Damaged objects are set aside by the store. */
+/** Hashes everything a manifest names but data from outside, which is not kept. Damaged objects are set aside by the store. */
 export async function verifyManifest(manifest: Manifest, store: Store, options: VerifyOptions): Promise<Verification> {
   const problems: Problem[] = disagreements(manifest);
   const artifacts: CheckedArtifact[] = [];
   const note = (artifact: CheckedArtifact, message: string): void => {
     artifacts.push(artifact);
     const { verdict: kind, stage } = artifact;
-    if (kind !== 'same') problems.push({ kind, stage, message });
+    if (kind !== 'same' && kind !== 'absent') problems.push({ kind, stage, message });
   };
+  const hash = hashing(store);
   for (const { id: stage, record, published } of manifest.stages) {
     if (!record) continue;
+    const had = options.mayLack ? store.records.read(parseDigest(record.fingerprint)) : record;
+    const expected = new Set(had === null ? [] : objectsOf(had).map(({ digest }) => digest));
     for (const { name, what, digest, kind } of objectsOf(record)) {
-      const object = parseDigest(digest);
-      const isThere = store.objects.has(object);
-      const verdict = !isThere
-        ? 'missing'
-        : (await store.objects.verify(object, kind, 'thorough'))
-          ? 'same'
-          : 'damaged';
-      note({ stage, name, digest, verdict }, `${what} is ${isThere ? 'damaged' : 'not'} in the store: ${digest}`);
+      const found = await hash(parseDigest(digest), kind);
+      const verdict = found === 'missing' && !expected.has(digest) ? 'absent' : found;
+      const message = `${what} is ${found === 'damaged' ? 'damaged' : 'not'} in the store: ${digest}`;
+      note({ stage, name, digest, verdict }, message);
     }
     if (!options.published || published === undefined) continue;
+    const wasPublished = !options.mayLack || store.fileSystem.existsSync(join(store.root, published));
     for (const artifact of Object.values(record.outputs)) {
       const path = `${published}/${artifact.path}`;
       const fault = await publishedFault(store, path, artifact);
-      note({ stage, name: path, digest: artifact.digest, verdict: fault === null ? 'same' : 'changed' }, fault ?? '');
+      const verdict = fault === null ? 'same' : wasPublished ? 'changed' : 'absent';
+      note({ stage, name: path, digest: artifact.digest, verdict }, fault ?? '');
     }
   }
-  return { checked: artifacts.length, artifacts, problems };
+  const absent = artifacts.filter(({ verdict }) => verdict === 'absent').length;
+  return { checked: artifacts.length, absent, artifacts, problems };
+}
+
+/** Hashes objects, each once: stages share their code. */
+function hashing({
+  objects,
+}: Store): (digest: Digest, kind: Artifact['kind']) => Promise<'same' | 'missing' | 'damaged'> {
+  const known = new Map<string, 'same' | 'missing' | 'damaged'>();
+  return async (digest, kind) => {
+    const key = `${kind} ${digest}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const isThere = objects.has(digest);
+    const isSame = isThere && (await objects.verify(digest, kind, 'thorough'));
+    const found = isSame ? 'same' : isThere ? 'damaged' : 'missing';
+    known.set(key, found);
+    return found;
+  };
 }
 
 interface NamedObject extends Pick<Artifact, 'digest' | 'kind'> {
@@ -76,12 +100,15 @@ interface NamedObject extends Pick<Artifact, 'digest' | 'kind'> {
   readonly what: string;
 }
 
-function objectsOf({ outputs, log }: StageRecord): NamedObject[] {
+function objectsOf({ outputs, log, preimage }: StageRecord): NamedObject[] {
   return [
     ...Object.entries(outputs).map(([name, { digest, kind }]) => {
       return { name: `output ${name}`, what: `Output "${name}"`, digest, kind };
     }),
     { name: 'log', what: 'The log', digest: log, kind: 'file' },
+    ...Object.entries(preimage.code).map(([path, digest]): NamedObject => {
+      return { name: `code ${path}`, what: `Code "${path}"`, digest, kind: 'file' };
+    }),
   ];
 }
 

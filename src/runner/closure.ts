@@ -108,7 +108,7 @@ export class Closures {
    */
   async of(entry: string): Promise<Closure> {
     const cached = this.#cached.get(entry);
-    if (cached && this.#isCurrent(cached)) return cached;
+    if (cached && (await this.#isCurrent(cached))) return cached;
     const build = () => buildClosure(this.#store, entry, this.#purpose, this.#namesIn);
     let { closure, unsettled } = await build();
     if (unsettled.length > 0 && unsettled.every((stat) => this.#store.statCache.settlesSoon(stat))) {
@@ -140,17 +140,20 @@ export class Closures {
     this.#dirty = false;
   }
 
-  #isCurrent(cached: CachedClosure): boolean {
+  async #isCurrent(cached: CachedClosure): Promise<boolean> {
     const { objects, statCache } = this.#store;
     const key = (path: string): string | null => {
       const stat = statCache.stat(path);
       return stat && statKey(stat);
     };
-    return (
+    const isUntouched =
       Object.entries(cached.origin.files).every(([path, known]) => key(path) === known) &&
-      Object.entries(cached.origin.directories).every(([path, known]) => this.#namesIn(path) === known) &&
-      [cached.bundle, ...Object.values(cached.code)].every((digest) => objects.has(digest))
-    );
+      Object.entries(cached.origin.directories).every(([path, known]) => this.#namesIn(path) === known);
+    if (!isUntouched) return false;
+    for (const digest of [cached.bundle, ...Object.values(cached.code)]) {
+      if (!(await objects.verify(digest, 'file'))) return false;
+    }
+    return true;
   }
 }
 

@@ -141,7 +141,9 @@ async function freezeCode(
   for (const path of (await findCode(store, run.code)).files) {
     const file = join(store.root, path);
     const digest = await store.statCache.digest(file);
-    const kept = store.objects.has(digest) ? null : await keep(purpose, () => store.objects.putFile(file));
+    const kept = (await store.objects.verify(digest, 'file'))
+      ? null
+      : await keep(purpose, () => store.objects.putFile(file));
     code[path] = kept?.digest ?? digest;
   }
   const found = await runtimes.of(run, code, env);

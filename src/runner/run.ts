@@ -8,6 +8,7 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
+import { lostLog } from '../store/lost-log.ts';
 import { repeatableNumbers } from '../store/repeats.ts';
 import { nameRun } from '../store/run-id.ts';
 import type { Snapshot } from '../store/snapshot.ts';
@@ -235,7 +236,9 @@ class Run {
         const repeated = await this.#capacity.occupy(plan, (gpus) => this.#repeat(plan, key, known, gpus));
         if (repeated === 'cancelled') return this.#cancel(plan, []);
       }
-      this.#settle(plan, { status: 'restored', record: known, ...this.#publishedIn(plan, known) });
+      const hasLog = store.objects.isIntact(parseDigest(known.log));
+      const record = hasLog ? known : await this.#withLog(plan, known);
+      this.#settle(plan, { status: 'restored', record, ...this.#publishedIn(plan, record) });
       emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
       return 'done';
     }
@@ -254,6 +257,16 @@ class Run {
 
   async #restore(plan: StagePlan, record: StageRecord): Promise<boolean> {
     return (await hasOutputs(this.#options.store, record)) && (await this.#publish(plan, record));
+  }
+
+  /** A record whose log can be had; where it is lost, by now with one that says so. */
+  async #withLog(plan: StagePlan, record: StageRecord): Promise<StageRecord> {
+    const { objects, records } = this.#options.store;
+    if (await objects.verify(parseDigest(record.log), 'file')) return record;
+    const healed = { ...record, log: objects.putBytes(lostLog).digest };
+    records.write(healed, { durable: false });
+    this.#warn(plan, 'Its log is lost, its results are whole: --force computes it again');
+    return healed;
   }
 
   async #execute(

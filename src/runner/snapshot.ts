@@ -190,6 +190,7 @@ async function addTree(snapshot: SnapshotBuilder, store: Store, path: string): P
 /** The record, and everything that makes it usable. */
 async function addResult(snapshot: SnapshotBuilder, { objects, records }: Store, record: StageRecord): Promise<void> {
   snapshot.addNow(records.path(parseDigest(record.fingerprint)));
+  await snapshot.addFile(objects.path(parseDigest(record.log)), parseDigest(record.log));
   for (const { digest, kind } of Object.values(record.outputs)) {
     const name = parseDigest(digest);
     await snapshot.addFile(objects.path(name), name);

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { nodeFileSystem } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { KeptFiles } from './kept-files.ts';
-import { takeLock } from './lock.ts';
-import type { Lock, LockOptions } from './lock.ts';
+import { lockHolder, takeLock } from './lock.ts';
+import type { Lock, LockOptions, LockOwner } from './lock.ts';
 import { Objects } from './objects.ts';
 import { pathBelow } from './path-below.ts';
 import { damaged, orDamaged } from './quarantine.ts';
@@ -29,6 +29,8 @@ export interface Store {
   readonly statCache: StatCache;
   /** Takes the project's lock; disposing releases it. */
   lock(options: LockOptions): Promise<Lock>;
+  /** Who works in the project now; null where nobody does. */
+  holder(): LockOwner | null;
   /** What was found damaged and set aside since the last call, as sentences. */
   takeDamage(): string[];
   /** Writes the caches that make the next run fast. */
@@ -90,6 +92,7 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
       }
       return lock;
     },
+    holder: () => lockHolder(fileSystem, join(directory, 'lock')),
     takeDamage: () => {
       const found = damage;
       damage = [];

@@ -35,6 +35,7 @@ async function project(): Promise<{ root: string; store: Store; manifest: Manife
   };
   record.preimage.outputs = { model: 'model.bin', folder: 'folder/' };
   record.log = log.digest;
+  record.preimage.code = { 'train.ts': store.objects.putBytes('code').digest };
   record.fingerprint = fingerprintOf(record.preimage);
   return { root, store, manifest: sketchManifest([stage], { numbers: reportedNumbers([stage]) }) };
 }
@@ -49,7 +50,7 @@ function objectPath(root: string, digest: string): string {
 
 test('a manifest whose bytes are all there verifies', async () => {
   const { manifest, store } = await project();
-  expect(await verifyManifest(manifest, store, { published: true })).toMatchObject({ checked: 5, problems: [] });
+  expect(await verifyManifest(manifest, store, { published: true })).toMatchObject({ checked: 6, problems: [] });
 });
 
 test('a flipped byte in the store is found even when size and name are as before', async () => {
@@ -65,6 +66,25 @@ test('a file lost from a stored directory is found', async () => {
   const { digest } = made.store.objects.putBytes('a');
   rmSync(objectPath(made.root, digest));
   expect(await kinds(made)).toEqual(['damaged']);
+});
+
+test('code that is damaged is found', async () => {
+  const made = await project();
+  const target = objectPath(made.root, made.manifest.stages[0]!.record!.preimage.code['train.ts']!);
+  chmodSync(target, 0o644);
+  writeFileSync(target, 'mode');
+  expect(await kinds(made)).toEqual(['damaged']);
+});
+
+test('a store that never had the results lacks them; one that lost them misses them', async () => {
+  const { root, manifest, store } = await project();
+  const model = objectPath(root, manifest.stages[0]!.record!.outputs.model!.digest);
+  rmSync(model);
+  rmSync(path.join(root, 'artifacts'), { recursive: true });
+  const options = { published: true, mayLack: true };
+  expect(await verifyManifest(manifest, store, options)).toMatchObject({ absent: 3, problems: [] });
+  store.records.write(manifest.stages[0]!.record!);
+  expect((await verifyManifest(manifest, store, options)).problems).toMatchObject([{ kind: 'missing' }]);
 });
 
 test('an object that is gone is missing', async () => {
