@@ -175,14 +175,14 @@ function liveObjects(store: Store, records: Iterable<StageRecord>): Set<Digest> 
     for (const digest of namedBy(record)) live.add(digest);
     for (const [name, { digest, kind }] of Object.entries(record.outputs)) {
       if (kind === 'file') continue;
-      const entries = store.objects.readTree(parseDigest(digest));
-      if (entries === null) {
+      const tree = store.objects.readTree(parseDigest(digest));
+      if (tree === null) {
         const message = `The list of files of output "${name}" of stage "${record.preimage.stage}" is lost or damaged`;
         throw new ReproError('store-damaged', `${message}: which objects it needs is not known`, {
           hint: `Run the pipeline again, or give up run ${record.run}`,
         });
       }
-      for (const entry of entries) live.add(entry.digest);
+      for (const entry of tree.files) live.add(entry.digest);
     }
   }
   const cache = orAbsent(() => store.fileSystem.readFileSync(join(store.directory, 'cache', 'closures.json'), 'utf8'));

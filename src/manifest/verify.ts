@@ -138,11 +138,12 @@ async function publishedFault(store: Store, path: string, artifact: Artifact): P
 
 async function digestOf(fs: FileSystem, path: string, { kind }: Artifact): Promise<string> {
   if (kind === 'file') return (await hashFile(fs, path)).digest;
-  const entries = [];
-  for (const file of listTree(fs, path, 'refuse')) {
-    entries.push({ ...file, digest: (await hashFile(fs, join(path, file.path))).digest });
+  const files = [];
+  const found = listTree(fs, path, 'refuse');
+  for (const file of found.files) {
+    files.push({ ...file, digest: (await hashFile(fs, join(path, file.path))).digest });
   }
-  return digestBytes(treeText(entries));
+  return digestBytes(treeText({ ...found, files }));
 }
 
 /** Places where a manifest was edited: fingerprints, closures and numbers all follow from its records. */

@@ -106,11 +106,12 @@ export async function readExternal(
   if (input.kind === 'file') {
     return { digest: await store.statCache.digest(path), ...((stat.mode & 0o111n) !== 0n && { executable: true }) };
   }
-  const entries: TreeEntry[] = [];
-  for (const file of listTree(store.fileSystem, path, 'follow')) {
-    entries.push({ ...file, digest: await store.statCache.digest(join(path, file.path)) });
+  const files: TreeEntry[] = [];
+  const found = listTree(store.fileSystem, path, 'follow');
+  for (const file of found.files) {
+    files.push({ ...file, digest: await store.statCache.digest(join(path, file.path)) });
   }
-  return { digest: digestBytes(treeText(entries)) };
+  return { digest: digestBytes(treeText({ ...found, files })) };
 }
 
 export function sameContent(a: Content, b: Content | undefined): boolean {

@@ -162,7 +162,9 @@ async function provideArtifact(
     return path;
   }
   fs.mkdirSync(path);
-  for (const entry of objects.readTree(digest) ?? []) {
+  const { files, emptyDirectories } = objects.readTree(digest) ?? { files: [], emptyDirectories: [] };
+  for (const directory of emptyDirectories) fs.mkdirSync(join(path, directory), { recursive: true });
+  for (const entry of files) {
     makeParent(fs, join(path, entry.path));
     if (!(await objects.materialise(entry.digest, join(path, entry.path), entry.executable))) throw damaged(name);
   }

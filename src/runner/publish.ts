@@ -2,13 +2,17 @@
 import { dirname, join } from 'node:path';
 import type { CellId, StagePlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
-import { parseDigest } from '../store/digest.ts';
+import { digestBytes, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
 import { sealJson } from '../store/sealed-json.ts';
 import { isObjectWith, isSha256, isTableOf } from '../store/shape.ts';
 import type { Store } from '../store/store.ts';
+import { treeText } from '../store/tree.ts';
 import { makeParent } from './work-directory.ts';
+
+/** What is published at a path that ends in `/`: a directory that holds nothing. */
+export const emptyDirectory = digestBytes(treeText({ files: [], emptyDirectories: [] }));
 
 /** Digests by project path. */
 type Published = Readonly<Record<string, Digest>>;
@@ -48,6 +52,10 @@ export class Publisher {
     await this.#removeStale(plan, wanted);
     for (const [path, file] of wanted) {
       const target = join(root, path);
+      if (path.endsWith('/')) {
+        fileSystem.mkdirSync(target, { recursive: true });
+        continue;
+      }
       const status = fileSystem.lstatSync(target, { bigint: true, throwIfNoEntry: false });
       const isSame = status?.isFile() && (await statCache.digest(target)) === file.digest;
       if (status && isSame && ((status.mode & 0o111n) !== 0n) === file.executable) continue;
@@ -88,7 +96,11 @@ export class Publisher {
       else {
         const tree = this.#store.objects.readTree(digest);
         if (tree === null) return null;
-        for (const entry of tree) files.set(`${path}${entry.path}`, entry);
+        for (const entry of tree.files) files.set(`${path}${entry.path}`, entry);
+        const isEmpty = tree.files.length + tree.emptyDirectories.length === 0;
+        for (const below of isEmpty ? [''] : tree.emptyDirectories) {
+          files.set(`${path}${below}`, { digest: emptyDirectory, executable: false });
+        }
       }
     }
     return files;
@@ -100,12 +112,22 @@ export class Publisher {
     const top = join(root, publishedDirectory(plan));
     for (const [path, digest] of Object.entries(this.#published.get(plan.id) ?? {})) {
       const target = join(root, path);
-      if (wanted.has(path) || !fileSystem.lstatSync(target, { throwIfNoEntry: false })?.isFile()) continue;
+      if (wanted.has(path)) continue;
+      if (path.endsWith('/')) {
+        this.#removeEmptied(target, top);
+        continue;
+      }
+      if (!fileSystem.lstatSync(target, { throwIfNoEntry: false })?.isFile()) continue;
       if ((await statCache.digest(target)) !== digest) continue;
       fileSystem.rmSync(target);
-      for (let directory = dirname(target); directory.startsWith(top); directory = dirname(directory)) {
-        if (!removeEmpty(this.#store, directory)) break;
-      }
+      this.#removeEmptied(dirname(target), top);
+    }
+  }
+
+  /** Removes a directory, and those above it, as far as they hold nothing. */
+  #removeEmptied(lowest: string, top: string): void {
+    for (let directory = lowest.replace(/\/$/, ''); directory.startsWith(top); directory = dirname(directory)) {
+      if (!removeEmpty(this.#store, directory)) break;
     }
   }
 }

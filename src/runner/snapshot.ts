@@ -16,7 +16,7 @@ import { findCode } from './code-files.ts';
 import type { Content } from './fingerprint.ts';
 import { codeKey, readExternal, sameContent } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
-import type { Publisher } from './publish.ts';
+import { emptyDirectory, type Publisher } from './publish.ts';
 import { Runtimes } from './program.ts';
 import type { StageOutcome } from './result.ts';
 
@@ -83,6 +83,10 @@ class SnapshotBuilder {
   /** A published file; a link to the right bytes would be replaced by the bytes. */
   async addOwn(path: string, digest: Digest): Promise<void> {
     const target = join(this.#store.root, path);
+    if (path.endsWith('/')) {
+      const isEmpty = (): boolean => this.#store.fileSystem.readdirSync(target).length === 0;
+      return this.addDirectory(target, () => digest === emptyDirectory && isEmpty());
+    }
     const key = await this.#keyOf(target, digest);
     const stat = this.#store.fileSystem.lstatSync(target, { bigint: true, throwIfNoEntry: false });
     if (!stat?.isFile() || statKey(stat) !== key) throw new Moving();
@@ -179,7 +183,7 @@ async function addExternal(
 
 async function addTree(snapshot: SnapshotBuilder, store: Store, path: string): Promise<void> {
   const directories: string[] = [];
-  const files = listTree(store.fileSystem, path, 'follow', (directory) => directories.push(directory));
+  const { files } = listTree(store.fileSystem, path, 'follow', (directory) => directories.push(directory));
   for (const directory of directories) await snapshot.addDirectory(resolve(path, directory));
   for (const file of files) {
     const place = join(path, file.path);
@@ -195,6 +199,7 @@ async function addResult(snapshot: SnapshotBuilder, { objects, records }: Store,
     const name = parseDigest(digest);
     await snapshot.addFile(objects.path(name), name);
     if (kind === 'file') continue;
-    for (const entry of objects.readTree(name) ?? []) await snapshot.addFile(objects.path(entry.digest), entry.digest);
+    for (const entry of objects.readTree(name)?.files ?? [])
+      await snapshot.addFile(objects.path(entry.digest), entry.digest);
   }
 }

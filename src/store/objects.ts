@@ -12,7 +12,7 @@ import { damaged, isDamage, orDamaged } from './quarantine.ts';
 import { removeQuietly } from './remove.ts';
 import type { StatCache } from './stat-cache.ts';
 import { listTree, parseTree, treeText } from './tree.ts';
-import type { TreeEntry } from './tree.ts';
+import type { Tree, TreeEntry } from './tree.ts';
 
 export type ArtifactKind = 'file' | 'directory';
 
@@ -77,11 +77,12 @@ export class Objects {
   /** Stores every file below a directory and the list of them, whose digest names the directory. */
   async putDirectory(path: string): Promise<Hashed> {
     const entries: TreeEntry[] = [];
-    for (const file of listTree(this.#fs, path, 'refuse')) {
+    const { files, emptyDirectories } = listTree(this.#fs, path, 'refuse');
+    for (const file of files) {
       const { digest, sizeBytes } = await this.putFile(join(path, file.path));
       entries.push({ path: file.path, digest, executable: file.executable, sizeBytes });
     }
-    const { digest } = this.putBytes(treeText(entries));
+    const { digest } = this.putBytes(treeText({ files: entries, emptyDirectories }));
     return { digest, sizeBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0) };
   }
 
@@ -98,9 +99,9 @@ export class Objects {
   async verify(digest: Digest, kind: ArtifactKind, depth: 'quick' | 'thorough' = 'quick'): Promise<boolean> {
     if (!(await this.#verifyObject(digest, depth))) return false;
     if (kind === 'file') return true;
-    const entries = this.readTree(digest);
-    if (entries === null) return false;
-    for (const entry of entries) {
+    const tree = this.readTree(digest);
+    if (tree === null) return false;
+    for (const entry of tree.files) {
       if (!(await this.#verifyObject(entry.digest, depth))) return false;
     }
     return true;
@@ -108,7 +109,7 @@ export class Objects {
 
   /** Waits until what is here of an artifact is on the disk, whole and under its name. */
   sync(digest: Digest, kind: ArtifactKind): void {
-    const entries = kind === 'file' ? [] : (this.readTree(digest) ?? []);
+    const entries = kind === 'file' ? [] : (this.readTree(digest)?.files ?? []);
     const digests = [digest, ...entries.map((entry) => entry.digest)];
     const fresh = digests.filter((each) => !this.#synced.has(each) && this.has(each));
     if (fresh.length === 0) return;
@@ -137,8 +138,8 @@ export class Objects {
     return null;
   }
 
-  /** The files of a stored directory, or null when its list is missing or damaged. */
-  readTree(digest: Digest): TreeEntry[] | null {
+  /** What a stored directory holds, or null when its list is missing or damaged. */
+  readTree(digest: Digest): Tree | null {
     const bytes = this.readBytes(digest);
     return bytes === null ? null : parseTree(bytes.toString('utf8'));
   }

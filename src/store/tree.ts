@@ -1,4 +1,4 @@
-// A directory as content: the sorted list of its files. Empty directories are not content, as in git.
+// A directory as content: the sorted lists of its files and of the directories below it that hold nothing.
 import { ReproError } from '../error.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { isDigest } from './digest.ts';
@@ -14,21 +14,33 @@ export interface TreeEntry {
   readonly sizeBytes: number;
 }
 
-/** The bytes whose digest names a directory; they begin with their format, so that no ordinary file has them. */
-export function treeText(entries: readonly TreeEntry[]): string {
-  const sorted = [...entries].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return canonicalJson({ a: 'repro.tree/1', entries: sorted });
+export interface Tree {
+  readonly files: readonly TreeEntry[];
+  /** Relative, with forward slashes, one at the end. A directory that holds anything follows from that. */
+  readonly emptyDirectories: readonly string[];
+}
+
+/**
+ * The bytes whose digest names a directory; they begin with their format, so that no ordinary file has them. Without
+ * empty directories that is format 1, in which they did not count.
+ */
+export function treeText({ files, emptyDirectories }: Tree): string {
+  const entries = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  if (emptyDirectories.length === 0) return canonicalJson({ a: 'repro.tree/1', entries });
+  return canonicalJson({ a: 'repro.tree/2', directories: [...emptyDirectories].sort(), entries });
 }
 
 /** Reads `treeText` back, or null when the bytes are something else or a path would leave the directory. */
-export function parseTree(text: string): TreeEntry[] | null {
+export function parseTree(text: string): Tree | null {
   try {
-    const tree = JSON.parse(text) as { a?: unknown; entries?: TreeEntry[] } | null;
-    if (tree?.a !== 'repro.tree/1' || !Array.isArray(tree.entries)) return null;
-    const sound = tree.entries.every(({ path, digest }) => {
-      return pathFault(path) === null && !path.endsWith('/') && isDigest(digest);
-    });
-    return sound ? tree.entries : null;
+    const tree = JSON.parse(text) as { a?: unknown; directories?: string[]; entries?: TreeEntry[] } | null;
+    const directories = tree?.a === 'repro.tree/2' ? tree.directories : [];
+    if (!['repro.tree/1', 'repro.tree/2'].includes(String(tree?.a))) return null;
+    if (!Array.isArray(tree?.entries) || !Array.isArray(directories)) return null;
+    const isSound =
+      tree.entries.every(({ path, digest }) => pathFault(path) === null && !path.endsWith('/') && isDigest(digest)) &&
+      directories.every((path) => pathFault(path) === null && path.endsWith('/'));
+    return isSound ? { files: tree.entries, emptyDirectories: directories } : null;
   } catch {
     return null;
   }
@@ -42,7 +54,7 @@ export interface TreeFile {
 }
 
 /**
- * Every file below a directory, in code-unit order. Links are followed (`follow`: data from outside may be a farm of
+ * Every file below a directory, and every directory below it that holds nothing, in code-unit order. Links are followed (`follow`: data from outside may be a farm of
  * links) or refused with a `ReproError` `bad-file`, as are sockets, devices and links that lead in circles.
  * @param onDirectory Is told of the directory itself, as an empty path, and of every one below it, with a slash at the end.
  */
@@ -51,15 +63,18 @@ export function listTree(
   directory: string,
   links: 'follow' | 'refuse',
   onDirectory: (path: string) => void = () => {},
-): TreeFile[] {
+): { readonly files: TreeFile[]; readonly emptyDirectories: string[] } {
   const files: TreeFile[] = [];
+  const emptyDirectories: string[] = [];
   const visit = (prefix: string, above: ReadonlySet<string>): void => {
     const status = fs.statSync(`${directory}/${prefix}`);
     const identity = `${status.dev}.${status.ino}`;
     if (above.has(identity)) throw badFile(directory, prefix, 'is a link that leads in a circle');
     const inside = new Set(above).add(identity);
     onDirectory(prefix);
-    for (const entry of fs.readdirSync(`${directory}/${prefix}`, { withFileTypes: true })) {
+    const names = fs.readdirSync(`${directory}/${prefix}`, { withFileTypes: true });
+    if (names.length === 0 && prefix !== '') emptyDirectories.push(prefix);
+    for (const entry of names) {
       const path = `${prefix}${entry.name}`;
       if (entry.isSymbolicLink() && links === 'refuse') throw badFile(directory, path, 'is a symbolic link');
       const stat = fs.statSync(`${directory}/${path}`, { throwIfNoEntry: false });
@@ -70,7 +85,7 @@ export function listTree(
     }
   };
   visit('', new Set());
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), emptyDirectories: emptyDirectories.sort() };
 }
 
 function badFile(directory: string, path: string, what: string): ReproError {

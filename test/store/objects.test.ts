@@ -45,7 +45,7 @@ describe('Objects', () => {
     },
   );
 
-  it('names a directory by its files and their executable bits, whatever the order they were written in', async () => {
+  it('names a directory by its files, their executable bits and its empty directories, whatever the order they were written in', async () => {
     using directory = temporaryDirectory({
       'x/b': '2',
       'x/a/c': '1',
@@ -61,10 +61,11 @@ describe('Objects', () => {
       ['x', 'y', 'z'].map((name) => objects.putDirectory(join(directory.path, name))),
     );
     expect(x!.sizeBytes).toBe(2);
-    expect(y!.digest).toBe(x!.digest);
+    expect(y!.digest).not.toBe(x!.digest);
+    expect(objects.readTree(y!.digest)?.emptyDirectories).toEqual(['empty/']);
     expect(z!.digest).not.toBe(x!.digest);
     expect(x!.digest).toBe('sha256:cbbe3607e6a18647d3e888e6ec3fd4722ab05b251aeb2b4798c4bf16ae65bf5f');
-    expect(objects.readTree(x!.digest)?.map(({ path }) => path)).toEqual(['a/c', 'b']);
+    expect(objects.readTree(x!.digest)?.files.map(({ path }) => path)).toEqual(['a/c', 'b']);
   });
 
   it('refuses links in a directory that is stored', async () => {
