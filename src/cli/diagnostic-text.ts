@@ -2,6 +2,7 @@
 import stringWidth from 'string-width';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Diagnostic, Location } from '../pipeline/diagnostic.ts';
+import { hideSecrets } from '../pipeline/url-secret.ts';
 import { mark, type Style } from './print.ts';
 
 export interface DiagnosticTextOptions {
@@ -22,13 +23,13 @@ export function diagnosticLines(
   const { severity, code, message, at, related, hint } = diagnostic;
   const tone = severity === 'error' ? 'red' : 'yellow';
   return [
-    `${paint('bold', place(at))} ${paint(tone, severity)} ${code}: ${visibleText(message)}`,
+    `${paint('bold', place(at))} ${paint(tone, severity)} ${code}: ${visibleText(hideSecrets(message))}`,
     ...frame(at, tone, paint),
     ...related.flatMap((each) => [
-      `  ${place(each.at)} ${visibleText(each.message)}`,
+      `  ${place(each.at)} ${visibleText(hideSecrets(each.message))}`,
       ...frame(each.at, 'blue', paint),
     ]),
-    ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint')}: ${visibleText(hint)}`]),
+    ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint')}: ${visibleText(hideSecrets(hint))}`]),
   ];
 }
 
@@ -39,7 +40,8 @@ function place({ file, span }: Location): string {
 
 function frame({ file, span }: Location, tone: Style, paint: Paint): string[] {
   const { line, column } = file.position(span.start);
-  const text = file.line(line);
+  // A diagnostic of another kind may stand on the line of a URL with a password.
+  const text = hideSecrets(file.line(line));
   const start = Math.min(column - 1, text.length);
   const end = Math.max(start, Math.min(text.trimEnd().length, start + span.end - span.start));
   const label = String(line).padStart(5);

@@ -2,6 +2,7 @@
 import { ReproError } from '../error.ts';
 import { count } from '../manifest/number-text.ts';
 import type { Diagnostic, Location } from '../pipeline/diagnostic.ts';
+import { hideSecrets } from '../pipeline/url-secret.ts';
 import { readable } from '../runner/failure.ts';
 import { diagnosticLines } from './diagnostic-text.ts';
 import { complain, mark, printJson, wantsColor } from './print.ts';
@@ -22,8 +23,8 @@ export class InvalidFile extends Error {
 export function printError(thrown: unknown, options: { readonly json: boolean; readonly debug: boolean }): void {
   const error = readable(thrown);
   if (options.json) printJson({ error: errorDocument(error) });
-  else complain(...errorLines(error));
-  if (options.debug) complain(...causes(error).flatMap((cause) => cause.split('\n')));
+  else complain(...errorLines(error).map(hideSecrets));
+  if (options.debug) complain(...causes(error).flatMap((cause) => hideSecrets(cause).split('\n')));
 }
 
 /** Warnings about a pipeline file that is valid all the same. */
@@ -61,18 +62,21 @@ function errorDocument(error: unknown): unknown {
       diagnostics: error.diagnostics.map(diagnosticDocument),
     };
   }
-  if (error instanceof ReproError) return { code: error.code, message: error.message, hint: error.hint ?? null };
-  return { code: 'internal-error', message: error instanceof Error ? error.message : String(error) };
+  if (error instanceof ReproError) {
+    const { code, message, hint } = error;
+    return { code, message: hideSecrets(message), hint: hint === undefined ? null : hideSecrets(hint) };
+  }
+  return { code: 'internal-error', message: hideSecrets(error instanceof Error ? error.message : String(error)) };
 }
 
 export function diagnosticDocument({ code, severity, message, at, related, hint }: Diagnostic<string>): unknown {
   return {
     code,
     severity,
-    message,
+    message: hideSecrets(message),
     at: place(at),
-    related: related.map((entry) => ({ message: entry.message, at: place(entry.at) })),
-    hint: hint ?? null,
+    related: related.map((entry) => ({ message: hideSecrets(entry.message), at: place(entry.at) })),
+    hint: hint === undefined ? null : hideSecrets(hint),
   };
 }
 

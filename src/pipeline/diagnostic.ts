@@ -23,6 +23,7 @@ export const diagnosticCodes = [
   'cycle',
   'duplicate-output',
   'bad-path',
+  'secret-in-url',
   'missing-code',
   'gate-left-out',
 ] as const;

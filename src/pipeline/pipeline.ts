@@ -24,6 +24,7 @@ import { checkSelection, formatCellId, type Reference } from './reference.ts';
 import { SourceFile } from './source.ts';
 import { readStage, type DeclaredStage } from './stage.ts';
 import { suggestion } from './suggest.ts';
+import { checkFileSecrets, checkValueSecrets } from './url-secret.ts';
 import { validateShape } from './validate.ts';
 
 export interface PlanOptions {
@@ -43,6 +44,9 @@ const maxEdges = 1_000_000;
 export function planPipeline(source: SourceFile, options: PlanOptions): PlanResult {
   const parsed = parseYaml(source);
   if ('diagnostics' in parsed) return { diagnostics: sortDiagnostics(parsed.diagnostics) };
+  const secrets: Diagnostic[] = [];
+  checkSecrets(parsed, options, (diagnostic) => secrets.push(diagnostic));
+  if (secrets.length > 0) return { diagnostics: sortDiagnostics(secrets) };
   const shape = validateShape(parsed);
   if ('diagnostics' in shape) return { diagnostics: sortDiagnostics(shape.diagnostics) };
   const diagnostics: Diagnostic[] = [];
@@ -50,6 +54,15 @@ export function planPipeline(source: SourceFile, options: PlanOptions): PlanResu
   const sorted = sortDiagnostics(diagnostics);
   const failed = plan === undefined || sorted.some(({ severity }) => severity === 'error');
   return failed ? { diagnostics: sorted } : { plan, warnings: sorted };
+}
+
+/** Before anything else: what other diagnostics quote must not be one. */
+function checkSecrets(file: ParsedFile, { overrides }: PlanOptions, report: Report): void {
+  checkFileSecrets(file, report);
+  for (const [option, value] of Object.entries(overrides)) {
+    const text = `${option}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    checkValueSecrets(value, { file: new SourceFile('--set', text), span: { start: 0, end: text.length } }, report);
+  }
 }
 
 function planDocument(

@@ -7,6 +7,7 @@ import { locate, type ParsedFile, type YamlPath } from './parse.ts';
 import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, normalGlob, type NamedOutput } from './paths.ts';
 import type { InputPlan, RunPlan, StagePlan } from './plan.ts';
 import { resolveReference, type Reference } from './reference.ts';
+import { checkSecret } from './url-secret.ts';
 
 export type DeclaredInput =
   | { readonly kind: 'reference'; readonly reference: Reference }
@@ -163,6 +164,8 @@ function readUrlInput(
   if (url === null) return { kind: 'absent', at };
   const sha256 = insertParameters(name, declared.sha256, false, digestAt, context);
   if (url === undefined || sha256 === undefined || sha256 === null) return undefined;
+  // Put together of parameters that are none each by itself.
+  if (checkSecret(url, at, report)) return undefined;
   if (!/^https?:/.test(url) || !URL.canParse(url)) {
     return report(diagnose('bad-value', `The address "${url}" is not a URL of http or https`, at)) as undefined;
   }
