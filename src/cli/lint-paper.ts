@@ -1,4 +1,5 @@
 // `repro lint-paper FILE [MANIFEST…]`: numbers in a paper that no manifest gives, or gives differently.
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { lintPaper } from '../manifest/lint-paper.ts';
@@ -16,6 +17,11 @@ const formats = new Map<string, PaperFormat>([
   ['.tex', 'latex'],
 ]);
 
+/** Bytes of a paper, at most. */
+const mostBytes = 10_000_000;
+/** Findings that are printed: more tell nothing new. */
+const mostShown = 200;
+
 export async function lintPaperVerb(
   options: ProjectOptions & { readonly json?: boolean; readonly integers?: boolean },
   paper: string,
@@ -25,6 +31,7 @@ export async function lintPaperVerb(
   if (format === undefined) {
     throw new ReproError('bad-usage', `A paper is a .tex or a .md file, not "${paper}"`, { exit: exitCode.usage });
   }
+  await checkFile(paper);
   const source = await readText(paper, { code: 'no-paper', message: `Cannot read "${paper}"` });
   const manifests = await Promise.all(
     (names.length > 0 ? names : ['latest']).map((name) => loadManifest(options, name)),
@@ -37,7 +44,8 @@ export async function lintPaperVerb(
   if (options.json) printJson({ paper, checked, diagnostics: diagnostics.map(diagnosticDocument) });
   else {
     const color = wantsColor(process.stdout);
-    for (const each of diagnostics) print(...diagnosticLines(each, { color }));
+    for (const each of diagnostics.slice(0, mostShown)) print(...diagnosticLines(each, { color }));
+    if (diagnostics.length > mostShown) print(`… and ${diagnostics.length - mostShown} more, which --json lists`);
     const stale = diagnostics.filter(({ code }) => code === 'stale-number').length;
     const sources = manifests.map(({ manifest }) => manifest.run.id).join(', ');
     print(
@@ -45,4 +53,14 @@ export async function lintPaperVerb(
     );
   }
   return diagnostics.length === 0 ? exitCode.ok : exitCode.mismatch;
+}
+
+async function checkFile(paper: string): Promise<void> {
+  // Where it cannot be looked at, reading it says why.
+  const found = await stat(paper).catch(() => null);
+  if (found === null || (found.isFile() && found.size <= mostBytes)) return;
+  throw new ReproError('bad-paper', `"${paper}" is ${found.isFile() ? 'larger than 10 MB' : 'no file'}`, {
+    exit: exitCode.usage,
+    hint: 'a paper is a file of text: name its parts one by one',
+  });
 }

@@ -1,7 +1,7 @@
 // A number, or the numbers of several cells together, as a text may quote it: to the place its standard error supports.
 import { matchesCell, parseAddress } from '../pipeline/reference.ts';
 import { suggestion } from '../pipeline/suggest.ts';
-import type { Manifest, ManifestNumber } from '../schema/types.ts';
+import type { Manifest, ManifestNumber, ManifestStage } from '../schema/types.ts';
 import { meanAndStandardError } from '../statistics/mean.ts';
 import { numberText, valueText } from './number-text.ts';
 
@@ -12,12 +12,40 @@ import { numberText, valueText } from './number-text.ts';
 export function numbersAt(manifest: Pick<Manifest, 'numbers' | 'stages'>, text: string): ManifestNumber[] {
   const address = parseAddress(text);
   if (address === null || address.name === null) return [];
-  const cells = new Set(
-    manifest.stages
-      .filter(({ stage, cell }) => stage === address.stage && matchesCell(address, cell))
-      .map(({ id }) => id),
-  );
-  return manifest.numbers.filter(({ stage, name }) => name === address.name && cells.has(stage));
+  const { stages, numbers } = indexOf(manifest);
+  const cells = stages.get(address.stage)?.filter(({ cell }) => matchesCell(address, cell)) ?? [];
+  return cells.flatMap(({ id }) => numbers.get(`${id}.${address.name}`) ?? []);
+}
+
+interface Index {
+  readonly stages: ReadonlyMap<string, readonly ManifestStage[]>;
+  /** By the cell and its own name for the number. */
+  readonly numbers: ReadonlyMap<string, readonly ManifestNumber[]>;
+}
+
+/** A text may quote as many numbers as there are: each is found without looking at the others. */
+const indexes = new WeakMap<object, Index>();
+
+function indexOf(manifest: Pick<Manifest, 'numbers' | 'stages'>): Index {
+  const known = indexes.get(manifest);
+  if (known !== undefined) return known;
+  const index = {
+    stages: groupedBy(manifest.stages, ({ stage }) => stage),
+    numbers: groupedBy(manifest.numbers, ({ stage, name }) => `${stage}.${name}`),
+  };
+  indexes.set(manifest, index);
+  return index;
+}
+
+function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 /** What was probably meant by an address that names nothing. */

@@ -6,7 +6,8 @@ import { addressSuggestion, numbersAt, statisticOf } from './citation.ts';
 import { quotableNumbers } from './cite-macros.ts';
 import { parameterLeaves } from './lineage.ts';
 import { valueText } from './number-text.ts';
-import { bindingsOf, type Literal, literalsOf, type PaperFormat } from './paper-text.ts';
+import { type PaperFormat, readPaper } from './paper-text.ts';
+import type { Literal } from './stated-numbers.ts';
 
 export type PaperCode = 'unbacked-number' | 'stale-number' | 'unknown-number';
 
@@ -31,20 +32,22 @@ interface Backing {
 }
 
 export function lintPaper(file: SourceFile, manifests: readonly Manifest[], options: PaperOptions): PaperCheck {
-  const backings = manifests.flatMap(backingsOf);
-  const bindings = bindingsOf(file.text, options.format);
-  const literals = literalsOf(file.text, options.format);
+  const backings = manifests.flatMap(backingsOf).sort((a, b) => a.value - b.value);
+  const { literals, bindings } = readPaper(file.text, options.format);
   // A comment speaks of the last number before it.
   const bound = new Map<Literal, string>();
   const diagnostics: Diagnostic<PaperCode>[] = [];
+  let before = 0;
   for (const binding of bindings) {
-    const number = literals.findLast(({ span }) => span.end <= binding.span.start);
+    while (before < literals.length && literals[before]!.span.end <= binding.span.start) before += 1;
+    const number = literals[before - 1];
     if (number !== undefined) bound.set(number, binding.address);
   }
+  const judge = boundJudge(manifests);
   const checked = literals.filter((each) => options.integers || each.precise || bound.has(each));
   for (const each of checked) {
     const address = bound.get(each);
-    const problem = address === undefined ? unbound(each, backings) : checkBound(each, address, manifests);
+    const problem = address === undefined ? unbound(each, backings) : judge(each, address);
     if (problem !== null) {
       const at = { file, span: each.span };
       diagnostics.push({ severity: 'error', at, related: [], ...problem });
@@ -56,31 +59,67 @@ export function lintPaper(file: SourceFile, manifests: readonly Manifest[], opti
 type Problem = Pick<Diagnostic<PaperCode>, 'code' | 'message' | 'hint'>;
 
 function unbound(literal: Literal, backings: readonly Backing[]): Problem | null {
-  if (backings.some(({ value }) => states(literal, value))) return null;
-  const near = backings
-    .map((backing) => ({ backing, distance: distanceTo(literal, backing.value) }))
-    .filter(({ backing, distance }) => distance <= backing.reach)
-    .sort((a, b) => a.distance - b.distance)[0]?.backing;
-  if (near === undefined) {
+  const backing = nearest(literal, backings);
+  if (backing !== null && states(literal, backing.value)) return null;
+  if (backing === null || distanceTo(literal, backing.value) > backing.reach) {
     const hint = 'give it from a manifest (repro cite), or mark the line: repro-ignore';
     return { code: 'unbacked-number', message: `No manifest gives ${literal.text}`, hint };
   }
-  return stale(literal, near.what, near.value);
+  return stale(literal, backing.what, backing.value);
 }
 
-function checkBound(literal: Literal, address: string, manifests: readonly Manifest[]): Problem | null {
-  const found = manifests.map((manifest) => numbersAt(manifest, address)).find((numbers) => numbers.length > 0);
-  if (found === undefined) {
+/** The backing that a literal states or, failing that, the nearest that it may be an old statement of. */
+function nearest(literal: Literal, sorted: readonly Backing[]): Backing | null {
+  const stated = literal.percent ? literal.value / 100 : literal.value;
+  if (!Number.isFinite(stated)) return null;
+  let best: Backing | null = null;
+  // Outwards from where it would stand, on both sides; and from its negative, which a text may leave unsigned.
+  for (const middle of stated > 0 ? [stated, -stated] : [stated]) {
+    const from = lowerBound(sorted, middle);
+    for (const step of [1, -1]) {
+      for (let at = step > 0 ? from : from - 1; at >= 0 && at < sorted.length; at += step) {
+        const each = sorted[at]!;
+        const distance = Math.abs(each.value - middle);
+        if (best !== null && distance >= distanceTo(literal, best.value)) break;
+        if (distance <= each.reach || states(literal, each.value)) best = each;
+        // No reach is more than a quarter of its number: a third of what is stated.
+        if (distance > Math.abs(middle) / 3 && !states(literal, each.value)) break;
+      }
+    }
+  }
+  return best;
+}
+
+/** How many of the sorted backings are below a value. */
+function lowerBound(sorted: readonly Backing[], value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.value < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Judges literals with an address; each address is looked up once, and hints are given for the first that are unknown. */
+function boundJudge(manifests: readonly Manifest[]): (literal: Literal, address: string) => Problem | null {
+  const values = new Map<string, number | null>();
+  let hints = 20;
+  return (literal, address) => {
+    if (!values.has(address)) {
+      const found = manifests.map((manifest) => numbersAt(manifest, address)).find((numbers) => numbers.length > 0);
+      values.set(address, found === undefined ? null : (statisticOf('mean', found) as number));
+    }
+    const value = values.get(address) ?? null;
+    if (value !== null) return states(literal, value) ? null : stale(literal, address, value);
     const [first] = manifests;
-    const hint = first === undefined ? undefined : addressSuggestion(first, address);
+    const hint = first === undefined || hints-- <= 0 ? undefined : addressSuggestion(first, address);
     return {
       code: 'unknown-number',
       message: `No manifest has a number "${address}"`,
       ...(hint !== undefined && { hint }),
     };
-  }
-  const value = statisticOf('mean', found) as number;
-  return states(literal, value) ? null : stale(literal, address, value);
+  };
 }
 
 function stale(literal: Literal, what: string, value: number): Problem {
@@ -93,6 +132,7 @@ function stale(literal: Literal, what: string, value: number): Problem {
 
 /** Whether the value rounds to what is written; a text says "0.04 lower" of -0.04, and "4%" of 0.04. */
 function states(literal: Literal, value: number): boolean {
+  if (!Number.isFinite(literal.value)) return false;
   return distanceTo(literal, value) <= 0.5 * literal.unit * (1 + 1e-9) * (literal.percent ? 0.01 : 1);
 }
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
 import { lintPaper } from '../../src/manifest/lint-paper.ts';
-import { literalsOf, type PaperFormat } from '../../src/manifest/paper-text.ts';
+import { type PaperFormat, readPaper } from '../../src/manifest/paper-text.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 import { expectGolden, goldenInputs } from '../support/golden.ts';
 import { toyManifest } from './toys.ts';
@@ -39,7 +39,7 @@ test('a number is read back with its value and its place, wherever it stands', (
   fc.assert(
     fc.property(value, decimals, around, (number, digits, [before, after]) => {
       const text = number.toFixed(digits);
-      const [literal, ...others] = literalsOf(`${before}${text}${after}.`, 'markdown');
+      const [literal, ...others] = readPaper(`${before}${text}${after}.`, 'markdown').literals;
       expect(others).toEqual([]);
       expect(literal).toMatchObject({ text, precise: true });
       expect(literal!.value).toBe(Number(text));
