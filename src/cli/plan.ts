@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { exitCode, ReproError } from '../error.ts';
 import { diagnose, type Diagnostic } from '../pipeline/diagnostic.ts';
+import { keepsDigits } from '../pipeline/integer.ts';
 import { planPipeline } from '../pipeline/pipeline.ts';
 import type { Json, Plan } from '../pipeline/plan.ts';
 import { decodeText, SourceFile } from '../pipeline/source.ts';
@@ -62,9 +63,11 @@ export function parseSettings(settings: readonly string[]): Record<string, Json>
       throw new ReproError('bad-setting', `--set needs path=value, it is "${setting}"`, { exit: exitCode.usage });
     }
     try {
-      const value: unknown = parse(setting.slice(equals + 1), { version: '1.2', schema: 'core', maxAliasCount: 0 });
+      const options = { version: '1.2', schema: 'core', maxAliasCount: 0, intAsBigInt: true } as const;
+      const value: unknown = parse(setting.slice(equals + 1), (_key, item) => exactNumber(item, setting), options);
       overrides[setting.slice(0, equals)] = JSON.parse(canonicalJson(value)) as Json;
     } catch (cause) {
+      if (cause instanceof ReproError) throw cause;
       throw new ReproError('bad-setting', `The value of --set "${setting}" is not a YAML value`, {
         exit: exitCode.usage,
         hint: 'put text with special characters in quotes',
@@ -73,4 +76,14 @@ export function parseSettings(settings: readonly string[]): Record<string, Json>
     }
   }
   return overrides;
+}
+
+function exactNumber(value: unknown, setting: string): unknown {
+  if (typeof value !== 'bigint') return value;
+  if (keepsDigits(value)) return Number(value);
+  const message = `--set "${setting}" has an integer beyond 2^53, which is not exact as a number`;
+  throw new ReproError('bad-setting', message, {
+    exit: exitCode.usage,
+    hint: 'put it in quotes, or write it with an exponent',
+  });
 }

@@ -1,6 +1,7 @@
 // YAML 1.2 core to a tree of plain values that remember where they were written. Wrong text becomes diagnostics, never an exception.
 import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq, type Document, type ParsedNode } from 'yaml';
 import { diagnose, type Diagnostic, type Location, type RelatedLocation } from './diagnostic.ts';
+import { keepsDigits } from './integer.ts';
 import type { Json } from './plan.ts';
 import { SourceFile, type Span } from './source.ts';
 
@@ -161,6 +162,9 @@ function lexed(text: string): { hasContent: boolean; comment: number | null } {
 }
 
 /** What to do, by the codes of the parser's errors. */
+/** Integers of YAML's core schema; `6.02e23` is none. */
+const isInteger = /^([-+]?\d+|0x[\da-fA-F]+|0o[0-7]+)$/;
+
 const syntaxHints: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
   BAD_INDENT: 'end the bracket or quote that was opened above, or indent this line as its neighbours',
@@ -244,7 +248,7 @@ class Reader {
       const items = (node.items as ParsedNode[]).map((item) => this.#read(item, span, depth + 1));
       return { kind: 'list', items, span };
     }
-    return { kind: 'scalar', value: isScalar(node) ? this.#scalar(node.value, span) : null, span };
+    return { kind: 'scalar', value: isScalar(node) ? this.#scalar(node.value, span, node.source) : null, span };
   }
 
   #mapping(pairs: readonly Pair[], span: Span, depth: number): MappingNode {
@@ -281,17 +285,12 @@ class Reader {
     return this.#text(key.value, start, end) ? key.value : null;
   }
 
-  #scalar(value: unknown, { start, end }: Span): ScalarNode['value'] {
+  #scalar(value: unknown, { start, end }: Span, source = ''): ScalarNode['value'] {
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) this.#report('bad-value', `A number must be finite, it is ${value}`, start, end);
-      else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        this.#report(
-          'bad-value',
-          'An integer must lie within ±(2^53 - 1) to be exact',
-          start,
-          end,
-          'quote it to keep its digits',
-        );
+      else if (isInteger.test(source) && !keepsDigits(BigInt(source))) {
+        const message = `An integer beyond 2^53 is not exact as a number: ${source} would be ${value}`;
+        this.#report('bad-value', message, start, end, 'quote it to keep its digits, or write it with an exponent');
       }
       return value === 0 ? 0 : value; // -0 has no JSON
     }

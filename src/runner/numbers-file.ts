@@ -12,7 +12,7 @@ const notFinite = '\u0000';
 /** Reads the bytes of a numbers file. Throws a `ReproError` `bad-numbers` that names the number at fault, or the place. */
 export function parseNumbers(bytes: Uint8Array, path: string): Record<string, ReportedNumber> {
   const content = parseJson(decode(bytes, path), path);
-  const problem = findNotFinite(content) ?? findUnsafe(content);
+  const problem = findNotFinite(content) ?? findInfinite(content);
   if (problem !== null) throw bad(path, problem);
   if (!validate_numbers(content)) {
     const problems = (validate_numbers.errors ?? []).map((error) => describe(error, content));
@@ -68,13 +68,9 @@ function findNotFinite(content: unknown): string | null {
   return null;
 }
 
-/** Manifests are canonical JSON, which has no exact spelling for these. */
-function findUnsafe(content: unknown): string | null {
+function findInfinite(content: unknown): string | null {
   for (const [name, number] of Object.entries(content ?? {})) {
     for (const [key, value] of Object.entries((number ?? {}) as object)) {
-      if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        return `${subject(name, key)} is ${value}; integers beyond 2^53 are not exact, report it in a larger unit`;
-      }
       if (typeof value === 'number' && !Number.isFinite(value)) {
         return `${subject(name, key)} is too large for a 64-bit floating-point number`;
       }

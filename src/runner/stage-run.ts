@@ -4,12 +4,12 @@ import type { StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Artifact, Preimage, ReportedNumber, StageAssignment, StageRecord } from '../schema/types.ts';
 import { writeNewFile } from '../store/atomic-write.ts';
-import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import type { Clock } from './clock.ts';
+import { assignmentText } from './assignment-text.ts';
 import { readEnvironment } from './environment.ts';
 import type { Emit, StageFailure } from './event.ts';
 import type { Executor, JobEnd, StageJob } from './executor.ts';
@@ -193,9 +193,7 @@ async function writeAssignment(execution: Execution): Promise<void> {
     outputs: Object.fromEntries(Object.entries(plan.outputs).map(([name, path]) => [name, join(work.run, path)])),
     ...(plan.numbers !== null && { numbers: joinBelow(work.run, plan.numbers) }),
   };
-  // In the order that is fingerprinted: keys moved in the pipeline file must not be seen.
-  const ordered: unknown = JSON.parse(canonicalJson(assignment));
-  writeNewFile(store.fileSystem, work.assignment, `${JSON.stringify(ordered, null, 2)}\n`);
+  writeNewFile(store.fileSystem, work.assignment, assignmentText(assignment));
 }
 
 async function runJob(execution: Execution, tail: string[], facts: Record<string, string>): Promise<JobEnd> {

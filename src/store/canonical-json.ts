@@ -2,8 +2,7 @@
 
 /**
  * Canonical text of a JSON value: keys by UTF-16 code unit, ECMAScript number spelling, no white space.
- * Throws a `TypeError` naming the path for what JSON cannot say exactly: NaN, infinities, integers beyond 2^53,
- * lone surrogates, undefined, and objects that are not plain.
+ * Throws a `TypeError` naming the path for what JSON cannot say exactly: NaN, infinities, lone surrogates, undefined, and objects that are not plain.
  */
 export function canonicalJson(value: unknown): string {
   return write(value, '$');
@@ -42,9 +41,6 @@ function writeObject(value: object, path: string): string {
 
 function writeNumber(value: number, path: string): string {
   if (!Number.isFinite(value)) throw new TypeError(`Cannot write ${value} as JSON at ${path}`);
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new TypeError(`Cannot write ${value} as JSON at ${path}: integers beyond 2^53 are not exact, use a string`);
-  }
   return JSON.stringify(value);
 }
 

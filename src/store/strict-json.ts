@@ -97,7 +97,10 @@ class Scanner {
     if (token.length < 16 && !/[eE]/.test(token)) return;
     try {
       const spelt = canonicalJson(Number(token));
-      if (/^-?\d+$/.test(token) && spelt !== token) this.#refuse(`${shortened(token)} is not exact as a number`, start);
+      if (/^-?\d+$/.test(token) && spelt !== token && token !== '-0') {
+        const why = 'is not exact as a number: integers beyond 2^53 need an exponent, or quotes';
+        this.#refuse(`${shortened(token)} ${why}`, start);
+      }
     } catch (cause) {
       if (cause instanceof RefusedJson) throw cause;
       this.#refuse(`${shortened(token)} is not exact as a number`, start);

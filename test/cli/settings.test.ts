@@ -17,6 +17,15 @@ test('parseSettings() reads values as YAML 1.2', () => {
   });
 });
 
+test('parseSettings() reads whole numbers beyond 2^53 where their digits stay', () => {
+  expect(parseSettings(['a=6.02e23', 'b=10000000000000000', 'c={ d: [1e16, 3] }'])).toEqual({
+    a: 6.02e23,
+    b: 1e16,
+    c: { d: [1e16, 3] },
+  });
+  expect(() => parseSettings(['a={ b: 9007199254740993 }'])).toThrow('an integer beyond 2^53');
+});
+
 test('parseSettings() takes the last of several', () => {
   expect(parseSettings(['a=1', 'a=2'])).toEqual({ a: 2 });
 });

@@ -23,6 +23,7 @@ describe('parseYaml()', () => {
     ['a: 2026-11-23', { a: '2026-11-23' }],
     ['a: 12:30:00', { a: '12:30:00' }],
     ['a: -0.0', { a: 0 }],
+    ['a: 6.02e23\nb: 1e16\nc: 10000000000000000\nd: +9007199254740992', { a: 6.02e23, b: 1e16, c: 1e16, d: 2 ** 53 }],
     ['a: ~\nb:\nc: "~"', { a: null, b: null, c: '~' }],
     ['\uFEFFa: 1\r\nb: 2\r\n', { a: 1, b: 2 }],
     ['a: &x { b: [1] }\nc: *x\nd: *x', { a: { b: [1] }, c: { b: [1] }, d: { b: [1] } }],
@@ -35,7 +36,12 @@ describe('parseYaml()', () => {
 
   test.each([
     ['a: 1e400', 'A number must be finite'],
-    ['a: 9007199254740993', 'An integer must lie within'],
+    [
+      'a: 9007199254740993',
+      'An integer beyond 2^53 is not exact as a number: 9007199254740993 would be 9007199254740992',
+    ],
+    ['a: 0x20000000000001', 'An integer beyond 2^53 is not exact'],
+    ['a: 1000000000000000000000', 'An integer beyond 2^53 is not exact'],
     ['a: "\\uD800"', 'half of a surrogate pair'],
     ['? \n: 1', 'A key must be text, it is empty'],
     ['*x : 1', 'A key must be text'],

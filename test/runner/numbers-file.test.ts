@@ -48,9 +48,20 @@ describe('parseNumbers', () => {
     ],
     [
       '{"a": {"value": 12345678901234567890, "unit": "1", "kind": "exact"}}',
-      'number "a" is 12345678901234567000; integers beyond 2^53 are not exact, report it in a larger unit',
+      '12345678901234567890 is not exact as a number: integers beyond 2^53 need an exponent, or quotes (line 1, column 17)',
     ],
   ])('refuses %s', (text, message) => expect(problem(text)).toBe(message));
+
+  it.each([
+    ['6.02e23', 6.02e23],
+    ['1e16', 1e16],
+    ['10000000000000000', 1e16],
+    ['1.8446744073709552e+19', 2 ** 64],
+    ['9007199254740994.0', 2 ** 53 + 2],
+  ])('accepts the whole number %s', (text, value) => {
+    const file = `{"flops": {"value": ${text}, "unit": "1", "kind": "exact"}}`;
+    expect(parseNumbers(Buffer.from(file), 'n.json')['flops']!.value).toBe(value);
+  });
 
   const one = '{"value": 1, "unit": "1", "kind": "exact"}';
   it.each([

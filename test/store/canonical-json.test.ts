@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
 
-/** JSON values canonical JSON can write: no unsafe integers, no lone surrogates. */
+/** JSON values canonical JSON can write: no lone surrogates. */
 const json = fc
   .jsonValue({ maxDepth: 4 })
   .filter((value) => !/"(__proto__)"/.test(JSON.stringify(value)))
@@ -49,6 +49,13 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('writes numbers of appendix B of RFC 8785', () => {
+    const numbers = [6.02e23, 1e16, 1e21, 9007199254740992, 295147905179352830000, -1e23, 5e-324, 333333333.3333332];
+    expect(canonicalJson(numbers)).toBe(
+      '[6.02e+23,10000000000000000,1e+21,9007199254740992,295147905179352830000,-1e+23,5e-324,333333333.3333332]',
+    );
+  });
+
   it('gives minus zero no spelling of its own', () => {
     expect(canonicalJson([-0, 0])).toBe('[0,0]');
   });
@@ -56,7 +63,6 @@ describe('canonicalJson', () => {
   it.each([
     ['NaN', { a: { b: [1, Number.NaN] } }, '$.a.b[1]'],
     ['an infinity', [-Infinity], '$[0]'],
-    ['an integer beyond 2^53', { seed: 2 ** 53 }, '$.seed'],
     ['a lone surrogate', { text: '\ud800x' }, '$.text'],
     ['a lone surrogate in a key', { 'x\udc00': 1 }, '$'],
     ['undefined', { a: undefined }, '$.a'],

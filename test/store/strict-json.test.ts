@@ -12,7 +12,11 @@ test.each([
   ['a name twice, once with an escape', String.raw`{"a":1,"\u0061":2}`, 'two members of the name "a"'],
   ['a name twice, with blanks before the colon', '{"a" \n:1,"a"\t:2}', 'two members of the name "a"'],
   ['__proto__ twice', '{"__proto__":1,"__proto__":2}', 'two members of the name "__proto__"'],
-  ['an integer beyond 2^53', '[9007199254740993]', '9007199254740993 is not exact as a number (line 1, column 2)'],
+  [
+    'an integer beyond 2^53',
+    '[9007199254740993]',
+    '9007199254740993 is not exact as a number: integers beyond 2^53 need an exponent, or quotes (line 1, column 2)',
+  ],
   ['more than there is', '[1e400]', '1e400 is not exact as a number'],
   ['half a surrogate pair', String.raw`["\ud800x"]`, 'half of a surrogate pair'],
   ['half a surrogate pair in a name', String.raw`{"\udc00":1}`, 'half of a surrogate pair'],
