@@ -1,8 +1,10 @@
 // `repro gc`: what the store holds for no run that is kept; with --delete it goes.
 import { type ExitCode, exitCode } from '../error.ts';
 import { deleteGarbage, findGarbage, type Garbage } from '../manifest/garbage.ts';
+import { deleteLeftovers, findLeftovers, keptDays, type Leftover } from '../manifest/leftovers.ts';
 import { count } from '../manifest/number-text.ts';
 import { systemClock } from '../runner/clock.ts';
+import { endLeftovers } from '../runner/work-directory.ts';
 import { openStore } from '../store/store.ts';
 import { print, printJson } from './print.ts';
 import { projectRoot, type ProjectOptions } from './project.ts';
@@ -25,26 +27,56 @@ export async function gcVerb(options: GcOptions): Promise<ExitCode> {
     ? await store.lock({ since: now, wait: options.wait ?? false, onWait: () => print('Waiting for a run to end') })
     : null;
   const garbage = findGarbage(store, { keep: options.keep ?? null, since, now });
-  if (options.delete) deleteGarbage(store, garbage.heap);
-  if (options.json) printJson({ ...garbage, deleted: options.delete ?? false });
-  else for (const line of garbageLines(garbage, options.delete ?? false)) print(line);
+  const leftovers = findLeftovers(store, since ?? daysBefore(now, keptDays));
+  if (options.delete) {
+    deleteGarbage(store, garbage.heap);
+    // A stage may have outlived its runner.
+    if (leftovers.some(({ isKept }) => !isKept)) await endLeftovers(store);
+    deleteLeftovers(store, leftovers);
+  }
+  if (options.json) printJson({ ...garbage, leftovers, deleted: options.delete ?? false });
+  else {
+    for (const message of store.takeDamage()) print(`warning: ${message}`);
+    for (const line of garbageLines(garbage, leftovers, options.delete ?? false)) print(line);
+  }
   return exitCode.ok;
 }
 
-function garbageLines({ kept, heap }: Garbage, isDeleted: boolean): string[] {
+/** So many leftovers are named; the largest first. */
+const namedLeftovers = 10;
+
+function garbageLines({ kept, heap }: Garbage, leftovers: readonly Leftover[], isDeleted: boolean): string[] {
+  const given = leftovers.filter(({ isKept }) => !isKept);
   const tagged = kept.tagged === 0 ? '' : ` (${kept.tagged} tagged)`;
   const numbers = [
     count(heap.runs.length, 'run'),
     count(heap.records.length, 'record'),
     count(heap.objects.length, 'object'),
     ...(heap.others.length === 0 ? [] : [count(heap.others.length, 'damaged or left-over file')]),
+    ...(given.length === 0 ? [] : [`${given.length} unfinished`]),
   ].join(', ');
-  const isEmpty = [heap.runs, heap.records, heap.objects, heap.others].every((list) => list.length === 0);
+  const isEmpty = [heap.runs, heap.records, heap.objects, heap.others, given].every((list) => list.length === 0);
   return [
     `kept     ${count(kept.runs, 'run')}${tagged}, ${count(kept.records, 'record')}, ${count(kept.objects, 'object')}`,
-    `${isDeleted ? 'deleted ' : 'garbage '} ${isEmpty ? 'nothing' : `${numbers}: ${sizeText(heap.bytes)}`}`,
+    `${isDeleted ? 'deleted ' : 'garbage '} ${isEmpty ? 'nothing' : `${numbers}: ${sizeText(heap.bytes + sumOf(given))}`}`,
+    ...leftoverLines(leftovers, isDeleted),
     ...(isDeleted || isEmpty ? [] : ['Nothing was deleted: add --delete to do it.']),
   ];
+}
+
+/** What executions and downloads left, each with its size and what becomes of it. */
+function leftoverLines(leftovers: readonly Leftover[], isDeleted: boolean): string[] {
+  const ordered = [...leftovers].sort((a, b) => b.bytes - a.bytes);
+  const rest = ordered.slice(namedLeftovers);
+  const lines = ordered.slice(0, namedLeftovers).map(({ path, bytes, touchedAt, isKept }) => {
+    const fate = isKept ? 'kept, a run may go on from it' : isDeleted ? 'deleted' : 'garbage';
+    return `unfinished  ${path}: ${sizeText(bytes)}, last written ${touchedAt.slice(0, 10)}, ${fate}`;
+  });
+  return rest.length === 0 ? lines : [...lines, `unfinished  ${rest.length} more: ${sizeText(sumOf(rest))}`];
+}
+
+function sumOf(leftovers: readonly Leftover[]): number {
+  return leftovers.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** `512 B`, `3.2 MB`. */

@@ -8,6 +8,7 @@ import { hexOf, isDigest, parseDigest, type Digest } from '../store/digest.ts';
 import { filesOf } from '../store/input-files.ts';
 import { orAbsent } from '../store/file-system.ts';
 import { momentOfRun } from '../store/run-id.ts';
+import { damaged, orDamaged } from '../store/quarantine.ts';
 import type { Store } from '../store/store.ts';
 import { readManifest } from './manifest.ts';
 
@@ -146,8 +147,8 @@ function runOf({ run, stages }: Manifest, file: string | null, latest: string | 
 
 /** The manifest at a project path, or null where there is none. */
 function readFile(store: Store, path: string): Manifest | null {
-  const bytes = orAbsent(() => store.fileSystem.readFileSync(join(store.root, path)));
-  if (bytes === null) return null;
+  if (!isReadable(store, path)) return null;
+  const bytes = store.fileSystem.readFileSync(join(store.root, path));
   try {
     return readManifest(bytes, path);
   } catch (cause) {
@@ -157,10 +158,19 @@ function readFile(store: Store, path: string): Manifest | null {
   }
 }
 
+/** Whether there is a file. Of the store, something else is set aside. */
+function isReadable({ fileSystem, root, files }: Store, path: string): boolean {
+  const status = orDamaged(() => fileSystem.statSync(join(root, path), { throwIfNoEntry: false }));
+  if (status === undefined) return false;
+  if (status !== damaged && status.isFile()) return true;
+  if (path.startsWith('.repro/')) files.setAside(join(root, path), `"${path}"`);
+  return false;
+}
+
 /** Runs that a file of `.repro/tags` names. */
 function taggedRuns(store: Store, runs: ReadonlyMap<string, Run>): Set<string> {
   const tags = filesBelow(store, '.repro/tags')
-    .filter((path) => path.endsWith('.json'))
+    .filter((path) => path.endsWith('.json') && isReadable(store, path))
     .map((path) => store.fileSystem.readFileSync(join(store.root, path), 'utf8'));
   return new Set([...runs.keys()].filter((id) => tags.some((text) => text.includes(`"${id}"`))));
 }
@@ -202,7 +212,9 @@ function namedBy({ outputs, log, preimage }: StageRecord): Digest[] {
 /** Files below a folder of the project, by project path, sorted. */
 function filesBelow(store: Pick<Store, 'fileSystem' | 'root'>, folder: string): string[] {
   const { fileSystem, root } = store;
-  const entries = orAbsent(() => fileSystem.readdirSync(join(root, folder), { withFileTypes: true })) ?? [];
+  const status = orDamaged(() => fileSystem.statSync(join(root, folder), { throwIfNoEntry: false }));
+  if (status === damaged || !status?.isDirectory()) return [];
+  const entries = fileSystem.readdirSync(join(root, folder), { withFileTypes: true });
   return entries
     .flatMap((entry) => {
       const path = `${folder}/${entry.name}`;

@@ -36,7 +36,14 @@ import type { Watch } from './declared.ts';
 import { checkTracing } from './strace.ts';
 import { wasWatched } from './watch.ts';
 import type { Execution } from './stage-run.ts';
-import { endLeftovers, Removals, removeFinished, repeatSuffix, workDirectory } from './work-directory.ts';
+import {
+  directoryName,
+  endLeftovers,
+  Removals,
+  removeFinished,
+  repeatSuffix,
+  workDirectory,
+} from './work-directory.ts';
 
 export interface RunOptions extends Limits {
   readonly store: Store;
@@ -88,7 +95,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   const runId = nameRun(store, startedAt);
   emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
   await endLeftovers(store);
-  removeFinished(store);
+  const leftovers = removeFinished(store);
   const frozen = await (options.freeze ?? freezePlan)(plan, store).catch(rethrowReadable);
   for (const { stage, message } of frozen.warnings) emit({ kind: 'warning', stage, message });
   const capacity = new Capacity(options);
@@ -97,7 +104,11 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
 
   // A bug in one visit must not leave the stages of others running.
   const stop = new AbortController();
-  const run = new Run(plan, { ...options, signal: AbortSignal.any([signal, stop.signal]) }, frozen, capacity, runId);
+  const run = new Run(
+    plan,
+    { ...options, signal: AbortSignal.any([signal, stop.signal]) },
+    { frozen, capacity, runId, leftovers },
+  );
   try {
     await schedule(
       plan.stages,
@@ -150,6 +161,15 @@ async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promi
   }
 }
 
+/** What a run began with. */
+interface Begun {
+  readonly frozen: FrozenPlan;
+  readonly capacity: Capacity;
+  readonly runId: string;
+  /** Names of directories of executions that did not come to their end. */
+  readonly leftovers: ReadonlySet<string>;
+}
+
 class Run {
   readonly #plan: Plan;
   readonly #options: RunOptions;
@@ -161,18 +181,20 @@ class Run {
   readonly #restores = new Slots({ restores: restoresAtOnce });
   readonly #verified = new Set<Digest>();
   readonly #removals: Removals;
+  readonly #leftovers: ReadonlySet<string>;
   /** The first cell that failed. */
   #failed: CellId | null = null;
   readonly #again = new Map<CellId, readonly (StageRecord | StageFailure)[]>();
 
-  constructor(plan: Plan, options: RunOptions, frozen: FrozenPlan, capacity: Capacity, runId: string) {
+  constructor(plan: Plan, options: RunOptions, { frozen, capacity, runId, leftovers }: Begun) {
     this.#plan = plan;
     this.#options = options;
     this.#frozen = frozen;
     this.#runId = runId;
     this.#publisher = new Publisher(options.store);
-    this.#removals = new Removals(options.store.fileSystem);
+    this.#removals = new Removals(options.store);
     this.#capacity = capacity;
+    this.#leftovers = leftovers;
   }
 
   outcomeOf(plan: StagePlan): StageOutcome {
@@ -238,6 +260,9 @@ class Run {
       }
       const hasLog = store.objects.isIntact(parseDigest(known.log));
       const record = hasLog ? known : await this.#withLog(plan, known);
+      if (this.#leftovers.has(directoryName(key.fingerprint))) {
+        this.#removals.begin(workDirectory(store, key.fingerprint));
+      }
       this.#settle(plan, { status: 'restored', record, ...this.#publishedIn(plan, record) });
       emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
       return 'done';

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../store/digest.ts';
 import { hexOf } from '../store/digest.ts';
+import { temporaryPath } from '../store/atomic-write.ts';
 import { orAbsent } from '../store/file-system.ts';
 import type { FileSystem } from '../store/file-system.ts';
 import { identifyProcess, isProcessIdentity, isProvablyDead } from '../store/lock.ts';
@@ -54,7 +55,7 @@ export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): W
   };
 }
 
-function directoryName(fingerprint: Digest): string {
+export function directoryName(fingerprint: Digest): string {
   return hexOf(fingerprint).slice(0, 16);
 }
 
@@ -89,15 +90,15 @@ function own(fs: FileSystem, path: string): void {
  * it does. What cannot be deleted is left for `removeFinished`.
  */
 export class Removals {
-  readonly #fs: FileSystem;
+  readonly #store: Store;
   readonly #pending = new Set<Promise<void>>();
 
-  constructor(fs: FileSystem) {
-    this.#fs = fs;
+  constructor(store: Store) {
+    this.#store = store;
   }
 
   begin({ path }: WorkDirectory): void {
-    const removal = removeTreeLater(this.#fs, path)
+    const removal = removeTreeLater(this.#store.fileSystem, takeAway(this.#store, path))
       .catch(() => {})
       .finally(() => this.#pending.delete(removal));
     this.#pending.add(removal);
@@ -105,6 +106,17 @@ export class Removals {
 
   async done(): Promise<void> {
     await Promise.all(this.#pending);
+  }
+}
+
+/** To where the next run deletes what it finds: half deleted, a directory would no longer say that it can go. */
+function takeAway({ fileSystem, temporary }: Store, path: string): string {
+  try {
+    const aside = temporaryPath(fileSystem, temporary);
+    fileSystem.renameSync(path, aside);
+    return aside;
+  } catch {
+    return path; // A stage locked it, or it is in another file system.
   }
 }
 
@@ -150,19 +162,23 @@ export async function endLeftovers(store: Store): Promise<void> {
 }
 
 /**
- * Deletes directories of stages whose result is known, and of repeats that were going on: the runner was killed before it
- * could. Only for the holder of the lock, before it starts any stage.
+ * Deletes directories of stages whose result is known, and of repeats: the runner was killed before it could, or a repeat
+ * failed. Only for the holder of the lock, before it starts any stage.
+ * @returns Names of those that are left. A stage may go on from one; who restores the result of one has no use for it.
  */
-export function removeFinished({ fileSystem, directory, records }: Store): void {
+export function removeFinished(store: Store): Set<string> {
+  const { fileSystem, directory, files, records } = store;
   const work = join(directory, 'work');
-  const names = orAbsent(() => fileSystem.readdirSync(work)) ?? [];
-  const holds = (name: string, file: string): boolean => fileSystem.existsSync(join(work, name, file));
-  const finished = names.filter((name) => holds(name, 'finished'));
+  const names = files.names(work);
+  const finished = names.filter((name) => fileSystem.existsSync(join(work, name, 'finished')));
   const known = new Set(finished.length === 0 ? [] : records.list().map(directoryName));
-  const repeats = names.filter((name) => name.endsWith(repeatSuffix) && holds(name, 'process.json'));
-  for (const name of [...finished.filter((each) => known.has(each)), ...repeats]) {
-    removeQuietly(fileSystem, join(work, name));
+  const left = new Set(names);
+  for (const name of names) {
+    if (!name.endsWith(repeatSuffix) && !(finished.includes(name) && known.has(name))) continue;
+    removeQuietly(fileSystem, takeAway(store, join(work, name)));
+    left.delete(name);
   }
+  return left;
 }
 
 async function endLeftover(owner: ProcessIdentity): Promise<void> {

@@ -111,7 +111,8 @@ async function expectRecovery(rig: Rig, n: number, recorded: readonly StageRecor
   expect((await verifyManifest(manifest, openStore(rig.root), { published: true })).problems).toEqual([]);
   const left = fs.readdirSync(join(rig.root, '.repro')).filter((name) => /^(lock|quarantine)/.test(name));
   const written = [...rig.list('artifacts'), ...rig.list('.repro/tags')].filter((path) => path.includes('repro-tmp'));
-  expect([...left, ...rig.list('.repro/tmp'), ...written]).toEqual([]);
+  const work = fs.readdirSync(join(rig.root, '.repro/work'));
+  expect([...left, ...rig.list('.repro/tmp'), ...written, ...work]).toEqual([]);
 }
 
 test('a command that is killed anywhere, and once more while the next begins, costs nothing but time', async () => {
