@@ -8,6 +8,7 @@ import { roCrate } from '../manifest/export-ro-crate.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { print, printJson } from './print.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { readBounded } from './read-bounded.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 
 export interface ExportOptions extends ProjectOptions {
@@ -27,14 +28,14 @@ export async function exportVerb(
   format: 'ro-crate' | 'in-toto',
   name: string | undefined,
 ): Promise<ExitCode> {
-  const { manifest } = await loadManifest(options, name ?? 'latest');
+  const { manifest, digest } = await loadManifest(options, name ?? 'latest');
   const root = projectRoot(options);
   let text: string;
   if (format === 'ro-crate') {
     text = `${JSON.stringify(roCrate(manifest, options.license ?? (await declaredLicense(root))), null, 2)}\n`;
   } else {
     const key = options.key === undefined ? null : await readKeyFile(options.key, 'private');
-    const lines = provenanceStatements(manifest).map(({ statement }) => {
+    const lines = provenanceStatements(manifest, digest).map(({ statement }) => {
       const payload = canonicalJson(statement);
       return key === null ? payload : canonicalJson(signEnvelope(payload, inTotoType, key));
     });
@@ -48,10 +49,9 @@ export async function exportVerb(
 }
 
 export async function readKeyFile(file: string, kind: 'private' | 'public') {
-  const pem = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new ReproError('no-key', `Cannot read the key "${file}"`, { exit: exitCode.usage, cause });
-  });
-  return readKey(pem, kind, file);
+  const pem = await readBounded(file, file);
+  if (pem === null) throw new ReproError('no-key', `There is no key "${file}"`, { exit: exitCode.usage });
+  return readKey(pem.toString('utf8'), kind, file);
 }
 
 /** The license of the project's package.json, which an RO-Crate must name. */

@@ -1,6 +1,5 @@
 // `repro verify [MANIFEST]`: re-hash what a manifest names, execute some of its stages again, and write down what was found.
 import { randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { auditClassText } from '../manifest/audit-text.ts';
@@ -20,7 +19,9 @@ import { commandText, shellWord } from './command-text.ts';
 import { attestationFile, readKeyFile } from './export.ts';
 import { paint, print, printJson } from './print.ts';
 import { progressLines } from './progress-lines.ts';
-import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { readBounded } from './read-bounded.ts';
+import { readStatedReferences } from './references.ts';
 import { recordingOf, replay } from './replay.ts';
 
 export interface VerifyOptions extends ProjectOptions {
@@ -38,13 +39,14 @@ export interface VerifyOptions extends ProjectOptions {
 }
 
 export async function verifyVerb(options: VerifyOptions, name: string | undefined): Promise<ExitCode> {
-  const { manifest, path: shown } = await loadManifest(options, name ?? 'latest');
+  const named = await loadManifest(options, name ?? 'latest');
+  const { manifest, path: shown } = named;
   const store = openStore(projectRoot(options));
   const seed = options.seed ?? randomInt(2 ** 31);
   const recomputed = options.recompute === undefined ? [] : await recompute(manifest, store, options, seed);
   // After the stages: what they make is in the store then, in a checkout that had only the manifest.
   const { published, hashed } = await hashAgain(options, manifest, store);
-  const signed = options.key === undefined ? [] : await checkSignatures(manifest, options, options.key);
+  const signed = options.key === undefined ? [] : await checkSignatures(named, options, options.key);
   const verification = { ...hashed, problems: [...hashed.problems, ...signed] };
   const { checked, problems } = verification;
   const command = ['npx repro verify', shellWord(name ?? 'latest')];
@@ -74,6 +76,11 @@ export async function verifyVerb(options: VerifyOptions, name: string | undefine
       print(`${count(recomputed.length, 'stage')} executed again; the same choice: --seed ${seed}`);
     for (const message of store.takeDamage()) print(`warning: ${visibleText(message)}`);
     if (published !== 'checked') print(`Published artifacts were not checked: ${published}`);
+    if (signed.length > 0) {
+      print(
+        '  hint: sign only a manifest that you trust, again after every change: repro export in-toto --key key.pem',
+      );
+    }
     if (problems.some((problem) => problem.kind !== 'inconsistent')) {
       print('  hint: repro run computes again what is damaged or missing, and publishes it');
     }
@@ -109,28 +116,30 @@ async function hashAgain(
     const latest = await loadManifest(options, 'latest').catch(() => null);
     return latest?.manifest.run.id === manifest.run.id ? null : 'they belong to a later run';
   };
+  const references = await readStatedReferences(options, manifest);
   const before = await obstacle();
-  const hashed = await verifyManifest(manifest, store, { published: before === null, mayLack });
+  const hashed = await verifyManifest(manifest, store, { published: before === null, mayLack, references });
   const after = before ?? (await obstacle());
   if (after === null || after === before) return { published: after ?? 'checked', hashed };
-  return { published: after, hashed: await verifyManifest(manifest, store, { published: false, mayLack }) };
+  return { published: after, hashed: await verifyManifest(manifest, store, { published: false, mayLack, references }) };
 }
 
 async function checkSignatures(
-  manifest: Manifest,
+  { manifest, digest }: NamedManifest,
   options: VerifyOptions,
   keyFile: string,
 ): Promise<readonly Problem[]> {
   const key = await readKeyFile(keyFile, 'public');
   const file = options.attestations ?? path.join(projectRoot(options), attestationFile);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new ReproError('no-attestations', `Cannot read "${path.relative(process.cwd(), file)}"`, {
+  const shown = path.relative(process.cwd(), file);
+  const bytes = await readBounded(file, shown);
+  if (bytes === null) {
+    throw new ReproError('no-attestations', `There is no file "${shown}"`, {
       exit: exitCode.usage,
-      hint: 'they are written by: repro export in-toto --key key.pem',
-      cause,
+      hint: 'it is written by: repro export in-toto --key key.pem',
     });
-  });
-  return verifyAttestations(manifest, text.trimEnd().split('\n'), key);
+  }
+  return verifyAttestations(manifest, digest, bytes.toString('utf8'), key);
 }
 
 async function recompute(

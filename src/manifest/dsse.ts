@@ -1,4 +1,5 @@
 // Signed statements: DSSE envelopes (github.com/secure-systems-lab/dsse) with ed25519 keys in PEM, as OpenSSL writes them.
+import { isUtf8 } from 'node:buffer';
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { exitCode, ReproError } from '../error.ts';
 
@@ -22,12 +23,12 @@ export function signEnvelope(payload: string, payloadType: string, key: KeyObjec
   return { payload: bytes.toString('base64'), payloadType, signatures: [{ keyid: keyId(createPublicKey(key)), sig }] };
 }
 
-/** The payload when one of the signatures is the key's; null otherwise. */
+/** The payload when one of the signatures is the key's and it is text; null otherwise. */
 export function openEnvelope(envelope: Envelope, key: KeyObject): string | null {
   const bytes = Buffer.from(envelope.payload, 'base64');
   const signed = preAuthentication(envelope.payloadType, bytes);
   const good = envelope.signatures.some(({ sig }) => verify(null, signed, key, Buffer.from(sig, 'base64')));
-  return good ? bytes.toString('utf8') : null;
+  return good && isUtf8(bytes) ? bytes.toString('utf8') : null;
 }
 
 /** SHA-256 of the public key's SPKI bytes. */

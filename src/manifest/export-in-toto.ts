@@ -1,4 +1,4 @@
-// Provenance of each stage for supply-chain tools: in-toto Statement v1 with SLSA provenance v1 (slsa.dev/spec/v1.0/provenance).
+// Provenance of a run and of each stage for supply-chain tools: in-toto Statement v1 with SLSA provenance v1 (slsa.dev/spec/v1.0/provenance).
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from '../store/digest.ts';
 import type { Manifest, StageRecord } from '../schema/types.ts';
@@ -22,11 +22,53 @@ export interface Statement {
   readonly predicate: unknown;
 }
 
-/** One statement for each stage that has a result: its outputs and numbers are the subjects, all it read is listed. */
-export function provenanceStatements(manifest: Manifest): { readonly stage: string; readonly statement: Statement }[] {
-  return manifest.stages
-    .filter(isRecorded)
-    .map((stage) => ({ stage: stage.id, statement: statementOf(stage, manifest) }));
+/** What a statement is of. */
+export interface Stated {
+  /** Id of a cell; null for the manifest. */
+  readonly stage: string | null;
+  readonly statement: Statement;
+}
+
+/**
+ * A statement for the manifest, whose subject is its file, byte for byte; and one for each stage that has a result: its
+ * outputs and numbers are the subjects, all it read is listed.
+ * @param digest Of the bytes of the manifest's file
+ */
+export function provenanceStatements(manifest: Manifest, digest: string): Stated[] {
+  return [
+    { stage: null, statement: manifestStatement(manifest, digest) },
+    ...manifest.stages
+      .filter(isRecorded)
+      .map((stage) => ({ stage: stage.id, statement: statementOf(stage, manifest) })),
+  ];
+}
+
+/** Whatever else a manifest says, of gates, gaps, machines and stages that failed, is signed by its digest. */
+function manifestStatement({ run, pipeline, git, stages }: Manifest, digest: string): Statement {
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: `${run.id}.json`, digest: sha256(digest) }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'urn:repro:run:v1',
+        externalParameters: { pipeline: pipeline.file, profile: pipeline.profile, overrides: pipeline.overrides },
+        internalParameters: { seed: pipeline.seed, stages: stages.map(({ id }) => id) },
+        resolvedDependencies: pipelineFiles(pipeline, git),
+      },
+      runDetails: {
+        builder: { id: 'urn:repro:runner' },
+        metadata: { invocationId: run.id, startedOn: run.startedAt, finishedOn: run.finishedAt },
+      },
+    },
+  };
+}
+
+function pipelineFiles(pipeline: Manifest['pipeline'], git: Manifest['git']): Resource[] {
+  return [
+    { uri: `file:${encodeURI(pipeline.file)}`, digest: sha256(pipeline.digest) },
+    ...(git === null ? [] : [{ name: 'git', digest: { gitCommit: git.commit } }]),
+  ];
 }
 
 function statementOf(stage: RecordedStage, manifest: Manifest): Statement {
@@ -57,8 +99,7 @@ function statementOf(stage: RecordedStage, manifest: Manifest): Statement {
           env: preimage.env,
         },
         resolvedDependencies: [
-          { uri: `file:${encodeURI(pipeline.file)}`, digest: sha256(pipeline.digest) },
-          ...(git === null ? [] : [{ name: 'git', digest: { gitCommit: git.commit } }]),
+          ...pipelineFiles(pipeline, git),
           ...inputsOf(stage, manifest),
           ...Object.entries(preimage.code).map(([path, digest]) => ({
             name: 'code',

@@ -7,10 +7,10 @@ import { digestBytes, hashFile, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf, type FileSystem } from '../store/file-system.ts';
 import { pathBelow } from '../store/path-below.ts';
-import { fingerprintOf, outputFault } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
-import { closureDigests } from './manifest.ts';
+import { inconsistencies } from './consistency.ts';
+import type { ReferenceManifest } from './gates.ts';
 
 export interface Problem {
   /** `missing` and `damaged` in the store, `changed` among the published artifacts, `inconsistent` in the manifest. */
@@ -42,11 +42,16 @@ export interface VerifyOptions {
   readonly published: boolean;
   /** In a checkout that never had the results: what it never had is counted, and no problem. */
   readonly mayLack?: boolean;
+  /** Manifests that its gates lie around, by digest, as far as they are at hand. */
+  readonly references: ReadonlyMap<string, ReferenceManifest>;
 }
 
 /** Hashes everything a manifest names but data from outside, which is not kept. Damaged objects are set aside by the store. */
 export async function verifyManifest(manifest: Manifest, store: Store, options: VerifyOptions): Promise<Verification> {
-  const problems: Problem[] = disagreements(manifest);
+  const problems: Problem[] = inconsistencies(manifest, options.references).map((found) => ({
+    kind: 'inconsistent',
+    ...found,
+  }));
   const artifacts: CheckedArtifact[] = [];
   const note = (artifact: CheckedArtifact, message: string): void => {
     artifacts.push(artifact);
@@ -56,6 +61,9 @@ export async function verifyManifest(manifest: Manifest, store: Store, options: 
   const hash = hashing(store);
   for (const { id: stage, record, published } of manifest.stages) {
     if (!record) continue;
+    if (!isAsStored(record, store)) {
+      problems.push({ kind: 'inconsistent', stage, message: 'Its record is not the one that was stored' });
+    }
     const had = options.mayLack ? store.records.read(parseDigest(record.fingerprint)) : record;
     const expected = new Set(had === null ? [] : objectsOf(had).map(({ digest }) => digest));
     for (const { name, what, digest, kind } of objectsOf(record)) {
@@ -146,29 +154,9 @@ async function digestOf(fs: FileSystem, path: string, { kind }: Artifact): Promi
   return digestBytes(treeText({ ...found, files }));
 }
 
-/** Places where a manifest was edited: fingerprints, closures and numbers all follow from its records. */
-function disagreements(manifest: Manifest): Problem[] {
-  const problems: Problem[] = [];
-  for (const { id: stage, record } of manifest.stages) {
-    if (record === undefined) continue;
-    if (fingerprintOf(record.preimage) !== record.fingerprint) {
-      problems.push({ kind: 'inconsistent', stage, message: 'The fingerprint is not that of its preimage' });
-    }
-    const fault = outputFault(record);
-    if (fault !== null) {
-      problems.push({ kind: 'inconsistent', stage, message: `Its outputs are not those it declares: ${fault}` });
-    }
-  }
-  const records = new Map(manifest.stages.map(({ id, record }) => [id, record]));
-  const closures = closureDigests(manifest.stages);
-  for (const { address, stage, name, number, closure } of manifest.numbers) {
-    const reported = records.get(stage)?.numbers[name];
-    if (reported === undefined || canonicalJson(reported) !== canonicalJson(number)) {
-      problems.push({ kind: 'inconsistent', stage, message: `"${address}" is not what its stage recorded` });
-    }
-    if (closures(stage) !== closure) {
-      problems.push({ kind: 'inconsistent', stage, message: `The closure of "${address}" is not that of its stages` });
-    }
-  }
-  return problems;
+/** Whether the store has nothing else to say of this execution. It may have lost it, or have another of the same. */
+function isAsStored(record: StageRecord, store: Store): boolean {
+  const stored = store.records.read(parseDigest(record.fingerprint));
+  if (stored === null || stored.run !== record.run || stored.startedAt !== record.startedAt) return true;
+  return canonicalJson(stored) === canonicalJson(record);
 }

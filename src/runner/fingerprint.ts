@@ -4,7 +4,7 @@ import type { Source } from '../pipeline/input-source.ts';
 import type { RunPlan, StagePlan } from '../pipeline/plan.ts';
 import type { Preimage, StageRecord } from '../schema/types.ts';
 import { canonicalJson, withoutPrototypes } from '../store/canonical-json.ts';
-import { digestBytes, hexOf } from '../store/digest.ts';
+import { cellSeed } from '../store/cell-seed.ts';
 import type { Digest } from '../store/digest.ts';
 import { fingerprintOf } from '../store/records.ts';
 import { codeWord } from './code-files.ts';
@@ -65,12 +65,6 @@ export function makePreimage(
 
 export function computeFingerprint(preimage: Preimage): Digest {
   return fingerprintOf(preimage);
-}
-
-/** The seed of a cell, an integer below 2^48: the first 12 hexadecimal digits of a digest of all that names it. */
-export function cellSeed(pipelineSeed: number, stage: string, cell: StagePlan['cell']): number {
-  const text = canonicalJson({ format: 'repro.seed/1', seed: pipelineSeed, stage, cell });
-  return Number.parseInt(hexOf(digestBytes(text)).slice(0, 12), 16);
 }
 
 /** What an explanation says beside the bare difference. */

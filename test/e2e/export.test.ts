@@ -18,7 +18,7 @@ test('export writes a crate, and statements that verify --key accepts until a nu
 
   const signed = await project.repro('export', 'in-toto', '--key', 'key.pem');
   expect(signed).toMatchObject({ code: 0, stdout: 'artifacts/provenance.intoto.jsonl\n' });
-  expect(project.read('artifacts/provenance.intoto.jsonl').trimEnd().split('\n')).toHaveLength(3);
+  expect(project.read('artifacts/provenance.intoto.jsonl').trimEnd().split('\n')).toHaveLength(4);
   const verified = await project.repro('verify', '--key', 'key.pub.pem');
   expect(verified, verified.stdout + verified.stderr).toMatchObject({ code: 0 });
   expect((await project.repro('verify', '--key', 'key.pem.gone')).code).toBe(2);

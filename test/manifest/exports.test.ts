@@ -34,10 +34,16 @@ const manifest = sketchManifest([
   sketchStage({ id: 'quiet' }),
 ]);
 
-test('provenanceStatements() are in-toto statements with SLSA provenance, one for each stage', async () => {
-  const statements = provenanceStatements(manifest);
-  expect(statements.map(({ stage }) => stage)).toEqual(['data', 'train[replicate=0]', 'quiet']);
-  for (const { statement } of statements) {
+/** Of the manifest's file. */
+const fileDigest = digestOf('file');
+
+test('provenanceStatements() are in-toto statements with SLSA provenance, one for the manifest and one for each stage', async () => {
+  const statements = provenanceStatements(manifest, fileDigest);
+  expect(statements.map(({ stage }) => stage)).toEqual([null, 'data', 'train[replicate=0]', 'quiet']);
+  expect(statements[0]!.statement.subject).toEqual([
+    { name: `${manifest.run.id}.json`, digest: { sha256: fileDigest.slice('sha256:'.length) } },
+  ]);
+  for (const { stage, statement } of statements) {
     expect(statement._type).toBe('https://in-toto.io/Statement/v1');
     expect(statement.subject.length).toBeGreaterThan(0);
     for (const { name, digest } of statement.subject) {
@@ -47,7 +53,7 @@ test('provenanceStatements() are in-toto statements with SLSA provenance, one fo
     expect(statement.predicate).toMatchObject({
       buildDefinition: {
         buildType: expect.stringMatching(/^\w+:/),
-        externalParameters: { stage: expect.any(String) },
+        externalParameters: stage === null ? { pipeline: 'pipeline.yaml' } : { stage: expect.any(String) },
         resolvedDependencies: expect.arrayContaining([{ name: 'git', digest: { gitCommit: manifest.git!.commit } }]),
       },
       runDetails: {
@@ -91,26 +97,42 @@ test('a DSSE envelope opens with its key only, and unaltered only', () => {
 test('verifyAttestations() finds statements that are missing, altered, foreign, or not of this manifest', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const type = 'application/vnd.in-toto+json';
-  const lines = provenanceStatements(manifest).map(({ statement }) =>
+  const lines = provenanceStatements(manifest, fileDigest).map(({ statement }) =>
     canonicalJson(signEnvelope(canonicalJson(statement), type, privateKey)),
   );
-  const messages = (given: readonly string[], of = manifest) =>
-    verifyAttestations(of, given, publicKey).map(({ stage, message }) => `${stage}: ${message}`);
+  const messages = (given: readonly string[], of = manifest, digest = fileDigest) =>
+    verifyAttestations(of, digest, `${given.join('\n')}\n`, publicKey).map(
+      ({ stage, message }) => `${stage}: ${message}`,
+    );
   expect(messages(lines)).toEqual([]);
-  expect(messages(lines.slice(1))).toEqual(['data: No signed statement says what the manifest says of it']);
-  expect(messages([...lines, 'no json', '{}'])).toEqual([
-    '*: line 4 of the attestations is not a signed in-toto envelope',
-    '*: line 5 of the attestations is not a signed in-toto envelope',
+  expect(messages(lines.slice(0, 1).concat(lines.slice(2)))).toEqual([
+    'data: No signed statement says what the manifest says of it',
+  ]);
+  const unsigned = `No signed statement is of this manifest, which has the digest`;
+  expect(messages(lines.slice(1))).toEqual([`*: ${unsigned} ${fileDigest}`]);
+  expect(messages(lines, manifest, digestOf('edited'))).toEqual([
+    `*: ${unsigned} ${digestOf('edited')}`,
+    '*: 1 signed statements are of nothing in this manifest',
+  ]);
+  const noEnvelope = 'of the attestations is not a signed in-toto envelope';
+  const twice = lines[0]!.replace('{', '{"payload":"e30=",');
+  expect(messages([...lines, 'no json', '{}', 'null', '[1]', '{"payload":"","signatures":[null]}', twice])).toEqual([
+    `*: line 5 ${noEnvelope}: it is not JSON`,
+    `*: line 6 ${noEnvelope}: it has no payload with signatures`,
+    `*: line 7 ${noEnvelope}: it has no payload with signatures`,
+    `*: line 8 ${noEnvelope}: it has no payload with signatures`,
+    `*: line 9 ${noEnvelope}: its payload is not of the type ${type}`,
+    `*: line 10 ${noEnvelope}: an object has two members of the name "payload" (line 1, column 19)`,
   ]);
   const foreign = canonicalJson(signEnvelope('{}', type, generateKeyPairSync('ed25519').privateKey));
   expect(messages([...lines, foreign])).toEqual([
-    '*: line 4 of the attestations is not signed by this key, or was altered',
+    '*: line 5 of the attestations is not signed by this key, or was altered',
   ]);
   const edited = structuredClone(manifest);
   edited.stages[1]!.record!.numbers['loss']!.value = 0.4;
   expect(messages(lines, edited)).toEqual([
     'train[replicate=0]: No signed statement says what the manifest says of it',
-    '*: 1 signed statements are of no stage of this manifest',
+    '*: 1 signed statements are of nothing in this manifest',
   ]);
 });
 

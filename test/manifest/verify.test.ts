@@ -3,9 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { gapsOf } from '../../src/manifest/gaps.ts';
 import { reportedNumbers } from '../../src/manifest/manifest.ts';
 import { verifyManifest } from '../../src/manifest/verify.ts';
 import type { Manifest } from '../../src/schema/types.ts';
+import { cellSeed } from '../../src/store/cell-seed.ts';
 import { fingerprintOf } from '../../src/store/records.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { sketchManifest, sketchStage } from './sample.ts';
@@ -36,12 +38,16 @@ async function project(): Promise<{ root: string; store: Store; manifest: Manife
   record.preimage.outputs = { model: 'model.bin', folder: 'folder/' };
   record.log = log.digest;
   record.preimage.code = { 'train.ts': store.objects.putBytes('code').digest };
+  record.preimage.seed = cellSeed(sketchManifest([]).pipeline.seed, 'train', {});
   record.fingerprint = fingerprintOf(record.preimage);
-  return { root, store, manifest: sketchManifest([stage], { numbers: reportedNumbers([stage]) }) };
+  const facts = { numbers: reportedNumbers([stage]), gaps: gapsOf({ git: null, stages: [stage] }) };
+  return { root, store, manifest: sketchManifest([stage], facts) };
 }
 
 const kinds = async ({ manifest, store }: { manifest: Manifest; store: Store }) =>
-  (await verifyManifest(manifest, store, { published: true })).problems.map((problem) => problem.kind);
+  (await verifyManifest(manifest, store, { published: true, references: new Map() })).problems.map(
+    (problem) => problem.kind,
+  );
 
 function objectPath(root: string, digest: string): string {
   const hex = digest.slice('sha256:'.length);
@@ -50,7 +56,10 @@ function objectPath(root: string, digest: string): string {
 
 test('a manifest whose bytes are all there verifies', async () => {
   const { manifest, store } = await project();
-  expect(await verifyManifest(manifest, store, { published: true })).toMatchObject({ checked: 6, problems: [] });
+  expect(await verifyManifest(manifest, store, { published: true, references: new Map() })).toMatchObject({
+    checked: 6,
+    problems: [],
+  });
 });
 
 test('a flipped byte in the store is found even when size and name are as before', async () => {
@@ -81,7 +90,7 @@ test('a store that never had the results lacks them; one that lost them misses t
   const model = objectPath(root, manifest.stages[0]!.record!.outputs.model!.digest);
   rmSync(model);
   rmSync(path.join(root, 'artifacts'), { recursive: true });
-  const options = { published: true, mayLack: true };
+  const options = { published: true, mayLack: true, references: new Map() };
   expect(await verifyManifest(manifest, store, options)).toMatchObject({ absent: 3, problems: [] });
   store.records.write(manifest.stages[0]!.record!);
   expect((await verifyManifest(manifest, store, options)).problems).toMatchObject([{ kind: 'missing' }]);
@@ -101,7 +110,9 @@ test.each([
   const made = await project();
   change(made.root);
   expect(await kinds(made)).toEqual(['changed']);
-  expect((await verifyManifest(made.manifest, made.store, { published: false })).problems).toEqual([]);
+  expect(
+    (await verifyManifest(made.manifest, made.store, { published: false, references: new Map() })).problems,
+  ).toEqual([]);
 });
 
 test('an edited number, closure or preimage does not agree with its manifest', async () => {
@@ -110,10 +121,26 @@ test('an edited number, closure or preimage does not agree with its manifest', a
   expect(await kinds(made)).toEqual(['inconsistent']);
   const other = await project();
   other.manifest.stages[0]!.record!.preimage.seed = 5;
-  expect(await kinds(other)).toEqual(['inconsistent']);
+  expect(await kinds(other)).toEqual(['inconsistent', 'inconsistent']); // Nor does it follow from the pipeline's.
   const third = await project();
   third.manifest.numbers[0]!.closure = third.manifest.numbers[0]!.closure.replace(/.$/, (last) =>
     last === '0' ? '1' : '0',
   );
   expect(await kinds(third)).toEqual(['inconsistent']);
+});
+
+test('a record that was edited together with its numbers is not the one that was stored', async () => {
+  const { manifest, store } = await project();
+  const { record } = manifest.stages[0]!;
+  store.records.write(record!);
+  const verified = async () =>
+    (await verifyManifest(manifest, store, { published: false, references: new Map() })).problems;
+  expect(await verified()).toEqual([]);
+  record!.numbers['loss']!.value = 0.5;
+  expect(await verified()).toEqual([
+    { kind: 'inconsistent', stage: 'train', message: 'Its record is not the one that was stored' },
+  ]);
+  // Another execution of the same, as after a loss, may have given something else.
+  record!.startedAt = '2026-11-23T22:15:01.000Z';
+  expect(await verified()).toEqual([]);
 });

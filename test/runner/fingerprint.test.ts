@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StagePlan } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
-import {
-  cellSeed,
-  comparePreimages,
-  computeFingerprint,
-  explainPreimage,
-  makePreimage,
-} from '../../src/runner/fingerprint.ts';
+import { comparePreimages, computeFingerprint, explainPreimage, makePreimage } from '../../src/runner/fingerprint.ts';
+import { cellSeed } from '../../src/store/cell-seed.ts';
 import type { Preimage } from '../../src/schema/types.ts';
 import { digestBytes } from '../../src/store/digest.ts';
 import { sampleRecord } from '../rig/sample-record.ts';
