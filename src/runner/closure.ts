@@ -1,10 +1,8 @@
 // The code of a module stage: its import closure, found by esbuild, and the bundle of exactly those bytes that is run.
 import type { BigIntStats } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BuildFailure, BuildResult, Message, Metafile, Plugin } from 'esbuild';
-import { ReproError } from '../error.ts';
+import type { Plugin } from 'esbuild';
 import { digestBytes } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
@@ -12,8 +10,8 @@ import { sealJson } from '../store/sealed-json.ts';
 import { isListOf, isNullOr, isObjectWith, isSha256, isTableOf, isText } from '../store/shape.ts';
 import { statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
-import { packageName, reachedPackages } from './packages.ts';
-import type { PackageImport } from './packages.ts';
+import { bundle } from './bundle.ts';
+import { Packages, reachedPackages } from './packages.ts';
 
 export interface Closure {
   /** Source files by project path. */
@@ -42,7 +40,7 @@ interface CachedClosure extends Closure {
   readonly origin: ClosureOrigin;
 }
 
-const cacheFormat = 'repro.closure-cache/2';
+const cacheFormat = 'repro.closure-cache/3';
 const isCache = isObjectWith<{ readonly closures: Readonly<Record<string, CachedClosure>> }>({
   closures: isTableOf(
     isObjectWith<CachedClosure>({
@@ -59,10 +57,6 @@ const isCache = isObjectWith<{ readonly closures: Readonly<Record<string, Cached
   ),
 });
 
-/** esbuild's names for imports whose target is not written there. */
-const unfollowedImports = ['unsupported-dynamic-import', 'unsupported-require-call', 'indirect-require'];
-const unfollowed = 'the name of what is imported is computed: its code is not followed';
-
 /** Sources of surprise that no import statement shows. */
 const caveats: readonly (readonly [RegExp, string])[] = [
   [/\bcreateRequire\s*\(/, 'packages and files loaded through createRequire are not followed'],
@@ -70,6 +64,7 @@ const caveats: readonly (readonly [RegExp, string])[] = [
     /\bimport\.meta\.(url|dirname|filename)\b/,
     'import.meta is that of the bundle: declare files it points to as inputs',
   ],
+  [/\b__(dirname|filename)\b/, 'a bundle has no __dirname and no __filename: declare files they point to as inputs'],
   [/\bnew\s+Worker\s*\(/, 'the code of a worker is not followed'],
 ];
 
@@ -168,7 +163,8 @@ async function buildClosure(
   names: (directory: string) => Digest | null,
 ): Promise<{ closure: CachedClosure; unsettled: readonly BigIntStats[] }> {
   const { root, statCache, fileSystem, objects } = store;
-  const projectPath = (path: string): string => relative(root, path).split(sep).join('/');
+  const realRoot = fileSystem.realpathSync(root);
+  const projectPath = (path: string): string => relative(realRoot, path).split(sep).join('/');
   // Without a prototype: a file may be named `__proto__`.
   const code = Object.create(null) as Record<string, Digest>;
   const warnings: string[] = [];
@@ -196,90 +192,27 @@ async function buildClosure(
       });
     },
   };
-  const result = await bundle(root, entry, sources);
-
-  for (const warning of result.warnings.filter(({ id }) => unfollowedImports.includes(id)))
-    warnings.push(`${placeText(warning)}${unfollowed}`);
-  const reached = reachedPackages(fileSystem, root, packageImports(result.metafile));
+  const packages = new Packages(fileSystem, root);
+  const bundled = await bundle(entry, { fileSystem, directory: root, root, packages, sources });
+  const reached = reachedPackages(packages, bundled.imports);
   for (const path of reached.read) note(path);
+  // It says which of its files an import means.
+  for (const path of bundled.workspaces.keys())
+    code[path] = await digestKept(fileSystem.readFileSync(join(root, path)));
   const directories = watchedDirectories(root, Object.keys(code));
   for (const directory of directories) note(join(directory, 'package.json'));
   const closure: CachedClosure = {
     code,
     packages: reached.packages,
-    importers: importersFrom(entry, result.metafile),
-    warnings: [...warnings, ...reached.warnings].sort(),
-    bundle: await digestKept(result.outputFiles[0]!.contents),
+    importers: bundled.importers,
+    warnings: [...warnings, ...bundled.unfollowed, ...reached.warnings].sort(),
+    bundle: await digestKept(bundled.contents),
     origin: {
       files,
       directories: Object.fromEntries(directories.map((directory) => [directory, names(directory)])),
     },
   };
   return { closure, unsettled };
-}
-
-/** Bundles a module and every project file it imports. Throws `ReproError` `bad-code`. */
-export async function bundle(
-  root: string,
-  entry: string,
-  sources: Plugin,
-): Promise<BuildResult<{ metafile: true; write: false }>> {
-  const { build } = await import('esbuild');
-  try {
-    return await build({
-      absWorkingDir: root,
-      entryPoints: [join(root, entry)],
-      // As deep as the place it is run from, so that the source map leads to the user's files.
-      outfile: join(root, '.repro', 'work', 'bundle', 'stage.mjs'),
-      write: false,
-      bundle: true,
-      packages: 'external',
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      sourcemap: 'inline',
-      metafile: true,
-      // Neither tsconfig.json nor side-effect annotations may change what runs: they are not part of the closure.
-      tsconfigRaw: '{}',
-      ignoreAnnotations: true,
-      treeShaking: false,
-      logLevel: 'silent',
-      logOverride: Object.fromEntries(unfollowedImports.map((id) => [id, 'warning' as const])),
-      plugins: [sources],
-    });
-  } catch (error) {
-    const first = (error as Partial<BuildFailure>).errors?.[0];
-    if (first === undefined) throw error;
-    throw new ReproError('bad-code', `${placeText(first)}${first.text}`, { cause: error });
-  }
-}
-
-function placeText({ location }: Message): string {
-  return location === null ? '' : `${location.file}:${location.line}:${location.column + 1}: `;
-}
-
-export function packageImports(metafile: Metafile): PackageImport[] {
-  return Object.entries(metafile.inputs).flatMap(([importer, input]) =>
-    input.imports
-      // `data:` and esbuild's own `<runtime>` are no packages.
-      .filter(({ external, path }) => external && !isBuiltin(path) && !/^[a-z]+:|^</.test(path))
-      .map(({ path, kind }) => ({ name: packageName(path), importer, isDynamic: kind === 'dynamic-import' })),
-  );
-}
-
-/** Breadth first, so that following importers from any file leads to the entry on a shortest way. */
-function importersFrom(entry: string, { inputs }: Metafile): Record<string, string> {
-  const importers = Object.create(null) as Record<string, string>;
-  const reached = new Set([entry]);
-  for (const importer of reached) {
-    for (const { path, external } of inputs[importer]?.imports ?? []) {
-      const name = external ? `npm:${packageName(path)}` : path;
-      if (reached.has(name)) continue;
-      reached.add(name);
-      importers[name] = importer;
-    }
-  }
-  return importers;
 }
 
 function findCaveats(path: string, text: string): string[] {

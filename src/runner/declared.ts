@@ -36,7 +36,14 @@ export interface Readable {
   readonly system: readonly string[];
 }
 
-export function readableBy(context: InputContext & { readonly packages: readonly string[] }, watch: Watch): Readable {
+export function readableBy(
+  context: InputContext & {
+    readonly packages: readonly string[];
+    /** Project paths. */
+    readonly code: readonly string[];
+  },
+  watch: Watch,
+): Readable {
   const { store, plan, work, recordOf } = context;
   const fs = store.fileSystem;
   const declared = [work.path];
@@ -58,6 +65,8 @@ export function readableBy(context: InputContext & { readonly packages: readonly
       packageDirectories.push(join(directory, 'node_modules'));
       if (directory === dirname(directory)) break;
     }
+    // Beside the code, above all that of a workspace, others may be installed.
+    for (const path of context.code) packageDirectories.push(...packageDirectoriesOf(fs, store.root, path));
     system.push(...installationOf(process.execPath, store.root));
   } else {
     const program = findProgram(plan.run.words[0] ?? '', store);
@@ -69,6 +78,15 @@ export function readableBy(context: InputContext & { readonly packages: readonly
     packages: new Set(context.packages.map((key) => key.slice(0, key.lastIndexOf('@')))),
     system: withRealPaths(fs, system),
   };
+}
+
+function packageDirectoriesOf(fs: FileSystem, root: string, path: string): string[] {
+  const found: string[] = [];
+  for (let each = dirname(join(root, path)); each.startsWith(root + sep); each = dirname(each)) {
+    const directory = join(each, 'node_modules');
+    if (fs.existsSync(directory)) found.push(directory);
+  }
+  return found;
 }
 
 /** Folders of the installation that a program `P/bin/name` belongs to; none when that would be the project itself. */

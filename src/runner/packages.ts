@@ -46,63 +46,83 @@ export function packageName(specifier: string): string {
 /**
  * Packages reached from imports of project files. Optional dependencies count whether installed or not, so that one
  * lock file gives one answer on every platform. Throws a `ReproError` `unknown-package` for an import that is neither
- * in the lock file nor installed, and `unreachable-package` when the project's root would resolve it differently.
+ * in the lock file nor installed.
  */
-export function reachedPackages(fs: FileSystem, root: string, imports: readonly PackageImport[]): PackagesReached {
-  const reader = new PackageReader(fs, root);
+export function reachedPackages(reader: Packages, imports: readonly PackageImport[]): PackagesReached {
   for (const { name, importer, isDynamic } of imports) {
-    const found = reader.find(name, dirname(join(root, importer)));
-    if (found === null) {
-      reader.read.add(join(root, 'node_modules', name, 'package.json'));
-      if (isDynamic) continue;
+    const found = reader.find(name, dirname(join(reader.root, importer)), 'noted');
+    if (found !== null) reader.add(name, found, `imported by "${importer}"`);
+    else if (!isDynamic) {
       throw new ReproError('unknown-package', `Cannot find package "${name}", imported by "${importer}"`, {
         hint: 'Install it, or write a path that begins with ./ when it is a file of the project',
       });
     }
-    // The bundle runs from a directory below the root, and Node looks for packages from there.
-    if (reader.find(name, root) !== found) {
-      throw new ReproError(
-        'unreachable-package',
-        `Package "${name}", imported by "${importer}", is installed beside it and not for the whole project`,
-        { hint: `Add "${name}" to the dependencies of the project's package.json` },
-      );
-    }
-    reader.add(name, found);
   }
   return { packages: reader.packages, warnings: reader.warnings, read: [...reader.read] };
 }
 
-class PackageReader {
-  readonly packages: Record<string, string> = {};
+/** The packages of a project, as the lock file and `node_modules` have them. */
+export class Packages {
+  readonly root: string;
+  readonly packages = Object.create(null) as Record<string, string>;
   readonly warnings: string[] = [];
   readonly read = new Set<string>();
   readonly #fs: FileSystem;
-  readonly #root: string;
+  readonly #realRoot: string;
   readonly #lock: Readonly<Record<string, LockEntry>> | null;
   readonly #seen = new Set<string>();
 
   constructor(fs: FileSystem, root: string) {
     this.#fs = fs;
-    this.#root = root;
+    this.root = root;
+    this.#realRoot = fs.realpathSync(root);
     const lock = this.#readJson(join(root, 'package-lock.json')) as { packages?: Record<string, LockEntry> } | null;
     this.#lock = lock?.packages ?? null;
   }
 
-  /** The directory of a package as Node would find it from another directory: installed, or said to be by the lock. */
-  find(name: string, from: string): string | null {
+  /**
+   * The directory of a package as Node would find it from another directory: installed, or said to be by the lock.
+   * `noted`, every place that is looked at counts as read.
+   */
+  find(name: string, from: string, how?: 'noted'): string | null {
     for (let directory = from; ; directory = dirname(directory)) {
       const candidate = join(directory, 'node_modules', name);
-      if (this.#lock?.[this.#key(candidate)] || this.#fs.existsSync(join(candidate, 'package.json'))) return candidate;
+      const file = join(candidate, 'package.json');
+      if (how === 'noted') this.read.add(file);
+      if (this.#lock?.[this.#key(candidate)] || this.#fs.existsSync(file)) return candidate;
       if (directory === dirname(directory)) return null;
     }
   }
 
-  /** Adds a package and what it depends on. */
-  add(name: string, directory: string): void {
-    const waiting = [{ name, directory }];
+  /** The project path of the directory that a package is a link to; null unless it is a part of the project. */
+  workspaceOf(directory: string, name: string): string | null {
+    const target = this.#linkTarget(directory, name);
+    if (target === null || !isBelow(this.#realRoot, target)) return null;
+    return relative(this.#realRoot, target).split(sep).join('/');
+  }
+
+  /** Where a package leads that is a link, and not into a store of packages such as pnpm's; null for any other. */
+  #linkTarget(directory: string, name: string): string | null {
+    if (!this.#fs.existsSync(directory)) return null;
+    const target = this.#fs.realpathSync(directory);
+    const folder = directory.slice(0, -name.length - 1);
+    if (target === join(this.#fs.realpathSync(folder), name)) return null;
+    if (!target.includes(`${sep}node_modules${sep}`)) return target;
+    // A store lies in a directory of packages that the project's own are found in.
+    for (let each = dirname(folder); ; each = dirname(each)) {
+      const installed = join(each, 'node_modules');
+      if (this.#fs.existsSync(installed) && isBelow(this.#fs.realpathSync(installed), target)) return null;
+      if (each === dirname(each)) return target;
+    }
+  }
+
+  /** Adds a package and what it depends on; `why` says who needs it. */
+  add(name: string, directory: string, why: string): void {
+    const waiting = [{ name, directory, why }];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       if (this.#seen.has(next.directory)) continue;
       this.#seen.add(next.directory);
+      this.#warnOfLink(next);
       const entry = this.#describe(next.name, next.directory);
       for (const [names, isRequired] of [
         [entry.dependencies, true],
@@ -111,13 +131,21 @@ class PackageReader {
       ] as const) {
         for (const dependency of Object.keys(names ?? {})) {
           const found = this.find(dependency, entry.directory);
-          if (found !== null) waiting.push({ name: dependency, directory: found });
+          if (found !== null) waiting.push({ name: dependency, directory: found, why: `needed by "${next.name}"` });
           else if (isRequired && !(entry.optionalDependencies && dependency in entry.optionalDependencies)) {
             this.warnings.push(`Package "${dependency}", needed by "${next.name}", is not installed`);
           }
         }
       }
     }
+  }
+
+  /** Only its package.json is known of a package whose files lie elsewhere and may be edited there. */
+  #warnOfLink({ name, directory, why }: { readonly name: string; readonly directory: string; readonly why: string }) {
+    const target = this.#linkTarget(directory, name);
+    if (target === null) return;
+    const where = isBelow(this.#realRoot, target) ? relative(this.#realRoot, target) : target;
+    this.warnings.push(`Package "${name}", ${why}, is a link to "${where}": a change of its files goes unnoticed`);
   }
 
   /** Records what pins a package: the lock file where it tells the truth about what is installed. */
@@ -153,6 +181,10 @@ class PackageReader {
 
   /** A directory as lock files write it. */
   #key(directory: string): string {
-    return relative(this.#root, directory).split(sep).join('/');
+    return relative(this.root, directory).split(sep).join('/');
   }
+}
+
+function isBelow(directory: string, path: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }

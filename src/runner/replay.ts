@@ -13,14 +13,14 @@ import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import { filesOf, type ReadFile } from '../store/input-files.ts';
 import type { Store } from '../store/store.ts';
-import { bundle, packageImports } from './closure.ts';
+import { bundle, linkWorkspaces } from './bundle.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
 import { passedOn } from './environment.ts';
 import type { Content } from './fingerprint.ts';
 import { readExternal } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
-import { reachedPackages } from './packages.ts';
+import { Packages, reachedPackages } from './packages.ts';
 import { findRuntime } from './program.ts';
 import { makeParent } from './work-directory.ts';
 
@@ -195,17 +195,25 @@ async function bundleSources(
       writeNewFile(fs, target, bytes);
     }
     makeParent(fs, joinBelow(directory, entry));
-    const result = await bundle(directory, entry, {
-      name: 'sources',
-      setup: (build) => {
-        build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => ({
-          contents: fs.readFileSync(path),
-          loader: 'default',
-        }));
+    linkWorkspaces(fs, root, directory, Object.keys(code));
+    const reader = new Packages(fs, root);
+    const bundled = await bundle(entry, {
+      fileSystem: fs,
+      directory,
+      root,
+      packages: reader,
+      sources: {
+        name: 'sources',
+        setup: (build) => {
+          build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => ({
+            contents: fs.readFileSync(path),
+            loader: 'default',
+          }));
+        },
       },
     });
-    const { packages } = reachedPackages(fs, root, packageImports(result.metafile));
-    return { bundle: objects.putBytes(result.outputFiles[0]!.contents).digest, packages };
+    const { packages } = reachedPackages(reader, bundled.imports);
+    return { bundle: objects.putBytes(bundled.contents).digest, packages };
   } finally {
     removeQuietly(fs, directory);
   }

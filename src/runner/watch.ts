@@ -105,7 +105,8 @@ function chosenInstallations({ run }: StagePlan, accesses: readonly Access[], ro
 }
 
 function readable(context: Context, watch: Watch): Readable {
-  return readableBy({ ...context, packages: Object.keys(context.preimage.packages) }, watch);
+  const { packages, code } = context.preimage;
+  return readableBy({ ...context, packages: Object.keys(packages), code: Object.keys(code) }, watch);
 }
 
 /** A few by name, with what to do about the first. */
