@@ -134,6 +134,10 @@ async function publishedFault(store: Store, path: string, artifact: Artifact): P
     if (status === undefined) return `"${path}" is gone`;
     const isKind = artifact.kind === 'file' ? status.isFile() : status.isDirectory();
     if (!isKind) return `"${path}" is not a ${artifact.kind}`;
+    const isExecutable = (status.mode & 0o111) !== 0;
+    if (artifact.kind === 'file' && isExecutable !== (artifact.executable === true)) {
+      return `"${path}" ${isExecutable ? 'has become' : 'is no longer'} executable`;
+    }
     const found = await digestOf(fs, place, artifact);
     return found === artifact.digest ? null : `"${path}" has been changed: it is now ${found}`;
   } catch (error) {

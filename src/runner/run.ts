@@ -191,7 +191,7 @@ class Run {
     this.#options = options;
     this.#frozen = frozen;
     this.#runId = runId;
-    this.#publisher = new Publisher(options.store);
+    this.#publisher = new Publisher(options.store, runId);
     this.#removals = new Removals(options.store);
     this.#capacity = capacity;
     this.#leftovers = leftovers;
@@ -396,7 +396,10 @@ class Run {
   readonly #recordOf = (cell: CellId): StageRecord | undefined => this.#outcomes.get(cell)?.record;
 
   async #publish(plan: StagePlan, record: StageRecord): Promise<boolean> {
-    return this.#options.unpublished === true || (await this.#publisher.publish(plan, record));
+    return (
+      this.#options.unpublished === true ||
+      (await this.#publisher.publish(plan, record, (message) => this.#warn(plan, message)))
+    );
   }
 
   #publishedIn(plan: StagePlan, record: StageRecord): { published?: string } {

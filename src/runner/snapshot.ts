@@ -16,7 +16,7 @@ import { findCode } from './code-files.ts';
 import type { Content } from './fingerprint.ts';
 import { codeKey, readExternal, sameContent } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
-import { emptyDirectory, type Publisher } from './publish.ts';
+import type { PublishedDirectories, Publisher } from './publish.ts';
 import { Runtimes } from './program.ts';
 import type { StageOutcome } from './result.ts';
 
@@ -53,7 +53,11 @@ export async function takeSnapshot(
     for (const { plan: stage, record } of outcomes) {
       if (record === undefined) return null;
       await addResult(snapshot, store, record);
-      for (const [path, digest] of Object.entries(publisher.published(stage))) await snapshot.addOwn(path, digest);
+      for (const [path, digest] of Object.entries(publisher.published(stage))) {
+        // Directories are added below, with the names that they hold.
+        if (!path.endsWith('/')) await snapshot.addOwn(path, digest);
+      }
+      await addDirectories(snapshot, store, publisher.directories(stage));
     }
     return snapshot.done();
   } catch (error) {
@@ -83,14 +87,27 @@ class SnapshotBuilder {
   /** A published file; a link to the right bytes would be replaced by the bytes. */
   async addOwn(path: string, digest: Digest): Promise<void> {
     const target = join(this.#store.root, path);
-    if (path.endsWith('/')) {
-      const isEmpty = (): boolean => this.#store.fileSystem.readdirSync(target).length === 0;
-      return this.addDirectory(target, () => digest === emptyDirectory && isEmpty());
-    }
     const key = await this.#keyOf(target, digest);
     const stat = this.#store.fileSystem.lstatSync(target, { bigint: true, throwIfNoEntry: false });
     if (!stat?.isFile() || statKey(stat) !== key) throw new Moving();
     this.#own.set(path, key);
+  }
+
+  /** A directory of published files, with the names that `holds` says; a link to it would be replaced. */
+  async addOwnDirectory(path: string, holds: () => boolean): Promise<void> {
+    if (this.#own.has(path)) return;
+    const { fileSystem, statCache, root } = this.#store;
+    for (let attempt = 0; attempt < settlingAttempts; attempt++) {
+      const stat = fileSystem.lstatSync(join(root, path), { bigint: true, throwIfNoEntry: false });
+      if (!stat?.isDirectory()) throw new Moving();
+      if (statCache.isSettled(stat)) {
+        if (!holds()) throw new Moving();
+        this.#own.set(path, statKey(stat));
+        return;
+      }
+      await delay(tickMilliseconds);
+    }
+    throw new Moving();
   }
 
   /** A path whose status is known already. */
@@ -188,6 +205,25 @@ async function addTree(snapshot: SnapshotBuilder, store: Store, path: string): P
   for (const file of files) {
     const place = join(path, file.path);
     await snapshot.addFile(place, await store.statCache.digest(place));
+  }
+}
+
+/**
+ * What a run would make of directories again: a file more in a directory output, or a link in place of a stage's directory.
+ * Those of cells show in the one of their stage.
+ */
+async function addDirectories(
+  snapshot: SnapshotBuilder,
+  { fileSystem, root }: Store,
+  directories: PublishedDirectories,
+): Promise<void> {
+  for (const [path, names] of directories) {
+    if (names !== null) {
+      await snapshot.addOwnDirectory(path, () => {
+        const found = fileSystem.readdirSync(join(root, path));
+        return found.length === names.size && found.every((name) => names.has(name));
+      });
+    } else if (path.split('/').length === 2) await snapshot.addOwnDirectory(path, () => true);
   }
 }
 

@@ -8,6 +8,7 @@ export type FileSystem = Pick<
   typeof fs,
   | 'chmodSync'
   | 'closeSync'
+  | 'cpSync'
   | 'existsSync'
   | 'fstatSync'
   | 'fsyncSync'
