@@ -18,10 +18,20 @@ export interface Watch {
 
 export const unwatched: Watch = { strict: false, trace: false, system: [] };
 
-/** Installed programs and libraries, settings of the machine, devices. What lies in the project is never of these. */
-const systemPrefixes = [
+/** Installed programs and libraries, settings of the machine. What lies in the project is never of these. */
+const installedPrefixes = [
   ...['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store', '/gnu/store'],
-  ...['/etc', '/proc', '/sys', '/dev', '/run', '/var/cache'],
+  ...['/etc', '/sys', '/var/cache'],
+];
+/** What a trace sees opened in these is the system's: links that lead out of them have been followed. */
+const followedPrefixes = ['/proc', '/dev', '/run'];
+/** What of them Node's permissions allow, which follow no links: `/proc/self/root` is every file that there is. */
+const unfollowedPaths = [
+  ...['cpuinfo', 'meminfo', 'stat', 'loadavg', 'uptime', 'version', 'filesystems', 'sys'].map(
+    (name) => `/proc/${name}`,
+  ),
+  ...['stat', 'statm', 'status', 'maps', 'limits', 'cgroup', 'mountinfo'].map((name) => `/proc/self/${name}`),
+  ...['null', 'zero', 'full', 'random', 'urandom', 'tty', 'stdin', 'stdout', 'stderr'].map((name) => `/dev/${name}`),
 ];
 /** What belongs to the installation of a program `P/bin/name`. */
 const installationFolders = ['bin', 'sbin', 'lib', 'lib64', 'libexec', 'share', 'include'];
@@ -32,8 +42,10 @@ export interface Readable {
   /** Directories of packages that Node finds from the project; which packages in them is `packages`. */
   readonly packageDirectories: readonly string[];
   readonly packages: ReadonlySet<string>;
-  /** Installations: paths, each with all below it. */
+  /** The system and installations, links followed: paths, each with all below it. */
   readonly system: readonly string[];
+  /** The same as paths that no link leads out of. */
+  readonly installed: readonly string[];
 }
 
 export function readableBy(
@@ -57,7 +69,7 @@ export function readableBy(
     }
   }
   const packageDirectories: string[] = [];
-  const system = [...systemPrefixes, ...watch.system];
+  const system = [...installedPrefixes, ...watch.system];
   if (plan.run.kind === 'module') {
     for (let directory = store.root; ; directory = dirname(directory)) {
       // Node itself looks there for the name and the kind of the package that the project is.
@@ -76,7 +88,8 @@ export function readableBy(
     declared: withRealPaths(fs, declared),
     packageDirectories: withRealPaths(fs, packageDirectories),
     packages: new Set(context.packages.map((key) => key.slice(0, key.lastIndexOf('@')))),
-    system: withRealPaths(fs, system),
+    system: withRealPaths(fs, [...system, ...followedPrefixes]),
+    installed: [...withRealPaths(fs, system), ...unfollowedPaths],
   };
 }
 
@@ -87,6 +100,38 @@ function packageDirectoriesOf(fs: FileSystem, root: string, path: string): strin
     if (fs.existsSync(directory)) found.push(directory);
   }
   return found;
+}
+
+/**
+ * The directories of the packages that a stage reaches, as they are found and as they are. A `node_modules` that is a link is
+ * whole: Node follows it by reading it.
+ */
+export function packagesIn(fs: FileSystem, { packageDirectories, packages }: Readable): string[] {
+  const links = packageDirectories.filter((path) => fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink());
+  // Stores of packages such as pnpm's have `.pnpm/name@1.0.0/node_modules/name`.
+  const stores = packageDirectories.flatMap((directory) => {
+    const store = join(directory, '.pnpm');
+    return fs.existsSync(store) ? fs.readdirSync(store).map((name) => join(store, name, 'node_modules')) : [];
+  });
+  const found = [...packageDirectories, ...stores].flatMap((directory) =>
+    [...packages].map((name) => join(directory, name)).filter((path) => fs.existsSync(path)),
+  );
+  return withRealPaths(fs, [...links, ...found]);
+}
+
+/**
+ * The same places without the project, where it lies within one of them: for a project `/usr/src/app`, all beside `src` in
+ * `/usr`, and all beside `app` in `/usr/src`.
+ */
+export function withoutProject(fs: FileSystem, places: readonly string[], root: string): string[] {
+  const roots = withRealPaths(fs, [root]);
+  const without = (place: string): string[] => {
+    const within = roots.filter((each) => isWithin(each, [place]));
+    if (within.length === 0) return [place];
+    if (within.includes(place)) return [];
+    return fs.readdirSync(place).flatMap((name) => without(join(place, name)));
+  };
+  return places.flatMap(without);
 }
 
 /** Folders of the installation that a program `P/bin/name` belongs to; none when that would be the project itself. */

@@ -23,9 +23,8 @@ import { parseNumbers } from './numbers-file.ts';
 import { checkOutputs, storeOutputs } from './outputs.ts';
 import { parseFacts } from './facts-line.ts';
 import { parseProgress } from './progress-line.ts';
-import { checkDenied } from './permissions.ts';
 import type { Watch } from './declared.ts';
-import { findUndeclared, watchJob } from './watch.ts';
+import { checkHeld, findUndeclared, watchJob } from './watch.ts';
 import { makeParent, noteAttempt, noteProcess, prepareWork } from './work-directory.ts';
 import type { WorkDirectory } from './work-directory.ts';
 
@@ -125,7 +124,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     const end = await runJob(execution, tail, facts);
     if (end.kind === 'cancelled') return { kind: 'cancelled' };
     const watched = await findUndeclared(execution, execution.watch);
-    if (end.kind === 'exited' && end.code !== 0) checkDenied(work, store.root);
+    if (end.kind === 'exited') checkHeld(execution, execution.watch);
     checkEnd(end, plan);
     const seconds = clock.seconds() - start;
     const result = await collect(execution);

@@ -8,7 +8,7 @@ import type { Readable, Watch } from './declared.ts';
 import type { StageJob } from './executor.ts';
 import { findProgram } from './program.ts';
 import type { InputContext } from './inputs.ts';
-import { permissionWords } from './permissions.ts';
+import { checkDenied, permissionWords } from './permissions.ts';
 import { readTrace, straceWords, traceDirectory } from './strace.ts';
 import type { Access } from './strace.ts';
 
@@ -43,7 +43,7 @@ export function watchJob(context: Context, job: StageJob, watch: Watch): StageJo
   const ways = waysFor(plan, watch);
   let { program, words } = job;
   if (ways.includes('permissions')) {
-    words = [...permissionWords(store.fileSystem, work, readable(context, watch)), ...words];
+    words = [...permissionWords(store.fileSystem, work, readable(context, watch), store.root), ...words];
   } else if (watch.strict) {
     context.report('Strict mode holds Node modules only, and this is a command: --trace watches it');
   }
@@ -55,6 +55,11 @@ export function watchJob(context: Context, job: StageJob, watch: Watch): StageJo
     return { ...job, program, words, tracer: store.fileSystem.realpathSync(strace) };
   }
   return { ...job, program, words };
+}
+
+/** Throws a `ReproError` when a stage that was held by permissions was denied an access, whatever it made of that. */
+export function checkHeld({ store, work, plan }: InputContext, watch: Watch): void {
+  if (waysFor(plan, watch).includes('permissions')) checkDenied(work, store.root);
 }
 
 /** What a stage that has ended read and wrote beyond its declarations, reported too; undefined when it was not watched. */

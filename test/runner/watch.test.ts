@@ -1,14 +1,15 @@
 // Reads that nobody declared: found by Node's permissions and by strace, in real processes.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildManifest } from '../../src/manifest/manifest.ts';
-import { installationOf } from '../../src/runner/declared.ts';
+import { installationOf, withoutProject } from '../../src/runner/declared.ts';
 import type { Watch } from '../../src/runner/declared.ts';
 import { readEnvironment } from '../../src/runner/environment.ts';
 import { parseTrace } from '../../src/runner/strace.ts';
 import type { Manifest } from '../../src/schema/types.ts';
+import { nodeFileSystem } from '../../src/store/file-system.ts';
 import { Rig } from '../rig/rig.ts';
 import type { RigRun } from '../rig/rig.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
@@ -85,6 +86,165 @@ describe('strict', () => {
     const run = await rig.run({ watch: strict });
     expect(run.stages[0]?.failure?.code, JSON.stringify(run.stages[0]?.failure)).toBe(code);
     expect(rig.has('new.txt')).toBe(false);
+  });
+
+  const secret = `process.env.REPRO_STAGE.split('/.repro/')[0] + '/secret.txt'`;
+  it.each<[string, string, string]>([
+    ['a read that it catches', `try { readFileSync(${secret}); } catch {}`, 'undeclared-read'],
+    [
+      'a promise whose rejection it catches',
+      `await (await import('node:fs/promises')).readFile(${secret}).catch(() => {});`,
+      'undeclared-read',
+    ],
+    [
+      'a callback that drops the error',
+      `const fs = await import('node:fs');
+try { await new Promise((resolve) => fs.readFile(${secret}, resolve)); } catch {}`,
+      'undeclared-read',
+    ],
+    [
+      'a stream that fails',
+      `const fs = await import('node:fs');
+await new Promise((resolve) => fs.createReadStream(${secret}).on('error', resolve).on('data', resolve));`,
+      'undeclared-read',
+    ],
+    ['a file reached through /proc', `readFileSync('/proc/self/root' + ${secret});`, 'undeclared-read'],
+    [
+      'a file reached through another directory in /proc',
+      `readFileSync('/proc/self/cwd/../../../../secret.txt');`,
+      'undeclared-read',
+    ],
+    [
+      'a question whether a file is there',
+      `try { (await import('node:fs')).existsSync(${secret}); } catch {}`,
+      'undeclared-read',
+    ],
+    [
+      'a report of Node, written by its settings',
+      `try { process.report.directory = '../../../..'; process.report.filename = 'new.txt'; } catch {}
+try { process.report.writeReport(); } catch {} try { process.report.writeReport('../../../../new.txt'); } catch {}`,
+      'undeclared-write',
+    ],
+    [
+      'a process that it does without',
+      `try { (await import('node:child_process')).execSync('true'); } catch {}`,
+      'not-permitted',
+    ],
+    [
+      'a worker',
+      `const { Worker } = await import('node:worker_threads'); try { new Worker('1', { eval: true }); } catch {}`,
+      'not-permitted',
+    ],
+    [
+      'a call that Node forbids',
+      `const fs = await import('node:fs'); fs.fchmodSync(fs.openSync('scratch/x', 'w'), 0o600);`,
+      'not-permitted',
+    ],
+    [
+      'a note of its own in the place of ours',
+      `writeFileSync('../denied.json', 'garbage'); process.exit(1);`,
+      'undeclared-write',
+    ],
+  ])('fails %s', async (_, body, code) => {
+    await using rig = await moduleProject(body);
+    const run = await rig.run({ watch: strict });
+    expect(run.stages[0]?.failure?.code, JSON.stringify(run.stages[0]?.failure)).toBe(code);
+    expect(run.stages[0]?.failure?.message).not.toMatch(/Needs ,|Calls what|"",/);
+    expect(rig.has('new.txt')).toBe(false);
+    expect(rig.has('artifacts/read/out.txt')).toBe(false);
+  });
+
+  it.skipIf(process.getBuiltinModule?.('node:sqlite') === undefined)('holds SQLite of Node', async () => {
+    await using rig = await moduleProject(`const { DatabaseSync } = await import('node:sqlite');
+new DatabaseSync('scratch/mine.db').exec('create table t (x)');
+new DatabaseSync(':memory:').exec('create table t (x)');
+try { new DatabaseSync('../../../../secret.txt', { readOnly: true }); } catch {}`);
+    const run = await rig.run({ watch: strict });
+    expect(run.stages[0]?.failure).toMatchObject({
+      code: 'undeclared-read',
+      message: expect.stringContaining('secret.txt'),
+    });
+  });
+
+  it('lets a stage wait for the disk, take part in what Node tells of itself, and read the machine', async () => {
+    await using rig = await moduleProject(`const fs = await import('node:fs');
+const file = fs.openSync('scratch/checkpoint', 'w');
+fs.fsyncSync(file); fs.fdatasyncSync(file); await new Promise((resolve, reject) => fs.fsync(file, (error) => error ? reject(error) : resolve()));
+const handle = await fs.promises.open('scratch/other', 'w');
+await handle.sync(); await handle.datasync(); await handle.close();
+if (typeof process.report.getReport() !== 'object') throw new Error('no report');
+for (const path of ['/proc/cpuinfo', '/proc/self/status', '/etc/hosts']) if (fs.existsSync(path)) fs.readFileSync(path);`);
+    const run = await rig.run({ watch: strict });
+    expect(run.outcome, JSON.stringify(run.stages[0]?.failure)).toBe('complete');
+  });
+
+  it('lets a stage list directories whose names begin alike', async () => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': `name: test
+stages: { s: { run: s.mjs, inputs: { a: { dir: data }, b: { dir: data2 }, c: { dir: data2/sub } }, outputs: { out: out.txt } } }
+`,
+      's.mjs': `${stage}import { readdirSync } from 'node:fs';
+writeFileSync(outputs.out, [inputs.a, inputs.b, inputs.c].flatMap((path) => readdirSync(path)).join());`,
+      'data/x': '1',
+      'data2/y': '2',
+      'data2/sub/z': '3',
+    });
+    const run = await rig.run({ watch: strict });
+    expect(run.outcome, JSON.stringify(run.stages[0]?.failure)).toBe('complete');
+    expect(rig.read('artifacts/s/out.txt')).toBe('x,sub,y,z');
+  });
+
+  it('holds a stage to the packages that it reaches', async () => {
+    const installed = (name: string, more: object, text: string): Record<string, string> => ({
+      [`${name}/package.json`]: JSON.stringify({ name, version: '1.0.0', main: 'main.cjs', ...more }),
+      [`${name}/main.cjs`]: text,
+    });
+    const packages = {
+      ...installed('used', { dependencies: { needed: '1.0.0' } }, `module.exports = require('needed') + 1;`),
+      ...installed('needed', {}, 'module.exports = 1;'),
+      ...installed('undeclared', {}, 'module.exports = 5;'),
+    };
+    await using rig = await moduleProject(`import used from 'used'; writeFileSync('scratch/n', String(used));`);
+    rmSync(join(rig.root, 'node_modules'));
+    for (const [path, text] of Object.entries(packages)) rig.write(`node_modules/${path}`, text);
+    const run = await rig.run({ watch: strict });
+    expect(run.outcome, JSON.stringify(run.stages[0]?.failure)).toBe('complete');
+    rig.write(
+      'read.mjs',
+      `${stage}import used from 'used'; readFileSync('../../../../node_modules/undeclared/main.cjs'); writeFileSync(outputs.out, '');`,
+    );
+    expect((await rig.run({ watch: strict })).stages[0]?.failure).toMatchObject({
+      code: 'undeclared-read',
+      message: 'Read "node_modules/undeclared/main.cjs", which it does not declare',
+    });
+  });
+
+  it('holds a project that lies within the system, as /usr/src/app does in a container', () => {
+    using directory = temporaryDirectory({
+      'usr/bin/tool': '',
+      'usr/src/app/x': '',
+      'usr/src/other/y': '',
+      'etc/z': '',
+    });
+    const at = (path: string): string => join(directory.path, path);
+    expect(
+      withoutProject(nodeFileSystem, [at('usr'), at('etc'), at('usr/src/app/.venv')], at('usr/src/app')).sort(),
+    ).toEqual([at('etc'), at('usr/bin'), at('usr/src/app/.venv'), at('usr/src/other')].sort());
+  });
+
+  it('lets a command write what it likes beside its directory, where no notes are taken', async () => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': `name: test
+stages:
+  bad: { run: [sh, -c, 'echo garbage > ../denied.json; exit 1'], code: [], outputs: { o: o } }
+  good: { run: [sh, -c, 'echo 1 > o'], code: [], outputs: { o: o } }
+`,
+    });
+    for (const watch of [strict, { ...strict, strict: false }]) {
+      const run = await rig.run({ watch });
+      expect(run.statuses[0]).toBe('bad failed');
+      expect(run.stages[0]?.failure?.code).toBe('exit-code');
+    }
   });
 
   it('lets a stage read inputs of every kind, its code, its packages and keep scratch, and opens an ONNX session', async () => {
