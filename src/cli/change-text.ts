@@ -1,16 +1,21 @@
 // One change, as a sentence.
-import type { Change, Divergence } from '../manifest/diff.ts';
+import type { Change } from '../manifest/change.ts';
+import type { Divergence } from '../manifest/diff.ts';
 import { count } from '../manifest/number-text.ts';
+import { cutTexts } from '../pipeline/value-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 
 /** `parameter training.steps 1200 → 2000 (train-cdm)`. */
 export function changeText({ kind, name, from, to, stages }: Change): string {
-  const side = (text: string | null) => (text === null ? 'nothing' : visibleText(shortDigests(text)));
+  const [was, is] = [from, to].map((text) => (text === null ? null : shortDigests(text)));
+  const sides = was && is ? cutTexts(was, is) : [cutTexts(was ?? 'nothing', '')[0], cutTexts(is ?? 'nothing', '')[0]];
   // Cells of a matrix change together; the numbers below a change say which.
   const names = [...new Set(stages.map((stage) => stage.replace(/\[.*/s, '')))];
   const reach = names.length > 4 ? count(names.length, 'stage') : names.map(visibleText).join(', ');
   if (kind === 'stage') return `stage ${visibleText(name)} ${from === null ? 'appeared' : 'disappeared'}`;
-  return `${kind} ${visibleText(name)} ${side(from)} → ${side(to)} (${reach})`;
+  // Which stage an input comes from is told as of the input.
+  const subject = `${kind === 'edge' ? 'input' : kind} ${visibleText(name)}`;
+  return `${subject} ${sides.map((text) => visibleText(text!)).join(' → ')} (${reach})`;
 }
 
 /** What a stage gave otherwise from the same things, and where. */

@@ -1,7 +1,9 @@
 // How much of each number's move each change explains: the recorded stages of one side with one change of the other at a
 // time. Here is what a change is and what those stages are; running them is somebody else's.
+import { keysOf } from '../pipeline/dotted-path.ts';
 import type { Manifest, Preimage } from '../schema/types.ts';
-import { type Change, type ManifestDifference, mergeChanges } from './diff.ts';
+import type { Change } from './change.ts';
+import { type ManifestDifference, mergeChanges } from './diff.ts';
 import type { RecordedStage } from './lineage.ts';
 
 /** What is changed at once, because it cannot be told apart or does not work apart. */
@@ -53,7 +55,7 @@ export function factorsOf(difference: ManifestDifference): { factors: Factor[]; 
   const changes = mergeChanges(difference.stages.flatMap((stage) => stage.changes));
   const factors: Factor[] = [];
   for (const kind of ['parameter', 'input', 'environment'] as const) {
-    const own = changes.filter((change) => change.kind === kind && !isWiring(change));
+    const own = changes.filter((change) => change.kind === kind);
     factors.push(...own.map((change): Factor => ({ kind, changes: [change] })));
   }
   for (const kind of ['seed', 'threads'] as const) {
@@ -62,14 +64,7 @@ export function factorsOf(difference: ManifestDifference): { factors: Factor[]; 
   }
   const code = changes.filter(({ kind }) => program.includes(kind));
   if (code.length > 0) factors.push({ kind: 'program', changes: code });
-  return { factors, unmade: changes.filter((change) => change.kind === 'stage' || isWiring(change)) };
-}
-
-/** Digests where the bytes differ; names of outputs where the source does. */
-function isWiring({ kind, from, to }: Change): boolean {
-  const isDigest = (text: string | null) =>
-    text === null || text.split(' ').every((each) => each.startsWith('sha256:'));
-  return kind === 'input' && !(isDigest(from) && isDigest(to));
+  return { factors, unmade: changes.filter(({ kind }) => kind === 'stage' || kind === 'edge') };
 }
 
 /** The stages of one side with one factor of the other: preimages by stage, and the seed of the pipeline. */
@@ -94,7 +89,7 @@ function changed(base: Preimage, there: Preimage, { kind }: Factor, changes: rea
     case 'parameter':
       return {
         ...base,
-        params: names.reduce((params, name) => withLeaf(params, there.params, name.split('.')), base.params),
+        params: names.reduce((params, name) => withLeaf(params, there.params, keysOf(name)), base.params),
       };
     case 'input':
       return { ...base, inputs: picked(base.inputs, there.inputs, names) };

@@ -1,30 +1,11 @@
 // What moved between two manifests, and for each number only the causes within its own closure.
+import { valueText, wordsText } from '../pipeline/value-text.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
+import { filesOf } from '../store/input-files.ts';
 import type { Environment, Manifest, ManifestNumber, ManifestStage, ReportedNumber } from '../schema/types.ts';
-import { sourceText } from '../pipeline/input-source.ts';
-import { closureOf, externalInputs, parameterLeaves, sourcesOf, type RecordedStage } from './lineage.ts';
-
-/** One thing that stages were made of and that is not the same in the other manifest. */
-export interface Change {
-  readonly kind:
-    | 'parameter'
-    | 'input'
-    | 'code'
-    | 'package'
-    | 'seed'
-    | 'threads'
-    | 'runtime'
-    | 'environment'
-    | 'command'
-    | 'output'
-    | 'stage';
-  readonly name: string;
-  /** `null` where it did not exist. */
-  readonly from: string | null;
-  readonly to: string | null;
-  /** Stages it reaches directly. */
-  readonly stages: readonly string[];
-}
+import type { Change } from './change.ts';
+import { inputChanges } from './input-changes.ts';
+import { closureOf, parameterLeaves, type RecordedStage } from './lineage.ts';
 
 /** A stage that was made of the same things and did not give the same result. */
 export interface Divergence {
@@ -174,7 +155,7 @@ function compareStages(
   const outputs = differing(digests(a), digests(b));
   const numbers = differing(a.record.numbers, b.record.numbers).filter((name) => !isTiming(b.record.numbers[name]));
   const moved = outputs.length + numbers.length > 0;
-  if (a.record.fingerprint !== b.record.fingerprint) {
+  if (!isSameExecution(a, b, changes)) {
     const reached = changes.length > 0 ? 'changed' : 'downstream';
     return { difference: { id, class: reached, moved, changes }, divergence: null };
   }
@@ -186,10 +167,24 @@ function compareStages(
   };
 }
 
+/** By their fingerprints; those of two formats always differ, and then what both say decides. */
+function isSameExecution(a: RecordedStage, b: RecordedStage, changes: readonly Change[]): boolean {
+  const [before, after] = [a.record.preimage, b.record.preimage];
+  if (before.format === after.format) return a.record.fingerprint === b.record.fingerprint;
+  const bytes = ({ inputs }: typeof before): unknown =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, input]) => [name, filesOf(input).map(({ digest }) => digest)]),
+    );
+  return changes.length === 0 && isSame(bytes(before), bytes(after));
+}
+
 /** What a stage itself is made of; inputs that other stages wrote are those stages' concern. */
 function changesOf(a: RecordedStage, b: RecordedStage, from: Manifest, to: Manifest): Change[] {
   const [before, after] = [a.record.preimage, b.record.preimage];
   const changes: Change[] = [];
+  const change = (kind: Change['kind'], name: string, was: string | null, is: string | null): Change => {
+    return { kind, name, from: was, to: is, stages: [b.id] };
+  };
   const compare = (
     kind: Change['kind'],
     old: Readonly<Record<string, unknown>>,
@@ -199,14 +194,14 @@ function changesOf(a: RecordedStage, b: RecordedStage, from: Manifest, to: Manif
       changes.push({ kind, name, from: textOf(own(old, name)), to: textOf(own(now, name)), stages: [b.id] });
     }
   };
-  compare('command', { run: before.run.join(' ') }, { run: after.run.join(' ') });
-  compare(
-    'parameter',
-    Object.fromEntries(parameterLeaves(before.params)),
-    Object.fromEntries(parameterLeaves(after.params)),
-  );
-  compare('input', externalDigests(a, from), externalDigests(b, to));
-  compare('input', wiring(a, from), wiring(b, to));
+  if (!isSame(before.run, after.run)) {
+    changes.push(change('command', 'run', wordsText(before.run), wordsText(after.run)));
+  }
+  const [old, now] = [before.params, after.params].map((params) => Object.fromEntries(parameterLeaves(params)));
+  for (const name of differing(old!, now!)) {
+    changes.push(change('parameter', name, leafText(own(old!, name)), leafText(own(now!, name))));
+  }
+  changes.push(...inputChanges(a, b, from, to).map((found) => ({ ...found, stages: [b.id] })));
   compare('code', before.code, after.code);
   compare('package', versions(before.packages), versions(after.packages));
   compare('runtime', before.runtime, after.runtime);
@@ -229,19 +224,6 @@ function recorded(manifest: Manifest, id: string): RecordedStage | undefined {
   return manifest.stages.find((stage): stage is RecordedStage => stage.id === id && stage.record !== undefined);
 }
 
-function externalDigests(stage: RecordedStage, manifest: Manifest): Record<string, string | null> {
-  return Object.fromEntries(externalInputs(stage, manifest).map((input) => [input.name, input.digest]));
-}
-
-/** Which stage's output feeds each input that another stage wrote. */
-function wiring(stage: RecordedStage, manifest: Manifest): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(sourcesOf(stage, manifest)).flatMap(([name, source]) =>
-      typeof source === 'object' && source !== null ? [[name, sourceText(source)]] : [],
-    ),
-  );
-}
-
 /** Packages by name, with their versions; the integrity where only that differs is enough to differ. */
 function versions(packages: Readonly<Record<string, string>>): Record<string, string> {
   const byName = Object.create(null) as Record<string, string[]>;
@@ -254,7 +236,12 @@ function versions(packages: Readonly<Record<string, string>>): Record<string, st
 }
 
 function digests(stage: RecordedStage): Record<string, string> {
-  return Object.fromEntries(Object.entries(stage.record.outputs).map(([name, output]) => [name, output.digest]));
+  return Object.fromEntries(
+    Object.entries(stage.record.outputs).map(([name, { digest, executable }]) => [
+      name,
+      `${digest}${executable ? ' (executable)' : ''}`,
+    ]),
+  );
 }
 
 function machines(a: Environment, b: Environment): Divergence['machines'] {
@@ -276,13 +263,22 @@ export function mergeChanges(changes: readonly Change[]): Change[] {
 /** Names whose values differ, in code-unit order. */
 function differing(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {
   return union(Object.keys(a), Object.keys(b))
-    .filter((name) => textOf(own(a, name)) !== textOf(own(b, name)))
+    .filter((name) => !isSame(own(a, name), own(b, name)))
     .sort();
 }
 
 /** A name may be one that every object has, such as `constructor`. */
 function own(values: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b);
+}
+
+/** `null` for what is not there; text in quotes where it would be read as another value. */
+function leafText(value: unknown): string | null {
+  return value === undefined ? null : valueText(value);
 }
 
 /** `null` for what is not there; strings as they are, the rest as canonical JSON. */

@@ -1,4 +1,5 @@
 // The closure of a number: its stage, all stages that one builds on, and everything those were made of.
+import { quotedKey } from '../pipeline/dotted-path.ts';
 import { type Source, sourceText } from '../pipeline/input-source.ts';
 import type {
   Environment,
@@ -132,12 +133,12 @@ export function sourcesOf(stage: ManifestStage, manifest: Pick<Manifest, 'format
   return texts;
 }
 
-/** Leaves of nested parameters by dotted path: `{ a: { b: 1 } }` gives `a.b`. Lists are leaves. */
+/** Leaves of nested parameters by dotted path: `{ a: { b: 1 } }` gives `a.b`, `{ 'a.b': 1 }` gives `"a.b"`. Lists are leaves. */
 export function parameterLeaves(params: Preimage['params'], prefix = ''): [path: string, value: unknown][] {
   return Object.entries(params).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
-      ? parameterLeaves(value as Preimage['params'], `${prefix}${key}.`)
-      : [[`${prefix}${key}`, value] as [string, unknown]],
+      ? parameterLeaves(value as Preimage['params'], `${prefix}${quotedKey(key)}.`)
+      : [[`${prefix}${quotedKey(key)}`, value] as [string, unknown]],
   );
 }
 

@@ -2,6 +2,7 @@
 // hashed here, so that `why` compares what the scheduler compared.
 import type { Source } from '../pipeline/input-source.ts';
 import type { RunPlan, StagePlan } from '../pipeline/plan.ts';
+import { cutTexts, leafChanges, valueText, wordsText } from '../pipeline/value-text.ts';
 import type { Preimage, StageRecord } from '../schema/types.ts';
 import { canonicalJson, withoutPrototypes } from '../store/canonical-json.ts';
 import { cellSeed } from '../store/cell-seed.ts';
@@ -107,10 +108,14 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
   const { pipelineSeed, ignored } = context;
   const { sources, importers } = withoutPrototypes({ sources: context.sources, importers: context.importers ?? {} });
   const values = (label: string, a: unknown, b: unknown): string[] =>
-    leafChanges('', a, b).map(({ path, from, to }) => `${label}${path && ` ${path}`}: ${from} -> ${to}`);
+    leafChanges(a, b, spelling).map(({ path, from, to }) => {
+      const [was, is] = cutTexts(valueText(from), valueText(to));
+      return `${label}${path && ` ${path}`}: ${was} -> ${is}`;
+    });
   const isOtherFormat = before.format !== after.format;
   const envOf = ({ env }: Preimage) => (isOtherFormat ? presences(env) : env);
   const followed = pipelineSeed === undefined ? '' : `, which follows from the pipeline's seed ${pipelineSeed}`;
+  const [ranAs, runsAs] = cutTexts(wordsText(before.run), wordsText(after.run));
   return [
     ...values('params', before.params, after.params),
     ...unionOf(before.inputs, after.inputs)
@@ -120,7 +125,7 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
       (path) => `code ${path} ${presence(before.code[path], after.code[path])}${importText(path, importers)}`,
     ),
     ...packageChanges(before.packages, after.packages, importers),
-    ...values('run', before.run.join(' '), after.run.join(' ')),
+    ...(spelling(before.run) === spelling(after.run) ? [] : [`run: ${ranAs} -> ${runsAs}`]),
     ...values('seed', before.seed, after.seed).map((text) => `${text}${followed}`),
     ...values('threads', before.threads, after.threads),
     ...changedKeys(before.runtime, after.runtime).map((name) => {
@@ -176,32 +181,8 @@ function presence(before: unknown, after: unknown): string {
   return before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
 }
 
-interface LeafChange {
-  readonly path: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The smallest values that differ, by dotted path; lists and scalars are compared whole. */
-function leafChanges(path: string, a: unknown, b: unknown): LeafChange[] {
-  if (isMapping(a) && isMapping(b)) {
-    return changedKeys(a, b).flatMap((key) => leafChanges(path === '' ? key : `${path}.${key}`, a[key], b[key]));
-  }
-  return spelling(a) === spelling(b) ? [] : [{ path, from: valueText(a), to: valueText(b) }];
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function spelling(value: unknown): string {
   return value === undefined ? 'undefined' : canonicalJson(value);
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return 'none';
-  const text = typeof value === 'string' ? value : spelling(value);
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }
 
 /** Versions by name, since a package in two versions is two entries. */

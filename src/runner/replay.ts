@@ -47,8 +47,9 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
   const at = { file: new SourceFile('manifest', ''), span: { start: 0, end: 0 } };
   const stages = cells.map(({ id, preimage, dependsOn, sources }): StagePlan => {
     const input = (name: string, recorded: Preimage['inputs'][string]): InputPlan => {
-      const source = sources[name] ?? null;
       const [file] = filesOf(recorded);
+      // An input that was absent, and is one of another manifest now, has its path from there.
+      const source = sources[name] ?? file?.path ?? null;
       if (source === null || file === undefined) return { kind: 'absent', at };
       if (Array.isArray(source)) return { kind: 'gathered', from: source, at };
       if (typeof source === 'object') return { kind: 'output', ...source, at };

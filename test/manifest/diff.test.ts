@@ -164,7 +164,7 @@ test.each<[string, Partial<Record<Name, Partial<StageSketch>>>, object]>([
   [
     'wiring',
     { nll: { inputs: { model: { source: 'train.other', digest: digestOf('model') } } } },
-    { kind: 'input', name: 'model', from: 'train.model', to: 'train.other' },
+    { kind: 'edge', name: 'model', from: 'train.model', to: 'train.other' },
   ],
 ])('the cause may be %s', (_, changes, expected) => {
   const moved = experiment({ ...changes, nll: { numbers: { nll: number(3) }, ...changes.nll } });
