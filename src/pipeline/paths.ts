@@ -6,6 +6,9 @@ import { diagnose, type Location, type Report } from './diagnostic.ts';
 const reservedNames = ['scratch', 'tmp', 'stage.json'];
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs'];
 
+/** Bytes of a name in a path. */
+const longestName = 255;
+
 /** Why a path is not one within a directory, or null. Globs pass. */
 function outsideReason(path: string, within: string): string | null {
   // eslint-disable-next-line no-control-regex -- exactly what must not be in a path
@@ -22,6 +25,10 @@ function strictReason(path: string, within: string): string | null {
   if (reason !== null) return reason;
   const normal = posix.normalize(path);
   if (normal === '.' || normal === './') return `must name something within ${within}`;
+  const bytes = new TextEncoder();
+  if (path.split('/').some((part) => bytes.encode(part).length > longestName)) {
+    return `has a name of more than ${longestName} bytes, which no file system takes`;
+  }
   return normal === path ? null : `must be written "${normal}"`;
 }
 

@@ -69,7 +69,9 @@ function seenPath({ kind, path }: Extract<InputPlan, { kind: 'file' | 'directory
 }
 
 function downloadName(name: string, url: string): string {
-  return basename(new URL(url).pathname) || name;
+  const last = basename(new URL(url).pathname);
+  // No file system takes a longer name.
+  return last === '' || Buffer.byteLength(last) > 255 ? name : last;
 }
 
 export interface InputContext {

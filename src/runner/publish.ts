@@ -4,7 +4,7 @@ import type { CellId, StagePlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
 import { isLeftBeside } from '../store/atomic-write.ts';
-import { digestBytes, parseDigest } from '../store/digest.ts';
+import { digestBytes, hexOf, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf, orAbsent } from '../store/file-system.ts';
 import { pathBelow } from '../store/path-below.ts';
@@ -35,10 +35,21 @@ const isContent = isObjectWith<{ readonly cells: Readonly<Record<CellId, Publish
   cells: isTableOf(isTableOf(isSha256)),
 });
 
-/** Directory of a cell's published outputs, relative to the project. */
-export function publishedDirectory(plan: StagePlan): string {
+/** Directory of a cell's published outputs, relative to the project. Names too long for a file system are shortened. */
+export function publishedDirectory(plan: Pick<StagePlan, 'stage' | 'cell'>): string {
   const axes = Object.entries(plan.cell).map(([axis, value]) => `${axis}=${String(value)}`);
-  return ['artifacts', plan.stage, ...(axes.length === 0 ? [] : [axes.join(',')])].join('/');
+  const names = [plan.stage, ...(axes.length === 0 ? [] : [axes.join(',')])];
+  return ['artifacts', ...names.map(shortened)].join('/');
+}
+
+/** Bytes of a name, at most, in every file system in use. */
+const longestName = 255;
+
+/** A name as it is or, where that is too long, its beginning and a digest that tells it from all others. They are ASCII. */
+function shortened(name: string): string {
+  if (name.length <= longestName) return name;
+  const end = `~${hexOf(digestBytes(name)).slice(0, 16)}`;
+  return name.slice(0, longestName - end.length) + end;
 }
 
 /**

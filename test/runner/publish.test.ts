@@ -216,6 +216,36 @@ stages:
     expect(rig.list('artifacts/a')).toEqual([`d/${longest}`, longest]);
   });
 
+  it('of cells and stages that are too long for a directory are cut, and stay apart', async () => {
+    const stage = `s${'x'.repeat(300)}`;
+    const values = ['a', 'b'].map((end) => `${'v'.repeat(300)}${end}`);
+    await using rig = await Rig.create({
+      'pipeline.yaml': `name: long
+stages:
+  ${stage}: { run: [sh, -c, 'echo 1 > o'], matrix: { text: [${values.join(', ')}], size: [1] }, outputs: { o: o } }
+`,
+    });
+    expect((await rig.run()).outcome).toBe('complete');
+    const [top = ''] = fs.readdirSync(join(rig.root, 'artifacts'));
+    const cells = fs.readdirSync(join(rig.root, 'artifacts', top)).sort();
+    expect(cells).toHaveLength(2);
+    for (const name of [top, ...cells]) {
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+      expect(name).toMatch(/^(sxxx|text=vvv).*~[0-9a-f]{16}$/);
+    }
+    fs.rmSync(join(rig.root, 'artifacts'), { recursive: true });
+    expect((await rig.run()).stages.every(({ status }) => status === 'restored')).toBe(true);
+    expect(rig.list(`artifacts/${top}`)).toEqual(cells.map((name) => `${name}/o`));
+  });
+
+  it.each(['x'.repeat(256), 'ü'.repeat(128), `d/${'x'.repeat(256)}/`])(
+    'of outputs are refused before anything runs: %s',
+    async (name) => {
+      await using rig = await Rig.create({ 'pipeline.yaml': pipeline('true', `{ o: ${name} }`) });
+      expect(() => rig.plan()).toThrow(/has a name of more than 255 bytes/);
+    },
+  );
+
   it('beside one another never meet: no output is taken for a temporary file of another', async () => {
     await using rig = await Rig.create({
       'pipeline.yaml': pipeline(
