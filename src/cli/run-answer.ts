@@ -50,8 +50,8 @@ export interface Answer {
 export interface RunIndex {
   readonly format: string;
   readonly question: Digest;
-  /** Digests of the environment variables that stages see; null for one that is not set. */
-  readonly env: Readonly<Record<string, Digest | null>>;
+  /** Keyed digests of the environment variables that stages see; null for one that is not set. */
+  readonly env: Readonly<Record<string, string | null>>;
   readonly git: Manifest['git'];
   readonly snapshot: Snapshot;
   readonly answer: Answer;
@@ -154,7 +154,7 @@ const isFileStates = isListOf(isTuple<FileStates[number]>(isText, isNullOr(isTex
 export const isRunIndex = isObjectWith<RunIndex>({
   format: isText,
   question: isSha256,
-  env: isTableOf(isNullOr(isSha256)),
+  env: isTableOf(isNullOr(isText)),
   // Only ever compared.
   git: isAnything as (value: unknown) => value is Manifest['git'],
   snapshot: isObjectWith<Snapshot>({ files: isFileStates, own: isFileStates }),

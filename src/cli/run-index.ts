@@ -11,10 +11,11 @@ import { digestBytes, type Digest } from '../store/digest.ts';
 import { sealJson, unsealJson } from '../store/sealed-json.ts';
 import { isUnchanged, type Snapshot } from '../store/snapshot.ts';
 import { statKey } from '../store/stat-cache.ts';
+import { openStore } from '../store/store.ts';
 import { latestManifest, manifestPath, projectRoot, type ProjectOptions } from './project.ts';
 import { type Answer, isRunIndex, type RunIndex } from './run-answer.ts';
 
-const format = 'repro.index/2';
+const format = 'repro.index/3';
 
 export interface Question extends ProjectOptions {
   readonly profile?: string;
@@ -35,7 +36,8 @@ export async function readAnswer(question: Question): Promise<Answer | null> {
   if (fs.existsSync(path.join(root, '.repro', 'lock'))) return null;
   const index = readIndex(root);
   if (index === null || index.question !== digestQuestion(question)) return null;
-  if (Object.entries(index.env).some(([name, known]) => digestVariable(name) !== known)) return null;
+  const here = digestVariables(Object.keys(index.env), root);
+  if (Object.entries(index.env).some(([name, known]) => here[name] !== known)) return null;
   const state = readGit(root);
   if (!isUnchanged(fs, root, index.snapshot)) return null;
   return canonicalJson((await state).git) === canonicalJson(index.git) ? index.answer : null;
@@ -56,7 +58,7 @@ export function writeAnswer(
   const index: RunIndex = {
     format,
     question: digestQuestion(question),
-    env: Object.fromEntries([...basis.variables].map((name) => [name, digestVariable(name)])),
+    env: digestVariables([...basis.variables], root),
     git: basis.git,
     snapshot: { files, own: [...own, ...manifests] },
     answer,
@@ -98,7 +100,13 @@ function digestQuestion({ file, profile, set, patterns, text, ...watch }: Questi
   );
 }
 
-function digestVariable(name: string): Digest | null {
-  const value = variableIn(process.env, name);
-  return value === undefined ? null : digestBytes(value);
+/** Keyed digests of variables, null for one that is not set. */
+function digestVariables(names: readonly string[], root: string): Record<string, string | null> {
+  if (names.length === 0) return {};
+  const { environmentKey } = openStore(root);
+  const digest = (name: string): string | null => {
+    const value = variableIn(process.env, name);
+    return value === undefined ? null : environmentKey.digest(name, value);
+  };
+  return Object.fromEntries(names.map((name) => [name, digest(name)]));
 }

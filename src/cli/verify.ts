@@ -11,6 +11,7 @@ import { type Problem, type Verification, verifyManifest } from '../manifest/ver
 import { visibleText } from '../manifest/visible-text.ts';
 import { systemClock } from '../runner/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
+import { unavailableCells } from '../runner/replay.ts';
 import type { StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
@@ -156,19 +157,23 @@ async function recompute(
   }
   if (!json) print(`Executing again ${chosen.map(({ id }) => id).join(', ')} (--seed ${seed})`);
   const ids = new Set(chosen.map(({ id }) => id));
-  const result = await replay(recordingOf(manifest, ids), store, {
+  const recording = recordingOf(manifest, ids);
+  const result = await replay(recording, store, {
     repeat: { cells: ids, times: 1, restoredOnly: true },
     cpus,
     emit: json ? () => {} : progressLines(systemClock, print),
   });
-  return chosen.map((stage) => {
-    const outcome = result.stages.find(({ plan }) => plan.id === stage.id);
-    return compareExecutions(stage, executionOf(outcome));
+  const outcomes = new Map(result.stages.map((outcome) => [outcome.plan.id, outcome]));
+  const executions = chosen.map(({ id }) => executionOf(outcomes.get(id)));
+  const unavailable = executions.includes(null) ? await unavailableCells(recording, store) : null;
+  return chosen.map((stage, index) => {
+    const message = unavailable?.get(stage.id)?.message ?? 'It was not executed';
+    return compareExecutions(stage, executions[index] ?? { message, hasFailed: false });
   });
 }
 
-/** The record of the execution that this run made, or why it made none. */
-function executionOf(outcome: StageOutcome | undefined): Parameters<typeof compareExecutions>[1] {
+/** The record of the execution that this run made, or why it made none; null where the run does not say. */
+function executionOf(outcome: StageOutcome | undefined): Parameters<typeof compareExecutions>[1] | null {
   const again = outcome?.again?.[0];
   if (again && 'preimage' in again) return again;
   if (again) return { message: again.message, hasFailed: true };
@@ -177,10 +182,8 @@ function executionOf(outcome: StageOutcome | undefined): Parameters<typeof compa
     const { message, log } = outcome.failure;
     return { message, hasFailed: log !== null };
   }
-  const message = outcome?.blockedBy
-    ? `${outcome.blockedBy}, which it builds on, could not be executed`
-    : 'It was not executed';
-  return { message, hasFailed: false };
+  if (!outcome?.blockedBy) return null;
+  return { message: `${outcome.blockedBy}, which it builds on, could not be executed`, hasFailed: false };
 }
 
 const style = { bitwise: 'green', 'within-error': 'green', unstable: 'red', 'not-recomputed': 'yellow' } as const;

@@ -10,6 +10,7 @@ import {
   sourcesOf,
 } from '../manifest/lineage.ts';
 import { count, durationText, machineText, quantityText } from '../manifest/number-text.ts';
+import { variableText, withoutValues } from '../manifest/variable-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { select } from '../pipeline/graph.ts';
 import { sourceText } from '../pipeline/input-source.ts';
@@ -73,7 +74,7 @@ async function whyNumber(options: WhyOptions, address: string): Promise<ExitCode
   const lineage = lineageOf(manifest, number);
   if (options.json) {
     const { run, pipeline, git, environment } = manifest;
-    printJson({ ...lineage, run, seed: pipeline.seed, git, environment });
+    printJson({ ...lineage, stages: lineage.stages.map(withoutValues), run, seed: pipeline.seed, git, environment });
   } else for (const line of lineageLines(lineage, manifest)) print(line);
   return exitCode.ok;
 }
@@ -124,7 +125,7 @@ function lineageLines({ number, stages, inputs, code, packages }: Lineage, manif
       lines.push(`    ${visibleText(name)} = ${visibleText(JSON.stringify(value))}`);
     }
     for (const [name, value] of Object.entries(preimage.env)) {
-      lines.push(`    env ${name} ${value === null ? 'not set' : visibleText(JSON.stringify(value))}`);
+      lines.push(`    env ${visibleText(name)} ${variableText(value)}`);
     }
     const files = Object.keys(preimage.code).length;
     if (files > 0) lines.push(`    code ${visibleText(preimage.run.join(' '))}, ${count(files, 'file')}`);

@@ -6,6 +6,7 @@ import type { Environment, Manifest, ManifestNumber, ManifestStage, ReportedNumb
 import type { Change } from './change.ts';
 import { inputChanges } from './input-changes.ts';
 import { closureOf, parameterLeaves, type RecordedStage } from './lineage.ts';
+import { comparableVariables } from './variable-text.ts';
 
 /** A stage that was made of the same things and did not give the same result. */
 export interface Divergence {
@@ -205,7 +206,7 @@ function changesOf(a: RecordedStage, b: RecordedStage, from: Manifest, to: Manif
   compare('code', before.code, after.code);
   compare('package', versions(before.packages), versions(after.packages));
   compare('runtime', before.runtime, after.runtime);
-  compare('environment', before.env, after.env);
+  compare('environment', ...comparableVariables(before.env, after.env));
   // A stage's own seed follows from the pipeline's; where that one changed it is the cause.
   const pipelineSeed = from.pipeline.seed !== to.pipeline.seed;
   if (before.seed !== after.seed) {

@@ -5,6 +5,7 @@ import type { Manifest, StageRecord } from '../schema/types.ts';
 import { sourceText } from '../pipeline/input-source.ts';
 import { filesOf } from '../store/input-files.ts';
 import { isRecorded, sourcesOf, type RecordedStage } from './lineage.ts';
+import { publicVariable } from './variable-text.ts';
 
 type DigestSet = Readonly<Record<string, string>>;
 
@@ -96,7 +97,7 @@ function statementOf(stage: RecordedStage, manifest: Manifest): Statement {
           seed: preimage.seed,
           threads: preimage.threads,
           runtime: preimage.runtime,
-          env: preimage.env,
+          env: Object.fromEntries(Object.entries(preimage.env).map(([name, value]) => [name, publicVariable(value)])),
         },
         resolvedDependencies: [
           ...pipelineFiles(pipeline, git),

@@ -10,6 +10,7 @@ import {
   type RecordedStage,
   sourcesOf,
 } from './lineage.ts';
+import { publicVariable } from './variable-text.ts';
 
 interface Reference {
   readonly '@id': string;
@@ -222,7 +223,14 @@ function toolAction(stage: RecordedStage, manifest: Manifest, data: Map<string, 
   const environment = Object.entries(record.preimage.env).flatMap(([name, value]) =>
     value === null
       ? []
-      : [add({ '@id': fragment('environment', `${id}.${name}`), '@type': 'PropertyValue', name, value })],
+      : [
+          add({
+            '@id': fragment('environment', `${id}.${name}`),
+            '@type': 'PropertyValue',
+            name,
+            value: publicVariable(value),
+          }),
+        ],
   );
   return {
     '@id': fragment('action', id),

@@ -4,6 +4,7 @@ import { durationText, machineText } from '../manifest/number-text.ts';
 import { isOtherMachine, parameterLeaves, readInputs, type RecordedStage } from '../manifest/lineage.ts';
 import type { Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { type Content, type Html, html } from './html.ts';
+import { variableText } from '../manifest/variable-text.ts';
 
 /** One `<details>` for each stage. */
 export function stageList(manifest: Manifest): Html[] {
@@ -69,7 +70,7 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
     ])}
     ${section('Environment', ['variable', 'value'], Object.entries(preimage.env), ([name, value]) => [
       code(name),
-      value === null ? 'not set' : code(value),
+      variableText(value),
     ])}
     ${section('Code', ['file', 'digest'], Object.entries(preimage.code), ([path, value]) => [code(path), digest(value)])}
     ${section('Packages', ['package', 'integrity'], Object.entries(preimage.packages), ([name, value]) => [

@@ -5,6 +5,7 @@ import { ReproError } from '../error.ts';
 import type { Preimage } from '../schema/types.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
+import { digestsOf } from './environment.ts';
 import { computeFingerprint, explainPreimage, makePreimage } from './fingerprint.ts';
 import type { Explanation, SeenInput } from './fingerprint.ts';
 import type { FrozenPlan } from './freeze.ts';
@@ -70,5 +71,6 @@ export function partialPreimage(
     if (seen === undefined) unknown.add(name);
     inputs[name] = seen ?? null;
   }
-  return { preimage: makePreimage(stage, plan.seed, code, inputs, frozen.environment ?? process.env), unknown };
+  const env = digestsOf(frozen.variables.get(stage.id) ?? {});
+  return { preimage: makePreimage(stage, plan.seed, code, inputs, env), unknown };
 }

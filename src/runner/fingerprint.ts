@@ -7,9 +7,9 @@ import type { Preimage, StageRecord } from '../schema/types.ts';
 import { canonicalJson, withoutPrototypes } from '../store/canonical-json.ts';
 import { cellSeed } from '../store/cell-seed.ts';
 import type { Digest } from '../store/digest.ts';
+import { keyOf } from '../store/environment-key.ts';
 import { fingerprintOf } from '../store/records.ts';
 import { codeWord } from './code-files.ts';
-import { variableIn } from './environment.ts';
 import { inputChange } from './input-change.ts';
 import { shortDigest } from './short-digest.ts';
 
@@ -38,13 +38,13 @@ export interface SeenFile extends Content {
 /** One file or directory, several for a gathered input, null for an absent optional one. */
 export type SeenInput = SeenFile | readonly SeenFile[] | null;
 
-/** Everything that determines what a cell computes. */
+/** Everything that determines what a cell computes. `env` has the keyed digest of each declared variable, null where it is not set. */
 export function makePreimage(
   plan: StagePlan,
   pipelineSeed: number,
   code: StageCode,
   inputs: Readonly<Record<string, SeenInput>>,
-  environment: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | null>>,
 ): Preimage {
   return {
     format: 'repro.fingerprint/2',
@@ -58,7 +58,7 @@ export function makePreimage(
     code: { ...code.code },
     packages: { ...code.packages },
     runtime: { ...code.runtime },
-    env: Object.fromEntries(plan.env.map((name) => [name, variableIn(environment, name) ?? null])),
+    env: Object.fromEntries(Object.entries(env)),
     seed: cellSeed(pipelineSeed, plan.stage, plan.cell),
     threads: plan.cpus,
   };
@@ -157,7 +157,9 @@ function importText(name: string, importers: StageCode['importers']): string {
 
 function settingText(before: string | null | undefined, after: string | null | undefined): string {
   if (after === undefined || after === null) return before === undefined ? 'declared, and not set' : 'is no longer set';
-  return before === undefined || before === null ? 'is now set' : 'changed';
+  if (before === undefined || before === null) return 'is now set';
+  if (keyOf(before) !== null && keyOf(before) === keyOf(after)) return 'changed';
+  return 'may have changed: it was recorded under another key, or in clear';
 }
 
 /** A word that names a code file is that file's path, however it is spelt: the stage is given the path of its copy. */

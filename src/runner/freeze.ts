@@ -11,6 +11,7 @@ import type { TreeEntry } from '../store/tree.ts';
 import { Closures, keep } from './closure.ts';
 import { findCode } from './code-files.ts';
 import type { ClosureOrigin, Purpose } from './closure.ts';
+import { declaredVariables, type Variables } from './environment.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
 import type { Content, StageCode } from './fingerprint.ts';
@@ -33,8 +34,8 @@ export interface FrozenPlan {
   readonly failures: ReadonlyMap<CellId, StageFailure>;
   /** Cells that can be restored and not executed, and why. */
   readonly unavailable?: ReadonlyMap<CellId, StageFailure>;
-  /** Variables that stages may declare; this process's by default. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The variables that each cell declares. */
+  readonly variables: ReadonlyMap<CellId, Variables>;
   /** Each once, in the order of the plan. */
   readonly warnings: readonly { readonly stage: CellId; readonly message: string }[];
 }
@@ -46,6 +47,7 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
   const codes = new Map<string, Promise<WarnedCode>>();
   const code = new Map<CellId, FrozenCode>();
   const external = new Map<string, Content>();
+  const variables = new Map<CellId, Variables>();
   const failures = new Map<CellId, StageFailure>();
   const warnings = new Map<string, CellId>();
   for (const stage of plan.stages) {
@@ -53,6 +55,7 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
       const key = codeKey(stage);
       if (!codes.has(key)) codes.set(key, freezeCode(stage, { store, closures, runtimes, purpose }));
       const frozen = await codes.get(key)!;
+      variables.set(stage.id, declaredVariables(stage.env, process.env, store));
       code.set(stage.id, frozen);
       for (const message of frozen.warnings) if (!warnings.has(message)) warnings.set(message, stage.id);
       for (const input of Object.values(stage.inputs)) {
@@ -74,7 +77,13 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
   } catch {
     // A cache: in a project that may only be read, every look costs the same.
   }
-  return { code, external, failures, warnings: [...warnings].map(([message, stage]) => ({ stage, message })) };
+  return {
+    code,
+    external,
+    variables,
+    failures,
+    warnings: [...warnings].map(([message, stage]) => ({ stage, message })),
+  };
 }
 
 /** Stages that run the same code have the same key: a thousand may differ in nothing but an argument. */

@@ -9,6 +9,7 @@ import type { Preimage } from '../schema/types.ts';
 import { temporaryPath, writeNewFile } from '../store/atomic-write.ts';
 import { hexOf, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { keyOf } from '../store/environment-key.ts';
 import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import { filesOf, type ReadFile } from '../store/input-files.ts';
@@ -16,7 +17,7 @@ import type { Store } from '../store/store.ts';
 import { bundle, linkWorkspaces } from './bundle.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
-import { passedOn } from './environment.ts';
+import { passedOn, variableIn, type Variable, type Variables } from './environment.ts';
 import type { Content } from './fingerprint.ts';
 import { readExternal } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
@@ -100,14 +101,16 @@ export async function freezeRecording(recording: Recording, plan: Plan, store: S
   const code = new Map<CellId, FrozenCode>();
   const external = new Map<string, Content>();
   const unavailable = new Map<CellId, StageFailure>();
-  const environment = Object.create(null) as Record<string, string | undefined>;
+  const variables = new Map<CellId, Variables>();
   for (const [index, { id, preimage }] of recording.cells.entries()) {
     const stage = plan.stages[index]!;
     const key = JSON.stringify([preimage.run, preimage.code, preimage.packages, preimage.runtime]);
     if (!codes.has(key)) codes.set(key, recordedCode(stage.run, preimage, store));
     const found = await codes.get(key)!;
     code.set(id, found.code);
-    const failure = found.failure ?? (await checkExternal(stage, preimage, store));
+    const own = recordedVariables(preimage, store);
+    variables.set(id, own);
+    const failure = found.failure ?? (await checkExternal(stage, preimage, store)) ?? checkVariables(own);
     if (failure) unavailable.set(id, failure);
     for (const [name, input] of Object.entries(stage.inputs)) {
       if (input.kind !== 'file' && input.kind !== 'directory') continue;
@@ -118,9 +121,32 @@ export async function freezeRecording(recording: Recording, plan: Plan, store: S
           ...(isExecutable(file, input, store) && { executable: true }),
         });
     }
-    for (const [name, value] of Object.entries(preimage.env)) environment[name] = value ?? undefined;
   }
-  return { code, external, failures: new Map(), unavailable, environment, warnings: [] };
+  return { code, external, variables, failures: new Map(), unavailable, warnings: [] };
+}
+
+/** The value of a variable is not recorded: it is known where this process has the one of that digest. */
+function recordedVariables({ env }: Preimage, { environmentKey }: Store): Variables {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, recorded]): [string, Variable] => {
+      if (recorded === null) return [name, { digest: null, value: null }];
+      // In format 1 the value itself stood here.
+      if (keyOf(recorded) === null) return [name, { digest: environmentKey.digest(name, recorded), value: recorded }];
+      const here = variableIn(process.env, name);
+      const same = here !== undefined && environmentKey.digest(name, here) === recorded;
+      return [name, { digest: recorded, value: same ? here : null }];
+    }),
+  );
+}
+
+function checkVariables(variables: Variables): StageFailure | null {
+  const names = Object.keys(variables).filter(
+    (name) => variables[name]!.digest !== null && variables[name]!.value === null,
+  );
+  if (names.length === 0) return null;
+  const message = `Its environment (${names.join(', ')}) is not what it was, as far as can be told: values are not recorded`;
+  const hint = 'Set it as it was; for results of another store, REPRO_ENV_KEY to the key of that store';
+  return failureOf(new ReproError('other-environment', message, { hint }));
 }
 
 /** The cells of a recording that could not be executed here, and why. */

@@ -10,7 +10,7 @@ import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import type { Clock } from './clock.ts';
 import { assignmentText } from './assignment-text.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, type Variables } from './environment.ts';
 import type { Emit, StageFailure } from './event.ts';
 import type { Executor, JobEnd, StageJob } from './executor.ts';
 import { failureOf } from './failure.ts';
@@ -219,10 +219,10 @@ async function runJob(execution: Execution, tail: string[], facts: Record<string
   return end;
 }
 
-function makeJob({ store, work, plan, code, preimage, gpus }: Execution): StageJob {
+function makeJob({ store, work, plan, code, preimage, frozen, gpus }: Execution): StageJob {
   const shared = {
     directory: work.run,
-    environment: makeEnvironment(work, preimage, gpus),
+    environment: makeEnvironment(work, preimage, frozen.variables.get(plan.id) ?? {}, gpus),
     log: work.log,
     timeoutSeconds: plan.timeoutSeconds,
   };
@@ -240,7 +240,12 @@ function makeJob({ store, work, plan, code, preimage, gpus }: Execution): StageJ
 }
 
 /** Everything a stage sees of its surroundings. Language, time zone and threads are fixed: they change what programs print. */
-function makeEnvironment(work: WorkDirectory, preimage: Preimage, gpus: readonly string[]): Record<string, string> {
+function makeEnvironment(
+  work: WorkDirectory,
+  preimage: Preimage,
+  variables: Variables,
+  gpus: readonly string[],
+): Record<string, string> {
   const inherited = ['PATH', 'HOME'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -254,7 +259,9 @@ function makeEnvironment(work: WorkDirectory, preimage: Preimage, gpus: readonly
     OMP_NUM_THREADS: threads,
     OPENBLAS_NUM_THREADS: threads,
     MKL_NUM_THREADS: threads,
-    ...Object.fromEntries(Object.entries(preimage.env).filter((entry): entry is [string, string] => entry[1] !== null)),
+    ...Object.fromEntries(
+      Object.entries(variables).flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const])),
+    ),
     ...(gpus.length > 0 && { CUDA_VISIBLE_DEVICES: gpus.join(',') }),
     REPRO_STAGE: work.assignment,
   };

@@ -1,5 +1,6 @@
 // The project's memory, `.repro`: objects, records, what is known of files, and the lock.
 import { join, resolve } from 'node:path';
+import { openEnvironmentKey, type EnvironmentKey } from './environment-key.ts';
 import { nodeFileSystem } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { KeptFiles } from './kept-files.ts';
@@ -27,6 +28,8 @@ export interface Store {
   readonly records: Records;
   readonly repeats: Repeats;
   readonly statCache: StatCache;
+  /** Keys the digests of environment variables. Throws a `ReproError` `bad-key`. */
+  readonly environmentKey: EnvironmentKey;
   /** Takes the project's lock; disposing releases it. */
   lock(options: LockOptions): Promise<Lock>;
   /** Who works in the project now; null where nobody does. */
@@ -68,6 +71,7 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
   const onDamage = (message: string): void => void damage.push(message);
   const options = { fileSystem, directory, onDamage };
   const files = new KeptFiles(options);
+  let key: EnvironmentKey | undefined;
   const statCache = new StatCache(options);
   return {
     root: project,
@@ -76,6 +80,9 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
     fileSystem,
     files,
     statCache,
+    get environmentKey() {
+      return (key ??= openEnvironmentKey(fileSystem, directory, process.env['REPRO_ENV_KEY']));
+    },
     objects: new Objects({ ...options, statCache }),
     records: new Records(options),
     repeats: new Repeats(options),

@@ -1,4 +1,5 @@
 // What nobody should read: by the real command, searched for in every file it leaves and in all that it prints.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -39,4 +40,88 @@ stages:
   expect(project.has('.repro')).toBe(false);
   expect(project.has('artifacts')).toBe(false);
   expect(filesWith(project)).toEqual([]);
+});
+
+const project = {
+  'pipeline.yaml': `name: s
+stages:
+  use:
+    run: [sh, use.sh]
+    code: [use.sh]
+    env: [TOKEN, UNSET]
+    outputs: { length: length.txt }
+    numbers: n.json
+`,
+  'use.sh': `printf %s "$TOKEN" | wc -c > length.txt
+echo '{"x": {"value": 1, "unit": "1", "kind": "exact"}}' > n.json
+`,
+};
+
+const verbs = [
+  ['run'],
+  ['run', '--report'],
+  ['run', '--json'],
+  ['status'],
+  ['status', '--json'],
+  ['why', 'use'],
+  ['why', 'use.x'],
+  ['why', 'use.x', '--json'],
+  ['numbers', '--json'],
+  ['verify'],
+  ['verify', '--recompute', '1'],
+  ['cite'],
+  ['report'],
+  ['export', 'ro-crate'],
+  ['export', 'in-toto'],
+  ['audit', 'use'],
+] as const;
+
+test('a value of the environment is seen by its stage, and by nobody who reads a file or a terminal', async () => {
+  await using rig = await Rig.create(project);
+  const repro = (value: string, ...words: readonly string[]) =>
+    rig.startWith({ environment: { TOKEN: value } }, ...words).result;
+  for (const words of verbs) {
+    const { code, stdout, stderr } = await repro(secret, ...words);
+    expect(stdout + stderr, words.join(' ')).not.toContain(secret);
+    expect(code, `${words.join(' ')}: ${stdout}${stderr}`).toBe(0);
+  }
+  expect(rig.read('artifacts/use/length.txt').trim()).toBe(String(secret.length));
+  expect(filesWith(rig)).toEqual([]);
+  // Nor is its plain digest there, by which short values could be guessed.
+  const plain = createHash('sha256').update(secret).digest('hex');
+  expect(rig.list('.repro').filter((path) => rig.read(join('.repro', path)).includes(plain))).toEqual([]);
+
+  expect((await repro(secret, 'run')).stdout).toMatch(/nothing to do|up to date|restored/i);
+  const changed = await repro('other', 'status');
+  expect(changed.stdout).toContain('env TOKEN changed');
+  const run = await repro('other', 'run');
+  expect(run.stdout).toContain('1 computed');
+  const diff = await repro('other', 'diff', 'previous', 'latest');
+  expect(diff.stdout).toMatch(/TOKEN/);
+  expect(diff.stdout).not.toContain(secret);
+
+  const other = await repro('third', 'verify', '--recompute', '1');
+  expect(other.code).toBe(1);
+  expect(other.stdout + other.stderr).toContain('Its environment (TOKEN) is not what it was');
+});
+
+test('stores that have a key in common have fingerprints in common', async () => {
+  const fingerprint = async (environment: Record<string, string>): Promise<string> => {
+    await using rig = await Rig.create(project);
+    await rig.startWith({ environment: { TOKEN: secret, ...environment } }, 'run').result;
+    return rig.list('.repro/records').join();
+  };
+  const shared = { REPRO_ENV_KEY: 'k'.repeat(40) };
+  expect(await fingerprint(shared)).toBe(await fingerprint(shared));
+  expect(await fingerprint({})).not.toBe(await fingerprint({}));
+});
+
+test('a value that is not UTF-8 is refused: two of them would be one to Node', async () => {
+  await using rig = await Rig.create(project);
+  const { code, stdout } = await rig.startWith(
+    { within: ['sh', '-c', 'TOKEN=$(printf "a\\377b") exec "$@"', 'sh'] },
+    'run',
+  ).result;
+  expect(code).toBe(1);
+  expect(stdout).toContain('bad-environment: The environment variable TOKEN is not UTF-8 text');
 });

@@ -9,8 +9,11 @@ import { readManifest } from '../../src/manifest/manifest.ts';
 import type { ManifestStage } from '../../src/schema/types.ts';
 import { verifyAttestations } from '../../src/manifest/verify-attestations.ts';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
+import { EnvironmentKey } from '../../src/store/environment-key.ts';
 import { Graph, rules } from './ro-crate-rules.ts';
 import { digestOf, sketchManifest, sketchStage } from './sample.ts';
+
+const keyedDigest = new EnvironmentKey(Buffer.alloc(32, 1)).digest('HF_HOME', '/cache');
 
 const manifest = sketchManifest([
   sketchStage({
@@ -163,7 +166,7 @@ const awkward = sketchManifest([
       dataset: { source: 'data.dataset', digest: digestOf('dataset') },
       shared: { source: 'a#b?c:d "e".csv', digest: digestOf('shared') },
     },
-    env: { HF_HOME: '/cache', UNSET: null },
+    env: { HF_HOME: keyedDigest, UNSET: null },
     outputs: { kept: { path: 'k.bin', digest: digestOf('kept') } },
     published: null,
   }),
@@ -204,7 +207,7 @@ test('roCrate() has what a run read, gave and was set to', () => {
   expect(graph.get('#data/data.elsewhere')).toMatchObject({ '@type': 'CreativeWork', name: '/mnt/raw.bin' });
   expect(graph.entities.filter(({ name }) => name === 'absent')).toEqual([]);
   const use = graph.get('#action/use');
-  expect(graph.linked(use, 'environment')).toMatchObject([{ name: 'HF_HOME', value: '/cache' }]);
+  expect(graph.linked(use, 'environment')).toMatchObject([{ name: 'HF_HOME', value: keyedDigest }]);
   expect(graph.ids(use['object'])).toContain('artifacts/data/d%20%231.bin');
   expect(graph.linked(use, 'result')).toMatchObject([{ '@type': 'CreativeWork', name: 'k.bin' }]);
   const train = new Graph(crate).get('#action/train%5Breplicate%3D0%5D');

@@ -5,7 +5,10 @@ import { comparePreimages, computeFingerprint, explainPreimage, makePreimage } f
 import { cellSeed } from '../../src/store/cell-seed.ts';
 import type { Preimage } from '../../src/schema/types.ts';
 import { digestBytes } from '../../src/store/digest.ts';
+import { EnvironmentKey } from '../../src/store/environment-key.ts';
 import { sampleRecord } from '../rig/sample-record.ts';
+
+const keyed = (value: string, key = 1): string => new EnvironmentKey(Buffer.alloc(32, key)).digest('HF_HOME', value);
 
 const before = sampleRecord().preimage;
 const context = {
@@ -57,22 +60,22 @@ describe('fingerprints', () => {
       2024,
       code,
       { data: { path: 'data.csv', digest: digestBytes('data') }, none: null },
-      { SET: 'x', OTHER: 'y' },
+      { SET: keyed('x'), UNSET: null },
     );
     expect(preimage).toMatchObject({
-      env: { SET: 'x', UNSET: null },
+      env: { SET: keyed('x'), UNSET: null },
       threads: 2,
       seed: cellSeed(2024, 'train', plan.cell),
     });
     expect(computeFingerprint(preimage)).toBe(
-      'sha256:e14916ca07ce078a4135c1b9a6dd1d2cb2527471f5247a7cf1730825e60f2f36',
+      'sha256:1268d36271feb7dfc16b903c99967c09ab622bb6d56f8f9dd153102e4cb14190',
     );
   });
 
-  it('do not depend on limits, retries, where the stage is declared, or variables it may not see', () => {
-    const key = (changes: Partial<StagePlan>, environment = {}): string =>
-      computeFingerprint(makePreimage({ ...plan, ...changes }, 1, code, {}, { SET: 'x', ...environment }));
-    expect(key({ timeoutSeconds: null }, { HOME: '/elsewhere' })).toBe(key({}));
+  it('do not depend on limits, retries, or where the stage is declared', () => {
+    const key = (changes: Partial<StagePlan>): string =>
+      computeFingerprint(makePreimage({ ...plan, ...changes }, 1, code, {}, { SET: keyed('x') }));
+    expect(key({ timeoutSeconds: null })).toBe(key({}));
     expect(key({ memoryBytes: 2 ** 30, gpus: 2, retries: 3 })).toBe(key({}));
     expect(key({ cpus: 1 })).not.toBe(key({}));
     expect(key({ cell: { toy: 'one' } })).not.toBe(key({}));
@@ -144,12 +147,22 @@ describe('comparePreimages', () => {
       { packages: { '@scope/new@1.0.0': 'x' } },
       ['package @scope/new 1.0.0 added', 'package onnxruntime-node 1.30.0 removed'],
     ],
-    ['a secret variable, without its value', { env: { HF_HOME: 'secret' } }, ['env HF_HOME is now set']],
+    ['a variable, without its value', { env: { HF_HOME: keyed('secret') } }, ['env HF_HOME is now set']],
     ['the runtime', { runtime: { node: 'v22.0.0' } }, ['runtime node: v20.20.2 -> v22.0.0']],
     ['the command', { run: ['python3', 'x.py'] }, ['run: stages/train.ts -> python3 x.py']],
     ['seed and threads', { seed: 1, threads: 4 }, ['seed: 139552163219871 -> 1', 'threads: 2 -> 4']],
     ['outputs', { outputs: { model: 'model.bin' } }, ['outputs frames: frames/ -> none']],
   ])('tells %s', (_name, changes, reasons) => expect(compare(changes)).toEqual(reasons));
+
+  it('tells whether a variable changed, where that can be told, and never what it is', () => {
+    const told = (from: string, to: string): string[] =>
+      comparePreimages({ ...before, env: { HF_HOME: from } }, { ...before, env: { HF_HOME: to } }, context);
+    const unknown = ['env HF_HOME may have changed: it was recorded under another key, or in clear'];
+    expect(told(keyed('a'), keyed('b'))).toEqual(['env HF_HOME changed']);
+    expect(told(keyed('a'), keyed('a'))).toEqual([]);
+    expect(told(keyed('a'), keyed('a', 2))).toEqual(unknown);
+    expect(told('a', keyed('a'))).toEqual(unknown);
+  });
 
   it('tells whose seed it is', () => {
     const reasons = comparePreimages(before, { ...before, seed: 1 }, { ...context, pipelineSeed: 7 });
