@@ -47,10 +47,17 @@ export function reasonsOf(state: CellState): string[] {
     case 'stale':
       return [...state.reasons];
     case 'waiting':
-      return [`what ${state.on.join(', ')} will write is not known yet`, ...state.reasons];
+      return [`what ${listed(state.on)} will write is not known yet`, ...state.reasons];
     case 'broken':
       return [state.failure.message, ...(state.failure.hint === undefined ? [] : [state.failure.hint])];
   }
+}
+
+/** A stage may gather thousands of cells. */
+function listed(cells: readonly string[]): string {
+  const shown = 5;
+  const rest = cells.length - shown;
+  return rest > 1 ? `${cells.slice(0, shown).join(', ')} and ${rest} more cells` : cells.join(', ');
 }
 
 /** An inspection as JSON, without the plan's source positions. */

@@ -21,9 +21,7 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
     const cells = rows.map((row) => row[index] ?? '');
     if (cells.every((cell) => cell === '')) return [];
     const aligned = column.align === 'decimal' ? alignDecimals(cells) : cells;
-    return [
-      { ...column, cells: aligned, width: Math.max(...[column.title, ...aligned].map((cell) => stringWidth(cell))) },
-    ];
+    return [{ ...column, cells: aligned, width: widest([column.title, ...aligned].map((cell) => stringWidth(cell))) }];
   });
 
   let excess = shown.reduce((sum, column) => sum + column.width, gap.length * (shown.length - 1)) - width;
@@ -35,8 +33,10 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
 
   const line = (cell: (column: (typeof shown)[number]) => string) =>
     shown
-      .map((column) => {
+      .map((column, index) => {
         const text = clip(cell(column), column.width);
+        // Blanks at the end of a line would be as many as the longest text has characters, in every line.
+        if (index === shown.length - 1 && (column.align ?? 'left') === 'left') return text;
         const padding = ' '.repeat(column.width - stringWidth(text));
         return column.align === 'right' || column.align === 'decimal' ? padding + text : text + padding;
       })
@@ -45,10 +45,15 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
   return [line((column) => column.title), ...rows.map((_, index) => line((column) => column.cells[index] ?? ''))];
 }
 
+/** Rows may be more than a call has room for. */
+function widest(widths: readonly number[]): number {
+  return widths.reduce((most, width) => Math.max(most, width), 0);
+}
+
 /** Pads on both sides so that the decimal points stand below each other. */
 function alignDecimals(cells: readonly string[]): string[] {
   const fraction = (cell: string) => (cell.includes('.') ? cell.length - cell.indexOf('.') : 0);
-  const most = Math.max(...cells.map(fraction));
+  const most = widest(cells.map(fraction));
   return cells.map((cell) => (cell === '' ? '' : cell + ' '.repeat(most - fraction(cell))));
 }
 
