@@ -1,5 +1,6 @@
 // The parameters of one plan: those of the file, changed by a profile, changed by --set; and what a stage or a path sees of them.
 import { diagnose, type Location, type Report } from './diagnostic.ts';
+import { quotedKey } from './dotted-path.ts';
 import { locate, locateWithin, type ParsedFile, type YamlPath } from './parse.ts';
 import type { Json } from './plan.ts';
 import { SourceFile } from './source.ts';
@@ -49,8 +50,12 @@ export function checkProfileParams(
 
 /** The parameter at a dotted path; undefined where there is none. */
 export function parameterAt(params: Params, dotted: string): Json | undefined {
+  return parameterBelow(params, dotted.split('.'));
+}
+
+function parameterBelow(params: Params, path: readonly string[]): Json | undefined {
   let here: Json | undefined = params;
-  for (const key of dotted.split('.')) {
+  for (const key of path) {
     if (!isMapping(here) || !Object.hasOwn(here, key)) return undefined;
     here = here[key];
   }
@@ -69,27 +74,28 @@ export function applyOverrides(params: Params, overrides: Readonly<Record<string
   for (const [option, given] of Object.entries(overrides)) {
     const text = `${option}=${typeof given === 'string' ? given : JSON.stringify(given)}`;
     const whole: Location = { file: new SourceFile('--set', text), span: { start: 0, end: text.length } };
-    for (const [dotted, value] of leaves(params, option, given)) {
-      const old = parameterAt(params, dotted);
+    for (const [path, value] of leaves(params, option.split('.'), given)) {
+      const dotted = path.map(quotedKey).join('.');
+      const old = parameterBelow(params, path);
       if (old === undefined) reportUnknownParameter(params, dotted, locateWithin(whole, dotted), report);
       else if (old !== null && value !== null && kindOf(old) !== kindOf(value)) {
         const message = `Parameter "${dotted}" is ${kindOf(old)}, --set makes it ${kindOf(value)}: ${shown(value)}`;
         const at = { file: whole.file, span: { start: option.length + 1, end: text.length } };
         report(diagnose('wrong-type', message, at));
-      } else result = mergeParams(result, nest(dotted, value));
+      } else result = mergeParams(result, nest(path, value));
     }
   }
   return result;
 }
 
 /** What an override sets: a mapping given for a mapping sets its keys one by one. */
-function leaves(params: Params, dotted: string, value: Json): [string, Json][] {
-  if (!isMapping(value) || !isMapping(parameterAt(params, dotted))) return [[dotted, value]];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(params, `${dotted}.${key}`, inner));
+function leaves(params: Params, path: readonly string[], value: Json): [readonly string[], Json][] {
+  if (!isMapping(value) || !isMapping(parameterBelow(params, path))) return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(params, [...path, key], inner));
 }
 
-function nest(dotted: string, value: Json): Params {
-  return dotted.split('.').reduceRight<Json>((inner, key) => ({ [key]: inner }), value) as Params;
+function nest(path: readonly string[], value: Json): Params {
+  return path.reduceRight<Json>((inner, key) => ({ [key]: inner }), value) as Params;
 }
 
 function kindOf(value: Json): string {
@@ -98,20 +104,24 @@ function kindOf(value: Json): string {
   return { number: 'a number', string: 'text', boolean: 'true or false' }[typeof value as string] ?? 'null';
 }
 
-/** The declared parameters, nested and ordered as in the pipeline. */
+/**
+ * The declared parameters, nested and ordered as in the pipeline. A key that holds a dot is no path: it is seen only with
+ * the mapping that holds it.
+ */
 export function pickParams(params: Params, declared: readonly string[]): Params {
-  const pick = (from: Params, prefix: string): Params => {
+  const pick = (from: Params, wanted: readonly (readonly string[])[]): Params => {
     const picked: [string, Json][] = [];
     for (const [key, value] of Object.entries(from)) {
-      const path = prefix + key;
-      if (declared.includes(path)) picked.push([key, value]);
-      else if (isMapping(value) && declared.some((each) => each.startsWith(`${path}.`))) {
-        picked.push([key, pick(value, `${path}.`)]);
-      }
+      const below = wanted.filter(([first]) => first === key).map((path) => path.slice(1));
+      if (below.some((path) => path.length === 0)) picked.push([key, value]);
+      else if (isMapping(value) && below.length > 0) picked.push([key, pick(value, below)]);
     }
     return Object.fromEntries(picked);
   };
-  return pick(params, '');
+  return pick(
+    params,
+    declared.map((path) => path.split('.')),
+  );
 }
 
 /**
@@ -148,8 +158,10 @@ export function interpolate(
   return nullParameter === null ? { text } : { nullParameter };
 }
 
+/** Of the parameters that a path can name. */
 function dottedPaths(params: Params, prefix = ''): string[] {
-  return Object.entries(params).flatMap(([key, value]) => [
+  const named = Object.entries(params).filter(([key]) => !key.includes('.'));
+  return named.flatMap(([key, value]) => [
     prefix + key,
     ...(isMapping(value) ? dottedPaths(value, `${prefix}${key}.`) : []),
   ]);

@@ -290,3 +290,19 @@ stages:
     { numRuns: 30 },
   );
 });
+
+test('a key that holds a dot is no path, and is seen only with the mapping that holds it', () => {
+  const text = (declared: string) => `name: t
+params: { a.b: 1, a: { b: 2, 'c.d': 3 }, m: { x.y: 4, x: { y: 5 } } }
+stages:
+  s: { run: s.ts, params: [${declared}] }
+`;
+  expect(cellOf(planOf(text('a.b')), 's').params).toEqual({ a: { b: 2 } });
+  expect(cellOf(planOf(text('m.x')), 's').params).toEqual({ m: { x: { y: 5 } } });
+  expect(cellOf(planOf(text('m')), 's').params).toEqual({ m: { 'x.y': 4, x: { y: 5 } } });
+  const set = planOf(text('m'), { overrides: { m: { 'x.y': 6 } } });
+  expect(cellOf(set, 's').params).toEqual({ m: { 'x.y': 6, x: { y: 5 } } });
+  expect(cellOf(planOf(text('m'), { overrides: { 'm.x.y': 7 } }), 's').params).toEqual({
+    m: { 'x.y': 4, x: { y: 7 } },
+  });
+});
