@@ -1,6 +1,13 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode } from '../error.ts';
-import { diffManifests, type ManifestDifference, type NumberClass, type NumberDifference } from '../manifest/diff.ts';
+import type { Change } from '../manifest/change.ts';
+import {
+  diffManifests,
+  mergeChanges,
+  type ManifestDifference,
+  type NumberClass,
+  type NumberDifference,
+} from '../manifest/diff.ts';
 import { count, numberText, valueText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { ReportedNumber } from '../schema/types.ts';
@@ -58,10 +65,21 @@ export function differenceLines(difference: ManifestDifference): string[] {
   for (const stage of stages) {
     lines.push(`  ${visibleText(stage.id)}: ${stage.class}${stage.moved ? '' : ', its results are the same'}`);
   }
+  lines.push(...unsaidChanges(difference).map((change) => `  because ${changeText(change)}`));
   for (const gate of difference.gates) {
     lines.push(`Gate ${visibleText(gate.name)}: ${gate.from ?? 'none'} → ${gate.to ?? 'none'}`);
   }
   return lines;
+}
+
+/** What changed in stages that no number which is shown depends on. */
+function unsaidChanges({ numbers, stages }: ManifestDifference): Change[] {
+  const key = ({ kind, name, from, to }: Change): string => JSON.stringify([kind, name, from, to]);
+  const explained = numbers.filter((number) => number.class !== 'new' && number.class !== 'gone');
+  const said = new Set(explained.flatMap(({ changes }) => changes.map(key)));
+  const changes = mergeChanges(stages.flatMap((stage) => stage.changes));
+  // That a stage is new or gone its own line says.
+  return changes.filter((change) => change.kind !== 'stage' && !said.has(key(change)));
 }
 
 function byCauses(numbers: readonly NumberDifference[]): [causes: string[], numbers: NumberDifference[]][] {
