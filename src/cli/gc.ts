@@ -6,6 +6,7 @@ import { count } from '../manifest/number-text.ts';
 import { systemClock } from '../runner/clock.ts';
 import { endLeftovers } from '../runner/work-directory.ts';
 import { openStore } from '../store/store.ts';
+import { gcSecrets } from './gc-secrets.ts';
 import { print, printJson } from './print.ts';
 import { projectRoot, type ProjectOptions } from './project.ts';
 
@@ -16,6 +17,8 @@ export interface GcOptions extends ProjectOptions {
   readonly olderThan?: number;
   readonly delete?: boolean;
   readonly wait?: boolean;
+  /** Only what holds values of environment variables in clear. */
+  readonly secrets?: boolean;
 }
 
 export async function gcVerb(options: GcOptions): Promise<ExitCode> {
@@ -26,6 +29,7 @@ export async function gcVerb(options: GcOptions): Promise<ExitCode> {
   using _lock = options.delete
     ? await store.lock({ since: now, wait: options.wait ?? false, onWait: () => print('Waiting for a run to end') })
     : null;
+  if (options.secrets) return gcSecrets(store, { delete: options.delete ?? false, json: options.json ?? false });
   const garbage = findGarbage(store, { keep: options.keep ?? null, since, now });
   const leftovers = findLeftovers(store, since ?? daysBefore(now, keptDays));
   if (options.delete) {

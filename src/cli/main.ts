@@ -211,6 +211,7 @@ program
 verb('gc', 'say what the store holds for no run that is kept, and how much; delete it with --delete')
   .option('--keep <n>', 'keep only the latest runs, this many, and tagged ones', wholeNumber)
   .option('--older-than <days>', 'give up runs older than this, unless tagged', wholeNumber)
+  .option('--secrets', 'only what earlier versions wrote with values of environment variables in clear')
   .option('--delete', 'delete it')
   .option('--wait', 'wait for a run of this project to end')
   .action(async (_: unknown, command: Command) => {

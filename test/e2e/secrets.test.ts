@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { commitAll } from '../rig/git.ts';
 import { Rig } from '../rig/rig.ts';
 
 const secret = 'hunter2-correct-horse';
@@ -103,7 +104,7 @@ test('a value of the environment is seen by its stage, and by nobody who reads a
   const other = await repro('third', 'verify', '--recompute', '1');
   expect(other.code).toBe(1);
   expect(other.stdout + other.stderr).toContain('Its environment (TOKEN) is not what it was');
-});
+}, 240_000);
 
 test('stores that have a key in common have fingerprints in common', async () => {
   const fingerprint = async (environment: Record<string, string>): Promise<string> => {
@@ -124,4 +125,21 @@ test('a value that is not UTF-8 is refused: two of them would be one to Node', a
   ).result;
   expect(code).toBe(1);
   expect(stdout).toContain('bad-environment: The environment variable TOKEN is not UTF-8 text');
+});
+
+test('gc --secrets names what earlier versions wrote in clear, and deletes it in the store', async () => {
+  await using rig = await Rig.create(project);
+  expect((await rig.repro('run')).code).toBe(0);
+  const old = `{"stages":[{"record":{"preimage":{"env":{"TOKEN":"${secret}","UNSET":null},"format":"repro.fingerprint/1"}}}]}`;
+  for (const path of ['.repro/records/a.json', '.repro/manifests/b.json', 'artifacts/reference/c.json'])
+    rig.write(path, old);
+  commitAll(rig.root);
+  const told = await rig.repro('gc', '--secrets');
+  expect(told.stdout.trim().split('\n')).toEqual([
+    '.repro/records/a.json: TOKEN  (goes with --delete)',
+    '.repro/manifests/b.json: TOKEN  (goes with --delete)',
+    'artifacts/reference/c.json: TOKEN  (committed: whoever has the repository has the values; change them)',
+  ]);
+  expect((await rig.repro('gc', '--secrets', '--delete')).stdout).not.toContain(secret);
+  expect(filesWith(rig).filter((path) => !path.startsWith('.git/'))).toEqual(['artifacts/reference/c.json']);
 });
