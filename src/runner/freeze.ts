@@ -113,6 +113,12 @@ export async function readExternal(
     });
   }
   if (input.kind === 'file') {
+    // To read a pipe is to wait for who writes into it, and a device has no end.
+    if (!stat.isFile()) {
+      throw new ReproError('missing-input', `Input "${input.path}" is a pipe, a socket or a device, not a file`, {
+        hint: 'Write what it gives into a file, and declare that',
+      });
+    }
     return { digest: await store.statCache.digest(path), ...((stat.mode & 0o111n) !== 0n && { executable: true }) };
   }
   const files: TreeEntry[] = [];

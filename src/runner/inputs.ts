@@ -5,6 +5,9 @@ import { ReproError } from '../error.ts';
 import type { Artifact, StageAssignment, StageRecord } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
+import { errnoOf } from '../store/file-system.ts';
+import { listTree, treeText } from '../store/tree.ts';
+import type { TreeEntry } from '../store/tree.ts';
 import { joinBelow } from '../store/path-below.ts';
 import type { Store } from '../store/store.ts';
 import { download } from './download.ts';
@@ -181,21 +184,62 @@ function damaged(name: string): ReproError {
 
 /**
  * Checks after a stage that what it read is still what entered its fingerprint: files from outside by their status and,
- * where that moved, by their bytes; objects likewise. Throws a `ReproError` `input-changed`.
+ * where that moved, by their bytes; objects, and copies of directories, likewise. Throws a `ReproError` `input-changed`.
  */
 export async function checkInputsUnchanged(context: InputContext): Promise<void> {
-  const { store, plan, recordOf } = context;
+  const { store, plan, recordOf, work } = context;
   for (const [name, input] of Object.entries(plan.inputs)) {
-    if (input.kind === 'file' || input.kind === 'directory') await checkExternal(context, input);
+    if (input.kind === 'file' || input.kind === 'directory') await checkAfterwards(context, name, input);
     const edges = input.kind === 'output' ? [input] : input.kind === 'gathered' ? input.from : [];
-    for (const { cell, output } of edges) {
+    for (const [i, { cell, output }] of edges.entries()) {
       const artifact = artifactOf(recordOf, cell, output);
-      if (artifact && !(await store.objects.verify(parseDigest(artifact.digest), artifact.kind))) {
-        throw new ReproError('input-changed', `The stage wrote into its input "${name}"`, {
-          hint: 'Copy an input before changing it; run again to make the input anew',
-        });
-      }
+      if (!artifact) continue;
+      const place = joinBelow(work.inputs, name);
+      const path = join(input.kind === 'gathered' ? join(place, String(i)) : place, basename(artifact.path));
+      const isSame =
+        (await store.objects.verify(parseDigest(artifact.digest), artifact.kind)) &&
+        (artifact.kind === 'file' || (await isSameTree(store, path, parseDigest(artifact.digest))));
+      if (isSame) continue;
+      throw new ReproError('input-changed', `The stage wrote into its input "${name}"`, {
+        hint: 'Copy an input before changing it; run again to make the input anew',
+      });
     }
+  }
+}
+
+/** Whether a copy of a stored directory is still what it was made as. */
+async function isSameTree(store: Store, path: string, digest: Digest): Promise<boolean> {
+  const tree = store.objects.readTree(digest);
+  if (tree === null) return false;
+  try {
+    const found = listTree(store.fileSystem, path, 'refuse');
+    const files: TreeEntry[] = [];
+    for (const file of found.files) {
+      files.push({ ...file, digest: await store.statCache.digest(join(path, file.path)) });
+    }
+    return treeText({ ...found, files }) === treeText(tree);
+  } catch (error) {
+    // Removed, or with a link in it.
+    if (error instanceof ReproError || errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+/** Data from outside lies where the stage can change it, and so can others. */
+async function checkAfterwards(
+  context: InputContext,
+  name: string,
+  input: Extract<InputPlan, { kind: 'file' | 'directory' }>,
+): Promise<void> {
+  try {
+    await checkExternal(context, input);
+  } catch (cause) {
+    if (!(cause instanceof ReproError)) throw cause;
+    const message = `The stage changed its input "${name}", or something else did while it ran: ${cause.message}`;
+    throw new ReproError('input-changed', message, {
+      hint: 'Its results are not kept: copy an input before changing, sorting or deleting it, and put this one back',
+      cause,
+    });
   }
 }
 

@@ -9,9 +9,25 @@ const keys = ['value', 'unit', 'kind', 'n', 'standardError', 'better', 'note'];
 /** What stands for a NaN or an infinity while the rest of the file is read; no JSON text holds this character as is. */
 const notFinite = '\u0000';
 
+/** A number is read by people, on pages and in tables: what is more is data, and belongs into an output. */
+export const mostNumbers = 10_000;
+export const largestNumbersFile = 16 * 1024 * 1024;
+
+/** Throws a `ReproError` `bad-numbers` for a file too large to be one, before it is read. */
+export function checkNumbersSize(sizeBytes: number, path: string): void {
+  if (sizeBytes <= largestNumbersFile) return;
+  const problem = `it has ${sizeBytes} bytes, more than the ${largestNumbersFile} that are read; write data into an output`;
+  throw bad(path, problem);
+}
+
 /** Reads the bytes of a numbers file. Throws a `ReproError` `bad-numbers` that names the number at fault, or the place. */
 export function parseNumbers(bytes: Uint8Array, path: string): Record<string, ReportedNumber> {
+  checkNumbersSize(bytes.length, path);
   const content = parseJson(decode(bytes, path), path);
+  const count = Object.keys(content ?? {}).length;
+  if (count > mostNumbers) {
+    throw bad(path, `it has ${count} numbers, more than the ${mostNumbers} of one stage; write data into an output`);
+  }
   const problem = findNotFinite(content) ?? findInfinite(content);
   if (problem !== null) throw bad(path, problem);
   if (!validate_numbers(content)) {

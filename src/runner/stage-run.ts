@@ -19,7 +19,7 @@ import type { FrozenCode } from './freeze.ts';
 import { findProgram } from './program.ts';
 import { checkInputsUnchanged, provideInputs } from './inputs.ts';
 import type { InputContext } from './inputs.ts';
-import { parseNumbers } from './numbers-file.ts';
+import { checkNumbersSize, parseNumbers } from './numbers-file.ts';
 import { checkOutputs, storeOutputs } from './outputs.ts';
 import { parseFacts } from './facts-line.ts';
 import { parseProgress } from './progress-line.ts';
@@ -300,7 +300,9 @@ async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs
   checkOutputs(store.fileSystem, work.run, plan);
   let numbers: Record<string, ReportedNumber> = {};
   if (plan.numbers !== null) {
-    numbers = parseNumbers(store.fileSystem.readFileSync(join(work.run, plan.numbers)), plan.numbers);
+    const path = join(work.run, plan.numbers);
+    checkNumbersSize(store.fileSystem.statSync(path).size, plan.numbers);
+    numbers = parseNumbers(store.fileSystem.readFileSync(path), plan.numbers);
   }
   await checkInputsUnchanged(execution);
   const outputs = await storeOutputs(store, work.run, plan);
