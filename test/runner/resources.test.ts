@@ -119,6 +119,14 @@ it('does not run a stage again that ended well and left the wrong files', async 
   expect(events.some(({ kind }) => kind === 'stage-retried')).toBe(false);
 });
 
+it('does not run a stage again that took too long: it would again', async () => {
+  await using control = await Control.listen();
+  await using rig = await controlledRig(control, ['a'], { a: ', resources: { retries: 2, time: 0.2s }' });
+  const { stages, events } = await rig.run();
+  expect(stages[0]?.failure).toMatchObject({ code: 'timed-out', message: 'Ran longer than its limit of 0.2 seconds' });
+  expect(events.some(({ kind }) => kind === 'stage-retried')).toBe(false);
+});
+
 it('refuses, before anything runs, a stage that is larger than the run', async () => {
   await using control = await Control.listen();
   await using rig = await controlledRig(control, ['a', 'b'], { b: ', resources: { gpus: 1, memory: 2GiB }' });
