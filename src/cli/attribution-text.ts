@@ -1,6 +1,7 @@
 // How much of each move each change explains, as text.
 import type { Attribution, Factor, NumberAttribution } from '../manifest/attribution.ts';
-import { count, valueText } from '../manifest/number-text.ts';
+import { significantText } from '../manifest/decimal-text.ts';
+import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { changeText } from './change-text.ts';
 import { paint } from './print.ts';
@@ -49,5 +50,5 @@ function numberLines({ address, delta, effects, rest }: NumberAttribution): stri
 }
 
 function signed(value: number): string {
-  return (value > 0 ? '+' : '') + valueText(Number(value.toPrecision(4)));
+  return (value > 0 ? '+' : '') + significantText(value, 4);
 }

@@ -1,6 +1,6 @@
 // `repro audit [STAGE…]`: the same fingerprints executed again, and which results come out the same.
 import { type ExitCode, exitCode } from '../error.ts';
-import { auditClass, auditClassText, rangeText } from '../manifest/audit-text.ts';
+import { auditClass, auditClassText, auditRangeText } from '../manifest/audit-text.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import { named, select } from '../pipeline/graph.ts';
@@ -59,7 +59,7 @@ function auditLines(stages: readonly ManifestStage[]): string[] {
         .map(([name]) => [`  output ${visibleText(name)}`, '', auditClassText.unstable, '']),
       ...Object.entries(audit.numbers)
         .filter(([, number]) => number.class !== 'bitwise')
-        .map(([name, number]) => [`  ${visibleText(name)}`, '', auditClassText[number.class], rangeText(number)]),
+        .map(([name, number]) => [`  ${visibleText(name)}`, '', auditClassText[number.class], auditRangeText(number)]),
     ];
   });
   const [titles = '', ...lines] = tableLines(

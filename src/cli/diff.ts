@@ -4,11 +4,13 @@ import type { Change } from '../manifest/change.ts';
 import {
   diffManifests,
   mergeChanges,
+  significantStandardErrors,
   type ManifestDifference,
   type NumberClass,
   type NumberDifference,
 } from '../manifest/diff.ts';
-import { count, numberText, valueText } from '../manifest/number-text.ts';
+import { fixedText, significantText } from '../manifest/decimal-text.ts';
+import { count, numberText, valueTexts } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { ReportedNumber } from '../schema/types.ts';
 import { attributionLines } from './attribution-text.ts';
@@ -107,8 +109,8 @@ function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
     ],
     numbers.map((number) => [
       visibleText(number.address),
-      number.class === 'insensitive' ? '' : endText(number.from),
-      endText(number.to),
+      number.class === 'insensitive' ? '' : endText(number.from, number.to),
+      endText(number.to, number.from),
       number.class === 'insensitive' ? '' : deltaText(number.delta),
       (number.to ?? number.from)?.unit.replace(/^1$/, '') ?? '',
       remark(number),
@@ -118,20 +120,23 @@ function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
   return [paint('dim', titles), ...lines].map((line) => `    ${line}`);
 }
 
-function endText(number: ReportedNumber | null): string {
+/** A value with its error; without one, with the digits that tell it from the other. */
+function endText(number: ReportedNumber | null, other: ReportedNumber | null): string {
   if (number === null) return '';
+  if (number.standardError === undefined) return valueTexts([number, other ?? number].map((end) => end.value))[0]!;
   const { value, error } = numberText(number);
   return error === null ? value : `${value} ± ${error}`;
 }
 
 function deltaText(delta: number | null): string {
-  return delta === null ? '' : (delta > 0 ? '+' : '') + valueText(Number(delta.toPrecision(4)));
+  return delta === null ? '' : (delta > 0 ? '+' : '') + significantText(delta, 4);
 }
 
 /** How large a move is, and whether it is welcome where it is larger than chance. */
 function remark({ standardErrors, beyondError, improved, class: group }: NumberDifference): string {
   if (group === 'insensitive') return '';
-  const size = standardErrors === null ? [] : [`${standardErrors.toFixed(1)} standard errors`];
+  const size =
+    standardErrors === null ? [] : [`${fixedText(standardErrors, 1, [significantStandardErrors])} standard errors`];
   if (beyondError === false) return `${size.join('')}, within error`;
   if (improved === null) return size.join('');
   return [...size, improved ? paint('green', 'better') : paint('yellow', 'worse')].join(', ');

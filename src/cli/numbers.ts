@@ -2,7 +2,7 @@
 import { type ExitCode, exitCode } from '../error.ts';
 import { auditClassText, numberAudits } from '../manifest/audit-text.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
-import { numberText, valueText } from '../manifest/number-text.ts';
+import { numberText, rangeText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
@@ -75,7 +75,6 @@ function row(audits: Audits, entry: ManifestNumber): string[] {
 }
 
 function seriesRow({ prefix, members }: NumberSeries): string[] {
-  const values = members.map((member) => member.number.value);
-  const range = `${valueText(Math.min(...values))} to ${valueText(Math.max(...values))}`;
+  const range = rangeText(members.map((member) => member.number.value));
   return [`${visibleText(prefix)}.*`, '', '', '', '', '', '', `${members.length} numbers, ${range}`];
 }

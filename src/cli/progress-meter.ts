@@ -1,5 +1,6 @@
 // A stage's progress as text: step, metrics, rate and remaining time.
-import { durationText, valueText } from '../manifest/number-text.ts';
+import { significantText } from '../manifest/decimal-text.ts';
+import { durationText } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Progress } from '../runner/event.ts';
 
@@ -20,9 +21,7 @@ export class ProgressMeter {
     this.#last = progress;
     const parts = [`step ${progress.step}/${progress.total}`];
     for (const [name, value] of Object.entries(progress.metrics)) {
-      parts.push(
-        `${visibleText(name)} ${Number.isFinite(value) ? valueText(Number(value.toPrecision(4))) : String(value)}`,
-      );
+      parts.push(`${visibleText(name)} ${Number.isFinite(value) ? significantText(value, 4) : String(value)}`);
     }
     const rate = (progress.step - this.#first.step) / (seconds - this.#first.seconds);
     if (rate > 0 && Number.isFinite(rate)) {

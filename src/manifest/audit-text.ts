@@ -1,6 +1,6 @@
 // What repeated executions of one fingerprint gave, for people.
 import type { Audit, Manifest, ManifestNumber } from '../schema/types.ts';
-import { count, valueText } from './number-text.ts';
+import { count, rangeText } from './number-text.ts';
 
 export type AuditClass = Audit['numbers'][string]['class'];
 
@@ -25,15 +25,15 @@ export function auditText(audit: Audit): string {
     ...(failures > 0 ? [`${failures} FAILED`] : []),
     ...Object.entries(outputs).flatMap(([name, found]) => (found === 'bitwise' ? [] : [`output ${name} UNSTABLE`])),
     ...Object.entries(numbers).flatMap(([name, number]) =>
-      number.class === 'bitwise' ? [] : [`${name} ${auditClassText[number.class]} (${rangeText(number)})`],
+      number.class === 'bitwise' ? [] : [`${name} ${auditClassText[number.class]} (${auditRangeText(number)})`],
     ),
   ];
   return `${count(executions + failures, 'execution')}: ${parts.join(', ')}`;
 }
 
 /** `0.2 to 0.3`. */
-export function rangeText({ min, max }: Audit['numbers'][string]): string {
-  return min === max ? valueText(min) : `${valueText(min)} to ${valueText(max)}`;
+export function auditRangeText({ min, max }: Audit['numbers'][string]): string {
+  return rangeText([min, max]);
 }
 
 /** How numbers came out in repeated executions of their own stages; undefined for those of one that was executed once. */

@@ -3,6 +3,7 @@ import { matchesCell, parseAddress } from '../pipeline/reference.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, ManifestNumber, ManifestStage } from '../schema/types.ts';
 import { meanAndStandardError } from '../statistics/mean.ts';
+import { fixedText, shifted } from './decimal-text.ts';
 import { numberText, valueText } from './number-text.ts';
 
 /**
@@ -191,12 +192,19 @@ function spreadText(spread: number): string {
 function specText(value: number, { digits, kind }: NonNullable<CitationFormat['spec']>): string {
   switch (kind) {
     case 'f':
-      return value.toFixed(digits);
+      return fixedText(value, digits);
     case 'e':
       return value.toExponential(digits);
     case 'g':
-      return String(Number(value.toPrecision(Math.max(1, digits))));
+      return generalText(value, Math.max(1, digits));
     case '%':
-      return `${(value * 100).toFixed(digits)}%`;
+      return `${fixedText(shifted(value, 2), digits)}%`;
   }
+}
+
+/** Python's `g`: significant digits, with an exponent where they do not reach to the point. */
+function generalText(value: number, digits: number): string {
+  const rounded = value.toExponential(digits - 1);
+  const exponent = Number(rounded.split('e')[1]);
+  return exponent < -4 || exponent >= digits ? rounded.replace(/\.?0*e/, 'e') : String(Number(rounded) + 0);
 }

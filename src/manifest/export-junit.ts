@@ -1,7 +1,6 @@
 // Gates as JUnit XML, which every CI shows: a gate is a test case, and what is not PASS is never green.
 import type { Manifest, ManifestGate } from '../schema/types.ts';
-import { limitsText } from './limits-text.ts';
-import { valueText } from './number-text.ts';
+import { limitsText, measuredValueText } from './limits-text.ts';
 import { visibleText } from './visible-text.ts';
 
 /** FAIL is a failure; INCONCLUSIVE and UNMEASURED are errors: nothing was decided. */
@@ -21,7 +20,7 @@ ${gates.map(testCase).join('')}  </testsuite>
 function testCase(gate: ManifestGate): string {
   const lines = [
     `${gate.number}: ${limitsText(gate)}`,
-    ...gate.measured.map(({ address, value }) => `measured ${address} = ${valueText(value)}`),
+    ...gate.measured.map((each) => `measured ${each.address} = ${measuredValueText(gate, each)}`),
     ...(gate.reason === undefined ? [] : [gate.reason]),
     ...(gate.warning === undefined ? [] : [`warning: ${gate.warning}`]),
   ].map(xmlText);

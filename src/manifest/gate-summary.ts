@@ -1,8 +1,8 @@
 // Gates as a Markdown table, for the summary of a CI job.
 import type { Manifest, ManifestGate } from '../schema/types.ts';
-import { limitsText } from './limits-text.ts';
+import { limitsOf, limitsText } from './limits-text.ts';
 import { asMarkdown, markdownCode, markdownTable } from './markdown-text.ts';
-import { valueText } from './number-text.ts';
+import { rangeText } from './number-text.ts';
 
 export function gateSummaryMarkdown({ gates, pipeline, run }: Pick<Manifest, 'gates' | 'pipeline' | 'run'>): string {
   const passed = gates.filter(({ verdict }) => verdict === 'PASS').length;
@@ -19,10 +19,13 @@ export function gateSummaryMarkdown({ gates, pipeline, run }: Pick<Manifest, 'ga
 }
 
 /** One value, or the range over the cells a gate holds for. */
-export function measuredText({ measured }: Pick<ManifestGate, 'measured'>): string {
-  const values = measured.map((entry) => entry.value);
-  if (values.length === 0) return 'nothing';
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const range = least === most ? valueText(least) : `${valueText(least)} to ${valueText(most)}`;
-  return values.length === 1 ? range : `${range} (${values.length} cells)`;
+export function measuredText(gate: Pick<ManifestGate, 'measured' | 'min' | 'max'>): string {
+  const { measured } = gate;
+  if (measured.length === 0) return 'nothing';
+  const limits = new Set(measured.flatMap((each) => limitsOf(gate, each)));
+  const range = rangeText(
+    measured.map(({ value }) => value),
+    [...limits],
+  );
+  return measured.length === 1 ? range : `${range} (${measured.length} cells)`;
 }

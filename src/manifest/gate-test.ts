@@ -5,6 +5,7 @@ import { holm } from '../statistics/holm.ts';
 import { meanAndStandardError, pairedDifference, welchDifference } from '../statistics/mean.ts';
 import { studentTail } from '../statistics/student.ts';
 import { addressesOf, type NumbersByAddress } from './gate-numbers.ts';
+import { fixedText, significantText } from './decimal-text.ts';
 import { valueText } from './number-text.ts';
 
 type Limit = GateLimit & { kind: 'test' };
@@ -56,7 +57,7 @@ export function judgeTest(
     const p = studentTail((margin - worse) / difference.standardError, difference.degreesOfFreedom);
     test.result = { ...rest, difference: mean, p, corrected: p, tests: 1 };
     if (margin < difference.standardError && margin > 0) {
-      const error = valueText(difference.standardError);
+      const error = valueText(difference.standardError, [margin]);
       judged.warning = `the margin ${margin} is below one standard error of the difference (${error}): more replicates would decide`;
     }
   }
@@ -102,14 +103,15 @@ export function correctTests(gates: readonly ManifestGate[]): ManifestGate[] {
   return [...gates];
 }
 
-function testText({ margin }: GateTest, result: Result): string {
+function testText({ margin, level }: GateTest, result: Result): string {
   const { difference, standardError, degreesOfFreedom, paired: pairs, p, corrected, tests } = result;
   const degrees = Number(degreesOfFreedom.toFixed(1));
   const how = `${pairs ? 'paired, ' : ''}t with ${degrees} degrees of freedom`;
+  const probability = (value: number) => probabilityText(value, [level, 1 - level]);
   const correction = tests > 1 ? `, ${probability(corrected)} after Holm's correction over ${tests} tests` : '';
-  return `difference ${valueText(difference)} ± ${valueText(Number(standardError.toPrecision(2)))}, margin ${margin}: p = ${probability(p)} (${how})${correction}`;
+  return `difference ${valueText(difference, [margin, -margin])} ± ${significantText(standardError, 2)}, margin ${margin}: p = ${probability(p)} (${how})${correction}`;
 }
 
-function probability(p: number): string {
-  return p < 0.001 ? p.toExponential(1) : p.toFixed(3);
+function probabilityText(p: number, limits: readonly number[]): string {
+  return p < 0.001 && limits.every((limit) => limit >= 0.001) ? p.toExponential(1) : fixedText(p, 3, limits);
 }

@@ -5,6 +5,7 @@ import type { Manifest } from '../schema/types.ts';
 import { addressSuggestion, numbersAt, statisticOf } from './citation.ts';
 import { quotableNumbers } from './cite-macros.ts';
 import { parameterLeaves } from './lineage.ts';
+import { placeText, shifted } from './decimal-text.ts';
 import { valueText } from './number-text.ts';
 import { type PaperFormat, readPaper } from './paper-text.ts';
 import type { Literal } from './stated-numbers.ts';
@@ -123,7 +124,8 @@ function boundJudge(manifests: readonly Manifest[]): (literal: Literal, address:
 }
 
 function stale(literal: Literal, what: string, value: number): Problem {
-  const shown = literal.percent ? `${valueText(value * 100)}%` : valueText(value);
+  const scaled = literal.percent ? shifted(value, 2) : value;
+  const shown = `${valueText(scaled, [literal.value])}${literal.percent ? '%' : ''}`;
   return {
     code: 'stale-number',
     message: `${literal.text} is not ${what} = ${shown}, which is written ${written(literal, value)} at this place`,
@@ -143,9 +145,8 @@ function distanceTo({ value: stated, percent }: Literal, value: number): number 
 
 /** A value to the place of a literal. */
 function written({ unit, percent }: Literal, value: number): string {
-  const scaled = percent ? value * 100 : value;
-  const decimals = Math.max(0, Math.round(-Math.log10(unit)));
-  return `${decimals <= 12 ? scaled.toFixed(decimals) : scaled.toExponential(1)}${percent ? '%' : ''}`;
+  const place = Math.round(Math.log10(unit));
+  return `${placeText(percent ? shifted(value, 2) : value, Math.min(0, place))}${percent ? '%' : ''}`;
 }
 
 /** Numbers, their errors and means over replicates, limits of gates, and parameters. */

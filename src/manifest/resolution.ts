@@ -1,6 +1,6 @@
 // Whether a tolerance is wider than what can be told apart. Below one standard error, or below one case, it is equality in disguise.
 import type { ReportedNumber } from '../schema/types.ts';
-import { valueText } from './number-text.ts';
+import { valueText, valueTexts } from './number-text.ts';
 
 /**
  * @param halfWidth How far the number may move to either side.
@@ -8,12 +8,12 @@ import { valueText } from './number-text.ts';
  */
 export function resolutionWarning(halfWidth: number, standardError: number, number: ReportedNumber): string | null {
   if (halfWidth < standardError) {
-    const [width, error] = [valueText(halfWidth), valueText(standardError)];
+    const [width, error] = valueTexts([halfWidth, standardError]);
     return `the tolerance ${width} is below one standard error (${error}): chance alone moves the number out of it`;
   }
   const cases = caseCount(number);
   if (cases !== null && halfWidth < 1 / cases) {
-    return `the tolerance ${valueText(halfWidth)} is below one of the ${cases} cases: it asks for equality`;
+    return `the tolerance ${valueText(halfWidth, [1 / cases])} is below one of the ${cases} cases: it asks for equality`;
   }
   return null;
 }

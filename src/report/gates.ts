@@ -1,6 +1,5 @@
 // Gates as a table, each with a strip that shows where the measured values lie against the limits.
-import { limitsText } from '../manifest/limits-text.ts';
-import { valueText } from '../manifest/number-text.ts';
+import { limitsText, measuredValueText } from '../manifest/limits-text.ts';
 import type { ManifestGate } from '../schema/types.ts';
 import { type Html, html } from './html.ts';
 
@@ -24,7 +23,7 @@ export function gateTable(gates: readonly ManifestGate[]): Html {
               <td>${gate.name}</td>
               <td><span class="verdict ${gate.verdict.toLowerCase()}">${gate.verdict}</span></td>
               <td class="nowrap">${limitsText(gate)}</td>
-              <td>${gate.measured.map(({ value }) => valueText(value)).join(', ') || 'nothing'}</td>
+              <td>${gate.measured.map((each) => measuredValueText(gate, each)).join(', ') || 'nothing'}</td>
               <td>${strip(gate)}</td>
               <td>
                 <code>${gate.number}</code>

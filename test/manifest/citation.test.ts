@@ -38,7 +38,7 @@ test('cite() rounds to the second digit of the standard error', () => {
   const text = (value: number, error: number) => cite(one(value, error), null, String);
   expect(text(2.34561, 0.00213)).toEqual({ text: '2.3456 ± 0.0021' });
   expect(text(1234.5, 0)).toEqual({ text: '1234.5 ± 0' });
-  expect(text(-0.00001, 0.5)).toEqual({ text: '-0.00 ± 0.50' });
+  expect(text(-0.00001, 0.5)).toEqual({ text: '0.00 ± 0.50' });
 });
 
 test('a cited value is within half a unit of its last place', () => {

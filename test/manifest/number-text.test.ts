@@ -18,7 +18,7 @@ test('numberText() survives errors far smaller than any digit worth printing', (
 });
 
 test('valueText() keeps whole numbers whole', () => {
-  expect([0, -3, 412330, 1e21, 1e-7].map(valueText)).toEqual(['0', '-3', '412330', '1e+21', '1e-7']);
+  expect([0, -3, 412330, 1e21, 1e-7].map((value) => valueText(value))).toEqual(['0', '-3', '412330', '1e+21', '1e-7']);
 });
 
 test('quantityText() leaves out the unit of a pure number', () => {
