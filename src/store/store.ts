@@ -92,7 +92,10 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
       try {
         files.expectDirectories(folders);
         const ignore = join(directory, '.gitignore');
-        if (!fileSystem.existsSync(ignore)) files.write(ignore, '*\n');
+        if (!fileSystem.existsSync(ignore)) {
+          closeToOthers(fileSystem, directory);
+          files.write(ignore, '*\n');
+        }
       } catch (error) {
         lock[Symbol.dispose]();
         throw error;
@@ -107,4 +110,13 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
     },
     save: () => statCache.save(),
   };
+}
+
+/** Logs hold what stages print. Once, when a store is made: whoever opens it again to others means to. */
+function closeToOthers(fs: FileSystem, directory: string): void {
+  try {
+    fs.chmodSync(directory, fs.statSync(directory).mode & 0o770);
+  } catch {
+    // Another user's directory, or a file system without permissions.
+  }
 }

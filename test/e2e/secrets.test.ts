@@ -1,6 +1,6 @@
 // What nobody should read: by the real command, searched for in every file it leaves and in all that it prints.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commitAll } from '../rig/git.ts';
@@ -105,6 +105,17 @@ test('a value of the environment is seen by its stage, and by nobody who reads a
   expect(other.code).toBe(1);
   expect(other.stdout + other.stderr).toContain('Its environment (TOKEN) is not what it was');
 }, 240_000);
+
+test('a new store is closed to other users, and stays open where it is opened again', async () => {
+  await using rig = await Rig.create(project);
+  const others = (path: string): number => statSync(join(rig.root, path)).mode & 0o007;
+  expect((await rig.repro('run')).code).toBe(0);
+  expect(others('.repro')).toBe(0);
+  expect(others('artifacts/manifest.json')).toBe(0o004);
+  chmodSync(join(rig.root, '.repro'), 0o755);
+  expect((await rig.repro('run', '--force')).code).toBe(0);
+  expect(others('.repro')).toBe(0o005);
+});
 
 test('stores that have a key in common have fingerprints in common', async () => {
   const fingerprint = async (environment: Record<string, string>): Promise<string> => {
