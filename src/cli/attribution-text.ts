@@ -42,7 +42,7 @@ function numberLines({ address, delta, effects, rest }: NumberAttribution): stri
   if (Math.abs(rest) > 1e-9 * Math.abs(delta)) {
     rows.push([signed(rest), share(rest), isAll ? 'only together' : 'only together, and what was not replayed']);
   }
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = [0, 1].map((column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0));
   return [
     `${paint('bold', visibleText(address))} moved by ${signed(delta)}`,
     ...rows.map(([part, percent, text]) => `  ${part.padStart(widths[0]!)}  ${percent.padStart(widths[1]!)}  ${text}`),

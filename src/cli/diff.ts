@@ -60,7 +60,9 @@ export function differenceLines(difference: ManifestDifference): string[] {
     const heading = `${headings[group]}: ${count(members.length, 'number')}`;
     lines.push('', paint(group === 'unexplained' ? ['bold', 'red'] : 'bold', heading));
     if (group === 'unchanged') continue;
-    for (const [causes, numbers] of byCauses(members)) lines.push(...causes, ...numberDifferenceLines(numbers));
+    for (const [causes, numbers] of byCauses(members)) {
+      for (const line of [...causes, ...numberDifferenceLines(numbers)]) lines.push(line);
+    }
   }
   const stages = difference.stages.filter((stage) => stage.class !== 'same');
   lines.push('', paint('bold', `Stages: ${stages.length} of ${difference.stages.length} differ`));

@@ -24,9 +24,10 @@ type Shown = Pick<Manifest, 'numbers' | 'gates' | 'stages'>;
 
 /** @param report Path of the page, where one was written. */
 export function resultLines(plan: Asked, result: ShownResult, manifest: Shown, report: string | null): string[] {
-  const lines: string[] = [];
-  if (manifest.numbers.length > 0) lines.push('', ...numberLines(manifest, true));
-  if (manifest.gates.length > 0) lines.push('', ...gateLines(manifest.gates), '', gateSummary(manifest.gates));
+  const lines: string[] = [
+    ...(manifest.numbers.length > 0 ? ['', ...numberLines(manifest, true)] : []),
+    ...(manifest.gates.length > 0 ? ['', ...gateLines(manifest.gates), '', gateSummary(manifest.gates)] : []),
+  ];
   for (const stage of result.stages) if (stage.failure) lines.push('', ...failureLines(plan, stage));
   lines.push(
     '',

@@ -56,7 +56,7 @@ export function factorsOf(difference: ManifestDifference): { factors: Factor[]; 
   const factors: Factor[] = [];
   for (const kind of ['parameter', 'input', 'environment'] as const) {
     const own = changes.filter((change) => change.kind === kind);
-    factors.push(...own.map((change): Factor => ({ kind, changes: [change] })));
+    for (const change of own) factors.push({ kind, changes: [change] });
   }
   for (const kind of ['seed', 'threads'] as const) {
     const own = changes.filter((change) => change.kind === kind);

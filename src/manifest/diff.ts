@@ -5,7 +5,7 @@ import { filesOf } from '../store/input-files.ts';
 import type { Environment, Manifest, ManifestNumber, ManifestStage, ReportedNumber } from '../schema/types.ts';
 import type { Change } from './change.ts';
 import { inputChanges } from './input-changes.ts';
-import { closureOf, parameterLeaves, type RecordedStage } from './lineage.ts';
+import { closureOf, isRecorded, parameterLeaves, type RecordedStage } from './lineage.ts';
 import { comparableVariables } from './variable-text.ts';
 
 /** A stage that was made of the same things and did not give the same result. */
@@ -69,23 +69,36 @@ export const significantStandardErrors = 1.96;
 
 export function diffManifests(from: Manifest, to: Manifest): ManifestDifference {
   const stages = new Map<string, { difference: StageDifference; divergence: Divergence | null }>();
-  for (const id of union(ids(from), ids(to))) stages.set(id, compareStages(id, from, to));
-
-  const numbers = union(addresses(from), addresses(to)).map((address) => {
-    const before = from.numbers.find((entry) => entry.address === address);
-    const after = to.numbers.find((entry) => entry.address === address);
+  const [recordedFrom, recordedTo] = [recordedStages(from), recordedStages(to)];
+  for (const id of union(ids(from), ids(to))) {
+    stages.set(id, compareStages(id, [recordedFrom.get(id), recordedTo.get(id)], from, to));
+  }
+  /** Numbers of one stage, of which there may be many, have the same causes. */
+  const known = new Map<string, Pick<NumberDifference, 'changes' | 'divergences'>>();
+  const causesOf = (before: ManifestNumber | undefined, after: ManifestNumber | undefined) => {
+    const key = JSON.stringify([before?.stage, after?.stage]);
+    const causes = known.get(key) ?? causesOfStages(before, after);
+    known.set(key, causes);
+    return causes;
+  };
+  const causesOfStages = (before: ManifestNumber | undefined, after: ManifestNumber | undefined) => {
     const reached = union(
       before ? closureOf(from.stages, before.stage) : [],
       after ? closureOf(to.stages, after.stage) : [],
     ).flatMap((id) => stages.get(id) ?? []);
-    return compareNumbers(address, before, after, {
+    return {
       changes: mergeChanges(reached.flatMap((stage) => stage.difference.changes)),
       divergences: reached.flatMap((stage) => stage.divergence ?? []),
-    });
+    };
+  };
+
+  const [numbersFrom, numbersTo] = [firstByAddress(from), firstByAddress(to)];
+  const numbers = union(addresses(from), addresses(to)).map((address) => {
+    const [before, after] = [numbersFrom.get(address), numbersTo.get(address)];
+    return compareNumbers(address, before, after, causesOf(before, after));
   });
 
-  const verdict = (manifest: Manifest, name: string) =>
-    manifest.gates.find((gate) => gate.name === name)?.verdict ?? null;
+  const [gatesFrom, gatesTo] = [verdicts(from), verdicts(to)];
   return {
     from: from.run.id,
     to: to.run.id,
@@ -95,7 +108,7 @@ export function diffManifests(from: Manifest, to: Manifest): ManifestDifference 
       from.gates.map((gate) => gate.name),
       to.gates.map((gate) => gate.name),
     )
-      .map((name) => ({ name, from: verdict(from, name), to: verdict(to, name) }))
+      .map((name) => ({ name, from: gatesFrom.get(name) ?? null, to: gatesTo.get(name) ?? null }))
       .filter((gate) => gate.from !== gate.to),
   };
 }
@@ -137,10 +150,10 @@ const isTiming = (number: ReportedNumber | undefined): boolean => number?.kind =
 
 function compareStages(
   id: string,
+  [a, b]: readonly [RecordedStage | undefined, RecordedStage | undefined],
   from: Manifest,
   to: Manifest,
 ): { difference: StageDifference; divergence: Divergence | null } {
-  const [a, b] = [recorded(from, id), recorded(to, id)];
   if (!a || !b) {
     const appeared = a === undefined;
     const changes: Change[] =
@@ -221,8 +234,18 @@ function changesOf(a: RecordedStage, b: RecordedStage, from: Manifest, to: Manif
   return changes;
 }
 
-function recorded(manifest: Manifest, id: string): RecordedStage | undefined {
-  return manifest.stages.find((stage): stage is RecordedStage => stage.id === id && stage.record !== undefined);
+function recordedStages({ stages }: Manifest): Map<string, RecordedStage> {
+  return new Map(stages.filter(isRecorded).map((stage) => [stage.id, stage]));
+}
+
+function firstByAddress({ numbers }: Manifest): Map<string, ManifestNumber> {
+  const found = new Map<string, ManifestNumber>();
+  for (const entry of numbers) if (!found.has(entry.address)) found.set(entry.address, entry);
+  return found;
+}
+
+function verdicts({ gates }: Manifest): Map<string, string> {
+  return new Map(gates.map(({ name, verdict }) => [name, verdict]));
 }
 
 /** Packages by name, with their versions; the integrity where only that differs is enough to differ. */
@@ -252,11 +275,12 @@ function machines(a: Environment, b: Environment): Divergence['machines'] {
 
 /** The same change reaching several stages is one change. */
 export function mergeChanges(changes: readonly Change[]): Change[] {
-  const merged = new Map<string, Change>();
+  const merged = new Map<string, Change & { stages: string[] }>();
   for (const change of changes) {
     const key = JSON.stringify([change.kind, change.name, change.from, change.to]);
     const known = merged.get(key);
-    merged.set(key, known ? { ...known, stages: [...known.stages, ...change.stages] } : change);
+    if (known === undefined) merged.set(key, { ...change, stages: [...change.stages] });
+    else for (const stage of change.stages) known.stages.push(stage);
   }
   return [...merged.values()];
 }

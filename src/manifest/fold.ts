@@ -18,7 +18,10 @@ export function foldNumbers(numbers: readonly ManifestNumber[]): (ManifestNumber
   const series = new Map<string, ManifestNumber[]>();
   for (const entry of numbers) {
     const prefix = seriesPrefix(entry);
-    if (prefix !== null) series.set(prefix, [...(series.get(prefix) ?? []), entry]);
+    if (prefix === null) continue;
+    const members = series.get(prefix);
+    if (members === undefined) series.set(prefix, [entry]);
+    else members.push(entry);
   }
   return numbers.flatMap((entry): (ManifestNumber | NumberSeries)[] => {
     const prefix = seriesPrefix(entry);

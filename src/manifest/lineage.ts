@@ -51,7 +51,7 @@ export function closureOf(stages: readonly Pick<ManifestStage, 'id' | 'dependsOn
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (reached.has(next)) continue;
     reached.add(next);
-    pending.push(...(byId.get(next)?.dependsOn ?? []));
+    for (const above of byId.get(next)?.dependsOn ?? []) pending.push(above);
   }
   return stages.map((stage) => stage.id).filter((stage) => reached.has(stage));
 }
@@ -64,8 +64,8 @@ export function lineageOf(manifest: Manifest, number: ManifestNumber): Lineage {
     number,
     stages,
     inputs: stages.flatMap((stage) => externalInputs(stage, manifest)),
-    code: sorted(Object.assign({}, ...stages.map((stage) => stage.record.preimage.code))),
-    packages: sorted(Object.assign({}, ...stages.map((stage) => stage.record.preimage.packages))),
+    code: merged(stages.map((stage) => stage.record.preimage.code)),
+    packages: merged(stages.map((stage) => stage.record.preimage.packages)),
   };
 }
 
@@ -77,7 +77,8 @@ export function isRecorded(stage: ManifestStage): stage is RecordedStage {
 export function externalInputs(stage: RecordedStage, manifest: Manifest): ExternalInput[] {
   const sources = sourcesOf(stage, manifest);
   return Object.entries(stage.record.preimage.inputs).flatMap(([name, value]) => {
-    const source = sources[name] === null ? 'absent' : (sources[name] ?? name);
+    const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
+    const source = known === null ? 'absent' : (known ?? name);
     if (typeof source === 'object') return [];
     const files = filesOf(value);
     const digest = files.length === 0 ? null : files.map((file) => file.digest).join(' ');
@@ -93,7 +94,7 @@ export function readInputs(
   const sources = sourcesOf(stage, manifest);
   return Object.entries(stage.record.preimage.inputs).map(([name, value]) => ({
     name,
-    source: sourceText(sources[name] ?? null),
+    source: sourceText(Object.hasOwn(sources, name) ? sources[name]! : null),
     digests: filesOf(value).map(({ digest }) => digest),
   }));
 }
@@ -104,15 +105,17 @@ export function readInputs(
  */
 export function sourcesOf(stage: ManifestStage, manifest: Pick<Manifest, 'format' | 'stages'>): Record<string, Source> {
   if (manifest.format !== 'repro.manifest/1') return stage.sources ?? {};
+  const reads = new Set(stage.dependsOn);
   const outputs = new Map<string, OutputSource & { digest: string }>();
   for (const { id, record } of manifest.stages) {
-    if (!stage.dependsOn.includes(id)) continue;
+    if (!reads.has(id)) continue;
     for (const [output, { digest }] of Object.entries(record?.outputs ?? {})) {
       outputs.set(`${id}.${output}`, { cell: id, output, digest });
     }
   }
   const known = stage.record ? Object.entries(stage.record.preimage.inputs) : [];
-  const texts: Record<string, Source> = { ...stage.sources };
+  // Without a prototype: an input may have any name.
+  const texts = Object.assign(Object.create(null), stage.sources) as Record<string, Source>;
   for (const [name, value] of known) {
     const digests = filesOf(value).map((file) => file.digest);
     if (value === null) {
@@ -148,6 +151,8 @@ export function isOtherMachine(a: Environment, b: Environment): boolean {
   return a.cpu !== b.cpu || a.cores !== b.cores || a.memoryBytes !== b.memoryBytes || a.platform !== b.platform;
 }
 
-function sorted(entries: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+/** The entries of all, by name; a name may be any, so that they are no members before they are complete. */
+function merged(parts: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const entries = new Map(parts.flatMap((part) => Object.entries(part)));
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -1,9 +1,12 @@
 // Gates as a table, each with a strip that shows where the measured values lie against the limits.
+import { measuredText } from '../manifest/gate-summary.ts';
 import { limitsText, measuredValueText } from '../manifest/limits-text.ts';
 import type { ManifestGate } from '../schema/types.ts';
+import { bounded, mostEntries, mostRows } from './bounded.ts';
 import { type Html, html } from './html.ts';
 
 export function gateTable(gates: readonly ManifestGate[]): Html {
+  const { shown, note } = bounded(gates, mostEntries, 'repro gate has them.');
   return html`<div class="wide">
     <table class="gates">
       <thead>
@@ -17,13 +20,15 @@ export function gateTable(gates: readonly ManifestGate[]): Html {
         </tr>
       </thead>
       <tbody>
-        ${gates.map(
+        ${shown.map(
           (gate) =>
             html`<tr>
               <td>${gate.name}</td>
               <td><span class="verdict ${gate.verdict.toLowerCase()}">${gate.verdict}</span></td>
               <td class="nowrap">${limitsText(gate)}</td>
-              <td>${gate.measured.map((each) => measuredValueText(gate, each)).join(', ') || 'nothing'}</td>
+              <td>
+                ${gate.measured.length > mostRows ? measuredText(gate) : gate.measured.map((each) => measuredValueText(gate, each)).join(', ') || 'nothing'}
+              </td>
               <td>${strip(gate)}</td>
               <td>
                 <code>${gate.number}</code>
@@ -34,6 +39,7 @@ export function gateTable(gates: readonly ManifestGate[]): Html {
         )}
       </tbody>
     </table>
+    ${note}
   </div>`;
 }
 
@@ -41,7 +47,9 @@ export function gateTable(gates: readonly ManifestGate[]): Html {
 function strip({ min, max, measured }: ManifestGate): Html | null {
   const values = measured.map((entry) => entry.value);
   if (values.length === 0 || (min === undefined && max === undefined)) return null;
-  const ends = [...values, min ?? Math.min(0, ...values), max ?? Math.max(...values)];
+  const lowest = values.reduce((a, b) => Math.min(a, b));
+  const highest = values.reduce((a, b) => Math.max(a, b));
+  const ends = [lowest, highest, min ?? Math.min(0, lowest), max ?? highest];
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
   const margin = (most - least || 1) * 0.12;
   const x = (value: number) => (((value - least + margin) / (most - least + 2 * margin)) * 120).toFixed(1);
@@ -49,7 +57,7 @@ function strip({ min, max, measured }: ManifestGate): Html | null {
   const right = max === undefined ? '120' : x(max);
   return html`<svg class="strip" viewBox="0 0 120 14" role="img" aria-label="measured values against the limits">
     <rect class="allowed" x="${left}" y="1" width="${(Number(right) - Number(left)).toFixed(1)}" height="12" rx="2" />
-    ${values.map((value) => {
+    ${values.slice(0, mostRows).map((value) => {
       const inside = (min === undefined || value >= min) && (max === undefined || value <= max);
       return html`<circle class="${inside ? 'inside' : 'outside'}" cx="${x(value)}" cy="7" r="3" />`;
     })}

@@ -20,8 +20,8 @@ interface Slot {
 
 export function graphSvg(graph: StageGraph): string {
   const { slots, routes } = layOut(graph);
-  const width = String(Math.max(0, ...slots.map((slot) => slot.x + slot.width)) + margin);
-  const height = String(Math.max(0, ...slots.map((slot) => slot.y + row.height)) + margin);
+  const width = String(slots.reduce((most, slot) => Math.max(most, slot.x + slot.width), 0) + margin);
+  const height = String(slots.reduce((most, slot) => Math.max(most, slot.y + row.height), 0) + margin);
   const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
   const body = [...routes.map(([edge, way]) => line(edge, way)), ...slots.flatMap((slot) => box(slot) ?? [])];
   return [
@@ -37,14 +37,18 @@ function layOut({ nodes, edges }: StageGraph): { slots: Slot[]; routes: [GraphEd
   const depth = new Map<string, number>();
   for (const { name } of nodes) {
     const sources = edges.filter(({ to }) => to === name).map(({ from }) => depth.get(from)!);
-    depth.set(name, Math.max(0, ...sources.map((source) => source + 1)));
+    depth.set(
+      name,
+      sources.reduce((most, source) => Math.max(most, source + 1), 0),
+    );
   }
   const placed = new Map<string, Slot>();
   const ways = new Map(edges.map((edge): [GraphEdge, Slot[]] => [edge, []]));
   const slots: Slot[] = [];
   const last = (edge: GraphEdge) => ways.get(edge)!.at(-1) ?? placed.get(edge.from)!;
   let x = margin;
-  for (let layer = 0; layer <= Math.max(0, ...depth.values()); layer++) {
+  const deepest = [...depth.values()].reduce((most, layer) => Math.max(most, layer), 0);
+  for (let layer = 0; layer <= deepest; layer++) {
     const members = [
       ...nodes
         .filter(({ name }) => depth.get(name) === layer)
@@ -56,7 +60,8 @@ function layOut({ nodes, edges }: StageGraph): { slots: Slot[]; routes: [GraphEd
       .map((member) => ({ ...member, middle: mean(member.edges.map((edge) => last(edge).y)) }))
       .sort((a, b) => a.middle - b.middle);
     const texts = members.map(({ node }) => (node === null ? '' : label(node)));
-    const width = Math.round(Math.max(...texts.map(({ length }) => length)) * column.character) + 2 * column.padding;
+    const longest = texts.reduce((most, { length }) => Math.max(most, length), 0);
+    const width = Math.round(longest * column.character) + 2 * column.padding;
     members.forEach(({ node, edges: [edge] }, index) => {
       const slot = { node, x, y: margin + index * (row.height + row.gap), width };
       slots.push(slot);

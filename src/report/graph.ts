@@ -64,7 +64,7 @@ const label = ({ name, cells }: GraphNode) => (cells === 1 ? name : `${name} (${
 
 /** One line for each node: what it reads, of whom. */
 export function graphLines({ nodes, edges }: StageGraph): string[] {
-  const width = Math.max(0, ...nodes.map((node) => label(node).length));
+  const width = nodes.reduce((most, node) => Math.max(most, label(node).length), 0);
   return nodes.map((node) => {
     const read = edges
       .filter(({ to }) => to === node.name)

@@ -4,6 +4,7 @@ import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { count, numberText } from '../manifest/number-text.ts';
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
+import { bounded, mostNumbers, mostRows } from './bounded.ts';
 import { type Html, html } from './html.ts';
 import { anchor, originText } from './stages.ts';
 
@@ -11,13 +12,20 @@ import { anchor, originText } from './stages.ts';
 interface Source {
   readonly manifest: Manifest;
   readonly audits: ReturnType<typeof numberAudits>;
+  /** What is shown of a number but the number itself: the same for all of one stage. */
+  readonly behind: (entry: ManifestNumber) => Behind;
 }
 
 /** Numbers by stage; those of a matrix by name, so that its cells stand below each other. */
-export function numberGroups(manifest: Manifest): Html[] {
+export function numberGroups(manifest: Manifest): Html {
+  const { shown, note } = bounded(manifest.numbers, mostNumbers, 'repro numbers has them.');
+  return html`${note} ${groupsOf(shown, manifest)}`;
+}
+
+function groupsOf(shown: readonly ManifestNumber[], manifest: Manifest): Html[] {
   const cells = new Map(manifest.stages.map((stage) => [stage.id, stage]));
-  const source = { manifest, audits: numberAudits(manifest) };
-  return grouped(manifest.numbers, (entry) => cells.get(entry.stage)?.stage ?? entry.stage).map(([stage, numbers]) => {
+  const source = { manifest, audits: numberAudits(manifest), behind: stagesBehind(manifest) };
+  return grouped(shown, (entry) => cells.get(entry.stage)?.stage ?? entry.stage).map(([stage, numbers]) => {
     const isMatrix = Object.keys(cells.get(numbers[0]?.stage ?? '')?.cell ?? {}).length > 0;
     return html`<section class="group">
       <h3><code>${stage}</code></h3>
@@ -75,7 +83,7 @@ function cellText(cell: Manifest['stages'][number]['cell']): string {
     .join(', ');
 }
 
-function numberRow({ manifest, audits }: Source, entry: ManifestNumber, label: string, withNote: boolean): Html {
+function numberRow({ audits, behind }: Source, entry: ManifestNumber, label: string, withNote: boolean): Html {
   const { number } = entry;
   const { value, error } = numberText(number);
   const [whole = '', fraction = ''] = splitAtPoint(value);
@@ -88,13 +96,25 @@ function numberRow({ manifest, audits }: Source, entry: ManifestNumber, label: s
       <span class="n">${number.n === undefined ? '' : `n ${number.n}`}</span>
       <span class="kind">${number.kind === 'estimate' ? '' : number.kind}</span>
     </summary>
-    ${lineage(manifest, entry)}
+    ${lineage(entry, behind(entry))}
   </details>`;
 }
 
-/** Everything behind a number, stage by stage, from the data to the stage that reported it. */
-function lineage(manifest: Manifest, entry: ManifestNumber): Html {
-  const { stages, inputs, code, packages } = lineageOf(manifest, entry);
+interface Behind {
+  readonly counts: string;
+  readonly stages: Html;
+}
+
+function stagesBehind(manifest: Manifest): Source['behind'] {
+  const known = new Map<string, Behind>();
+  return (entry) => {
+    const behind = known.get(entry.stage) ?? behindOf(manifest, entry);
+    known.set(entry.stage, behind);
+    return behind;
+  };
+}
+
+function lineage(entry: ManifestNumber, { counts, stages }: Behind): Html {
   return html`<div class="lineage">
     <p>
       <code>${entry.address}</code> =
@@ -102,16 +122,25 @@ function lineage(manifest: Manifest, entry: ManifestNumber): Html {
         entry.number.standardError === undefined ? null : `, standard error ${entry.number.standardError}`
       }<br />
       <span class="quiet">
-        ${count(stages.length, 'stage')}, ${count(Object.keys(code).length, 'code file')},
-        ${count(Object.keys(packages).length, 'package')}, closure
+        ${counts}, closure
         <code class="digest">${entry.closure}</code>
       </span>
     </p>
-    <ol>
-      ${stages.map((stage) => {
+    ${stages}
+  </div>`;
+}
+
+/** Everything behind a number, stage by stage, from the data to the stage that reported it. */
+function behindOf(manifest: Manifest, entry: ManifestNumber): Behind {
+  const { stages, inputs, code, packages } = lineageOf(manifest, entry);
+  const { shown, note } = bounded(stages.toReversed(), mostRows, `repro why '${entry.address}' has them.`);
+  const external = new Map(grouped(inputs, (input) => input.stage));
+  const list = html`<ol>
+      ${shown.toReversed().map((stage) => {
         const { preimage } = stage.record;
-        const external = inputs.filter((input) => input.stage === stage.id);
-        const params = parameterLeaves(preimage.params).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+        const read = bounded(external.get(stage.id) ?? [], mostRows, 'the stage below has them.');
+        const leaves = bounded(parameterLeaves(preimage.params), mostRows, 'the stage below has them.');
+        const params = leaves.shown.map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
         return html`<li>
           <a href="#${anchor(stage.id)}"><code>${stage.id}</code></a>
           <span class="quiet">${originText(stage, manifest)}</span>
@@ -119,18 +148,26 @@ function lineage(manifest: Manifest, entry: ManifestNumber): Html {
             seed ${preimage.seed}, ${count(preimage.threads, 'thread')},
             ${count(Object.keys(preimage.code).length, 'code file')}
           </p>
-          ${external.map(
+          ${read.shown.map(
             (input) =>
               html`<p>
                 input ${input.name}: <code>${input.source}</code>
                 <code class="digest">${input.digest ?? 'absent'}</code>
               </p>`,
           )}
+          ${read.note}
           ${params.length === 0 ? null : html`<p class="params">${params.map((text) => html`<code>${text}</code> `)}</p>`}
+          ${leaves.note}
         </li>`;
       })}
     </ol>
-  </div>`;
+    ${note}`;
+  const counts = [
+    count(stages.length, 'stage'),
+    count(Object.keys(code).length, 'code file'),
+    count(Object.keys(packages).length, 'package'),
+  ];
+  return { counts: counts.join(', '), stages: list };
 }
 
 /** Only what came out otherwise when it was computed again is marked; the stage tells the rest. */
@@ -151,13 +188,17 @@ function splitAtPoint(value: string): [string, string] {
 }
 
 const widestFraction = (numbers: readonly ManifestNumber[]) =>
-  Math.max(0, ...numbers.map(({ number }) => splitAtPoint(numberText(number).value)[1].length));
+  numbers.reduce((most, { number }) => Math.max(most, splitAtPoint(numberText(number).value)[1].length), 0);
 const widestError = (numbers: readonly ManifestNumber[]) =>
-  Math.max(0, ...numbers.map(({ number }) => (numberText(number).error ?? '').length + 2));
+  numbers.reduce((most, { number }) => Math.max(most, (numberText(number).error ?? '').length + 2), 0);
 
 /** Groups in the order of their first members. */
 function grouped<Item>(items: readonly Item[], key: (item: Item) => string): [string, Item[]][] {
   const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
   return [...groups];
 }

@@ -1,6 +1,7 @@
 // A manifest as one self-contained page: opened from disk, no network, no script.
 import { count, durationText, machineText } from '../manifest/number-text.ts';
 import type { Manifest } from '../schema/types.ts';
+import { bounded, mostEntries } from './bounded.ts';
 import { figures, type ReadOutput } from './figures.ts';
 import { gateTable } from './gates.ts';
 import { type Content, type Html, html, trusted } from './html.ts';
@@ -12,6 +13,7 @@ import { styleSheet } from './style.ts';
 export async function reportPage(manifest: Manifest, readOutput: ReadOutput): Promise<string> {
   const drawn = await figures(manifest, readOutput);
   const { run, pipeline, gates, gaps, numbers, stages } = manifest;
+  const stated = bounded(gaps, mostEntries, 'the manifest has them.');
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -46,12 +48,13 @@ export async function reportPage(manifest: Manifest, readOutput: ReadOutput): Pr
             'What is not known',
             gaps.length === 0
               ? null
-              : html`<ul class="gaps">
-                  ${gaps.map(
-                    (gap) =>
-                      html`<li>${gap.stage === '*' ? null : html`<code>${gap.stage}</code>: `}${gap.message}</li>`,
-                  )}
-                </ul>`,
+              : html`${stated.note}
+                  <ul class="gaps">
+                    ${stated.shown.map(
+                      (gap) =>
+                        html`<li>${gap.stage === '*' ? null : html`<code>${gap.stage}</code>: `}${gap.message}</li>`,
+                    )}
+                  </ul>`,
           )}
         </main>
       </body>

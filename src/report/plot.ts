@@ -73,9 +73,9 @@ export function seriesStyle(index: number): { color: string; dash: string } {
 /** Draws a plot as SVG markup. Bands are two standard errors to each side. */
 export async function drawPlot(plot: PlotFile): Promise<string> {
   const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
-  const values = plot.series.flatMap((series) => series.points.map((point) => point[1]));
   // A band reaching to zero or below has no place on a logarithmic axis: it ends at the lowest value shown.
-  const floor = plot.y.log ? Math.min(...values) : -Infinity;
+  const points = plot.series.flatMap((series) => series.points);
+  const floor = plot.y.log ? points.reduce((least, point) => Math.min(least, point[1]), Infinity) : -Infinity;
 
   const marks = plot.series.flatMap(({ points }, index) => {
     const { color, dash } = seriesStyle(index);

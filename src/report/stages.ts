@@ -3,12 +3,15 @@ import { auditText } from '../manifest/audit-text.ts';
 import { durationText, machineText } from '../manifest/number-text.ts';
 import { isOtherMachine, parameterLeaves, readInputs, type RecordedStage } from '../manifest/lineage.ts';
 import type { Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
+import { bounded, mostEntries, mostRows } from './bounded.ts';
 import { type Content, type Html, html } from './html.ts';
 import { variableText } from '../manifest/variable-text.ts';
 
 /** One `<details>` for each stage. */
-export function stageList(manifest: Manifest): Html[] {
-  return manifest.stages.map(
+export function stageList(manifest: Manifest): Html {
+  const { shown, note } = bounded(manifest.stages, mostEntries, 'the manifest has them.');
+  return html`${note}
+  ${shown.map(
     (stage) =>
       html`<details class="stage">
         <summary>
@@ -22,7 +25,7 @@ export function stageList(manifest: Manifest): Html[] {
           ${isRecorded(stage) ? recordedStage(stage, manifest) : html`<p>It has no result.</p>`}
         </div>
       </details>`,
-  );
+  )}`;
 }
 
 /** Fragment of a stage's full description; a browser opens the `<details>` around it. */
@@ -58,7 +61,7 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
     ${section('Inputs', ['input', 'from', 'digest'], readInputs(stage, manifest), ({ name, source, digests }) => [
       code(name),
       code(source),
-      digests.length === 0 ? 'absent' : digests.map(digest),
+      digests.length === 0 ? 'absent' : digestList(digests),
     ])}
     ${section('Read without being declared', ['file'], record.watched?.undeclaredReads ?? [], (path) => [code(path)])}
     ${section('Written outside its directory', ['file'], record.watched?.foreignWrites ?? [], (path) => [code(path)])}
@@ -85,6 +88,11 @@ function watchedText(watched: StageRecord['watched']): string {
   return `watched by ${watched.by.map((way) => (way === 'trace' ? 'strace' : "Node's permissions")).join(' and ')}`;
 }
 
+function digestList(digests: readonly string[]): Content {
+  const { shown, note } = bounded(digests, mostRows, 'the manifest has them.');
+  return [...shown.map(digest), ...(note === null ? [] : [note])];
+}
+
 type Fact = readonly [name: string, value: Content];
 
 /** A list of names and values. */
@@ -107,6 +115,7 @@ function section<Entry>(
   cells: (entry: Entry) => readonly Content[],
 ): Html | null {
   if (entries.length === 0) return null;
+  const { shown, note } = bounded(entries, mostRows, 'the manifest has them.');
   return html`<h4>${title} <span class="quiet">${entries.length}</span></h4>
     <table class="plain">
       <thead>
@@ -115,14 +124,15 @@ function section<Entry>(
         </tr>
       </thead>
       <tbody>
-        ${entries.map(
+        ${shown.map(
           (entry) =>
             html`<tr>
               ${cells(entry).map((cell) => html`<td>${cell}</td>`)}
             </tr>`,
         )}
       </tbody>
-    </table>`;
+    </table>
+    ${note}`;
 }
 
 const code = (text: string) => html`<code>${text}</code>`;

@@ -115,12 +115,7 @@ export function auditOf(executions: readonly Execution[]): Audit {
   for (const name of names('numbers')) {
     const all = finished.map((execution) => execution.numbers?.[name]);
     const measured = all.filter((each) => each !== undefined);
-    const values = measured.map(({ value }) => value);
-    numbers[name] = {
-      class: measured.length < all.length ? 'unstable' : classOf(measured),
-      min: Math.min(...values),
-      max: Math.max(...values),
-    };
+    numbers[name] = { class: measured.length < all.length ? 'unstable' : classOf(measured), ...rangeOf(measured) };
   }
   return { executions: finished.length, failures: executions.length - finished.length, outputs, numbers };
 }
@@ -132,7 +127,14 @@ export function auditOf(executions: readonly Execution[]): Audit {
 export function classOf(measured: readonly Measured[]): Audit['numbers'][string]['class'] {
   const same = (key: keyof Measured) => new Set(measured.map((each) => each[key])).size <= 1;
   if (same('value') && same('standardError')) return 'bitwise';
-  const values = measured.map(({ value }) => value);
-  const error = Math.min(...measured.map(({ standardError }) => standardError ?? 0));
-  return Math.max(...values) - Math.min(...values) <= error ? 'within-error' : 'unstable';
+  const error = measured.reduce((least, { standardError = 0 }) => Math.min(least, standardError), Infinity);
+  const { min, max } = rangeOf(measured);
+  return max - min <= error ? 'within-error' : 'unstable';
+}
+
+function rangeOf(measured: readonly Measured[]): { min: number; max: number } {
+  return {
+    min: measured.reduce((least, { value }) => Math.min(least, value), Infinity),
+    max: measured.reduce((most, { value }) => Math.max(most, value), -Infinity),
+  };
 }
