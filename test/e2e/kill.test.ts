@@ -108,7 +108,9 @@ async function expectRecovery(rig: Rig, n: number, recorded: readonly StageRecor
   expect(Object.fromEntries(manifest.stages.map(({ id, record }) => [id, record?.numbers['value']?.value]))).toEqual(
     right,
   );
-  expect((await verifyManifest(manifest, openStore(rig.root), { published: true, references: new Map() })).problems).toEqual([]);
+  expect(
+    (await verifyManifest(manifest, openStore(rig.root), { published: true, references: new Map() })).problems,
+  ).toEqual([]);
   const left = fs.readdirSync(join(rig.root, '.repro')).filter((name) => /^(lock|quarantine)/.test(name));
   const written = [...rig.list('artifacts'), ...rig.list('.repro/tags')].filter((path) => path.includes('repro-tmp'));
   const work = fs.readdirSync(join(rig.root, '.repro/work'));
