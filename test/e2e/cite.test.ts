@@ -34,7 +34,9 @@ test('cite writes macros and JSON, and fills a template from several runs', asyn
   project.write('paper.md', 'Loss 1.113 of 0.75.');
   const linted = await project.repro('lint-paper', 'paper.md');
   expect(linted.code).toBe(4);
-  expect(linted.stdout).toContain('paper.md:1:6 error stale-number: 1.113 is not measure[replicate=1].loss = 1.11');
+  expect(linted.stdout).toContain(
+    'paper.md:1:6 error stale-number: 1.113 is not measure.loss = 1.11, which is written 1.110 at this place',
+  );
   expect(linted.stdout).toContain('paper.md:1:15 error unbacked-number: No manifest gives 0.75');
 
   for (const name of ['latin.md', 'latin.tex']) {
