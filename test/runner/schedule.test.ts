@@ -58,6 +58,13 @@ describe('schedule', () => {
   });
 });
 
+/** A promise and what resolves it. */
+function gate(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 describe('Slots', () => {
   it('never gives out more than it has, serves in order, and lets a request for too many wait for all', async () => {
     await fc.assert(
@@ -162,5 +169,26 @@ describe('Slots', () => {
     await Promise.all([...all, ...late]);
     expect([...order].sort()).toEqual(['gpu', 'gpu too', 'next gpu', 'one core', 'two cores']);
     expect(order.indexOf('next gpu')).toBeLessThan(order.indexOf('gpu too'));
+  });
+
+  it('gives requests that pass one that waits no more together than there is', async () => {
+    const slots = new Slots({ cores: 4, gpus: 1 });
+    const order: string[] = [];
+    const hold = (name: string, cores: number, gpus: number, until?: Promise<void>): Promise<void> =>
+      slots.hold({ cores, gpus }, async () => {
+        order.push(name);
+        await until;
+      });
+    const [gpu, cores, passing] = [gate(), gate(), gate()];
+    const all = [hold('gpu', 0, 1, gpu.promise), hold('all cores', 4, 0, cores.promise), hold('next gpu', 0, 1)];
+    // Both wait when the cores come back, and each would fit alone.
+    all.push(hold('three cores', 3, 0, passing.promise), hold('three more', 3, 0));
+    cores.resolve();
+    await all[1];
+    expect(order).toEqual(['gpu', 'all cores', 'three cores']);
+    passing.resolve();
+    gpu.resolve();
+    await Promise.all(all);
+    expect([...order].sort()).toEqual(['all cores', 'gpu', 'next gpu', 'three cores', 'three more']);
   });
 });
