@@ -153,6 +153,25 @@ test('classes are drawn evenly: every class of 0..T+1 for a CDM, of 1..T for a D
   }
 });
 
+test('the decay of the moving average is k / (k + 10) in step k until it reaches its own', async () => {
+  const run = await open('ddm');
+  const decays: number[] = [];
+  const program = {
+    ...run.program,
+    load: () => undefined,
+    read: () => Promise.resolve({}),
+    run: ({ emaDecay }: Record<string, Float32Array | Int32Array>) => {
+      decays.push(emaDecay![0]!);
+      return Promise.resolve({ loss: Float32Array.of(0) });
+    },
+  };
+  await train({ ...run, program, emaDecay: 0.75 }, startTraining(run.task, 5), 40);
+  // 3/4 = 30/40.
+  expect([1, 10, 20, 29, 30, 31, 40].map((step) => decays[step - 1])).toEqual(
+    [1 / 11, 1 / 2, 2 / 3, 29 / 39, 0.75, 0.75, 0.75].map(Math.fround),
+  );
+});
+
 test('learningRateAt() warms up linearly to the peak and decays to zero at the last step', () => {
   const rate = { peak: 2, warmup: 10, steps: 110 };
   expect(learningRateAt(rate, 1)).toBeCloseTo(0.2, 12);
