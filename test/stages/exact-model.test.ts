@@ -133,6 +133,21 @@ test('denoising-mse: the gradient of the right logits is the Bayes-optimal denoi
   expect(value('mse-excess-noisiest.ddm')).toBeGreaterThan(0.5);
 });
 
+test('cost: a pass of 8 ms over 4 images is 2 ms for each', () => {
+  const numbers = runStageProcess(directory.path, {
+    stage: 'cost',
+    module: 'test/rig/clocked-cost.ts',
+    params: { cost: { batch: 4, rounds: 2 } },
+    inputs: { cdm: path('cdm'), ddm: path('ddm') },
+    outputs: [],
+  });
+  for (const name of ['denoiser.cdm', 'nll.cdm', 'denoiser.ddm']) {
+    const { value, standardError, n, unit } = numbers[`milliseconds.${name}`]!;
+    expect({ value, standardError, n, unit }, name).toEqual({ value: 2, standardError: 0, n: 2, unit: 'ms' });
+    expect(numbers[`flops.${name}`]!.value, name).toBeGreaterThan(0);
+  }
+});
+
 test('toy-check: the sampler has the one-shot density, and both are right but for the moments that were estimated', () => {
   const own = { density: spec, steps: 1, batch: 8, width: 0, depth: 0, inputScale: 1, squares: 1 };
   const rest = { learningRate: 1e-9, warmup: 0, emaDecay: 0.9, cosines: 4, antithetic: false };
