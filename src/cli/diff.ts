@@ -16,7 +16,7 @@ import type { ReportedNumber } from '../schema/types.ts';
 import { attributionLines } from './attribution-text.ts';
 import { changeText, divergenceText } from './change-text.ts';
 import { paint, print, printJson, terminalWidth } from './print.ts';
-import { loadManifest, type ManifestOptions } from './project.ts';
+import { loadManifest, type ManifestOptions, type NamedManifest } from './project.ts';
 import { tableLines } from './table.ts';
 
 interface DiffOptions extends ManifestOptions {
@@ -33,13 +33,34 @@ export async function diffVerb(
 ): Promise<ExitCode> {
   const [a, b] = await Promise.all([loadManifest(options, from ?? 'previous'), loadManifest(options, to ?? 'latest')]);
   const difference = diffManifests(a.manifest, b.manifest);
-  if (!options.json) for (const line of differenceLines(difference)) print(line);
+  const notes = [
+    ...comparedNotes(a),
+    ...(a.manifest.run.id === b.manifest.run.id ? ['Both are the same run: nothing is compared.'] : comparedNotes(b)),
+  ];
+  if (!options.json) for (const line of [...notes, ...differenceLines(difference)]) print(line);
   const attribution = options.attribute
     ? await (await import('./attribute.ts')).attributeMoves(options, a.manifest, b.manifest, difference)
     : undefined;
-  if (options.json) printJson({ ...difference, ...(attribution && { attribution }) });
+  if (options.json)
+    printJson({ ...(notes.length > 0 && { notes }), ...difference, ...(attribution && { attribution }) });
   else if (attribution) for (const line of attributionLines(attribution)) print(line);
   return difference.numbers.some((number) => number.class === 'unexplained') ? exitCode.mismatch : exitCode.ok;
+}
+
+/** Which run a name came to, where it may be another than one thinks: that of a revision, of a part, or with other settings. */
+function comparedNotes({ manifest, path, mismatch }: NamedManifest): string[] {
+  const { run, pipeline, git } = manifest;
+  const overrides = Object.entries(pipeline.overrides).map(([name, value]) => `--set ${name}=${JSON.stringify(value)}`);
+  const remarks = [
+    ...(mismatch ?? []),
+    ...(overrides.length > 0 ? [`made with ${overrides.join(' ')}`] : []),
+    ...(run.outcome === 'complete' ? [] : [`the run is ${run.outcome}`]),
+  ];
+  if (mismatch === undefined && remarks.length === 0) return [];
+  const commit =
+    git === null ? 'no known commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' with changes' : ''}`;
+  const origin = `${path} is run ${run.id}, profile ${pipeline.profile ?? 'default'}, made at ${commit}`;
+  return [visibleText([origin, ...remarks].join('; '))];
 }
 
 const headings: Record<NumberClass, string> = {

@@ -1,6 +1,7 @@
 // Gates as a table. Apart from the verb: a run that has nothing to do shows them without loading what judges them.
 import { measuredText } from '../manifest/gate-summary.ts';
 import { limitsText } from '../manifest/limits-text.ts';
+import { gatesLeftOut } from '../manifest/left-out.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { ManifestGate } from '../schema/types.ts';
@@ -42,4 +43,14 @@ export function gateSummary(gates: readonly ManifestGate[]): string {
     paint(verdictStyle[verdict], `${gates.filter((gate) => gate.verdict === verdict).length} ${verdict}`),
   );
   return `${count(gates.length, 'gate')}: ${parts.join(', ')}`;
+}
+
+/** What a run of chosen stages says nothing about; no line for a run that had all stages. @param ids Stages of the run. */
+export function leftOutLines(gates: readonly ManifestGate[], ids: Iterable<string>): string[] {
+  const names = gatesLeftOut(gates, ids);
+  if (names.length === 0) return [];
+  const verb = names.length === 1 ? 'needs' : 'need';
+  return [
+    `${count(names.length, 'gate')} ${verb} stages that this run left out (${visibleText(names.join(', '))}): neither passed nor failed. Run the whole pipeline to judge.`,
+  ];
 }

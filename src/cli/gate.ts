@@ -5,12 +5,13 @@ import { type ExitCode, exitCode } from '../error.ts';
 import { junitXml } from '../manifest/export-junit.ts';
 import { selfTestGates } from '../manifest/gate-self-test.ts';
 import { gateSummaryMarkdown } from '../manifest/gate-summary.ts';
+import { gatesLeftOut } from '../manifest/left-out.ts';
 import { count } from '../manifest/number-text.ts';
 import { visibleText } from '../manifest/visible-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
-import { gateLines, gateSummary } from './gate-lines.ts';
+import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
 import { loadPlan } from './plan.ts';
 import { paint, print, printJson } from './print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
@@ -28,13 +29,19 @@ export interface GateOptions extends ProjectOptions {
 export async function gateVerb(options: GateOptions, name: string | undefined): Promise<ExitCode> {
   const { manifest } = await loadManifest(options, name ?? 'latest');
   if (options.selfTest) return selfTestVerb(options, manifest);
+  const ids = manifest.stages.map(({ id }) => id);
   const passed = manifest.gates.every((gate) => gate.verdict === 'PASS');
   if (options.junit !== undefined) writeBeside(nodeFileSystem, path.resolve(options.junit), junitXml(manifest));
   const summary = options.summary ?? process.env['GITHUB_STEP_SUMMARY'];
   if (summary) await appendFile(summary, gateSummaryMarkdown(manifest));
-  if (options.json) printJson({ run: manifest.run, passed, gates: manifest.gates });
+  if (options.json)
+    printJson({ run: manifest.run, passed, leftOut: gatesLeftOut(manifest.gates, ids), gates: manifest.gates });
   else if (manifest.gates.length === 0) print('This pipeline has no gates.');
-  else for (const line of [...gateLines(manifest.gates), '', gateSummary(manifest.gates)]) print(line);
+  else {
+    const { gates, run } = manifest;
+    for (const line of [...gateLines(gates), '', gateSummary(gates), ...leftOutLines(gates, ids)]) print(line);
+    if (run.outcome !== 'complete') print(`Run ${run.id} is ${run.outcome}: what it did not finish is not measured.`);
+  }
   return passed ? exitCode.ok : exitCode.gate;
 }
 

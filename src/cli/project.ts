@@ -42,6 +42,8 @@ export interface NamedManifest {
   readonly path: string;
   /** Of the file's bytes. */
   readonly digest: string;
+  /** Of one found by a git revision: how its pipeline file is another than the revision's, as sentences. */
+  readonly mismatch?: readonly string[];
 }
 
 /**
@@ -57,12 +59,14 @@ export async function loadManifest(options: ManifestOptions, name: string): Prom
   const bytes = found && shown !== null ? await readBounded(found, shown) : null;
   if (bytes !== null && shown !== null)
     return { manifest: readManifest(bytes, shown), path: shown, digest: digestBytes(bytes) };
-  const { manifestAtRevision } = await import('./revision.ts');
+  const { manifestAtRevision, mismatchOf } = await import('./revision.ts');
   const revision =
     name === 'latest' ? null : await manifestAtRevision(root, name, options.profile, path.join(root, manifestFolder));
   if (revision !== null) {
-    const { bytes, shown } = revision;
-    return { manifest: readManifest(bytes, shown), path: shown, digest: digestBytes(bytes) };
+    const { bytes, shown, commit } = revision;
+    const manifest = readManifest(bytes, shown);
+    const mismatch = await mismatchOf(root, commit, name, manifest);
+    return { manifest, path: shown, digest: digestBytes(bytes), mismatch };
   }
   throw new ReproError('no-manifest', `There is no manifest "${name}"`, {
     exit: exitCode.usage,

@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { readManifest } from '../manifest/manifest.ts';
+import type { Manifest } from '../schema/types.ts';
+import { digestBytes } from '../store/digest.ts';
 import { listRevision, resolveRevision, showRevision } from '../runner/git.ts';
 
 const reference = 'artifacts/reference';
@@ -18,7 +20,7 @@ export async function manifestAtRevision(
   name: string,
   profile: string | undefined,
   manifests: string,
-): Promise<{ bytes: Uint8Array; shown: string } | null> {
+): Promise<{ bytes: Uint8Array; shown: string; commit: string } | null> {
   const [revision = '', ...file] = name.replace(/^git:/, '').split(':');
   const commit = await resolveRevision(root, revision);
   if (commit === null) return null;
@@ -30,10 +32,10 @@ export async function manifestAtRevision(
       : ['artifacts/manifest.json', ...(there.includes(wanted) || there.length !== 1 ? [wanted] : there)];
   for (const candidate of candidates) {
     const bytes = await showRevision(root, commit, candidate);
-    if (bytes !== null) return { bytes, shown: `${revision}:${candidate}` };
+    if (bytes !== null) return { bytes, shown: `${revision}:${candidate}`, commit };
   }
   const run = file.length > 0 ? null : await latestRunAt(commit, manifests);
-  if (run !== null) return run;
+  if (run !== null) return { ...run, commit };
   const names = there.map((each) => `${revision}:${each}`);
   throw new ReproError('no-manifest', `Revision "${revision}" has no manifest ${candidates.at(-1)!}`, {
     exit: exitCode.usage,
@@ -42,6 +44,19 @@ export async function manifestAtRevision(
         ? `name one of ${names.join(', ')}`
         : `commit one as ${reference}/default.json, or run the pipeline at that commit: no run is known that was`,
   });
+}
+
+/** A manifest is committed after its run, maybe after its pipeline file was edited: then it is not of the commit it is found at. */
+export async function mismatchOf(
+  root: string,
+  commit: string,
+  name: string,
+  { pipeline }: Manifest,
+): Promise<string[]> {
+  const file = await showRevision(root, commit, pipeline.file);
+  if (file !== null && digestBytes(file) === pipeline.digest) return [];
+  const state = file === null ? 'is not there' : 'is another';
+  return [`it is not of the pipeline at ${name}: ${pipeline.file} ${state}`];
 }
 
 async function latestRunAt(commit: string, manifests: string): Promise<{ bytes: Uint8Array; shown: string } | null> {

@@ -1,6 +1,7 @@
 // A run: what is not up to date is executed, the manifest written, and what came out said.
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
+import { gatesLeftOut } from '../manifest/left-out.ts';
 import { buildManifest } from '../manifest/manifest.ts';
 import { named, select } from '../pipeline/graph.ts';
 import type { Plan } from '../pipeline/plan.ts';
@@ -205,7 +206,10 @@ function verdict(plan: Plan, manifest: Manifest): ExitCode {
   if (manifest.run.outcome === 'interrupted') return exitCode.interrupted;
   if (manifest.run.outcome === 'failed') return exitCode.failed;
   const chosen = new Set(plan.stages.map((stage) => stage.id));
-  const judged = plan.gates.filter((gate) => gate.cells.some((cell) => chosen.has(cell))).map((gate) => gate.name);
-  const passed = manifest.gates.every((gate) => gate.verdict === 'PASS' || !judged.includes(gate.name));
+  const leftOut = new Set(gatesLeftOut(manifest.gates, chosen));
+  // A gate of which the run had no cell may have been unmeasured for another reason, such as a reference that is not there.
+  const touched = plan.gates.filter((gate) => gate.cells.some((cell) => chosen.has(cell))).map((gate) => gate.name);
+  const judged = new Set(touched.filter((name) => !leftOut.has(name)));
+  const passed = manifest.gates.every((gate) => gate.verdict === 'PASS' || !judged.has(gate.name));
   return passed ? exitCode.ok : exitCode.gate;
 }

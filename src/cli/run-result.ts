@@ -4,7 +4,7 @@ import { visibleText } from '../manifest/visible-text.ts';
 import type { Plan, StagePlan } from '../pipeline/plan.ts';
 import type { RunResult, StageOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
-import { gateLines, gateSummary } from './gate-lines.ts';
+import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
 import { numberLines } from './numbers.ts';
 import { commandText } from './command-text.ts';
 import { paint } from './print.ts';
@@ -27,6 +27,10 @@ export function resultLines(plan: Asked, result: ShownResult, manifest: Shown, r
   const lines: string[] = [
     ...(manifest.numbers.length > 0 ? ['', ...numberLines(manifest, true)] : []),
     ...(manifest.gates.length > 0 ? ['', ...gateLines(manifest.gates), '', gateSummary(manifest.gates)] : []),
+    ...leftOutLines(
+      manifest.gates,
+      result.stages.map(({ plan: { id } }) => id),
+    ),
   ];
   for (const stage of result.stages) if (stage.failure) lines.push('', ...failureLines(plan, stage));
   lines.push(

@@ -3,6 +3,7 @@ import { matchesCell, parseAddress } from '../pipeline/reference.ts';
 import type { GateLimit, GatePlan } from '../pipeline/plan.ts';
 import type { Manifest, ManifestGate, ManifestNumber, ReportedNumber } from '../schema/types.ts';
 import { evaluateGates, type ReferenceManifest, type References } from './gates.ts';
+import { missingAddresses } from './left-out.ts';
 
 /** What is wrong with a gate, as a sentence. */
 export interface GateFault {
@@ -124,10 +125,8 @@ function difference(stated: ManifestGate, again: ManifestGate, reported: Readonl
   return isPartial || isClose(stated.test?.result, again.test?.result) ? null : 'does not state what its test gives';
 }
 
-function isLeftOut({ reason }: ManifestGate, reported: ReadonlySet<string>): boolean {
-  const missing = /^not reported: (.*)$/s.exec(reason ?? '')?.[1];
-  // Commas stand within addresses, too.
-  return missing !== undefined && !missing.split(/, (?=[a-z])/).every((address) => reported.has(address));
+function isLeftOut(gate: ManifestGate, reported: ReadonlySet<string>): boolean {
+  return !missingAddresses(gate).every((address) => reported.has(address));
 }
 
 /** Equal members; numbers up to what another version of the arithmetic changes. */
