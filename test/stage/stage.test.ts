@@ -95,6 +95,16 @@ describe('writeCheckpoint', () => {
     expect(readFileSync(path, 'utf8')).toBe('next');
     expect(readdirSync(directory.path)).toEqual(['state']);
   });
+
+  it('leaves the files beside it alone, and writes a name of 255 bytes', () => {
+    using directory = temporaryDirectory({ 'state.next': 'mine', 'state.new': 'mine', 'state.tmp': 'mine' });
+    const long = 'x'.repeat(255);
+    for (const name of ['state', long]) writeCheckpoint(join(directory.path, name), Buffer.from(name));
+    expect(readdirSync(directory.path).sort()).toEqual(['state', 'state.new', 'state.next', 'state.tmp', long]);
+    for (const kept of ['state.next', 'state.new', 'state.tmp']) {
+      expect(readFileSync(join(directory.path, kept), 'utf8')).toBe('mine');
+    }
+  });
 });
 
 describe('a stage written with the kit', () => {
