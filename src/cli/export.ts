@@ -49,7 +49,7 @@ export async function exportVerb(
 }
 
 export async function readKeyFile(file: string, kind: 'private' | 'public') {
-  const pem = await readBounded(file, file);
+  const pem = await readBounded(file, file, 'given');
   if (pem === null) throw new ReproError('no-key', `There is no key "${file}"`, { exit: exitCode.usage });
   return readKey(pem.toString('utf8'), kind, file);
 }

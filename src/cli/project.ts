@@ -56,7 +56,10 @@ export async function loadManifest(options: ManifestOptions, name: string): Prom
   const root = projectRoot(options);
   const found = name.startsWith('git:') ? null : await locate(root, name);
   const shown = found && path.relative(process.cwd(), found);
-  const bytes = found && shown !== null ? await readBounded(found, shown) : null;
+  const bytes =
+    found && shown !== null
+      ? await readBounded(found, shown, found === path.resolve(name) ? 'given' : 'unasked')
+      : null;
   if (bytes !== null && shown !== null)
     return { manifest: readManifest(bytes, shown), path: shown, digest: digestBytes(bytes) };
   const { manifestAtRevision, mismatchOf } = await import('./revision.ts');
@@ -87,7 +90,7 @@ const runName = /^[0-9A-Za-z-]+$/;
 export async function readTag(root: string, name: string): Promise<string | null> {
   if (!/^[a-z][a-z0-9._-]*$/.test(name)) return null;
   const file = path.join(tagFolder, `${name}.json`);
-  const bytes = await readBounded(path.join(root, file), file);
+  const bytes = await readBounded(path.join(root, file), file, 'unasked');
   if (bytes === null) return null;
   let content: unknown;
   try {
@@ -105,7 +108,7 @@ export async function readTag(root: string, name: string): Promise<string | null
 
 /** The run whose manifest is published; null where there is none. */
 async function latestRun(root: string): Promise<string | null> {
-  const bytes = await readBounded(path.join(root, latestManifest), latestManifest);
+  const bytes = await readBounded(path.join(root, latestManifest), latestManifest, 'unasked');
   const { readManifest } = await import('../manifest/manifest.ts');
   return bytes && readManifest(bytes, latestManifest).run.id;
 }

@@ -6,18 +6,20 @@ import { errnoOf } from '../store/file-system.ts';
 import { maxBytes } from '../store/strict-json.ts';
 
 /**
- * The bytes of a file or a pipe; null where there is no such file.
- * @throws {ReproError} `too-large` beyond 400 MB, `bad-usage` for a device; what the file system says where it may not be read
+ * The bytes of a file; null where there is no such file. A pipe is read only at a path that the user gave to this command:
+ * at any other, nobody may ever write to it.
+ * @throws {ReproError} `too-large` beyond 400 MB, `bad-usage` for a device, or a pipe that is `unasked`; what the file system says where it may not be read
  */
-export async function readBounded(path: string, shown: string): Promise<Buffer | null> {
+export async function readBounded(path: string, shown: string, origin: 'given' | 'unasked'): Promise<Buffer | null> {
   const usage = { exit: exitCode.usage } as const;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     const status = await stat(path);
     if (status.isDirectory()) return null;
-    if (!status.isFile() && !status.isFIFO()) {
-      throw new ReproError('bad-usage', `"${shown}" is neither a file nor a pipe`, usage);
+    if (!status.isFile() && !(origin === 'given' && status.isFIFO())) {
+      const wanted = origin === 'given' ? 'neither a file nor a pipe' : 'no regular file';
+      throw new ReproError('bad-usage', `"${shown}" is ${wanted}`, { ...usage, hint: 'put a file in its place' });
     }
     for await (const chunk of createReadStream(path, { end: maxBytes, highWaterMark: 1 << 20 })) {
       chunks.push(chunk as Buffer);

@@ -51,7 +51,7 @@ function isFileOf(root: string, file: string): boolean {
 
 async function readReference(options: ProjectOptions, file: string): Promise<ReferenceManifest | null> {
   const shown = shownPath(options, file);
-  const bytes = await readBounded(path.join(projectRoot(options), file), shown);
+  const bytes = await readBounded(path.join(projectRoot(options), file), shown, 'unasked');
   if (bytes === null) return null;
   const { run, numbers } = readManifest(bytes, shown);
   return { digest: digestBytes(bytes), run: run.id, numbers };

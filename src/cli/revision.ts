@@ -1,11 +1,12 @@
 // The manifest of a git revision: the one committed there, or that of a run made at that commit.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { readManifest } from '../manifest/manifest.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
 import { listRevision, resolveRevision, showRevision } from '../runner/git.ts';
+import { readBounded } from './read-bounded.ts';
 
 const reference = 'artifacts/reference';
 
@@ -62,10 +63,10 @@ export async function mismatchOf(
 async function latestRunAt(commit: string, manifests: string): Promise<{ bytes: Uint8Array; shown: string } | null> {
   const files = (await readdir(manifests).catch(() => [])).filter((file) => file.endsWith('.json')).sort();
   for (const file of files.reverse()) {
-    const bytes = await readFile(path.join(manifests, file));
-    // Long files, of which most are of other commits.
-    if (!bytes.includes(commit)) continue;
     const shown = path.relative(process.cwd(), path.join(manifests, file));
+    const bytes = await readBounded(path.join(manifests, file), shown, 'unasked');
+    // Long files, of which most are of other commits.
+    if (!bytes?.includes(commit)) continue;
     const { git } = readManifest(bytes, shown);
     if (git?.commit === commit && git.dirty === null) return { bytes, shown };
   }

@@ -133,7 +133,7 @@ async function checkSignatures(
   const key = await readKeyFile(keyFile, 'public');
   const file = options.attestations ?? path.join(projectRoot(options), attestationFile);
   const shown = path.relative(process.cwd(), file);
-  const bytes = await readBounded(file, shown);
+  const bytes = await readBounded(file, shown, options.attestations === undefined ? 'unasked' : 'given');
   if (bytes === null) {
     throw new ReproError('no-attestations', `There is no file "${shown}"`, {
       exit: exitCode.usage,

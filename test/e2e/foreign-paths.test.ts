@@ -158,6 +158,33 @@ describe('a manifest', () => {
     expect(stdout).not.toMatch(/it is now/);
   });
 
+  test.each([
+    [
+      'artifacts/manifest.json',
+      ['report'],
+      ['verify'],
+      ['numbers'],
+      ['diff', 'latest', 'latest'],
+      ['export', 'ro-crate'],
+    ],
+    ['.repro/tags/t.json', ['numbers', 't']],
+  ])('that is a pipe at %s, where nobody named it, keeps no verb waiting', async (place, ...verbs) => {
+    await using rig = await create();
+    await rig.repro('run');
+    fs.mkdirSync(join(rig.root, '.repro/tags'), { recursive: true });
+    fs.rmSync(join(rig.root, place as string), { force: true });
+    spawnSync('mkfifo', [join(rig.root, place as string)]);
+    for (const verb of verbs as string[][]) {
+      const { code, stderr } = await rig.repro(...verb);
+      expect([verb, code, stderr]).toEqual([
+        verb,
+        2,
+        expect.stringContaining(`${place as string}" is no regular file`),
+      ]);
+    }
+    if (place === 'artifacts/manifest.json') expect((await rig.repro('run')).code).toBe(0);
+  });
+
   test.each<[string, (preimage: StageRecord['preimage']) => void]>([
     ['code', ({ code }) => (code['../../../../pwn/x'] = code['a.sh']!)],
     ['an output', ({ outputs }) => (outputs.f = '../../../../pwn/x')],
