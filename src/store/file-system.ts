@@ -24,7 +24,7 @@ export type FileSystem = Pick<
   | 'statSync'
   | 'symlinkSync'
   | 'writeSync'
-> & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open' | 'rm'> };
+> & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open' | 'rm' | 'statfs'> };
 
 export const nodeFileSystem: FileSystem = fs;
 

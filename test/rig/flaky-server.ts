@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 interface Request {
@@ -46,12 +46,16 @@ export async function serveFlaky(
     if (limit >= rest.length) response.end(rest);
     else response.write(rest.subarray(0, limit), () => cut(request, limit === 0 ? 0 : from + limit));
   };
+  return { ...(await serveWith(answer)), requests };
+}
+
+/** Serves what `answer` writes, at any address. */
+export async function serveWith(answer: RequestListener): Promise<Omit<FlakyServer, 'requests'>> {
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/data/set.bin`,
-    requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
