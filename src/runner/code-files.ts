@@ -2,7 +2,7 @@
 // next look would find the same.
 import { join, posix } from 'node:path';
 import { ReproError } from '../error.ts';
-import { isFile } from '../store/file-system.ts';
+import { isDirectory, isFile } from '../store/file-system.ts';
 import type { Store } from '../store/store.ts';
 
 export interface CodeFiles {
@@ -13,9 +13,12 @@ export interface CodeFiles {
 }
 
 const neverCode = ['**/node_modules/**', '**/.git/**', '.repro/**', 'artifacts/**'];
+// What desktops, editors and Python's environments leave in a directory is no reason to run.
+const neverCodeHidden = ['**/.DS_Store', '**/.*.sw?', '**/.venv/**'];
 
 /**
- * Files that patterns name: a file by its path, a directory with everything below it, or a glob. Throws a `ReproError`
+ * Files that patterns name: a file by its path, a directory with everything below it, hidden files included, or a glob,
+ * whose wildcards match no hidden names, as in a shell. Throws a `ReproError`
  * `missing-code` for a pattern of nothing.
  */
 export async function findCode({ root, fileSystem: fs }: Store, patterns: readonly string[]): Promise<CodeFiles> {
@@ -39,7 +42,9 @@ export async function findCode({ root, fileSystem: fs }: Store, patterns: readon
       realpathSync: noting(fs.realpathSync),
       statSync: noting(fs.statSync),
     };
-    const found = globSync(pattern, { cwd: root, ignore: neverCode, fs: view });
+    const directory = isDirectory(fs, join(root, pattern));
+    const ignore = directory ? [...neverCode, ...neverCodeHidden] : neverCode;
+    const found = globSync(pattern, { cwd: root, ignore, dot: directory, fs: view });
     // A link may lead to a pipe or a device.
     const matches = found.filter((match) => isFile(fs, join(root, match)));
     if (matches.length === 0) throw new ReproError('missing-code', `No file matches "${pattern}", declared as code`);

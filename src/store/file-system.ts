@@ -99,3 +99,8 @@ export function reach(fs: FileSystem, path: string): fs.BigIntStats | null {
 export function isFile(fs: FileSystem, path: string): boolean {
   return reach(fs, path)?.isFile() ?? false;
 }
+
+/** Whether a path leads to a directory, through links too. */
+export function isDirectory(fs: FileSystem, path: string): boolean {
+  return reach(fs, path)?.isDirectory() ?? false;
+}

@@ -120,6 +120,18 @@ describe('the code of a command', () => {
     }
   });
 
+  it('of a directory is all of it, hidden files too, but not what desktops and editors leave', async () => {
+    await using rig = await Rig.create({ 'pipeline.yaml': pipeline(['src']), 'src/a.sh': '1' });
+    expect((await rig.run({ executor: nothing })).statuses).toEqual(['s computed']);
+    for (const left of ['.DS_Store', '.a.sh.swp', '.venv/x']) rig.write(`src/${left}`, '1');
+    expect((await rig.run({ executor: nothing })).statuses).toEqual(['s restored']);
+    rig.write('src/.settings', '1');
+    expect((await rig.run({ executor: nothing })).statuses).toEqual(['s computed']);
+    rig.write('src/.hidden/deep/x', '1');
+    const { stages } = await rig.run({ executor: nothing });
+    expect(Object.keys(stages[0]!.record!.preimage.code)).toEqual(['src/.hidden/deep/x', 'src/.settings', 'src/a.sh']);
+  });
+
   it('may have names that every object has', async () => {
     const stage = `{ run: [sh, -c, 'echo > o'], code: [__proto__, constructor], env: [constructor, __proto__], outputs: { constructor: o } }`;
     await using rig = await Rig.create({
