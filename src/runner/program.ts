@@ -42,6 +42,10 @@ export function packageGaps({ words }: Command, { runtime }: Pick<Runtime, 'runt
     .map(([name]) => `Packages that ${name} loads are not recorded: after an upgrade of one, earlier results stay`);
 }
 
+/** Programs that start another, which their words name in a way that is not followed. */
+const launchers =
+  /^(chrt|conda|flock|ionice|mamba|micromamba|mpiexec|mpirun|nice|nohup|npx|numactl|pipenv|poetry|setsid|srun|stdbuf|taskset|time|timeout|uv|xargs)$/;
+
 /** How interpreters tell which file they are. */
 const questions: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(python|pypy)[\d.]*$/, ['-c', 'import sys; print(sys.executable)']],
@@ -151,9 +155,11 @@ class Search {
     if (path === null) return false;
     const rest = basename(program) === 'env' ? afterEnv(words.slice(1)) : undefined;
     if (rest === undefined) await this.#file(name, path);
-    else if (rest === null || !(await this.command(rest, basename(rest[0]!)))) {
-      this.#gaps.add(`Which program "${words.join(' ')}" starts is not known`);
-    }
+    const unknown =
+      rest === undefined
+        ? launchers.test(basename(program))
+        : rest === null || !(await this.command(rest, basename(rest[0]!)));
+    if (unknown) this.#gaps.add(`Which program "${words.join(' ')}" starts is not known`);
     return true;
   }
 

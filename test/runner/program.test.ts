@@ -208,6 +208,16 @@ describe('what cannot be known', () => {
     expect(await gapsOf(rig)).toContainEqual(expect.stringMatching(gap));
   });
 
+  it('what a launcher starts is a gap', async () => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': pipeline(`[nice, -n, '1', sh, -c, 'echo > out.txt']`),
+      's.txt': '',
+    });
+    expect(await gapsOf(rig)).toContainEqual(
+      expect.stringMatching(/^Which program "nice -n 1 sh .*" starts is not known$/),
+    );
+  });
+
   it('Python, through a wrapper that is not understood, says itself which file it is', async () => {
     const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
     if (python.status !== 0) return;
