@@ -172,8 +172,8 @@ function writeCode({ store, work, code, plan }: Execution): void {
   for (const [path, digest] of Object.entries(code.code)) {
     const target = joinBelow(work.code, path);
     makeParent(fs, target);
-    const mode = fs.statSync(join(store.root, path), { throwIfNoEntry: false })?.mode ?? 0o644;
-    writeNewFile(fs, target, bytesOf(digest), { mode: mode & 0o755 });
+    // Each may be executed: permissions are in no fingerprint, so a stage cannot see them.
+    writeNewFile(fs, target, bytesOf(digest), { mode: 0o755 });
   }
 }
 
@@ -269,7 +269,7 @@ function makeEnvironment(
 
 const startHints: Readonly<Record<string, string>> = {
   ENOENT: 'The program is there: what its first line (#!) names is not, or its dynamic loader',
-  EACCES: 'Its file, or what its first line (#!) names, is not executable: chmod +x',
+  EACCES: 'What its first line (#!) names, or the program itself, is not executable: chmod +x',
   E2BIG: 'Its arguments are longer than the system allows: pass them as params, or in a file',
   EAGAIN: 'The system allows no more processes: run fewer stages at once with --jobs',
   ENOMEM: 'The machine has no memory for another process: run fewer stages at once with --jobs',

@@ -180,3 +180,16 @@ describe('a program', () => {
     expect((await rig.run()).outcome).toBe('complete');
   });
 });
+
+it('shows a stage no permissions, which are in no fingerprint', async () => {
+  for (const mode of [0o644, 0o755]) {
+    await using rig = await Rig.create({
+      'pipeline.yaml': `name: test\nstages: { s: { run: [./go.sh], code: [go.sh, helper], outputs: { o: o.txt } } }\n`,
+      'go.sh': '#!/bin/sh\n"$(dirname "$0")/helper" > o.txt\n',
+      helper: '#!/bin/sh\necho helped\n',
+    });
+    for (const file of ['go.sh', 'helper']) fs.chmodSync(join(rig.root, file), mode);
+    expect((await rig.run()).outcome).toBe('complete');
+    expect(rig.read('artifacts/s/o.txt')).toBe('helped\n');
+  }
+});

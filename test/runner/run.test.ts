@@ -194,7 +194,7 @@ stages:
 
   it.each([
     ['interpreter', '[./bad.sh]', '#!/no/such/interpreter\n', 0o755, 'its dynamic loader'],
-    ['permission', '[./bad.sh]', '#!/bin/sh\n', 0o644, 'chmod +x'],
+    ['permission', '[./bad.sh]', '#!/etc\n', 0o644, 'chmod +x'],
     ['room for its arguments', `[sh, bad.sh, "${'x'.repeat(2 ** 18)}"]`, '', 0o644, 'longer than the system allows'],
     ['words that can be given', '[sh, bad.sh, "\\0"]', '', 0o644, 'NUL character'],
   ])('says how to start a program without its %s', async (_, run, script, mode, hint) => {
