@@ -15,7 +15,7 @@ const signatures: Readonly<Record<string, string>> = {
   ...named('m', 'url nolinkurl path hyperlink hypertarget'),
   href: 'omM',
   // Lengths and layout.
-  ...named('m', 'vspace hspace enlargethispage stretch linespread cline hphantom vphantom phantom'),
+  ...named('m', 'vspace hspace enlargethispage stretch linespread setstretch cline hphantom vphantom phantom'),
   ...named('mm', 'setlength addtolength setcounter addtocounter fontsize'),
   ...named('o', 'addlinespace'),
   cmidrule: 'om',
@@ -72,7 +72,15 @@ export const lengths: ReadonlySet<string> = new Set(
 );
 
 /** Symbols and words that belong to a number: they stay for those who read numbers. */
-export const numeric: ReadonlySet<string> = new Set(['times', 'cdot', 'percent', 'thinspace', 'enspace']);
+export const numeric: ReadonlySet<string> = new Set(['times', 'cdot', 'pm', 'percent', 'thinspace', 'enspace']);
+
+/** How many arguments of siunitx's commands are numbers, or lists of them. */
+export const siunitxNumbers: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    'num tablenum numlist numproduct qty SI qtylist SIlist qtyproduct'.split(' ').map((name) => [name, 1]),
+  ),
+  ...Object.fromEntries('numrange qtyrange SIrange'.split(' ').map((name) => [name, 2])),
+};
 
 export function signatureOf(command: string): string {
   if (Object.hasOwn(signatures, command)) return signatures[command]!;

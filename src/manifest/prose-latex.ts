@@ -7,6 +7,7 @@ import {
   numeric,
   readInPreamble,
   signatureOf,
+  siunitxNumbers,
   unreadEnvironments,
 } from './latex-commands.ts';
 import { blanked, type Comment, type Prose, type Range } from './prose.ts';
@@ -38,7 +39,28 @@ export function latexProse(text: string): Prose {
     ranges.push(...argumentsOf(text, control, tokens.closings), ...lengthsAt(text, control));
   }
   const outside: Range[] = body.start === 0 ? [] : unreadPreamble(text, tokens, body.start);
-  return { text: blanked(text, [...ranges, ...outside, [body.end, text.length]]), comments: tokens.comments };
+  const read = blanked(text, [...ranges, ...outside, [body.end, text.length]]);
+  return { text: plainNumbers(read, tokens), comments: tokens.comments };
+}
+
+/** siunitx takes a comma for a decimal point and passes over blanks; `;` is between the numbers of a list. */
+function plainNumbers(text: string, { controls, closings }: Tokens): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { name, start, end } of controls) {
+    const count = Object.hasOwn(siunitxNumbers, name) ? siunitxNumbers[name]! : 0;
+    if (count === 0 || start < at) continue;
+    for (const { kind, range } of matched(text, end, `o${'m'.repeat(count)}`, closings)) {
+      if (kind !== 'm') continue;
+      const number = text
+        .slice(...range)
+        .replace(/,/g, '.')
+        .replace(/;/g, '–');
+      parts.push(text.slice(at, range[0]), number.replace(/(?<=\d) (?=\d)/g, '\u202f'));
+      at = range[1];
+    }
+  }
+  return parts.join('') + text.slice(at);
 }
 
 const word = /[a-zA-Z@]+/y;

@@ -106,7 +106,20 @@ export function markdownProse(text: string): Prose {
     },
   });
   const read = blanked(text, [...front.ranges, ...ranges]);
-  return { text: blanked(read, [...links(read), ...keys.flatMap((key) => rangesOf(read, key))]), comments };
+  const prose = blanked(read, [...links(read), ...keys.flatMap((key) => rangesOf(read, key))]);
+  return { text: withPowers(prose, text), comments };
+}
+
+/** `10<sup>-2</sup>` with a sign of a power in place of its tag, which is blank in the prose; not where the ten is blank as well. */
+function withPowers(prose: string, text: string): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { index } of text.matchAll(/10<sup>(?=[-−+]?\d{1,6}<\/sup>)/gi)) {
+    if (!prose.startsWith('10', index)) continue;
+    parts.push(prose.slice(at, index + 2), '^');
+    at = index + 3;
+  }
+  return parts.join('') + prose.slice(at);
 }
 
 /** Placeholders, labels of footnotes, keys of citations and their numbers in brackets. */

@@ -59,14 +59,14 @@ const numeral =
   /(?:0\{,\}\d+|(?:\d{1,3}(?:(?:,|\\,|\{,\}|\u2009|\u202f)\d{3}(?!\d))+|\d+)(?:(?:\.|\{\.\})\d+)?|\.\d+)/y;
 const scientific = /e([-+−]?\d{1,6})(?!\w|\.\d)/iy;
 const gap = String.raw`(?:[\s\u00a0~]|\\[,;:!> ]|\\(?:thinspace|enspace)(?![a-zA-Z])|&(?:nbsp|thinsp|#\d{1,6});)`;
-const exponent = String.raw`\^\{?([-−+]?\d{1,6})\}?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6})`;
+const exponent = String.raw`\^\{?${gap}{0,6}([-−+]?\d{1,6})\}?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6})`;
 const timesTen = new RegExp(
-  String.raw`${gap}{0,4}(?:\\times|\\cdot|×|·|x|\*)(?![a-zA-Z])${gap}{0,4}10${gap}{0,4}(?:${exponent})`,
+  String.raw`${gap}{0,4}(?:\\times|\\cdot|×|·|x|\*|&times;|&middot;)(?![a-zA-Z])${gap}{0,4}10${gap}{0,4}(?:${exponent})`,
   'y',
 );
 const powerOfTen = new RegExp(exponent, 'y');
 const percentSign = new RegExp(
-  String.raw`(?:${gap}|[}$*_]|\{\}|\\\)){0,6}(?:\\?%|\{\\?%\}|\\percent(?![a-zA-Z])|\{${gap}{0,2}(?:\\percent|\\?%)${gap}{0,2}\}|per[ ]?cent(?![\p{L}])|pct(?![\p{L}]))`,
+  String.raw`(?:${gap}|[}$*_]|\{\}|\\\)){0,6}(?:\\?%|&#37;|&percnt;|\{\\?%\}|\\percent(?![a-zA-Z])|\{${gap}{0,2}(?:\\percent|\\?%)${gap}{0,2}\}|per[ ]?cent(?![\p{L}])|pct(?![\p{L}]))`,
   'uy',
 );
 
@@ -77,13 +77,26 @@ export function statedNumbers(prose: string): Literal[] {
   const found: Literal[] = [];
   const digit = /\.?\d/g;
   for (let match = digit.exec(text); match !== null; match = digit.exec(text)) {
-    // A point after a word ends it: the 3 of "bits.3" is a mark of a footnote.
-    const isPoint = match[0].startsWith('.') && /[\p{L})\]]/u.test(text[match.index - 1] ?? '');
+    // A point after a word ends it: the 3 of "bits.3" is a mark of a footnote. Of an ellipsis none begins a number.
+    const isPoint = match[0].startsWith('.') && /[\p{L})\].]/u.test(text[match.index - 1] ?? '');
     const { literal, end } = readAt(text, match.index + (isPoint ? 1 : 0));
     if (literal !== null) found.push(literal);
     digit.lastIndex = end;
   }
-  return found;
+  return withSharedPercent(text, found);
+}
+
+/** What is between the ends of a range, or a value and its error, which share a percent sign: 77.1--77.9\\%. */
+const joint = /^[\s~$}]{0,6}(?:--?|–|—|\\pm|±|&plusmn;|\+\/?-|to|\}\{)[\s~${]{0,6}$/;
+
+function withSharedPercent(text: string, literals: readonly Literal[]): Literal[] {
+  const shared = [...literals];
+  for (let at = shared.length - 2; at >= 0; at -= 1) {
+    const [each, next] = [shared[at]!, shared[at + 1]!];
+    if (each.percent || !next.percent || next.span.start - each.span.end > 20) continue;
+    if (joint.test(text.slice(each.span.end, next.span.start))) shared[at] = { ...each, percent: true, precise: true };
+  }
+  return shared;
 }
 
 /** The number at an offset, or null where it is part of a name; and where to go on. */

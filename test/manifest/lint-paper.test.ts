@@ -47,3 +47,36 @@ test('a number is read back with its value and its place, wherever it stands', (
     }),
   );
 });
+
+test.each<[string, PaperFormat, [value: number, percent: boolean][]]>([
+  // siunitx takes a comma for a decimal point, passes over blanks, and gives the unit of a range or list once.
+  [String.raw`\num{0,877}`, 'latex', [[0.877, false]]],
+  [String.raw`\num{1 234 567.5}`, 'latex', [[1234567.5, false]]],
+  [String.raw`\SIrange{93.1}{93.4}{\percent}`, 'latex', [93.1, 93.4].map((each) => [each, true])],
+  [String.raw`\qtylist{93.1;93.4;93.6}{\percent}`, 'latex', [93.1, 93.4, 93.6].map((each) => [each, true])],
+  [String.raw`$93.1\pm0.4\%$`, 'latex', [93.1, 0.4].map((each) => [each, true])],
+  [String.raw`93.1--93.4\,\%`, 'latex', [93.1, 93.4].map((each) => [each, true])],
+  [
+    '0.5, 93.4%',
+    'markdown',
+    [
+      [0.5, false],
+      [93.4, true],
+    ],
+  ],
+  ['9.31 × 10<sup>-2</sup>', 'markdown', [[0.0931, false]]],
+  ['9.31 &times; 10<sup>−2</sup>', 'markdown', [[0.0931, false]]],
+  ['93.1&#37;', 'markdown', [[93.1, true]]],
+  // An ellipsis is no part of a version.
+  [
+    '0.877...0.888',
+    'markdown',
+    [
+      [0.877, false],
+      [0.888, false],
+    ],
+  ],
+])('%s is read as it is meant', (text, format, expected) => {
+  const read = readPaper(text, format).literals.filter(({ precise }) => precise);
+  expect(read.map(({ value, percent }) => [value, percent])).toEqual(expected);
+});
