@@ -1,5 +1,5 @@
 // The plan a verb works on: the pipeline file with the profile and the settings of the command line.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { exitCode, ReproError } from '../error.ts';
 import { diagnose, type Diagnostic } from '../pipeline/diagnostic.ts';
@@ -31,6 +31,14 @@ export interface LoadedPlan {
  */
 export async function loadPlan(options: PlanOptions): Promise<LoadedPlan> {
   const overrides = parseSettings(options.set ?? []);
+  // Reading a pipe would wait for whoever writes into it.
+  const status = await stat(options.file).catch(() => null);
+  if (status && !status.isFile() && !status.isDirectory()) {
+    throw new ReproError('no-pipeline', `The pipeline file "${options.file}" is no regular file`, {
+      exit: exitCode.usage,
+      hint: 'put a file in its place, or name another with --file',
+    });
+  }
   const bytes = await readFile(options.file).catch((cause: NodeJS.ErrnoException) => {
     const missing = cause.code === 'ENOENT';
     throw new ReproError('no-pipeline', `Cannot read the pipeline file "${options.file}"`, {

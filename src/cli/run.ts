@@ -1,5 +1,5 @@
 // `repro run`: the answer of the last run while nothing that it rests on has changed; otherwise a run.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { ExitCode } from '../error.ts';
 import type { RunEvent } from '../runner/event.ts';
 import { count } from '../manifest/number-text.ts';
@@ -14,7 +14,8 @@ import { readAnswer } from './run-index.ts';
 export async function runVerb(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
   const start = performance.now();
   // A file that cannot be read is for the run to complain about.
-  const text = await readFile(options.file, 'utf8').catch(() => null);
+  const isFile = (await stat(options.file).catch(() => null))?.isFile();
+  const text = isFile ? await readFile(options.file, 'utf8').catch(() => null) : null;
   const answer = text === null || options.force ? null : await readAnswer({ ...options, patterns, text });
   if (text === null || answer === null) return (await import('./run-execute.ts')).executeRun(options, patterns);
   if (answer.diagnostics.length > 0) await printDiagnostics(options, text, answer);

@@ -168,6 +168,7 @@ describe('a manifest', () => {
       ['export', 'ro-crate'],
     ],
     ['.repro/tags/t.json', ['numbers', 't']],
+    ['pipeline.yaml', ['run'], ['status'], ['graph'], ['why', 'a']],
   ])('that is a pipe at %s, where nobody named it, keeps no verb waiting', async (place, ...verbs) => {
     await using rig = await create();
     await rig.repro('run');
