@@ -17,6 +17,27 @@ const may = {
   diffusion: ['tensor', 'statistics'],
   ratios: ['diffusion', 'tensor'],
   quality: ['tensor', 'networks', 'statistics'],
+  models: ['diffusion', 'networks', 'datasets', 'distributions', 'tensor', 'statistics'],
+};
+/** Of the wings of a folder: which others of the same folder each may import; `.` are the files that lie in no wing. */
+const wings = {
+  manifest: {
+    text: [],
+    gates: ['text'],
+    comparison: ['text', '.'],
+    papers: ['text', '.'],
+    verification: ['text', 'gates', '.'],
+    exports: ['text', 'verification', '.'],
+  },
+  runner: {
+    process: [],
+    git: [],
+    code: ['process'],
+    download: ['process'],
+    outputs: ['process'],
+    watch: ['process', 'code', '.'],
+  },
+  cli: { view: [] },
 };
 const path = (folder) => (folder.endsWith('.ts') ? `^src/${folder.replace('.', '\\.')}$` : `^src/${folder}/`);
 const walls = Object.entries(may).map(([folder, allowed]) => ({
@@ -26,9 +47,20 @@ const walls = Object.entries(may).map(([folder, allowed]) => ({
   to: { path: '^(src|stages)/', pathNot: [folder, ...allowed].map(path) },
 }));
 
+const wingPath = (folder, wing) => (wing === '.' ? `^src/${folder}/[^/]+$` : `^src/${folder}/${wing}/`);
+const partitions = Object.entries(wings).flatMap(([folder, table]) =>
+  Object.entries(table).map(([wing, allowed]) => ({
+    name: `${folder}/${wing} may import of ${folder} only ${allowed.join(', ') || 'itself'}`,
+    severity: 'error',
+    from: { path: wingPath(folder, wing) },
+    to: { path: `^src/${folder}/`, pathNot: [wing, ...allowed].map((each) => wingPath(folder, each)) },
+  })),
+);
+
 module.exports = {
   forbidden: [
     ...walls,
+    ...partitions,
     {
       name: 'stages reach the science and the kit, never the pipeline',
       severity: 'error',
@@ -37,6 +69,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           'stage',
+          'models',
           'tensor',
           'diffusion',
           'ratios',

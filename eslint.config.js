@@ -53,7 +53,7 @@ export default ts.config(
   },
   {
     files: ['src/cli/**'],
-    ignores: ['src/cli/print.ts'],
+    ignores: ['src/cli/view/print.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { tableLines } from '../src/cli/table.ts';
+import { tableLines } from '../src/cli/view/table.ts';
 import { resultsMarkdown, writeDocs } from './docs.ts';
 import type { BackendName } from '../src/tensor/backend.ts';
 import { busyText, load } from './machine.ts';

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { tableLines } from '../src/cli/table.ts';
+import { tableLines } from '../src/cli/view/table.ts';
 import { load, revision, thisMachine, type Machine } from './machine.ts';
 import type { Table } from './tensor-table.ts';
 

@@ -10,10 +10,10 @@ import { jackknife } from '../src/statistics/jackknife.ts';
 import { logSoftmax } from '../src/statistics/log-softmax.ts';
 import { runStage } from '../src/stage/index.ts';
 import { normals } from '../src/tensor/random.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { testImages } from './images.ts';
-import { batchShapeOf, logitsProgram, readModel } from './model.ts';
-import { plotText } from './plot.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { testImages } from '../src/models/images.ts';
+import { batchShapeOf, logitsProgram, readModel } from '../src/models/model.ts';
+import { plotText } from './shared/plot.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

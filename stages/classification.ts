@@ -13,10 +13,10 @@ import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import type { Backend } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { testImages } from './images.ts';
-import { batchShapeOf, classifierOf, denoisingProgram, readModel, type TrainedModel } from './model.ts';
-import { csvText, plotText } from './plot.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { testImages } from '../src/models/images.ts';
+import { batchShapeOf, classifierOf, denoisingProgram, readModel, type TrainedModel } from '../src/models/model.ts';
+import { csvText, plotText } from './shared/plot.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

@@ -6,8 +6,14 @@ import { flopsOf } from '../src/tensor/flops.ts';
 import type { ProgramDefinition } from '../src/tensor/program.ts';
 import { normals } from '../src/tensor/random.ts';
 import { trace } from '../src/tensor/trace.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { batchShapeOf, denoisingProgram, logDensityProgram, readModel, type TrainedModel } from './model.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import {
+  batchShapeOf,
+  denoisingProgram,
+  logDensityProgram,
+  readModel,
+  type TrainedModel,
+} from '../src/models/model.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
 
 interface Params {

@@ -10,10 +10,10 @@ import { at, logSnr } from '../src/diffusion/schedule.ts';
 import { meanAndStandardError, pairedDifference } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
 import { normals } from '../src/tensor/random.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { momentsOf, testImages } from './images.ts';
-import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
-import { csvText, plotText } from './plot.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { momentsOf, testImages } from '../src/models/images.ts';
+import { batchShapeOf, denoisingProgram, readModel } from '../src/models/model.ts';
+import { csvText, plotText } from './shared/plot.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

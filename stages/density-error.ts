@@ -10,9 +10,9 @@ import { jackknife } from '../src/statistics/jackknife.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
 import { normals } from '../src/tensor/random.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
-import { plotText } from './plot.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { batchShapeOf, logDensityProgram, readModel } from '../src/models/model.ts';
+import { plotText } from './shared/plot.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

@@ -23,8 +23,8 @@ import { meanAndStandardError } from '../src/statistics/mean.ts';
 import type { Tensors } from '../src/tensor/program.ts';
 import { decodeSafetensors } from '../src/tensor/safetensors.ts';
 import { tf } from '../src/tensor/tf.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { trainInStage, trainingCsv, type TrainingBudget } from './shared/training.ts';
 
 /** How the methods of a task are trained and evaluated. */
 interface Settings extends Omit<TrainingBudget, 'antithetic'> {

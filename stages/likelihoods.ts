@@ -15,8 +15,8 @@ import type { Backend } from '../src/tensor/backend.ts';
 import { flopsOf } from '../src/tensor/flops.ts';
 import type { Program, ProgramDefinition } from '../src/tensor/program.ts';
 import { trace } from '../src/tensor/trace.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { testImages } from './images.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { testImages } from '../src/models/images.ts';
 import {
   batchShapeOf,
   denoisingProgram,
@@ -24,8 +24,8 @@ import {
   odeProgram,
   readModel,
   type TrainedModel,
-} from './model.ts';
-import { csvText, plotText } from './plot.ts';
+} from '../src/models/model.ts';
+import { csvText, plotText } from './shared/plot.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

@@ -5,8 +5,8 @@ import { evaluate } from '../src/diffusion/evaluate.ts';
 import { at } from '../src/diffusion/schedule.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { batchShapeOf, logDensityProgram, readModel } from '../src/models/model.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

@@ -6,10 +6,10 @@ import { dimOf, evaluate } from '../src/diffusion/evaluate.ts';
 import { bitsPerDim, bitsPerDim8Bit } from '../src/diffusion/likelihood.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { testImages } from './images.ts';
-import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
-import { csvText } from './plot.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { testImages } from '../src/models/images.ts';
+import { batchShapeOf, logDensityProgram, readModel } from '../src/models/model.ts';
+import { csvText } from './shared/plot.ts';
 
 const BATCH = 100;
 

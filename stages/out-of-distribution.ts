@@ -8,9 +8,9 @@ import { auroc } from '../src/statistics/auroc.ts';
 import { momentsOfSamples } from '../src/statistics/moments.ts';
 import { runStage } from '../src/stage/index.ts';
 import { normals, permutation } from '../src/tensor/random.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { testImages } from './images.ts';
-import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { testImages } from '../src/models/images.ts';
+import { batchShapeOf, logDensityProgram, readModel } from '../src/models/model.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

@@ -14,8 +14,8 @@ import { randomFeatureNetwork } from '../src/quality/random-features.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import { initialize } from '../src/tensor/flat.ts';
 import { decodeSafetensors } from '../src/tensor/safetensors.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { testImages, trainingBatches } from './images.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { testImages, trainingBatches } from '../src/models/images.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

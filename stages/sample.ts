@@ -8,10 +8,10 @@ import { classGrid, sample } from '../src/diffusion/sampler.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import { encodeSafetensors, type StoredTensor } from '../src/tensor/safetensors.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { clampTo, testImages } from './images.ts';
-import { batchShapeOf, denoisingProgram, readModel } from './model.ts';
-import { samplersOf, type SamplingParams } from './samplers.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { clampTo, testImages } from '../src/models/images.ts';
+import { batchShapeOf, denoisingProgram, readModel } from '../src/models/model.ts';
+import { samplersOf, type SamplingParams } from '../src/models/samplers.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

@@ -9,7 +9,7 @@ import { smoothHead } from '../src/networks/heads.ts';
 import { mlpClassifier, type MlpShape } from '../src/networks/mlp.ts';
 import { momentsOfSamples } from '../src/statistics/moments.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 import {
   compileToy,
   reportDensity,
@@ -18,8 +18,8 @@ import {
   reportNormalizer,
   reportPosteriorAndDenoiser,
   reportSamplerDensity,
-} from './toy-measures.ts';
-import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
+} from './shared/toy-measures.ts';
+import { trainInStage, trainingCsv, type TrainingBudget } from './shared/training.ts';
 
 /** How a toy is trained. */
 interface Training extends TrainingBudget {

@@ -1,7 +1,7 @@
 // Table 1: the classifier trained with one loss, the other, or both, in several proportions; the cell says which.
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmLoss, type CdmParams } from './cdm-recipe.ts';
-import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
+import { cdmRecipe, type CdmLoss, type CdmParams } from './shared/cdm-recipe.ts';
+import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
 interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
   readonly ablation: Pick<ImageTrainingParams, 'network' | 'training'> &

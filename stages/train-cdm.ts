@@ -1,7 +1,7 @@
 // Trains the noise-level classifier by Algorithm 1: cross-entropy and, through its gradient, the denoising error.
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmParams } from './cdm-recipe.ts';
-import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
+import { cdmRecipe, type CdmParams } from './shared/cdm-recipe.ts';
+import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
 await runStage<ImageTrainingParams & { readonly cdm: CdmParams }>((stage) =>
   trainImageModel(stage, stage.params, cdmRecipe(stage.params.cdm)),

@@ -2,9 +2,9 @@
 import { readDataset } from '../src/datasets/dataset.ts';
 import { syntheticDataset } from '../src/datasets/synthetic.ts';
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmParams } from './cdm-recipe.ts';
-import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
-import { componentsOf } from './labels.ts';
+import { cdmRecipe, type CdmParams } from './shared/cdm-recipe.ts';
+import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
+import { componentsOf } from '../src/models/labels.ts';
 
 interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
   readonly zeroShot: Pick<ImageTrainingParams, 'network' | 'training'> & CdmParams & { readonly train: number };

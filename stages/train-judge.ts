@@ -4,11 +4,11 @@ import { readDataset } from '../src/datasets/dataset.ts';
 import { labelTask } from '../src/diffusion/training-step.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { labelsOf, testImages, trainingBatches, trainingLabels } from './images.ts';
-import { judgeLabels, judgeNetwork, writeJudge } from './judge.ts';
-import { agreement } from './labels.ts';
-import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { labelsOf, testImages, trainingBatches, trainingLabels } from '../src/models/images.ts';
+import { judgeLabels, judgeNetwork, writeJudge } from '../src/models/judge.ts';
+import { agreement } from '../src/models/labels.ts';
+import { trainInStage, trainingCsv, type TrainingBudget } from './shared/training.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

@@ -1,7 +1,7 @@
 // One CDM of several networks, trained alike; the cell says which.
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmParams } from './cdm-recipe.ts';
-import { trainImageModel, type ImageTrainingParams } from './image-training.ts';
+import { cdmRecipe, type CdmParams } from './shared/cdm-recipe.ts';
+import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
 interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
   readonly networks: CdmParams &

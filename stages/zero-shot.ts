@@ -5,10 +5,10 @@ import { readDataset } from '../src/datasets/dataset.ts';
 import { evaluate } from '../src/diffusion/evaluate.ts';
 import { meanAndStandardError, pairedDifference } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
-import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { labelsOf, testImages } from './images.ts';
-import { agreement, densitiesOf, frequenciesOf, likeliestLabels } from './labels.ts';
-import { batchShapeOf, logDensityProgram, readModel } from './model.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { labelsOf, testImages } from '../src/models/images.ts';
+import { agreement, densitiesOf, frequenciesOf, likeliestLabels } from '../src/models/labels.ts';
+import { batchShapeOf, logDensityProgram, readModel } from '../src/models/model.ts';
 
 const BATCH = 100;
 

@@ -6,19 +6,19 @@ import {
   factorsOf,
   type MadeFactor,
   withFactor,
-} from '../manifest/attribution.ts';
-import type { ManifestDifference } from '../manifest/diff.ts';
+} from '../manifest/comparison/attribution.ts';
+import type { ManifestDifference } from '../manifest/comparison/diff.ts';
 import { isRecorded } from '../manifest/lineage.ts';
-import { systemClock } from '../runner/clock.ts';
+import { systemClock } from '../runner/process/clock.ts';
 import { unavailableCells, type Recording } from '../runner/replay.ts';
 import type { RunResult } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { paint, print } from './print.ts';
-import { progressLines } from './progress-lines.ts';
+import { paint, print } from './view/print.ts';
+import { progressLines } from './view/progress-lines.ts';
 import { projectRoot, type ProjectOptions } from './project.ts';
 import { recordingOf, replay } from './replay.ts';
-import { factorText } from './attribution-text.ts';
+import { factorText } from './view/attribution-text.ts';
 
 /** Never touches the working tree or `artifacts`; what it computes stays in the store, so that asking again is quick. */
 export async function attributeMoves(
@@ -45,7 +45,7 @@ export async function attributeMoves(
       emit: options.json ? () => {} : progressLines(systemClock, print),
     });
     const failure = failureOf(result);
-    const computed = result.stages.filter(({ status }) => status === 'computed').map(({ plan }) => plan.id);
+    const computed = result.cells.filter(({ status }) => status === 'computed').map(({ cell }) => cell.id);
     made.push({ ...factor, failure, computed });
     measured.push(valuesOf(result, base));
   }
@@ -68,17 +68,17 @@ function changedRecording(recording: Recording, base: Manifest, other: Manifest,
 }
 
 /** Values by address. A stage that the change does not reach has the value it was reported with, whatever the store says. */
-function valuesOf({ stages }: RunResult, base: Manifest): Map<string, number> {
+function valuesOf({ cells }: RunResult, base: Manifest): Map<string, number> {
   const values = new Map<string, number>();
-  for (const { plan, record } of stages) {
-    const reported = base.stages.find(({ id }) => id === plan.id)?.record;
+  for (const { cell, record } of cells) {
+    const reported = base.stages.find(({ id }) => id === cell.id)?.record;
     const source = reported?.fingerprint === record?.fingerprint ? reported : record;
-    for (const [name, { value }] of Object.entries(source?.numbers ?? {})) values.set(`${plan.id}.${name}`, value);
+    for (const [name, { value }] of Object.entries(source?.numbers ?? {})) values.set(`${cell.id}.${name}`, value);
   }
   return values;
 }
 
-function failureOf({ stages }: RunResult): string | null {
-  const failed = stages.find(({ failure }) => failure !== undefined);
-  return failed?.failure === undefined ? null : `${failed.plan.id}: ${failed.failure.message}`;
+function failureOf({ cells }: RunResult): string | null {
+  const failed = cells.find(({ failure }) => failure !== undefined);
+  return failed?.failure === undefined ? null : `${failed.cell.id}: ${failed.failure.message}`;
 }

@@ -1,15 +1,15 @@
 // `repro audit [STAGE…]`: the same fingerprints executed again, and which results come out the same.
 import { type ExitCode, exitCode } from '../error.ts';
-import { auditClass, auditClassText, auditRangeText } from '../manifest/audit-text.ts';
-import { count } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
-import { named, select } from '../pipeline/graph.ts';
+import { auditClass, auditClassText, auditRangeText } from '../manifest/verification/audit-text.ts';
+import { count } from '../manifest/text/number-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
+import { named, select } from '../pipeline/dependencies.ts';
 import type { ManifestStage } from '../schema/types.ts';
 import { loadPlan } from './plan.ts';
-import { paint, print, printJson, terminalWidth } from './print.ts';
+import { paint, print, printJson, terminalWidth } from './view/print.ts';
 import { manifestPath, shownPath } from './project.ts';
 import { execute, type RunOptions } from './run-execute.ts';
-import { tableLines } from './table.ts';
+import { tableLines } from './view/table.ts';
 
 export async function auditVerb(
   options: RunOptions & { readonly runs: number },

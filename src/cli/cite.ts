@@ -1,10 +1,10 @@
 // `repro cite [MANIFEST]`: the numbers of a run for LaTeX and programs, or a text with its placeholders filled.
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { latexMacros, quotableNumbers } from '../manifest/cite-macros.ts';
-import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/cite-template.ts';
-import { InvalidFile } from './failure.ts';
-import { print, printDocument, printJson } from './print.ts';
+import { latexMacros, quotableNumbers } from '../manifest/papers/cite-macros.ts';
+import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/papers/cite-template.ts';
+import { InvalidFile } from './view/error-text.ts';
+import { print, printDocument, printJson } from './view/print.ts';
 import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
 import { readText } from './read-text.ts';
 import { writeNamed, writeUsual } from './write-to.ts';

@@ -1,6 +1,6 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode } from '../error.ts';
-import type { Change } from '../manifest/change.ts';
+import type { Change } from '../manifest/comparison/change.ts';
 import {
   diffManifests,
   mergeChanges,
@@ -8,16 +8,16 @@ import {
   type ManifestDifference,
   type NumberClass,
   type NumberDifference,
-} from '../manifest/diff.ts';
-import { fixedText, significantText } from '../manifest/decimal-text.ts';
-import { count, numberText, valueTexts } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
+} from '../manifest/comparison/diff.ts';
+import { fixedText, significantText } from '../manifest/text/decimal-text.ts';
+import { count, numberText, valueTexts } from '../manifest/text/number-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 import type { ReportedNumber } from '../schema/types.ts';
-import { attributionLines } from './attribution-text.ts';
-import { changeText, divergenceText } from './change-text.ts';
-import { paint, print, printJson, terminalWidth } from './print.ts';
+import { attributionLines } from './view/attribution-text.ts';
+import { changeText, divergenceText } from './view/change-text.ts';
+import { paint, print, printJson, terminalWidth } from './view/print.ts';
 import { loadManifest, type ManifestOptions, type NamedManifest } from './project.ts';
-import { tableLines } from './table.ts';
+import { tableLines } from './view/table.ts';
 
 interface DiffOptions extends ManifestOptions {
   readonly json?: boolean;

@@ -3,13 +3,13 @@
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { closureDigests } from '../manifest/manifest.ts';
-import { visibleText } from '../manifest/visible-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, ManifestStage } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import { pathBelow } from '../store/path-below.ts';
 import { openStore } from '../store/store.ts';
-import { print, printJson } from './print.ts';
+import { print, printJson } from './view/print.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 

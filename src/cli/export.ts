@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { inTotoType, readKey, signEnvelope } from '../manifest/dsse.ts';
-import { provenanceStatements } from '../manifest/export-in-toto.ts';
-import { roCrate } from '../manifest/export-ro-crate.ts';
+import { inTotoType, readKey, signEnvelope } from '../manifest/exports/dsse.ts';
+import { provenanceStatements } from '../manifest/exports/in-toto.ts';
+import { roCrate } from '../manifest/exports/ro-crate.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import { print, printJson } from './print.ts';
+import { print, printJson } from './view/print.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
 import { readBounded } from './read-bounded.ts';
 import { writeNamed, writeUsual } from './write-to.ts';

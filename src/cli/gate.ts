@@ -2,18 +2,18 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
-import { junitXml } from '../manifest/export-junit.ts';
-import { selfTestGates } from '../manifest/gate-self-test.ts';
-import { gateSummaryMarkdown } from '../manifest/gate-summary.ts';
-import { gatesLeftOut } from '../manifest/left-out.ts';
-import { count } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
+import { junitXml } from '../manifest/gates/junit.ts';
+import { selfTestGates } from '../manifest/gates/self-test.ts';
+import { gateSummaryMarkdown } from '../manifest/gates/summary.ts';
+import { gatesLeftOut } from '../manifest/gates/left-out.ts';
+import { count } from '../manifest/text/number-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
-import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
+import { gateLines, gateSummary, leftOutLines } from './view/gate-lines.ts';
 import { loadPlan } from './plan.ts';
-import { paint, print, printJson } from './print.ts';
+import { paint, print, printJson } from './view/print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
 import { readReferences } from './references.ts';
 

@@ -5,8 +5,8 @@ import { type ExitCode, exitCode } from '../error.ts';
 import { keyOf } from '../store/environment-key.ts';
 import { removeQuietly } from '../store/remove.ts';
 import type { Store } from '../store/store.ts';
-import { listRevision, resolveRevision } from '../runner/git.ts';
-import { print, printJson } from './print.ts';
+import { listRevision, resolveRevision } from '../runner/git/git.ts';
+import { print, printJson } from './view/print.ts';
 
 interface Finding {
   /** Relative to the project. */

@@ -2,12 +2,12 @@
 import { type ExitCode, exitCode } from '../error.ts';
 import { deleteGarbage, findGarbage, type Garbage } from '../manifest/garbage.ts';
 import { deleteLeftovers, findLeftovers, keptDays, type Leftover } from '../manifest/leftovers.ts';
-import { count } from '../manifest/number-text.ts';
-import { systemClock } from '../runner/clock.ts';
-import { endLeftovers } from '../runner/work-directory.ts';
+import { count } from '../manifest/text/number-text.ts';
+import { systemClock } from '../runner/process/clock.ts';
+import { endLeftovers } from '../runner/process/work-directory.ts';
 import { openStore } from '../store/store.ts';
 import { gcSecrets } from './gc-secrets.ts';
-import { print, printJson } from './print.ts';
+import { print, printJson } from './view/print.ts';
 import { projectRoot, type ProjectOptions } from './project.ts';
 
 export interface GcOptions extends ProjectOptions {

@@ -1,12 +1,12 @@
 // `repro graph`: the stages of the pipeline and what they read of each other.
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
-import { graphDot, graphLines, graphMermaid, stageGraph } from '../report/graph.ts';
-import { graphSvg } from '../report/graph-svg.ts';
+import { graphDot, graphLines, graphMermaid, stageGraph } from '../report/stage-graph.ts';
+import { graphSvg } from '../report/stage-graph-svg.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
-import { print, printDocument, printJson } from './print.ts';
+import { print, printDocument, printJson } from './view/print.ts';
 
 export const graphFormats = ['text', 'dot', 'mermaid', 'svg'] as const;
 
@@ -20,7 +20,7 @@ export interface GraphOptions extends PlanOptions {
 
 export async function graphVerb(options: GraphOptions): Promise<ExitCode> {
   const { plan } = await loadPlan(options);
-  const graph = stageGraph(plan.stages, options.cells ?? false);
+  const graph = stageGraph(plan.cells, options.cells ?? false);
   if (options.json) {
     printJson(graph);
     return exitCode.ok;

@@ -1,7 +1,7 @@
 // Ctrl-C, or a terminal that goes away, while stages run: they are asked to end, and what is finished is kept.
 import { isatty } from 'node:tty';
 import type { Emit } from '../runner/event.ts';
-import { endLeftovers } from '../runner/work-directory.ts';
+import { endLeftovers } from '../runner/process/work-directory.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Interrupt extends Disposable {

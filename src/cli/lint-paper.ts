@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { lintPaper } from '../manifest/lint-paper.ts';
-import { count } from '../manifest/number-text.ts';
-import type { PaperFormat } from '../manifest/paper-text.ts';
-import { diagnosticLines } from './diagnostic-text.ts';
-import { diagnosticDocument } from './failure.ts';
-import { print, printJson, wantsColor } from './print.ts';
+import { lintPaper } from '../manifest/papers/lint-paper.ts';
+import { count } from '../manifest/text/number-text.ts';
+import type { PaperFormat } from '../manifest/papers/paper-text.ts';
+import { diagnosticLines } from './view/diagnostic-text.ts';
+import { diagnosticDocument } from './view/error-text.ts';
+import { print, printJson, wantsColor } from './view/print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
 import { readText } from './read-text.ts';
 

@@ -1,9 +1,9 @@
 // `repro log STAGE [MANIFEST]`: what a stage printed, control codes spelt out.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { visibleText } from '../manifest/visible-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore } from '../store/store.ts';
-import { print, printJson } from './print.ts';
+import { print, printJson } from './view/print.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
 
 export async function logVerb(

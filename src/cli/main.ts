@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { parseMemory } from '../pipeline/memory.ts';
-import { complain, print } from './print.ts';
+import { complain, print } from './view/print.ts';
 
 interface GlobalOptions {
   file: string;
@@ -226,7 +226,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     // Commander has printed what is wrong; help and version are not errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    const { InvalidFile, printError } = await import('./failure.ts');
+    const { InvalidFile, printError } = await import('./view/error-text.ts');
     const { json, debug } = program.opts<GlobalOptions>();
     printError(error, { json: json ?? false, debug: debug ?? false });
     if (error instanceof ReproError) return error.exit;

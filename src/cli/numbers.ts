@@ -1,13 +1,13 @@
 // `repro numbers [MANIFEST]`: what a run measured, with standard errors.
 import { type ExitCode, exitCode } from '../error.ts';
-import { auditClassText, numberAudits } from '../manifest/audit-text.ts';
+import { auditClassText, numberAudits } from '../manifest/verification/audit-text.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
-import { numberText, rangeText } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
+import { numberText, rangeText } from '../manifest/text/number-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
-import { paint, print, printJson, terminalWidth } from './print.ts';
+import { paint, print, printJson, terminalWidth } from './view/print.ts';
 import { loadManifest, type ProjectOptions } from './project.ts';
-import { tableLines } from './table.ts';
+import { tableLines } from './view/table.ts';
 
 export async function numbersVerb(
   options: ProjectOptions & { readonly json?: boolean },

@@ -8,8 +8,8 @@ import { planPipeline } from '../pipeline/pipeline.ts';
 import type { Json, Plan } from '../pipeline/plan.ts';
 import { decodeText, SourceFile } from '../pipeline/source.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
-import { collectGarbage } from './collect-garbage.ts';
-import { InvalidFile, printWarnings } from './failure.ts';
+import { freeHeap } from './free-heap.ts';
+import { InvalidFile, printWarnings } from './view/error-text.ts';
 import type { ProjectOptions } from './project.ts';
 
 export interface PlanOptions extends ProjectOptions {
@@ -53,7 +53,7 @@ export async function loadPlan(options: PlanOptions): Promise<LoadedPlan> {
   const result = planPipeline(source, { profile: options.profile ?? null, overrides });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   printWarnings(result.warnings);
-  collectGarbage();
+  freeHeap();
   return { ...result, source };
 }
 

@@ -1,7 +1,7 @@
 // The manifests that gates lie around, read from the project.
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import type { ReferenceManifest } from '../manifest/gates.ts';
+import type { ReferenceManifest } from '../manifest/gates/gates.ts';
 import { readManifest } from '../manifest/manifest.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Manifest } from '../schema/types.ts';

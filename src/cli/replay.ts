@@ -2,10 +2,10 @@
 import os from 'node:os';
 import { exitCode, ReproError } from '../error.ts';
 import { closureOf, isRecorded, sourcesOf } from '../manifest/lineage.ts';
-import { systemClock } from '../runner/clock.ts';
+import { systemClock } from '../runner/process/clock.ts';
 import { freezeRecording, type Recording, replayPlan } from '../runner/replay.ts';
 import type { RunResult } from '../runner/result.ts';
-import { runPipeline, type RunOptions } from '../runner/run.ts';
+import { runPipeline, type ExecutionOptions } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
 import type { Store } from '../store/store.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -29,7 +29,7 @@ export function recordingOf(manifest: Manifest, ids: Iterable<string>): Recordin
 export async function replay(
   recording: Recording,
   store: Store,
-  options: Pick<RunOptions, 'repeat' | 'emit'> & { readonly cpus?: number | undefined },
+  options: Pick<ExecutionOptions, 'repeat' | 'emit'> & { readonly cpus?: number | undefined },
 ): Promise<RunResult> {
   using interrupt = onInterrupt(store, options.emit);
   const result = await runPipeline(replayPlan(recording, store), {

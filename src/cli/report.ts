@@ -4,7 +4,7 @@ import { reportPage } from '../report/page.ts';
 import type { Manifest } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { print, printJson } from './print.ts';
+import { print, printJson } from './view/print.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
 

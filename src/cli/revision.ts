@@ -5,7 +5,7 @@ import { exitCode, ReproError } from '../error.ts';
 import { readManifest } from '../manifest/manifest.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
-import { listRevision, resolveRevision, showRevision } from '../runner/git.ts';
+import { listRevision, resolveRevision, showRevision } from '../runner/git/git.ts';
 import { readBounded } from './read-bounded.ts';
 
 const reference = 'artifacts/reference';

@@ -27,7 +27,7 @@ import {
   isTuple,
   optional,
 } from '../store/shape.ts';
-import type { FileStates, Snapshot } from '../store/snapshot.ts';
+import type { FileStates, Snapshot } from '../store/file-states.ts';
 
 /** What a complete run came to, as far as it is shown again. */
 export interface Answer {

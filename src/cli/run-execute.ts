@@ -1,30 +1,30 @@
 // A run: what is not up to date is executed, the manifest written, and what came out said.
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
-import { gatesLeftOut } from '../manifest/left-out.ts';
+import { gatesLeftOut } from '../manifest/gates/left-out.ts';
 import { buildManifest } from '../manifest/manifest.ts';
-import { named, select } from '../pipeline/graph.ts';
+import { named, select } from '../pipeline/dependencies.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { SourceFile } from '../pipeline/source.ts';
-import { systemClock } from '../runner/clock.ts';
+import { systemClock } from '../runner/process/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import type { Emit, RunEvent } from '../runner/event.ts';
-import { readGit } from '../runner/git.ts';
-import type { RunResult, StageOutcome } from '../runner/result.ts';
+import { readGit } from '../runner/git/git.ts';
+import type { RunResult, CellOutcome } from '../runner/result.ts';
 import { runPipeline } from '../runner/run.ts';
-import type { RunOptions as RunnerOptions } from '../runner/run.ts';
+import type { ExecutionOptions as RunnerOptions } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, parseDigest } from '../store/digest.ts';
-import type { FileStates } from '../store/snapshot.ts';
+import type { FileStates } from '../store/file-states.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { eventJson } from './event-json.ts';
+import { eventJson } from './view/event-json.ts';
 import { onInterrupt } from './interrupt.ts';
 import { type LimitOptions, limitsOf } from './limits.ts';
 import { type LoadedPlan, loadPlan, type PlanOptions } from './plan.ts';
-import { print } from './print.ts';
-import { progressLines } from './progress-lines.ts';
+import { print } from './view/print.ts';
+import { progressLines } from './view/progress-lines.ts';
 import { latestManifest, manifestPath, projectRoot } from './project.ts';
 import { readReferences } from './references.ts';
 import type { Answer } from './run-answer.ts';
@@ -46,7 +46,7 @@ export interface RunOptions extends PlanOptions, LimitOptions {
 export async function executeRun(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
   const loaded = await loadPlan(options);
   const { plan: whole, source } = loaded;
-  const plan: Plan = { ...whole, stages: select(whole, patterns) };
+  const plan: Plan = { ...whole, cells: select(whole, patterns) };
   const question = { ...options, patterns, text: source.text };
   const { result, manifest, store } = await execute(options, plan, source, {
     ...(options.force && { force: named(whole, patterns) }),
@@ -122,7 +122,7 @@ async function keepAnswer(
   question: Question,
   { source, warnings }: LoadedPlan,
   plan: Plan,
-  { runId, stages, snapshot, warnings: found }: RunResult,
+  { runId, cells, snapshot, warnings: found }: RunResult,
   manifest: Manifest,
   store: Store,
 ): Promise<void> {
@@ -133,7 +133,7 @@ async function keepAnswer(
     runId,
     profile: plan.profile,
     overrides: plan.overrides,
-    stages: stages.flatMap(({ plan: { id }, record }) =>
+    stages: cells.flatMap(({ cell: { id }, record }) =>
       record === undefined ? [] : [[id, record.run, record.finishedAt, record.seconds] as const],
     ),
     numbers: manifest.numbers,
@@ -143,7 +143,7 @@ async function keepAnswer(
     warnings: found,
     diagnostics: warnings.map(({ at, ...rest }) => ({ ...rest, span: at.span })),
   };
-  const variables = new Set(plan.stages.flatMap(({ env }) => env));
+  const variables = new Set(plan.cells.flatMap(({ env }) => env));
   try {
     const references = await referenceKeys(manifest, store);
     if (references === null) return;
@@ -173,15 +173,15 @@ async function openView(options: RunOptions, plan: Plan): Promise<{ emit: Emit; 
   const close = () => Promise.resolve();
   if (options.json) return { emit: eventJson(print), close };
   if (!process.stdout.isTTY) return { emit: progressLines(systemClock, print), close };
-  const { openLiveView } = await import('./progress-live.ts');
+  const { openLiveView } = await import('./view/progress-live.ts');
   return openLiveView(
     systemClock,
-    plan.stages.map((stage) => stage.id),
+    plan.cells.map((stage) => stage.id),
   );
 }
 
-function runFinished({ runId, outcome, stages, seconds }: RunResult): RunEvent {
-  const number = (status: StageOutcome['status']) => stages.filter((stage) => stage.status === status).length;
+function runFinished({ runId, outcome, cells, seconds }: RunResult): RunEvent {
+  const number = (status: CellOutcome['status']) => cells.filter((stage) => stage.status === status).length;
   return {
     kind: 'run-finished',
     outcome,
@@ -205,7 +205,7 @@ function writeManifest(manifest: Manifest, store: Store): void {
 function verdict(plan: Plan, manifest: Manifest): ExitCode {
   if (manifest.run.outcome === 'interrupted') return exitCode.interrupted;
   if (manifest.run.outcome === 'failed') return exitCode.failed;
-  const chosen = new Set(plan.stages.map((stage) => stage.id));
+  const chosen = new Set(plan.cells.map((stage) => stage.id));
   const leftOut = new Set(gatesLeftOut(manifest.gates, chosen));
   // A gate of which the run had no cell may have been unmeasured for another reason, such as a reference that is not there.
   const touched = plan.gates.filter((gate) => gate.cells.some((cell) => chosen.has(cell))).map((gate) => gate.name);

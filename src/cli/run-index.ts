@@ -3,13 +3,14 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readEnvironment, variableIn } from '../runner/environment.ts';
-import { readGit } from '../runner/git.ts';
+import { readEnvironment } from '../runner/environment.ts';
+import { variableIn } from '../runner/process/variables.ts';
+import { readGit } from '../runner/git/git.ts';
 import type { Manifest } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes, type Digest } from '../store/digest.ts';
 import { sealJson, unsealJson } from '../store/sealed-json.ts';
-import { isUnchanged, type Snapshot } from '../store/snapshot.ts';
+import { isUnchanged, type Snapshot } from '../store/file-states.ts';
 import { statKey } from '../store/stat-cache.ts';
 import { openStore } from '../store/store.ts';
 import { latestManifest, manifestPath, projectRoot, type ProjectOptions } from './project.ts';

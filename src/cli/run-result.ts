@@ -1,23 +1,23 @@
 // What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
-import { count, durationText } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
-import type { Plan, StagePlan } from '../pipeline/plan.ts';
-import type { RunResult, StageOutcome } from '../runner/result.ts';
+import { count, durationText } from '../manifest/text/number-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
+import type { Plan, CellPlan } from '../pipeline/plan.ts';
+import type { RunResult, CellOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
-import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
+import { gateLines, gateSummary, leftOutLines } from './view/gate-lines.ts';
 import { numberLines } from './numbers.ts';
-import { commandText } from './command-text.ts';
-import { paint } from './print.ts';
+import { commandText } from './view/command-text.ts';
+import { paint } from './view/print.ts';
 import { latestManifest, manifestPath, shownPath } from './project.ts';
 
 type Asked = Pick<Plan, 'file' | 'profile' | 'overrides'>;
 
 export interface ShownResult extends Pick<RunResult, 'runId' | 'outcome' | 'seconds'> {
-  readonly stages: readonly ShownStage[];
+  readonly cells: readonly ShownStage[];
 }
 
-interface ShownStage extends Pick<StageOutcome, 'status' | 'failure'> {
-  readonly plan: Pick<StagePlan, 'id'>;
+interface ShownStage extends Pick<CellOutcome, 'status' | 'failure'> {
+  readonly cell: Pick<CellPlan, 'id'>;
 }
 
 type Shown = Pick<Manifest, 'numbers' | 'gates' | 'stages'>;
@@ -29,10 +29,10 @@ export function resultLines(plan: Asked, result: ShownResult, manifest: Shown, r
     ...(manifest.gates.length > 0 ? ['', ...gateLines(manifest.gates), '', gateSummary(manifest.gates)] : []),
     ...leftOutLines(
       manifest.gates,
-      result.stages.map(({ plan: { id } }) => id),
+      result.cells.map(({ cell: { id } }) => id),
     ),
   ];
-  for (const stage of result.stages) if (stage.failure) lines.push('', ...failureLines(plan, stage));
+  for (const stage of result.cells) if (stage.failure) lines.push('', ...failureLines(plan, stage));
   lines.push(
     '',
     outcomeText(result),
@@ -45,7 +45,7 @@ export function resultLines(plan: Asked, result: ShownResult, manifest: Shown, r
   return lines;
 }
 
-function outcomeText({ outcome, stages, seconds }: ShownResult): string {
+function outcomeText({ outcome, cells: stages, seconds }: ShownResult): string {
   const style = { complete: 'green', failed: 'red', interrupted: 'yellow' } as const;
   const statuses = (['computed', 'restored', 'failed', 'blocked', 'cancelled'] as const)
     .map((status) => [status, stages.filter((stage) => stage.status === status).length] as const)
@@ -55,7 +55,7 @@ function outcomeText({ outcome, stages, seconds }: ShownResult): string {
 }
 
 /** Name, reason, the last lines of the log, where the rest is, and how to repeat it alone. */
-function failureLines(plan: Asked, { plan: stage, failure }: ShownStage): string[] {
+function failureLines(plan: Asked, { cell: stage, failure }: ShownStage): string[] {
   if (!failure) return [];
   return [
     `${paint('red', 'FAILED')} ${stage.id}: ${failure.code}: ${visibleText(failure.message)}`,

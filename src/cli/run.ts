@@ -2,10 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { ExitCode } from '../error.ts';
 import type { RunEvent } from '../runner/event.ts';
-import { count } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
-import { eventJson } from './event-json.ts';
-import { print } from './print.ts';
+import { count } from '../manifest/text/number-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
+import { eventJson } from './view/event-json.ts';
+import { print } from './view/print.ts';
 import { manifestPath } from './project.ts';
 import type { RunOptions } from './run-execute.ts';
 import type { Answer } from './run-answer.ts';
@@ -47,13 +47,13 @@ async function answerLines(
 ): Promise<string[]> {
   const { resultLines } = await import('./run-result.ts');
   const { runId, profile, overrides, numbers, gates, audited } = answer;
-  const stages = answer.stages.map(([id]) => ({ plan: { id }, status: 'restored' as const }));
+  const stages = answer.stages.map(([id]) => ({ cell: { id }, status: 'restored' as const }));
   return [
     `run ${runId}: ${count(stages.length, 'stage')}, nothing has changed since`,
     ...answer.warnings.map(({ stage, message }) => `warning: ${stage}: ${visibleText(message)}`),
     ...resultLines(
       { file, profile, overrides },
-      { runId, outcome: 'complete', seconds, stages },
+      { runId, outcome: 'complete', seconds, cells: stages },
       { numbers, gates, stages: audited },
       report,
     ),
@@ -72,7 +72,7 @@ async function writeLatestReport(options: RunOptions): Promise<string> {
 
 async function printDiagnostics({ file }: RunOptions, text: string, { diagnostics }: Answer): Promise<void> {
   const [{ printWarnings }, { SourceFile }] = await Promise.all([
-    import('./failure.ts'),
+    import('./view/error-text.ts'),
     import('../pipeline/source.ts'),
   ]);
   const source = new SourceFile(file, text);

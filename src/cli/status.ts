@@ -1,15 +1,15 @@
 // `repro status`: what a run would do, found by the same fingerprints, running nothing.
 import { type ExitCode, exitCode } from '../error.ts';
-import { count } from '../manifest/number-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
+import { count } from '../manifest/text/number-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 import { sourceText } from '../pipeline/input-source.ts';
 import type { CellInspection, CellState } from '../runner/result.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import { openStore } from '../store/store.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
-import { paint, print, printJson, terminalWidth } from './print.ts';
+import { paint, print, printJson, terminalWidth } from './view/print.ts';
 import { projectRoot } from './project.ts';
-import { tableLines } from './table.ts';
+import { tableLines } from './view/table.ts';
 
 export async function statusVerb(options: PlanOptions & { readonly json?: boolean }): Promise<ExitCode> {
   const { plan } = await loadPlan(options);
@@ -24,8 +24,8 @@ const stateStyle = { current: 'green', stale: 'yellow', waiting: 'yellow', broke
 function statusLines(cells: readonly CellInspection[]): string[] {
   const [titles = '', ...lines] = tableLines(
     [{ title: 'stage' }, { title: 'state' }, { title: 'because', shrink: true }],
-    cells.map(({ plan, state }) => [
-      plan.id,
+    cells.map(({ cell, state }) => [
+      cell.id,
       paint(stateStyle[state.kind], state.kind),
       visibleText(reasonsOf(state).join('; ')),
     ]),
@@ -61,14 +61,14 @@ function listed(cells: readonly string[]): string {
 }
 
 /** An inspection as JSON, without the plan's source positions. */
-export function cellDocument({ plan, state, sources }: CellInspection): unknown {
+export function cellDocument({ cell, state, sources }: CellInspection): unknown {
   return {
-    stage: plan.id,
+    stage: cell.id,
     state: state.kind,
     reasons: reasonsOf(state),
     since: 'since' in state && state.since ? { run: state.since.run, finishedAt: state.since.finishedAt } : null,
     fingerprint: state.kind === 'current' ? state.record.fingerprint : null,
-    dependsOn: plan.dependsOn,
+    dependsOn: cell.dependsOn,
     sources: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceText(source)])),
   };
 }

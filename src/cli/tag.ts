@@ -6,7 +6,7 @@ import { suggestion } from '../pipeline/suggest.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { openStore } from '../store/store.ts';
-import { print, printJson } from './print.ts';
+import { print, printJson } from './view/print.ts';
 import { loadManifest, manifestPath, projectRoot, type ProjectOptions, readTag, tagFolder } from './project.ts';
 
 export interface TagOptions extends ProjectOptions {

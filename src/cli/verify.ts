@@ -2,24 +2,24 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { auditClassText } from '../manifest/audit-text.ts';
-import { count, durationText } from '../manifest/number-text.ts';
-import { chooseStages, compareExecutions, type Recomputation } from '../manifest/recomputation.ts';
-import { verificationReport, type VerifiedManifest } from '../manifest/verification-report.ts';
-import { verifyAttestations } from '../manifest/verify-attestations.ts';
-import { type Problem, type Verification, verifyManifest } from '../manifest/verify.ts';
-import { visibleText } from '../manifest/visible-text.ts';
-import { systemClock } from '../runner/clock.ts';
+import { auditClassText } from '../manifest/verification/audit-text.ts';
+import { count, durationText } from '../manifest/text/number-text.ts';
+import { chooseStages, compareExecutions, type Recomputation } from '../manifest/verification/recomputation.ts';
+import { verificationReport, type VerifiedManifest } from '../manifest/verification/report.ts';
+import { verifyAttestations } from '../manifest/exports/verify-attestations.ts';
+import { type Problem, type Verification, verifyManifest } from '../manifest/verification/verify.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
+import { systemClock } from '../runner/process/clock.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import { unavailableCells } from '../runner/replay.ts';
-import type { StageOutcome } from '../runner/result.ts';
+import type { CellOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { commandText, shellWord } from './command-text.ts';
+import { commandText, shellWord } from './view/command-text.ts';
 import { attestationFile, readKeyFile } from './export.ts';
-import { paint, print, printJson } from './print.ts';
-import { progressLines } from './progress-lines.ts';
+import { paint, print, printJson } from './view/print.ts';
+import { progressLines } from './view/progress-lines.ts';
 import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
 import { readBounded } from './read-bounded.ts';
 import { readStatedReferences } from './references.ts';
@@ -163,7 +163,7 @@ async function recompute(
     cpus,
     emit: json ? () => {} : progressLines(systemClock, print),
   });
-  const outcomes = new Map(result.stages.map((outcome) => [outcome.plan.id, outcome]));
+  const outcomes = new Map(result.cells.map((outcome) => [outcome.cell.id, outcome]));
   const executions = chosen.map(({ id }) => executionOf(outcomes.get(id)));
   const unavailable = executions.includes(null) ? await unavailableCells(recording, store) : null;
   return chosen.map((stage, index) => {
@@ -173,7 +173,7 @@ async function recompute(
 }
 
 /** The record of the execution that this run made, or why it made none; null where the run does not say. */
-function executionOf(outcome: StageOutcome | undefined): Parameters<typeof compareExecutions>[1] | null {
+function executionOf(outcome: CellOutcome | undefined): Parameters<typeof compareExecutions>[1] | null {
   const again = outcome?.again?.[0];
   if (again && 'preimage' in again) return again;
   if (again) return { message: again.message, hasFailed: true };

@@ -1,6 +1,6 @@
 // `repro why STAGE`: what changed since it last ran. `repro why ADDRESS`: what a number was made of.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { auditText } from '../manifest/audit-text.ts';
+import { auditText } from '../manifest/verification/audit-text.ts';
 import {
   isOtherMachine,
   lineageOf,
@@ -9,10 +9,10 @@ import {
   type RecordedStage,
   sourcesOf,
 } from '../manifest/lineage.ts';
-import { count, durationText, machineText, quantityText } from '../manifest/number-text.ts';
-import { variableText, withoutValues } from '../manifest/variable-text.ts';
-import { visibleText } from '../manifest/visible-text.ts';
-import { select } from '../pipeline/graph.ts';
+import { count, durationText, machineText, quantityText } from '../manifest/text/number-text.ts';
+import { variableText, withoutValues } from '../manifest/text/variable-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
+import { select } from '../pipeline/dependencies.ts';
 import { sourceText } from '../pipeline/input-source.ts';
 import { matchesCell, parseAddress } from '../pipeline/reference.ts';
 import { suggestion } from '../pipeline/suggest.ts';
@@ -21,7 +21,7 @@ import type { CellInspection } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { openStore } from '../store/store.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
-import { paint, print, printJson } from './print.ts';
+import { paint, print, printJson } from './view/print.ts';
 import { loadManifest, projectRoot } from './project.ts';
 import { cellDocument, reasonsOf } from './status.ts';
 
@@ -37,15 +37,15 @@ async function whyStage(options: WhyOptions, pattern: string): Promise<ExitCode>
   const chosen = select(plan, [pattern]);
   const asked = parseAddress(pattern)?.stage;
   // A stage is explained with what it needs planned, and without it in the answer.
-  const cells = await inspectPipeline({ ...plan, stages: chosen }, openStore(projectRoot(options)));
-  const answer = cells.filter((cell) => cell.plan.stage === asked);
+  const cells = await inspectPipeline({ ...plan, cells: chosen }, openStore(projectRoot(options)));
+  const answer = cells.filter((cell) => cell.cell.stage === asked);
   if (options.json) printJson({ stages: answer.map(cellDocument) });
   else for (const line of answer.flatMap(stageLines)) print(line);
   return exitCode.ok;
 }
 
-function stageLines({ plan, state }: CellInspection): string[] {
-  const id = paint('bold', plan.id);
+function stageLines({ cell, state }: CellInspection): string[] {
+  const id = paint('bold', cell.id);
   if (state.kind === 'current') {
     const { run, finishedAt, seconds, fingerprint } = state.record;
     return [

@@ -1,6 +1,6 @@
 // The manifest of a run: every number with an address and the digest of its closure, gates judged, and what is not known.
 import type { Source } from '../pipeline/input-source.ts';
-import type { Plan, StagePlan } from '../pipeline/plan.ts';
+import type { Plan, CellPlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
@@ -8,7 +8,7 @@ import { isOfOneFormat } from '../store/records.ts';
 import type { Audit, Environment, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
 import { validate_manifest } from '../schema/validators.js';
 import { everyStage, gapsOf } from './gaps.ts';
-import { evaluateGates, type References } from './gates.ts';
+import { evaluateGates, type References } from './gates/gates.ts';
 
 /** What a run leaves behind, as far as a manifest needs it. */
 export interface FinishedRun {
@@ -16,8 +16,8 @@ export interface FinishedRun {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly outcome: Manifest['run']['outcome'];
-  readonly stages: readonly {
-    readonly plan: StagePlan;
+  readonly cells: readonly {
+    readonly cell: CellPlan;
     readonly status: ManifestStage['status'];
     readonly record?: StageRecord | undefined;
     readonly audit?: Audit | undefined;
@@ -41,10 +41,10 @@ export interface RunFacts {
 }
 
 export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Manifest {
-  const stages = run.stages.map(({ plan: { id, stage, cell, dependsOn }, ...outcome }): ManifestStage => ({
+  const stages = run.cells.map(({ cell: { id, stage, axes, dependsOn }, ...outcome }): ManifestStage => ({
     id,
     stage,
-    cell: { ...cell },
+    cell: { ...axes },
     status: outcome.status,
     dependsOn: [...dependsOn],
     sources: { ...outcome.sources },
@@ -74,7 +74,7 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
     gaps: [
       ...facts.gitGaps.map((message) => ({ stage: everyStage, message })),
       ...gapsOf({ git: facts.git, stages }),
-      ...run.stages.flatMap(({ plan: { id }, gaps = [] }) => gaps.map((message) => ({ stage: id, message }))),
+      ...run.cells.flatMap(({ cell: { id }, gaps = [] }) => gaps.map((message) => ({ stage: id, message }))),
     ],
   };
 }

@@ -2,7 +2,7 @@
 import type { PipelineDocument } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { locate, type ParsedFile, type YamlPath } from './parse.ts';
-import type { AxisValue, Cell, CellId, StagePlan } from './plan.ts';
+import type { AxisValue, AxisValues, CellId, CellPlan } from './plan.ts';
 import { matchesCell, reportUnknownStage, type Reference } from './reference.ts';
 import { suggestion } from './suggest.ts';
 
@@ -110,8 +110,8 @@ export function countCells(axes: Axes): number {
 }
 
 /** Every combination, the last axis changing fastest. */
-export function expandCells(axes: Axes): Cell[] {
-  let cells: Cell[] = [{}];
+export function expandCells(axes: Axes): AxisValues[] {
+  let cells: AxisValues[] = [{}];
   for (const [axis, values] of axes) {
     cells = cells.flatMap((cell) => values.map((value) => ({ ...cell, [axis]: value })));
   }
@@ -124,14 +124,14 @@ export function expandCells(axes: Axes): Cell[] {
  */
 export function edgeCells(
   edge: Edge,
-  sources: readonly Pick<StagePlan, 'id' | 'cell'>[],
-): (reader: Cell) => readonly CellId[] {
+  sources: readonly Pick<CellPlan, 'id' | 'axes'>[],
+): (reader: AxisValues) => readonly CellId[] {
   const { reference, inherited } = edge;
-  const agreement = (cell: Cell): string => inherited.map((axis) => String(cell[axis])).join(',');
+  const agreement = (cell: AxisValues): string => inherited.map((axis) => String(cell[axis])).join(',');
   const groups = new Map<string, CellId[]>();
-  for (const { id, cell } of sources) {
-    if (!matchesCell(reference, cell)) continue;
-    const key = agreement(cell);
+  for (const { id, axes } of sources) {
+    if (!matchesCell(reference, axes)) continue;
+    const key = agreement(axes);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [id]);
     else group.push(id);

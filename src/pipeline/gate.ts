@@ -4,7 +4,7 @@ import { diagnose, type Location, type Report } from './diagnostic.ts';
 import type { Axes } from './expand.ts';
 import { locate, locateWithin, type ParsedFile, type YamlPath } from './parse.ts';
 import { limitKind, planBand, planBound } from './gate-limit.ts';
-import type { GateLimit, GatePlan, StagePlan } from './plan.ts';
+import type { GateLimit, GatePlan, CellPlan } from './plan.ts';
 import {
   addressForm,
   checkSelection,
@@ -22,7 +22,7 @@ interface Context {
   readonly file: ParsedFile;
   readonly profile: string | null;
   readonly axes: ReadonlyMap<string, Axes>;
-  readonly planned: ReadonlyMap<string, readonly StagePlan[]>;
+  readonly planned: ReadonlyMap<string, readonly CellPlan[]>;
   readonly report: Report;
 }
 
@@ -54,7 +54,7 @@ function planNumber(name: string, number: string, path: YamlPath, context: Conte
     return undefined;
   }
   if (!checkSelection(address, known, at, report)) return undefined;
-  const cells = (planned.get(address.stage) ?? []).filter(({ cell }) => matchesCell(address, cell));
+  const cells = (planned.get(address.stage) ?? []).filter(({ axes }) => matchesCell(address, axes));
   return { number, cells: cells.map(({ id }) => id), numberName: address.name };
 }
 
@@ -89,7 +89,7 @@ function checkReplicates(
   const at = locate(file, path);
   const address = parseAddress(number)!;
   const members = (planned.get(address.stage) ?? []).filter(({ id }) => cells.includes(id));
-  const open = Object.keys(members[0]?.cell ?? {}).filter((axis) => !(axis in address.cell));
+  const open = Object.keys(members[0]?.axes ?? {}).filter((axis) => !(axis in address.cell));
   const other = open.filter((axis) => axis !== 'replicate');
   if (other.length > 0) {
     const message = `A test is over the replicates of one cell, "${number}" leaves axis ${other.join(' and ')} open`;

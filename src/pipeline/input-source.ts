@@ -1,13 +1,13 @@
 // Where the inputs of a stage come from: cells' outputs by name, or a path or URL outside the pipeline.
 import type { ManifestStage } from '../schema/types.ts';
-import type { InputPlan, StagePlan } from './plan.ts';
+import type { InputPlan, CellPlan } from './plan.ts';
 
 /** A path or a URL; the output of a cell, or those of several; null where an optional input is absent. */
 export type Source = NonNullable<ManifestStage['sources']>[string];
 
 /** Where each input of a cell comes from, by name. */
-export function inputSources(plan: StagePlan): Record<string, Source> {
-  return Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, sourceOf(input)]));
+export function inputSources(cell: CellPlan): Record<string, Source> {
+  return Object.fromEntries(Object.entries(cell.inputs).map(([name, input]) => [name, sourceOf(input)]));
 }
 
 function sourceOf(input: InputPlan): Source {

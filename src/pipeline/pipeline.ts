@@ -15,10 +15,10 @@ import {
   type Edge,
 } from './expand.ts';
 import { planGates } from './gate.ts';
-import { topologicalOrder } from './graph.ts';
+import { topologicalOrder } from './dependencies.ts';
 import { applyOverrides, checkProfileParams, mergeParams, type Params } from './params.ts';
 import { parseYaml, type ParsedFile } from './parse.ts';
-import type { CellId, InputPlan, Json, Plan, StagePlan } from './plan.ts';
+import type { CellId, InputPlan, Json, Plan, CellPlan } from './plan.ts';
 import { checkProfileStages, defaultProfile, stagesLeftOut, stagesOfProfile } from './profile.ts';
 import { checkSelection, formatCellId, type Reference } from './reference.ts';
 import { SourceFile } from './source.ts';
@@ -92,7 +92,7 @@ function planDocument(
     profile,
     overrides: options.overrides,
     params,
-    stages: expanded.stages,
+    cells: expanded.stages,
     leftOut: stagesLeftOut(document, running),
     gates,
   };
@@ -145,9 +145,9 @@ function orderStages(declared: ReadonlyMap<string, DeclaredStage>, report: Repor
 }
 
 interface Expanded {
-  readonly stages: readonly StagePlan[];
+  readonly stages: readonly CellPlan[];
   /** The same by stage. */
-  readonly cells: ReadonlyMap<string, readonly StagePlan[]>;
+  readonly cells: ReadonlyMap<string, readonly CellPlan[]>;
   /** Of the stages whose axes are known. */
   readonly axes: ReadonlyMap<string, Axes>;
 }
@@ -160,8 +160,8 @@ function expandStages(
   report: Report,
 ): Expanded {
   const axes = new Map<string, Axes>();
-  const cells = new Map<string, StagePlan[]>();
-  const stages: StagePlan[] = [];
+  const cells = new Map<string, CellPlan[]>();
+  const stages: CellPlan[] = [];
   const position = new Map<CellId, number>();
   let edgeCount = 0;
   for (const name of order) {
@@ -175,7 +175,7 @@ function expandStages(
       report(diagnose('too-large', `Stage "${name}" brings the plan above ${maxCells} cells`, stage.at));
       return { stages, cells, axes };
     }
-    const planned: StagePlan[] = [];
+    const planned: CellPlan[] = [];
     cells.set(name, planned);
     const finders = new Map(
       [...edges].map(([input, edge]) => [input, edgeCells(edge, cells.get(edge.reference.stage)!)]),
@@ -200,10 +200,10 @@ function expandStages(
       }
       const id = formatCellId(name, cell);
       position.set(id, stages.length);
-      const plan: StagePlan = {
+      const plan: CellPlan = {
         id,
         stage: name,
-        cell,
+        axes: cell,
         run: stage.run,
         params: stage.params,
         inputs,

@@ -4,7 +4,7 @@ import type { Location } from './diagnostic.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type AxisValue = string | number | boolean;
 /** One combination of a stage's axes, in the order they are declared. */
-export type Cell = Readonly<Record<string, AxisValue>>;
+export type AxisValues = Readonly<Record<string, AxisValue>>;
 /** `stage` or `stage[axis=value,…]`: unique in a plan, and the first part of a number's address. */
 export type CellId = string;
 
@@ -18,16 +18,16 @@ export interface Plan {
   readonly overrides: Readonly<Record<string, Json>>;
   readonly params: Readonly<Record<string, Json>>;
   /** In topological order; ties in the order of the file. */
-  readonly stages: readonly StagePlan[];
+  readonly cells: readonly CellPlan[];
   /** The stages that the profile does not run, each with the profiles that do. */
   readonly leftOut: Readonly<Record<string, readonly string[]>>;
   readonly gates: readonly GatePlan[];
 }
 
-export interface StagePlan {
+export interface CellPlan {
   readonly id: CellId;
   readonly stage: string;
-  readonly cell: Cell;
+  readonly axes: AxisValues;
   readonly run: RunPlan;
   /** Only what the stage declares, nested as in the file. */
   readonly params: Readonly<Record<string, Json>>;

@@ -1,7 +1,7 @@
 // Addresses: `stage`, `stage[axis=value,…]`, and either with `.name`. In inputs, `[axis=*]` and `[*]` gather.
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { locateWithin } from './parse.ts';
-import type { AxisValue, Cell, CellId } from './plan.ts';
+import type { AxisValue, AxisValues, CellId } from './plan.ts';
 import { suggestion } from './suggest.ts';
 
 export interface Address {
@@ -40,13 +40,13 @@ export function parseAddress(text: string): Address | null {
 }
 
 /** `stage` or `stage[axis=value,…]`, axes in the order of the cell. */
-export function formatCellId(stage: string, cell: Cell): CellId {
+export function formatCellId(stage: string, cell: AxisValues): CellId {
   const axes = Object.entries(cell);
   return axes.length === 0 ? stage : `${stage}[${axes.map(([axis, value]) => `${axis}=${String(value)}`).join(',')}]`;
 }
 
 /** Whether a cell has every selected value. */
-export function matchesCell(address: Pick<Address, 'cell'>, cell: Cell): boolean {
+export function matchesCell(address: Pick<Address, 'cell'>, cell: AxisValues): boolean {
   return Object.entries(address.cell).every(([axis, value]) => axis in cell && String(cell[axis]) === value);
 }
 

@@ -5,7 +5,7 @@ import { parseMemory } from './memory.ts';
 import { interpolate, parameterAt, pickParams, reportUnknownParameter, type Params } from './params.ts';
 import { locate, type ParsedFile, type YamlPath } from './parse.ts';
 import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, normalGlob, type NamedOutput } from './paths.ts';
-import type { InputPlan, RunPlan, StagePlan } from './plan.ts';
+import type { InputPlan, RunPlan, CellPlan } from './plan.ts';
 import { resolveReference, type Reference } from './reference.ts';
 import { checkSecret } from './url-secret.ts';
 
@@ -14,7 +14,7 @@ export type DeclaredInput =
   | { readonly kind: 'outside'; readonly input: InputPlan };
 
 export interface DeclaredStage extends Pick<
-  StagePlan,
+  CellPlan,
   | 'stage'
   | 'run'
   | 'params'

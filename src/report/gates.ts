@@ -1,6 +1,6 @@
 // Gates as a table, each with a strip that shows where the measured values lie against the limits.
-import { measuredText } from '../manifest/gate-summary.ts';
-import { limitsText, measuredValueText } from '../manifest/limits-text.ts';
+import { measuredText } from '../manifest/gates/summary.ts';
+import { limitsText, measuredValueText } from '../manifest/gates/limits-text.ts';
 import type { ManifestGate } from '../schema/types.ts';
 import { bounded, mostEntries, mostRows } from './bounded.ts';
 import { type Html, html } from './html.ts';

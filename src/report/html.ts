@@ -1,5 +1,5 @@
 // HTML that cannot forget to escape: everything put into a template is text unless it is itself a template.
-import { visibleText } from '../manifest/visible-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 
 export class Html {
   readonly text: string;

@@ -1,8 +1,8 @@
 // Every reported number on one line that opens to its lineage.
-import { type AuditClass, auditClassText, numberAudits } from '../manifest/audit-text.ts';
+import { type AuditClass, auditClassText, numberAudits } from '../manifest/verification/audit-text.ts';
 import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
-import { count, numberText } from '../manifest/number-text.ts';
+import { count, numberText } from '../manifest/text/number-text.ts';
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
 import { bounded, mostNumbers, mostRows } from './bounded.ts';
 import { type Html, html } from './html.ts';

@@ -1,5 +1,5 @@
 // A manifest as one self-contained page: opened from disk, no network, no script.
-import { count, durationText, machineText } from '../manifest/number-text.ts';
+import { count, durationText, machineText } from '../manifest/text/number-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { bounded, mostEntries } from './bounded.ts';
 import { figures, type ReadOutput } from './figures.ts';

@@ -1,5 +1,5 @@
 // A stage's `.plot.json` as a line chart: `{ title, x: { label, log? }, y: { label, log? }, series, note? }`.
-import { visibleText } from '../manifest/visible-text.ts';
+import { visibleText } from '../manifest/text/visible-text.ts';
 
 export interface PlotAxis {
   readonly label: string;

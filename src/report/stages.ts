@@ -1,11 +1,11 @@
 // What a stage was made of and what it made, in full.
-import { auditText } from '../manifest/audit-text.ts';
-import { durationText, machineText } from '../manifest/number-text.ts';
+import { auditText } from '../manifest/verification/audit-text.ts';
+import { durationText, machineText } from '../manifest/text/number-text.ts';
 import { isOtherMachine, parameterLeaves, readInputs, type RecordedStage } from '../manifest/lineage.ts';
 import type { Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { bounded, mostEntries, mostRows } from './bounded.ts';
 import { type Content, type Html, html } from './html.ts';
-import { variableText } from '../manifest/variable-text.ts';
+import { variableText } from '../manifest/text/variable-text.ts';
 
 /** One `<details>` for each stage. */
 export function stageList(manifest: Manifest): Html {

@@ -2,7 +2,7 @@
 import { totalmem } from 'node:os';
 import { exitCode, ReproError } from '../error.ts';
 import { memoryText } from '../pipeline/memory.ts';
-import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
+import type { CellId, Plan, CellPlan } from '../pipeline/plan.ts';
 import type { Store } from '../store/store.ts';
 import type { FrozenPlan } from './freeze.ts';
 import { inspectCells } from './inspect.ts';
@@ -32,7 +32,7 @@ export class Capacity {
   }
 
   /** Why a stage could never run here; null when it can. */
-  lack({ id, memoryBytes, gpus }: StagePlan): ReproError | null {
+  lack({ id, memoryBytes, gpus }: CellPlan): ReproError | null {
     const refuse = (need: string, here: string, hint: string): ReproError =>
       new ReproError('insufficient-resources', `Stage "${id}" needs ${need}, and this run has ${here}`, {
         hint,
@@ -53,10 +53,10 @@ export class Capacity {
    * Runs an action while a stage occupies what it declares, with the devices that are its own until then.
    * @throws ReproError `insufficient-resources`
    */
-  async occupy<T>(plan: StagePlan, action: (gpus: readonly string[]) => Promise<T>): Promise<T> {
-    const lack = this.lack(plan);
+  async occupy<T>(cell: CellPlan, action: (gpus: readonly string[]) => Promise<T>): Promise<T> {
+    const lack = this.lack(cell);
     if (lack) throw lack;
-    const { cpus, memoryBytes: memory, gpus } = plan;
+    const { cpus, memoryBytes: memory, gpus } = cell;
     return this.#slots.hold({ jobs: 1, cpus, memory, gpus }, async () => {
       const devices = this.#gpus.filter((device) => !this.#busy.has(device)).slice(0, gpus);
       for (const device of devices) this.#busy.add(device);
@@ -75,10 +75,10 @@ export class Capacity {
  * @throws ReproError `insufficient-resources`
  */
 export async function checkCapacity(plan: Plan, { capacity, frozen, store, executed }: CapacityContext): Promise<void> {
-  const lacking = plan.stages.filter((stage) => capacity.lack(stage) !== null);
+  const lacking = plan.cells.filter((stage) => capacity.lack(stage) !== null);
   if (lacking.length === 0) return;
   const cells = await inspectCells(plan, frozen, store);
-  const current = new Set(cells.filter(({ state }) => state.kind === 'current').map((cell) => cell.plan.id));
+  const current = new Set(cells.filter(({ state }) => state.kind === 'current').map((cell) => cell.cell.id));
   const refused = lacking.find(({ id }) => executed.has(id) || !current.has(id));
   if (refused) throw capacity.lack(refused)!;
 }

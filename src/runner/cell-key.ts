@@ -1,11 +1,11 @@
 // From a cell to its fingerprint, as its inputs become known: the one path that running, `status` and `why` all take.
 import { inputSources } from '../pipeline/input-source.ts';
-import type { Plan, StagePlan } from '../pipeline/plan.ts';
+import type { Plan, CellPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Preimage } from '../schema/types.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
-import { digestsOf } from './environment.ts';
+import { digestsOf } from './process/variables.ts';
 import { computeFingerprint, explainPreimage, makePreimage } from './fingerprint.ts';
 import type { Explanation, SeenInput } from './fingerprint.ts';
 import type { FrozenPlan } from './freeze.ts';
@@ -24,7 +24,7 @@ export interface CellKey {
  * The fingerprint of a cell whose inputs are all known. Its code must have been frozen. Throws a `ReproError`
  * `bad-value` for a parameter that canonical JSON cannot write.
  */
-export function keyOf(plan: Plan, stage: StagePlan, frozen: FrozenPlan, recordOf: RecordOf): CellKey {
+export function keyOf(plan: Plan, stage: CellPlan, frozen: FrozenPlan, recordOf: RecordOf): CellKey {
   const { preimage } = partialPreimage(plan, stage, frozen, recordOf);
   try {
     return { preimage, fingerprint: computeFingerprint(preimage) };
@@ -36,7 +36,7 @@ export function keyOf(plan: Plan, stage: StagePlan, frozen: FrozenPlan, recordOf
 /** Why a cell with this preimage has to be executed. */
 export function explainCell(
   plan: Plan,
-  stage: StagePlan,
+  stage: CellPlan,
   { store, frozen, preimage, unknown }: ExplainedCell,
 ): Explanation {
   const earlier = store.records.earlier(stage.stage, preimage.cell, explainedRecords);
@@ -59,7 +59,7 @@ export interface ExplainedCell {
 /** What is known of a cell's preimage, and the inputs that are not known yet; those stand as absent in it. */
 export function partialPreimage(
   plan: Plan,
-  stage: StagePlan,
+  stage: CellPlan,
   frozen: FrozenPlan,
   recordOf: RecordOf,
 ): { readonly preimage: Preimage; readonly unknown: ReadonlySet<string> } {

@@ -1,14 +1,7 @@
 // What happens in a run, as data. The runner emits, the command line renders: live, as plain lines, or as JSON.
 import type { Audit, ReportedNumber } from '../schema/types.ts';
 import type { CellId } from '../pipeline/plan.ts';
-
-/** Reported by a stage while it works. */
-export interface Progress {
-  readonly step: number;
-  readonly total: number;
-  /** Short facts to show, such as the loss. */
-  readonly metrics: Readonly<Record<string, number>>;
-}
+import type { Progress } from './process/progress-line.ts';
 
 export interface StageFailure {
   /** timed-out, cancelled, killed, exit-code, missing-output, unexpected-output, bad-numbers, input-changed, … */

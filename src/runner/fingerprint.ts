@@ -1,7 +1,7 @@
 // The fingerprint of an execution: digest of everything that can change its result. The record stores exactly what is
 // hashed here, so that `why` compares what the scheduler compared.
 import type { Source } from '../pipeline/input-source.ts';
-import type { RunPlan, StagePlan } from '../pipeline/plan.ts';
+import type { RunPlan, CellPlan } from '../pipeline/plan.ts';
 import { cutTexts, leafChanges, valueText, wordsText } from '../pipeline/value-text.ts';
 import type { Preimage, StageRecord } from '../schema/types.ts';
 import { canonicalJson, withoutPrototypes } from '../store/canonical-json.ts';
@@ -9,7 +9,7 @@ import { cellSeed } from '../store/cell-seed.ts';
 import type { Digest } from '../store/digest.ts';
 import { keyOf } from '../store/environment-key.ts';
 import { fingerprintOf } from '../store/records.ts';
-import { codeWord } from './code-files.ts';
+import { codeWord } from './code/code-files.ts';
 import { inputChange } from './input-change.ts';
 import { shortDigest } from './short-digest.ts';
 
@@ -40,7 +40,7 @@ export type SeenInput = SeenFile | readonly SeenFile[] | null;
 
 /** Everything that determines what a cell computes. `env` has the keyed digest of each declared variable, null where it is not set. */
 export function makePreimage(
-  plan: StagePlan,
+  cell: CellPlan,
   pipelineSeed: number,
   code: StageCode,
   inputs: Readonly<Record<string, SeenInput>>,
@@ -48,19 +48,19 @@ export function makePreimage(
 ): Preimage {
   return {
     format: 'repro.fingerprint/2',
-    stage: plan.stage,
-    cell: { ...plan.cell },
-    run: runWords(plan.run, code.code),
-    params: { ...plan.params },
+    stage: cell.stage,
+    cell: { ...cell.axes },
+    run: runWords(cell.run, code.code),
+    params: { ...cell.params },
     inputs: Object.fromEntries(Object.entries(inputs).map(([name, seen]) => [name, isList(seen) ? [...seen] : seen])),
-    outputs: { ...plan.outputs },
-    numbers: plan.numbers,
+    outputs: { ...cell.outputs },
+    numbers: cell.numbers,
     code: { ...code.code },
     packages: { ...code.packages },
     runtime: { ...code.runtime },
     env: Object.fromEntries(Object.entries(env)),
-    seed: cellSeed(pipelineSeed, plan.stage, plan.cell),
-    threads: plan.cpus,
+    seed: cellSeed(pipelineSeed, cell.stage, cell.axes),
+    threads: cell.cpus,
   };
 }
 

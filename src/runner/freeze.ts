@@ -1,21 +1,21 @@
 // The frozen plan: code and data from outside are hashed once, when a run begins; what changes later changes nothing or
 // is noticed.
 import { join, relative, resolve, sep } from 'node:path';
-import type { CellId, InputPlan, Plan, StagePlan } from '../pipeline/plan.ts';
+import type { CellId, InputPlan, Plan, CellPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import { listTree, treeText } from '../store/tree.ts';
 import type { TreeEntry } from '../store/tree.ts';
-import { Closures, keep } from './closure.ts';
-import { findCode } from './code-files.ts';
-import type { ClosureOrigin, Purpose } from './closure.ts';
-import { declaredVariables, type Variables } from './environment.ts';
+import { Closures, keep } from './code/closure.ts';
+import { findCode } from './code/code-files.ts';
+import type { ClosureOrigin, Intent } from './code/closure.ts';
+import { declaredVariables, type Variables } from './process/variables.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
 import type { Content, StageCode } from './fingerprint.ts';
-import { packageGaps, programWords, Runtimes } from './program.ts';
+import { packageGaps, programWords, Runtimes } from './code/program.ts';
 
 export interface FrozenCode extends StageCode {
   /** The module to execute; null for a command, which is executed from copies of its code files. */
@@ -41,8 +41,8 @@ export interface FrozenPlan {
 }
 
 /** Hashes the code and outside data of every cell. Code is kept in the store, so that the code behind a number can be had back. */
-export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'run'): Promise<FrozenPlan> {
-  const closures = new Closures(store, purpose);
+export async function freezePlan(plan: Plan, store: Store, intent: Intent = 'run'): Promise<FrozenPlan> {
+  const closures = new Closures(store, intent);
   const runtimes = new Runtimes(store, process.env);
   const codes = new Map<string, Promise<WarnedCode>>();
   const code = new Map<CellId, FrozenCode>();
@@ -50,10 +50,10 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
   const variables = new Map<CellId, Variables>();
   const failures = new Map<CellId, StageFailure>();
   const warnings = new Map<string, CellId>();
-  for (const stage of plan.stages) {
+  for (const stage of plan.cells) {
     try {
       const key = codeKey(stage);
-      if (!codes.has(key)) codes.set(key, freezeCode(stage, { store, closures, runtimes, purpose }));
+      if (!codes.has(key)) codes.set(key, freezeCode(stage, { store, closures, runtimes, intent }));
       const frozen = await codes.get(key)!;
       variables.set(stage.id, declaredVariables(stage.env, process.env, store));
       code.set(stage.id, frozen);
@@ -87,7 +87,7 @@ export async function freezePlan(plan: Plan, store: Store, purpose: Purpose = 'r
 }
 
 /** Stages that run the same code have the same key: a thousand may differ in nothing but an argument. */
-export function codeKey({ run, env }: Pick<StagePlan, 'run' | 'env'>): string {
+export function codeKey({ run, env }: Pick<CellPlan, 'run' | 'env'>): string {
   // A variable may tell a version manager which program to start.
   return JSON.stringify(run.kind === 'module' ? run.path : [programWords(run), run.code, env]);
 }
@@ -139,15 +139,15 @@ interface WarnedCode extends FrozenCode {
 }
 
 async function freezeCode(
-  { run, env }: StagePlan,
+  { run, env }: CellPlan,
   context: {
     readonly store: Store;
     readonly closures: Closures;
     readonly runtimes: Runtimes;
-    readonly purpose: Purpose;
+    readonly intent: Intent;
   },
 ): Promise<WarnedCode> {
-  const { store, closures, runtimes, purpose } = context;
+  const { store, closures, runtimes, intent } = context;
   if (run.kind === 'module') {
     const closure = await closures.of(run.path);
     return { ...closure, runtime: { node: process.version }, gaps: closure.warnings };
@@ -159,7 +159,7 @@ async function freezeCode(
     const digest = await store.statCache.digest(file);
     const kept = (await store.objects.verify(digest, 'file'))
       ? null
-      : await keep(purpose, () => store.objects.putFile(file));
+      : await keep(intent, () => store.objects.putFile(file));
     code[path] = kept?.digest ?? digest;
   }
   const found = await runtimes.of(run, code, env);

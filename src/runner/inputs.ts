@@ -1,6 +1,6 @@
 // What a cell reads: the digests that enter its fingerprint, and the paths it is given.
 import { basename, join, posix, resolve } from 'node:path';
-import type { CellId, InputPlan, StagePlan } from '../pipeline/plan.ts';
+import type { CellId, InputPlan, CellPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Artifact, StageAssignment, StageRecord } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
@@ -10,12 +10,12 @@ import { listTree, treeText } from '../store/tree.ts';
 import type { TreeEntry } from '../store/tree.ts';
 import { joinBelow } from '../store/path-below.ts';
 import type { Store } from '../store/store.ts';
-import { download } from './download.ts';
+import { download } from './download/download.ts';
 import type { SeenFile, SeenInput } from './fingerprint.ts';
 import { readExternal, sameContent } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
-import type { WorkDirectory } from './work-directory.ts';
-import { makeParent } from './work-directory.ts';
+import type { WorkDirectory } from './process/work-directory.ts';
+import { makeParent } from './process/work-directory.ts';
 
 export type RecordOf = (cell: CellId) => StageRecord | undefined;
 
@@ -29,7 +29,7 @@ function artifactOf(recordOf: RecordOf, cell: CellId, output: string): Artifact 
  * directory from outside must have been frozen.
  */
 export function seenInputs(
-  plan: StagePlan,
+  cell: CellPlan,
   recordOf: RecordOf,
   frozen: FrozenPlan,
 ): Record<string, SeenInput | undefined> {
@@ -52,7 +52,7 @@ export function seenInputs(
         return null;
     }
   };
-  return Object.fromEntries(Object.entries(plan.inputs).map(([name, input]) => [name, seenAs(name, input)]));
+  return Object.fromEntries(Object.entries(cell.inputs).map(([name, input]) => [name, seenAs(name, input)]));
 }
 
 /** What stages made lies in a place of its own: of its path a stage sees the last name. */
@@ -79,7 +79,7 @@ function downloadName(name: string, url: string): string {
 
 export interface InputContext {
   readonly store: Store;
-  readonly plan: StagePlan;
+  readonly cell: CellPlan;
   readonly recordOf: RecordOf;
   readonly frozen: FrozenPlan;
   readonly work: WorkDirectory;
@@ -96,7 +96,7 @@ export interface InputContext {
  */
 export async function provideInputs(context: InputContext): Promise<StageAssignment['inputs']> {
   const paths: StageAssignment['inputs'] = {};
-  for (const [name, input] of Object.entries(context.plan.inputs)) paths[name] = await provide(context, name, input);
+  for (const [name, input] of Object.entries(context.cell.inputs)) paths[name] = await provide(context, name, input);
   return paths;
 }
 
@@ -187,8 +187,8 @@ function damaged(name: string): ReproError {
  * where that moved, by their bytes; objects, and copies of directories, likewise. Throws a `ReproError` `input-changed`.
  */
 export async function checkInputsUnchanged(context: InputContext): Promise<void> {
-  const { store, plan, recordOf, work } = context;
-  for (const [name, input] of Object.entries(plan.inputs)) {
+  const { store, cell, recordOf, work } = context;
+  for (const [name, input] of Object.entries(cell.inputs)) {
     if (input.kind === 'file' || input.kind === 'directory') await checkAfterwards(context, name, input);
     const edges = input.kind === 'output' ? [input] : input.kind === 'gathered' ? input.from : [];
     for (const [i, { cell, output }] of edges.entries()) {

@@ -1,13 +1,13 @@
 // What a run would do, without doing it: for `status` and `why`, by the code that running uses.
 import { inputSources } from '../pipeline/input-source.ts';
-import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
+import type { CellId, Plan, CellPlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
 import type { Store } from '../store/store.ts';
 import { explainCell, keyOf, partialPreimage } from './cell-key.ts';
 import { failureOf, rethrowReadable } from './failure.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
-import { hasOutputs } from './outputs.ts';
+import { hasOutputs } from './outputs/outputs.ts';
 import type { CellInspection, CellState } from './result.ts';
 
 /** The state of every cell, in the order of the plan. Runs nothing and needs no lock. */
@@ -26,17 +26,17 @@ export async function inspectPipeline(plan: Plan, store: Store): Promise<CellIns
 export async function inspectCells(plan: Plan, frozen: FrozenPlan, store: Store): Promise<CellInspection[]> {
   const records = new Map<CellId, StageRecord>();
   const cells: CellInspection[] = [];
-  for (const stage of plan.stages) {
+  for (const stage of plan.cells) {
     const state = await inspectCell(plan, stage, store, frozen, records);
     if (state.kind === 'current') records.set(stage.id, state.record);
-    cells.push({ plan: stage, state, sources: inputSources(stage) });
+    cells.push({ cell: stage, state, sources: inputSources(stage) });
   }
   return cells;
 }
 
 async function inspectCell(
   plan: Plan,
-  stage: StagePlan,
+  stage: CellPlan,
   store: Store,
   frozen: FrozenPlan,
   records: ReadonlyMap<CellId, StageRecord>,

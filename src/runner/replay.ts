@@ -2,7 +2,7 @@
 // data from where it lay if it is still the same, packages and programs as they are installed, if those are the same.
 import { resolve } from 'node:path';
 import type { Source } from '../pipeline/input-source.ts';
-import type { CellId, InputPlan, Json, Plan, RunPlan, StagePlan } from '../pipeline/plan.ts';
+import type { CellId, InputPlan, Json, Plan, RunPlan, CellPlan } from '../pipeline/plan.ts';
 import { SourceFile } from '../pipeline/source.ts';
 import { ReproError } from '../error.ts';
 import type { Preimage } from '../schema/types.ts';
@@ -14,16 +14,16 @@ import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
 import { filesOf, type ReadFile } from '../store/input-files.ts';
 import type { Store } from '../store/store.ts';
-import { bundle, linkWorkspaces } from './bundle.ts';
+import { bundle, linkWorkspaces } from './code/bundle.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
-import { passedOn, variableIn, type Variable, type Variables } from './environment.ts';
+import { passedOn, variableIn, type Variable, type Variables } from './process/variables.ts';
 import type { Content } from './fingerprint.ts';
 import { readExternal } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
-import { Packages, reachedPackages } from './packages.ts';
-import { findRuntime } from './program.ts';
-import { makeParent } from './work-directory.ts';
+import { Packages, reachedPackages } from './code/packages.ts';
+import { findRuntime } from './code/program.ts';
+import { makeParent } from './process/work-directory.ts';
 
 type ExternalPlan = Extract<InputPlan, { kind: 'file' | 'directory' }>;
 
@@ -46,7 +46,7 @@ export interface Recording {
 /** The plan of a recording. Its cells are restored where the store has their results. */
 export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan {
   const at = { file: new SourceFile('manifest', ''), span: { start: 0, end: 0 } };
-  const stages = cells.map(({ id, preimage, dependsOn, sources }): StagePlan => {
+  const stages = cells.map(({ id, preimage, dependsOn, sources }): CellPlan => {
     const input = (name: string, recorded: Preimage['inputs'][string]): InputPlan => {
       const [file] = filesOf(recorded);
       // An input that was absent, and is one of another manifest now, has its path from there.
@@ -64,7 +64,7 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
     return {
       id,
       stage: preimage.stage,
-      cell: preimage.cell,
+      axes: preimage.cell,
       run: runOf(preimage),
       params: preimage.params as Record<string, Json>,
       inputs: Object.fromEntries(Object.entries(preimage.inputs).map(([key, value]) => [key, input(key, value)])),
@@ -81,7 +81,17 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
       at,
     };
   });
-  return { name, file: 'manifest', seed, profile: null, overrides: {}, params: {}, stages, leftOut: {}, gates: [] };
+  return {
+    name,
+    file: 'manifest',
+    seed,
+    profile: null,
+    overrides: {},
+    params: {},
+    cells: stages,
+    leftOut: {},
+    gates: [],
+  };
 }
 
 /** A module's runtime is Node; a command's is named by its program. */
@@ -103,7 +113,7 @@ export async function freezeRecording(recording: Recording, plan: Plan, store: S
   const unavailable = new Map<CellId, StageFailure>();
   const variables = new Map<CellId, Variables>();
   for (const [index, { id, preimage }] of recording.cells.entries()) {
-    const stage = plan.stages[index]!;
+    const stage = plan.cells[index]!;
     const key = JSON.stringify([preimage.run, preimage.code, preimage.packages, preimage.runtime]);
     if (!codes.has(key)) codes.set(key, recordedCode(stage.run, preimage, store));
     const found = await codes.get(key)!;
@@ -253,7 +263,7 @@ function isExecutable(file: ReadFile, input: ExternalPlan, { statCache, root }: 
 }
 
 /** Data from outside is not kept: it can be read again only while it is the same. */
-async function checkExternal(stage: StagePlan, preimage: Preimage, store: Store): Promise<StageFailure | null> {
+async function checkExternal(stage: CellPlan, preimage: Preimage, store: Store): Promise<StageFailure | null> {
   for (const [name, input] of Object.entries(stage.inputs)) {
     if (input.kind !== 'file' && input.kind !== 'directory') continue;
     try {

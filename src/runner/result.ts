@@ -1,13 +1,13 @@
 // What a run, or an inspection, says about every cell: complete whether cells ran or came from the store.
 import type { Source } from '../pipeline/input-source.ts';
-import type { CellId, StagePlan } from '../pipeline/plan.ts';
+import type { CellId, CellPlan } from '../pipeline/plan.ts';
 import type { Audit, StageRecord } from '../schema/types.ts';
-import type { Snapshot } from '../store/snapshot.ts';
+import type { Snapshot } from '../store/file-states.ts';
 import type { StageFailure } from './event.ts';
 import type { FrozenPlan } from './freeze.ts';
 
-export interface StageOutcome {
-  readonly plan: StagePlan;
+export interface CellOutcome {
+  readonly cell: CellPlan;
   readonly status: 'computed' | 'restored' | 'failed' | 'blocked' | 'cancelled';
   /** When computed or restored. */
   readonly record?: StageRecord;
@@ -37,7 +37,7 @@ export interface RunResult {
   readonly seconds: number;
   readonly outcome: 'complete' | 'failed' | 'interrupted';
   /** One for each cell, in the order of the plan. */
-  readonly stages: readonly StageOutcome[];
+  readonly cells: readonly CellOutcome[];
   /** About the code and data it began with. */
   readonly warnings: FrozenPlan['warnings'];
   /** Every file that this result rests on; null unless complete, or when one of them was in motion. */
@@ -59,7 +59,7 @@ export type CellState =
   | { readonly kind: 'broken'; readonly failure: StageFailure };
 
 export interface CellInspection {
-  readonly plan: StagePlan;
+  readonly cell: CellPlan;
   readonly state: CellState;
   readonly sources: Readonly<Record<string, Source>>;
 }

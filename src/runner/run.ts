@@ -1,6 +1,6 @@
 // A plan executed: each cell restored from the store or computed, and an outcome for every one of them.
 import { inputSources } from '../pipeline/input-source.ts';
-import type { CellId, Plan, StagePlan } from '../pipeline/plan.ts';
+import type { CellId, Plan, CellPlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import type { StageRecord } from '../schema/types.ts';
 import { removeQuietly } from '../store/remove.ts';
@@ -11,30 +11,30 @@ import { errnoOf } from '../store/file-system.ts';
 import { lostLog } from '../store/lost-log.ts';
 import { repeatableNumbers } from '../store/repeats.ts';
 import { nameRun } from '../store/run-id.ts';
-import type { Snapshot } from '../store/snapshot.ts';
+import type { Snapshot } from '../store/file-states.ts';
 import type { Store } from '../store/store.ts';
 import { Capacity, checkCapacity } from './capacity.ts';
 import type { Limits } from './capacity.ts';
 import { explainCell, keyOf } from './cell-key.ts';
 import type { CellKey } from './cell-key.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from './process/clock.ts';
 import type { Emit, StageFailure } from './event.ts';
-import type { Executor } from './executor.ts';
+import type { Executor } from './process/executor.ts';
 import { failureOf, rethrowReadable } from './failure.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
-import { localExecutor } from './local.ts';
-import { hasOutputs } from './outputs.ts';
-import { publishedDirectory, Publisher } from './publish.ts';
-import type { RunResult, StageOutcome } from './result.ts';
+import { localExecutor } from './process/local.ts';
+import { hasOutputs } from './outputs/outputs.ts';
+import { publishedDirectory, Publisher } from './outputs/publish.ts';
+import type { RunResult, CellOutcome } from './result.ts';
 import { schedule, Slots } from './schedule.ts';
 import type { Visit } from './schedule.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { executeStage, executeWithRetries, isDurable } from './stage-run.ts';
-import { unwatched } from './declared.ts';
-import type { Watch } from './declared.ts';
-import { checkTracing } from './strace.ts';
-import { wasWatched } from './watch.ts';
+import { unwatched } from './watch/declared.ts';
+import type { Watch } from './watch/declared.ts';
+import { checkTracing } from './watch/strace.ts';
+import { wasWatched } from './watch/watch.ts';
 import type { Execution } from './stage-run.ts';
 import {
   directoryName,
@@ -43,9 +43,9 @@ import {
   removeFinished,
   repeatSuffix,
   workDirectory,
-} from './work-directory.ts';
+} from './process/work-directory.ts';
 
-export interface RunOptions extends Limits {
+export interface ExecutionOptions extends Limits {
   readonly store: Store;
   readonly emit: Emit;
   /** Ends running stages and starts no others; the result is still complete. */
@@ -86,14 +86,14 @@ const restoresAtOnce = 4;
  * Runs every cell of a plan. Failures of stages are in the result; thrown is only what concerns the whole run, such as
  * `locked`. Emits every event but `run-finished`: that belongs to whoever writes the manifest, once it is written.
  */
-export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunResult> {
+export async function runPipeline(plan: Plan, options: ExecutionOptions): Promise<RunResult> {
   const { store, clock, emit, signal } = options;
   if (options.watch?.trace) await checkTracing();
   using _lock = await takeLock(options).catch(rethrowReadable);
   const startedAt = clock.now();
   const start = clock.seconds();
   const runId = nameRun(store, startedAt);
-  emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.stages.map(({ id }) => id) });
+  emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.cells.map(({ id }) => id) });
   await endLeftovers(store);
   const leftovers = removeFinished(store);
   const frozen = await (options.freeze ?? freezePlan)(plan, store).catch(rethrowReadable);
@@ -111,7 +111,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   );
   try {
     await schedule(
-      plan.stages,
+      plan.cells,
       (cell) =>
         run.visit(cell).catch((error: unknown) => {
           stop.abort();
@@ -122,7 +122,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
   } finally {
     await run.end();
   }
-  const stages = plan.stages.map((stage) => run.outcomeOf(stage));
+  const stages = plan.cells.map((stage) => run.outcomeOf(stage));
   const isWhole = stages.every(({ status }) => status === 'computed' || status === 'restored');
   const wasInterrupted = stages.some(({ status }) => status === 'cancelled');
   const seconds = clock.seconds() - start;
@@ -132,7 +132,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
     finishedAt: clock.now(),
     seconds,
     outcome: isWhole ? 'complete' : wasInterrupted ? 'interrupted' : 'failed',
-    stages,
+    cells: stages,
     warnings: frozen.warnings,
     snapshot: isWhole ? await run.snapshot(stages) : null,
   };
@@ -141,7 +141,7 @@ export async function runPipeline(plan: Plan, options: RunOptions): Promise<RunR
 }
 
 /** The lock, waiting for it when asked to. */
-async function takeLock({ store, clock, emit, signal, wait }: RunOptions): Promise<Disposable> {
+async function takeLock({ store, clock, emit, signal, wait }: ExecutionOptions): Promise<Disposable> {
   try {
     return await store.lock({
       since: clock.now(),
@@ -172,10 +172,10 @@ interface Begun {
 
 class Run {
   readonly #plan: Plan;
-  readonly #options: RunOptions;
+  readonly #options: ExecutionOptions;
   readonly #frozen: FrozenPlan;
   readonly #runId: string;
-  readonly #outcomes = new Map<CellId, StageOutcome>();
+  readonly #outcomes = new Map<CellId, CellOutcome>();
   readonly #publisher: Publisher;
   readonly #capacity: Capacity;
   readonly #restores = new Slots({ restores: restoresAtOnce });
@@ -186,7 +186,7 @@ class Run {
   #failed: CellId | null = null;
   readonly #again = new Map<CellId, readonly (StageRecord | StageFailure)[]>();
 
-  constructor(plan: Plan, options: RunOptions, { frozen, capacity, runId, leftovers }: Begun) {
+  constructor(plan: Plan, options: ExecutionOptions, { frozen, capacity, runId, leftovers }: Begun) {
     this.#plan = plan;
     this.#options = options;
     this.#frozen = frozen;
@@ -197,24 +197,24 @@ class Run {
     this.#leftovers = leftovers;
   }
 
-  outcomeOf(plan: StagePlan): StageOutcome {
-    return this.#outcomes.get(plan.id) ?? { plan, status: 'cancelled', sources: inputSources(plan), reasons: [] };
+  outcomeOf(cell: CellPlan): CellOutcome {
+    return this.#outcomes.get(cell.id) ?? { cell, status: 'cancelled', sources: inputSources(cell), reasons: [] };
   }
 
-  block(plan: StagePlan, by: CellId): void {
-    this.#settle(plan, { status: 'blocked', blockedBy: by });
-    this.#options.emit({ kind: 'stage-blocked', stage: plan.id, by });
+  block(cell: CellPlan, by: CellId): void {
+    this.#settle(cell, { status: 'blocked', blockedBy: by });
+    this.#options.emit({ kind: 'stage-blocked', stage: cell.id, by });
   }
 
   /** Restores or computes one cell, all it depends on being done, or cancelled. */
-  async visit(plan: StagePlan): Promise<Visit> {
+  async visit(cell: CellPlan): Promise<Visit> {
     if (this.#options.signal.aborted) return 'cancelled';
     try {
-      return await this.#visit(plan);
+      return await this.#visit(cell);
     } catch (error) {
-      return this.#fail(plan, failureOf(error), []);
+      return this.#fail(cell, failureOf(error), []);
     } finally {
-      for (const message of this.#options.store.takeDamage()) this.#warn(plan, message);
+      for (const message of this.#options.store.takeDamage()) this.#warn(cell, message);
     }
   }
 
@@ -230,7 +230,7 @@ class Run {
   }
 
   /** What lets the next run see at once that nothing changed. Without it that run looks at everything. */
-  async snapshot(stages: readonly StageOutcome[]): Promise<Snapshot | null> {
+  async snapshot(stages: readonly CellOutcome[]): Promise<Snapshot | null> {
     try {
       return await takeSnapshot(this.#plan, this.#frozen, stages, this.#publisher, this.#options.store);
     } catch (error) {
@@ -239,109 +239,109 @@ class Run {
     }
   }
 
-  async #visit(plan: StagePlan): Promise<Visit> {
+  async #visit(cell: CellPlan): Promise<Visit> {
     const { store, emit, force, watch = unwatched } = this.#options;
-    const failure = this.#frozen.failures.get(plan.id);
-    if (failure) return this.#fail(plan, failure, []);
-    const key = keyOf(this.#plan, plan, this.#frozen, this.#recordOf);
+    const failure = this.#frozen.failures.get(cell.id);
+    if (failure) return this.#fail(cell, failure, []);
+    const key = keyOf(this.#plan, cell, this.#frozen, this.#recordOf);
     const known = store.records.read(key.fingerprint);
-    const isForced = force?.has(plan.id) ?? false;
-    const isUnseen = known !== null && !wasWatched(known, plan, watch);
+    const isForced = force?.has(cell.id) ?? false;
+    const isUnseen = known !== null && !wasWatched(known, cell, watch);
     if (
       known &&
       !isForced &&
       !isUnseen &&
-      (await this.#restores.hold({ restores: 1 }, () => this.#restore(plan, known)))
+      (await this.#restores.hold({ restores: 1 }, () => this.#restore(cell, known)))
     ) {
       const { run, finishedAt, seconds } = known;
-      if (this.#options.repeat?.cells.has(plan.id) && !this.#frozen.unavailable?.has(plan.id)) {
-        const repeated = await this.#capacity.occupy(plan, (gpus) => this.#repeat(plan, key, known, gpus));
-        if (repeated === 'cancelled') return this.#cancel(plan, []);
+      if (this.#options.repeat?.cells.has(cell.id) && !this.#frozen.unavailable?.has(cell.id)) {
+        const repeated = await this.#capacity.occupy(cell, (gpus) => this.#repeat(cell, key, known, gpus));
+        if (repeated === 'cancelled') return this.#cancel(cell, []);
       }
       const hasLog = store.objects.isIntact(parseDigest(known.log));
-      const record = hasLog ? known : await this.#withLog(plan, known);
+      const record = hasLog ? known : await this.#withLog(cell, known);
       if (this.#leftovers.has(directoryName(key.fingerprint))) {
         this.#removals.begin(workDirectory(store, key.fingerprint));
       }
-      this.#settle(plan, { status: 'restored', record, ...this.#publishedIn(plan, record) });
-      emit({ kind: 'stage-restored', stage: plan.id, run, finishedAt, seconds });
+      this.#settle(cell, { status: 'restored', record, ...this.#publishedIn(cell, record) });
+      emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds });
       return 'done';
     }
-    const unavailable = this.#frozen.unavailable?.get(plan.id);
-    if (unavailable) return this.#fail(plan, unavailable, []);
+    const unavailable = this.#frozen.unavailable?.get(cell.id);
+    if (unavailable) return this.#fail(cell, unavailable, []);
     const { preimage } = key;
     const reasons = isForced
       ? ['forced']
       : isUnseen
         ? ['its reads are to be watched']
-        : [...explainCell(this.#plan, plan, { store, frozen: this.#frozen, preimage }).reasons];
+        : [...explainCell(this.#plan, cell, { store, frozen: this.#frozen, preimage }).reasons];
     // An earlier execution that differs in nothing has lost what it made.
     if (reasons.length === 0) reasons.push('results of the earlier execution are missing or damaged');
-    return this.#capacity.occupy(plan, (gpus) => this.#execute(plan, key, { reasons, earlier: known, gpus }));
+    return this.#capacity.occupy(cell, (gpus) => this.#execute(cell, key, { reasons, earlier: known, gpus }));
   }
 
-  async #restore(plan: StagePlan, record: StageRecord): Promise<boolean> {
-    return (await hasOutputs(this.#options.store, record)) && (await this.#publish(plan, record));
+  async #restore(cell: CellPlan, record: StageRecord): Promise<boolean> {
+    return (await hasOutputs(this.#options.store, record)) && (await this.#publish(cell, record));
   }
 
   /** A record whose log can be had; where it is lost, by now with one that says so. */
-  async #withLog(plan: StagePlan, record: StageRecord): Promise<StageRecord> {
+  async #withLog(cell: CellPlan, record: StageRecord): Promise<StageRecord> {
     const { objects, records } = this.#options.store;
     if (await objects.verify(parseDigest(record.log), 'file')) return record;
     const healed = { ...record, log: objects.putBytes(lostLog).digest };
     records.write(healed, { durable: false });
-    this.#warn(plan, 'Its log is lost, its results are whole: --force computes it again');
+    this.#warn(cell, 'Its log is lost, its results are whole: --force computes it again');
     return healed;
   }
 
   async #execute(
-    plan: StagePlan,
+    cell: CellPlan,
     key: CellKey,
     { reasons, earlier, gpus }: { reasons: readonly string[]; earlier: StageRecord | null; gpus: readonly string[] },
   ): Promise<Visit> {
     const { store, emit, signal, force, failFast } = this.#options;
     if (signal.aborted) return 'cancelled';
     if (failFast && this.#failed !== null) {
-      this.block(plan, this.#failed);
+      this.block(cell, this.#failed);
       return { blockedBy: this.#failed };
     }
     const result = await executeWithRetries({
-      ...this.#execution(plan, key, gpus),
+      ...this.#execution(cell, key, gpus),
       work: workDirectory(store, key.fingerprint),
       reasons,
-      scratch: force?.has(plan.id) ? 'discard' : 'keep',
+      scratch: force?.has(cell.id) ? 'discard' : 'keep',
       purpose: 'record',
       clear: (work) => this.#removals.begin(work),
     });
-    if (result.kind === 'cancelled') return this.#cancel(plan, reasons);
-    if (result.kind === 'failed') return this.#fail(plan, result.failure, reasons);
+    if (result.kind === 'cancelled') return this.#cancel(cell, reasons);
+    if (result.kind === 'failed') return this.#fail(cell, result.failure, reasons);
     const { record } = result;
     if (earlier) {
       store.repeats.add(earlier, record, { durable: isDurable(record) });
-      for (const difference of differences(earlier, record)) this.#warn(plan, difference);
+      for (const difference of differences(earlier, record)) this.#warn(cell, difference);
     }
-    if (!this.#options.repeat?.restoredOnly && (await this.#repeat(plan, key, record, gpus)) === 'cancelled') {
-      return this.#cancel(plan, reasons);
+    if (!this.#options.repeat?.restoredOnly && (await this.#repeat(cell, key, record, gpus)) === 'cancelled') {
+      return this.#cancel(cell, reasons);
     }
-    await this.#publish(plan, record);
-    this.#settle(plan, { status: 'computed', record, reasons, ...this.#publishedIn(plan, record) });
-    emit({ kind: 'stage-finished', stage: plan.id, seconds: record.seconds, numbers: record.numbers });
+    await this.#publish(cell, record);
+    this.#settle(cell, { status: 'computed', record, reasons, ...this.#publishedIn(cell, record) });
+    emit({ kind: 'stage-finished', stage: cell.id, seconds: record.seconds, numbers: record.numbers });
     return 'done';
   }
 
   /** Executes a cell again as often as asked and remembers what came out. */
   async #repeat(
-    plan: StagePlan,
+    cell: CellPlan,
     key: CellKey,
     record: StageRecord,
     gpus: readonly string[],
   ): Promise<'done' | 'cancelled'> {
     const { store, emit, clock, repeat } = this.#options;
-    const times = repeat?.cells.has(plan.id) ? repeat.times : 0;
+    const times = repeat?.cells.has(cell.id) ? repeat.times : 0;
     for (let i = 1; i <= times; i++) {
       const work = workDirectory(store, key.fingerprint, repeatSuffix);
       const result = await executeStage({
-        ...this.#execution(plan, key, gpus),
+        ...this.#execution(cell, key, gpus),
         work,
         reasons: [`again, ${i} of ${times}, to compare`],
         scratch: 'discard',
@@ -360,31 +360,31 @@ class Run {
       const durable = isDurable(record);
       store.repeats.add(record, result.kind === 'computed' ? result.record : failed, { durable });
       const again = result.kind === 'computed' ? result.record : result.failure;
-      this.#again.set(plan.id, [...(this.#again.get(plan.id) ?? []), again]);
+      this.#again.set(cell.id, [...(this.#again.get(cell.id) ?? []), again]);
       const audit = store.repeats.audit(key.fingerprint)!;
-      emit({ kind: 'stage-repeated', stage: plan.id, repeat: i, repeats: times, audit, failure });
+      emit({ kind: 'stage-repeated', stage: cell.id, repeat: i, repeats: times, audit, failure });
     }
     return 'done';
   }
 
   #execution(
-    plan: StagePlan,
+    cell: CellPlan,
     { preimage, fingerprint }: CellKey,
     gpus: readonly string[],
   ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose' | 'clear'> {
     const { store, signal, executor, clock, emit } = this.#options;
     return {
       store,
-      plan,
+      cell,
       recordOf: this.#recordOf,
       frozen: this.#frozen,
       signal,
-      report: (message) => this.#warn(plan, message),
+      report: (message) => this.#warn(cell, message),
       verified: this.#verified,
       runId: this.#runId,
       fingerprint,
       preimage,
-      code: this.#frozen.code.get(plan.id)!,
+      code: this.#frozen.code.get(cell.id)!,
       gpus,
       executor: executor ?? localExecutor,
       watch: this.#options.watch ?? unwatched,
@@ -395,39 +395,39 @@ class Run {
 
   readonly #recordOf = (cell: CellId): StageRecord | undefined => this.#outcomes.get(cell)?.record;
 
-  async #publish(plan: StagePlan, record: StageRecord): Promise<boolean> {
+  async #publish(cell: CellPlan, record: StageRecord): Promise<boolean> {
     return (
       this.#options.unpublished === true ||
-      (await this.#publisher.publish(plan, record, (message) => this.#warn(plan, message)))
+      (await this.#publisher.publish(cell, record, (message) => this.#warn(cell, message)))
     );
   }
 
-  #publishedIn(plan: StagePlan, record: StageRecord): { published?: string } {
+  #publishedIn(cell: CellPlan, record: StageRecord): { published?: string } {
     return this.#options.unpublished || Object.keys(record.outputs).length === 0
       ? {}
-      : { published: publishedDirectory(plan) };
+      : { published: publishedDirectory(cell) };
   }
 
-  #fail(plan: StagePlan, failure: StageOutcome['failure'] & object, reasons: readonly string[]): Visit {
-    this.#failed ??= plan.id;
-    this.#settle(plan, { status: 'failed', failure, reasons });
-    this.#options.emit({ kind: 'stage-failed', stage: plan.id, failure });
+  #fail(cell: CellPlan, failure: CellOutcome['failure'] & object, reasons: readonly string[]): Visit {
+    this.#failed ??= cell.id;
+    this.#settle(cell, { status: 'failed', failure, reasons });
+    this.#options.emit({ kind: 'stage-failed', stage: cell.id, failure });
     return 'failed';
   }
 
-  #cancel(plan: StagePlan, reasons: readonly string[]): Visit {
-    this.#settle(plan, { status: 'cancelled', reasons });
-    this.#options.emit({ kind: 'stage-cancelled', stage: plan.id });
+  #cancel(cell: CellPlan, reasons: readonly string[]): Visit {
+    this.#settle(cell, { status: 'cancelled', reasons });
+    this.#options.emit({ kind: 'stage-cancelled', stage: cell.id });
     return 'cancelled';
   }
 
-  #settle(plan: StagePlan, outcome: Pick<StageOutcome, 'status'> & Partial<StageOutcome>): void {
+  #settle(cell: CellPlan, outcome: Pick<CellOutcome, 'status'> & Partial<CellOutcome>): void {
     const audit = outcome.record && this.#options.store.repeats.audit(parseDigest(outcome.record.fingerprint));
-    const again = this.#again.get(plan.id);
-    const gaps = this.#frozen.code.get(plan.id)?.gaps;
-    this.#outcomes.set(plan.id, {
-      plan,
-      sources: inputSources(plan),
+    const again = this.#again.get(cell.id);
+    const gaps = this.#frozen.code.get(cell.id)?.gaps;
+    this.#outcomes.set(cell.id, {
+      cell,
+      sources: inputSources(cell),
       reasons: [],
       ...outcome,
       ...(again && { again }),
@@ -436,8 +436,8 @@ class Run {
     });
   }
 
-  #warn(plan: StagePlan | null, message: string): void {
-    this.#options.emit({ kind: 'warning', stage: plan?.id ?? null, message });
+  #warn(cell: CellPlan | null, message: string): void {
+    this.#options.emit({ kind: 'warning', stage: cell?.id ?? null, message });
   }
 }
 

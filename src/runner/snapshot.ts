@@ -1,24 +1,24 @@
 // Everything a complete run rests on, as the status of files: while none of it moves, the run would do nothing.
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { InputPlan, Plan, StagePlan } from '../pipeline/plan.ts';
+import type { InputPlan, Plan, CellPlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { reach } from '../store/file-system.ts';
-import type { Snapshot } from '../store/snapshot.ts';
+import type { Snapshot } from '../store/file-states.ts';
 import { settlingAttempts, statKey, tickMilliseconds } from '../store/stat-cache.ts';
 import type { Store } from '../store/store.ts';
 import { listTree } from '../store/tree.ts';
-import { namesIn } from './closure.ts';
-import { findCode } from './code-files.ts';
+import { namesIn } from './code/closure.ts';
+import { findCode } from './code/code-files.ts';
 import type { Content } from './fingerprint.ts';
 import { codeKey, readExternal, sameContent } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
-import type { PublishedDirectories, Publisher } from './publish.ts';
-import { Runtimes } from './program.ts';
-import type { StageOutcome } from './result.ts';
+import type { PublishedDirectories, Publisher } from './outputs/publish.ts';
+import { Runtimes } from './code/program.ts';
+import type { CellOutcome } from './result.ts';
 
 /** Something moved while it was looked at: this run leaves no snapshot, and the next one looks at everything. */
 class Moving extends Error {}
@@ -30,7 +30,7 @@ class Moving extends Error {}
 export async function takeSnapshot(
   plan: Plan,
   frozen: FrozenPlan,
-  outcomes: readonly StageOutcome[],
+  outcomes: readonly CellOutcome[],
   publisher: Publisher,
   store: Store,
 ): Promise<Snapshot | null> {
@@ -40,7 +40,7 @@ export async function takeSnapshot(
     const snapshot = new SnapshotBuilder(store);
     const seen = new Set<string>();
     const runtimes = [0, 1].map(() => new Runtimes(store, process.env)) as [Runtimes, Runtimes];
-    for (const { id, run, env, inputs } of plan.stages) {
+    for (const { id, run, env, inputs } of plan.cells) {
       const key = codeKey({ run, env });
       if (!seen.has(key)) await addCode(snapshot, store, { run, env }, frozen.code.get(id)!, runtimes);
       seen.add(key);
@@ -50,7 +50,7 @@ export async function takeSnapshot(
         seen.add(input.path);
       }
     }
-    for (const { plan: stage, record } of outcomes) {
+    for (const { cell: stage, record } of outcomes) {
       if (record === undefined) return null;
       await addResult(snapshot, store, record);
       for (const [path, digest] of Object.entries(publisher.published(stage))) {
@@ -154,7 +154,7 @@ class SnapshotBuilder {
 async function addCode(
   snapshot: SnapshotBuilder,
   store: Store,
-  { run, env }: Pick<StagePlan, 'run' | 'env'>,
+  { run, env }: Pick<CellPlan, 'run' | 'env'>,
   frozen: FrozenCode,
   [first, second]: readonly [Runtimes, Runtimes],
 ): Promise<void> {

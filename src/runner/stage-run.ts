@@ -1,6 +1,6 @@
 // One execution: a private directory, a process, and what it left, checked before it counts.
 import { dirname, join } from 'node:path';
-import type { StagePlan } from '../pipeline/plan.ts';
+import type { CellPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Artifact, Preimage, ReportedNumber, StageAssignment, StageRecord } from '../schema/types.ts';
 import { writeNewFile } from '../store/atomic-write.ts';
@@ -8,25 +8,26 @@ import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { joinBelow } from '../store/path-below.ts';
 import { removeQuietly } from '../store/remove.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from './process/clock.ts';
 import { assignmentText } from './assignment-text.ts';
-import { readEnvironment, type Variables } from './environment.ts';
+import { readEnvironment } from './environment.ts';
+import type { Variables } from './process/variables.ts';
 import type { Emit, StageFailure } from './event.ts';
-import type { Executor, JobEnd, StageJob } from './executor.ts';
+import type { Executor, JobEnd, StageJob } from './process/executor.ts';
 import { failureOf } from './failure.ts';
-import { codeWord } from './code-files.ts';
+import { codeWord } from './code/code-files.ts';
 import type { FrozenCode } from './freeze.ts';
-import { findProgram } from './program.ts';
+import { findProgram } from './code/program.ts';
 import { checkInputsUnchanged, provideInputs } from './inputs.ts';
 import type { InputContext } from './inputs.ts';
-import { checkNumbersSize, parseNumbers } from './numbers-file.ts';
-import { checkOutputs, storeOutputs } from './outputs.ts';
-import { parseFacts } from './facts-line.ts';
-import { parseProgress } from './progress-line.ts';
-import type { Watch } from './declared.ts';
-import { checkHeld, findUndeclared, watchJob } from './watch.ts';
-import { makeParent, noteAttempt, noteProcess, prepareWork } from './work-directory.ts';
-import type { WorkDirectory } from './work-directory.ts';
+import { checkNumbersSize, parseNumbers } from './outputs/numbers-file.ts';
+import { checkOutputs, storeOutputs } from './outputs/outputs.ts';
+import { parseFacts } from './process/facts-line.ts';
+import { parseProgress } from './process/progress-line.ts';
+import type { Watch } from './watch/declared.ts';
+import { checkHeld, findUndeclared, watchJob } from './watch/watch.ts';
+import { makeParent, noteAttempt, noteProcess, prepareWork } from './process/work-directory.ts';
+import type { WorkDirectory } from './process/work-directory.ts';
 
 export interface Execution extends InputContext {
   readonly runId: string;
@@ -68,7 +69,7 @@ const retried: readonly string[] = ['exit-code', 'killed'];
 
 /** `executeStage`, again as often as the stage allows while it fails by itself, each time with the scratch that it left. */
 export async function executeWithRetries(execution: Execution): Promise<ExecutionResult> {
-  const attempts = execution.plan.retries + 1;
+  const attempts = execution.cell.retries + 1;
   let result = await executeStage(execution);
   for (let attempt = 2; attempt <= attempts; attempt++) {
     if (result.kind !== 'failed' || !retried.includes(result.failure.code)) return result;
@@ -98,7 +99,7 @@ export const isDurable = ({ seconds }: Pick<StageRecord, 'seconds'>): boolean =>
 
 /** Executes a cell and records its result, unless it is a repeat. Failures of the stage or of the disk are returned, never thrown. */
 export async function executeStage(execution: Execution): Promise<ExecutionResult> {
-  const { store, plan, work, clock, emit, signal, retry } = execution;
+  const { store, cell, work, clock, emit, signal, retry } = execution;
   const tail: string[] = [];
   const facts: Record<string, string> = {};
   let hasLog = false;
@@ -114,9 +115,9 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
         work,
         `attempt ${retry.attempt} of ${retry.attempts}, after: ${retry.failure.message}`,
       );
-      emit({ kind: 'stage-retried', stage: plan.id, ...retry });
+      emit({ kind: 'stage-retried', stage: cell.id, ...retry });
     } else {
-      emit({ kind: 'stage-started', stage: plan.id, reasons: execution.reasons, log });
+      emit({ kind: 'stage-started', stage: cell.id, reasons: execution.reasons, log });
     }
     hasLog = true;
     const startedAt = clock.now();
@@ -125,7 +126,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     if (end.kind === 'cancelled') return { kind: 'cancelled' };
     const watched = await findUndeclared(execution, execution.watch);
     if (end.kind === 'exited') checkHeld(execution, execution.watch);
-    checkEnd(end, plan);
+    checkEnd(end, cell);
     const seconds = clock.seconds() - start;
     const result = await collect(execution);
     const record: StageRecord = {
@@ -158,12 +159,12 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
 }
 
 /** The bytes that were fingerprinted, not the files they came from: those may have been edited since. */
-function writeCode({ store, work, code, plan }: Execution): void {
+function writeCode({ store, work, code, cell }: Execution): void {
   const { fileSystem: fs, objects } = store;
   const bytesOf = (digest: Digest): Buffer => {
     const bytes = objects.readBytes(digest);
     if (bytes) return bytes;
-    throw new ReproError('code-damaged', `Code of stage "${plan.id}" is damaged in the store`, { hint: 'Run again' });
+    throw new ReproError('code-damaged', `Code of stage "${cell.id}" is damaged in the store`, { hint: 'Run again' });
   };
   if (code.bundle !== null) {
     writeNewFile(fs, work.module, bytesOf(code.bundle));
@@ -178,25 +179,25 @@ function writeCode({ store, work, code, plan }: Execution): void {
 }
 
 async function writeAssignment(execution: Execution): Promise<void> {
-  const { store, work, plan, preimage } = execution;
+  const { store, work, cell, preimage } = execution;
   const inputs = await provideInputs(execution);
-  for (const path of Object.values(plan.outputs)) makeParent(store.fileSystem, joinBelow(work.run, path));
+  for (const path of Object.values(cell.outputs)) makeParent(store.fileSystem, joinBelow(work.run, path));
   const assignment: StageAssignment = {
     protocol: 1,
-    stage: plan.stage,
-    cell: { ...plan.cell },
+    stage: cell.stage,
+    cell: { ...cell.axes },
     seed: preimage.seed,
     threads: preimage.threads,
-    params: { ...plan.params },
+    params: { ...cell.params },
     inputs,
-    outputs: Object.fromEntries(Object.entries(plan.outputs).map(([name, path]) => [name, join(work.run, path)])),
-    ...(plan.numbers !== null && { numbers: joinBelow(work.run, plan.numbers) }),
+    outputs: Object.fromEntries(Object.entries(cell.outputs).map(([name, path]) => [name, join(work.run, path)])),
+    ...(cell.numbers !== null && { numbers: joinBelow(work.run, cell.numbers) }),
   };
   writeNewFile(store.fileSystem, work.assignment, assignmentText(assignment));
 }
 
 async function runJob(execution: Execution, tail: string[], facts: Record<string, string>): Promise<JobEnd> {
-  const { store, work, plan, emit, executor, signal } = execution;
+  const { store, work, cell, emit, executor, signal } = execution;
   const end = await executor.run(
     watchJob(execution, makeJob(execution), execution.watch),
     {
@@ -204,13 +205,13 @@ async function runJob(execution: Execution, tail: string[], facts: Record<string
       onLine: (line) => {
         const progress = parseProgress(line);
         if (progress !== null) {
-          emit({ kind: 'stage-progress', stage: plan.id, progress });
+          emit({ kind: 'stage-progress', stage: cell.id, progress });
           return;
         }
         Object.assign(facts, parseFacts(line));
         tail.push(line);
         if (tail.length > tailLines) tail.shift();
-        emit({ kind: 'stage-output', stage: plan.id, line });
+        emit({ kind: 'stage-output', stage: cell.id, line });
       },
     },
     signal,
@@ -219,21 +220,21 @@ async function runJob(execution: Execution, tail: string[], facts: Record<string
   return end;
 }
 
-function makeJob({ store, work, plan, code, preimage, frozen, gpus }: Execution): StageJob {
+function makeJob({ store, work, cell, code, preimage, frozen, gpus }: Execution): StageJob {
   const shared = {
     directory: work.run,
-    environment: makeEnvironment(work, preimage, frozen.variables.get(plan.id) ?? {}, gpus),
+    environment: makeEnvironment(work, preimage, frozen.variables.get(cell.id) ?? {}, gpus),
     log: work.log,
-    timeoutSeconds: plan.timeoutSeconds,
+    timeoutSeconds: cell.timeoutSeconds,
   };
-  if (plan.run.kind === 'module') {
+  if (cell.run.kind === 'module') {
     return { program: process.execPath, words: ['--enable-source-maps', work.module], ...shared };
   }
-  const words = plan.run.words.map((word) => {
+  const words = cell.run.words.map((word) => {
     const path = codeWord(word, code.code);
     return path === null ? word : join(work.code, path);
   });
-  const program = plan.run.words[0] ?? '';
+  const program = cell.run.words[0] ?? '';
   const found = codeWord(program, code.code) === null ? findProgram(program, store) : words[0];
   if (!found) throw new ReproError('missing-program', `Cannot find the program "${program}"`);
   return { program: found, words: words.slice(1), ...shared };
@@ -277,10 +278,10 @@ const startHints: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'A word of its command holds a NUL character',
 };
 
-function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, plan: StagePlan): void {
+function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, cell: CellPlan): void {
   switch (end.kind) {
     case 'timed-out':
-      throw new ReproError('timed-out', `Ran longer than its limit of ${plan.timeoutSeconds} seconds`, {
+      throw new ReproError('timed-out', `Ran longer than its limit of ${cell.timeoutSeconds} seconds`, {
         hint: `Raise resources.time; with checkpoints in scratch/ it goes on where it was stopped`,
       });
     case 'killed':
@@ -296,16 +297,16 @@ function checkEnd(end: Exclude<JobEnd, { kind: 'cancelled' }>, plan: StagePlan):
 
 /** Checks what the stage left, then stores it. */
 async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs' | 'numbers' | 'log'>> {
-  const { store, work, plan } = execution;
-  checkOutputs(store.fileSystem, work.run, plan);
+  const { store, work, cell } = execution;
+  checkOutputs(store.fileSystem, work.run, cell);
   let numbers: Record<string, ReportedNumber> = {};
-  if (plan.numbers !== null) {
-    const path = join(work.run, plan.numbers);
-    checkNumbersSize(store.fileSystem.statSync(path).size, plan.numbers);
-    numbers = parseNumbers(store.fileSystem.readFileSync(path), plan.numbers);
+  if (cell.numbers !== null) {
+    const path = join(work.run, cell.numbers);
+    checkNumbersSize(store.fileSystem.statSync(path).size, cell.numbers);
+    numbers = parseNumbers(store.fileSystem.readFileSync(path), cell.numbers);
   }
   await checkInputsUnchanged(execution);
-  const outputs = await storeOutputs(store, work.run, plan);
+  const outputs = await storeOutputs(store, work.run, cell);
   for (const { digest } of Object.values(outputs)) execution.verified.add(parseDigest(digest));
   const log = await store.objects.putFile(work.log);
   return { outputs, numbers, log: log.digest };

@@ -2,9 +2,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { differenceLines } from '../../src/cli/diff.ts';
-import { gateLines, gateSummary } from '../../src/cli/gate-lines.ts';
+import { gateLines, gateSummary } from '../../src/cli/view/gate-lines.ts';
 import { numberLines } from '../../src/cli/numbers.ts';
-import { diffManifests } from '../../src/manifest/diff.ts';
+import { diffManifests } from '../../src/manifest/comparison/diff.ts';
 import type { Manifest, ReportedNumber } from '../../src/schema/types.ts';
 import { digestOf, sketchManifest, sketchStage } from '../manifest/sample.ts';
 

@@ -1,6 +1,6 @@
 // A stage that gathers thousands of cells is told in a line, in memory that grows as they do.
 import { expect, test } from 'vitest';
-import { tableLines } from '../../src/cli/table.ts';
+import { tableLines } from '../../src/cli/view/table.ts';
 import { Rig } from '../rig/rig.ts';
 
 test('a long text in the last column makes no other line longer', () => {

@@ -1,8 +1,8 @@
 // A run as lines: what a log of CI shows, from events and a clock that the test sets.
 import { expect, test } from 'vitest';
-import { eventJson } from '../../src/cli/event-json.ts';
-import { progressLines } from '../../src/cli/progress-lines.ts';
-import { ProgressMeter } from '../../src/cli/progress-meter.ts';
+import { eventJson } from '../../src/cli/view/event-json.ts';
+import { progressLines } from '../../src/cli/view/progress-lines.ts';
+import { ProgressMeter } from '../../src/cli/view/progress-meter.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 
 function render(events: readonly (RunEvent | number)[]): string[] {

@@ -1,7 +1,7 @@
 // `--set` and the commands that are printed to be typed again.
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { commandText, shellWord } from '../../src/cli/command-text.ts';
+import { commandText, shellWord } from '../../src/cli/view/command-text.ts';
 import { parseSettings } from '../../src/cli/plan.ts';
 
 test('parseSettings() reads values as YAML 1.2', () => {

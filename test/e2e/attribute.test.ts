@@ -1,7 +1,7 @@
 // How much of a move each change explains, as a process: changes made one at a time to the recorded stages.
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import type { Attribution } from '../../src/manifest/attribution.ts';
+import type { Attribution } from '../../src/manifest/comparison/attribution.ts';
 import { Rig } from '../rig/rig.ts';
 import { normalized } from './normalized.ts';
 

@@ -120,7 +120,7 @@ describe('links in .repro', () => {
       expect((await rig.run()).statuses).toEqual(['a failed']);
     }
     rig.write('a.sh', script);
-    const { outputs } = (await rig.run()).stages[0]!.record!;
+    const { outputs } = (await rig.run()).cells[0]!.record!;
     const object = `.repro/objects/${outputs.f!.digest.slice(7, 9)}`;
     link(rig, object);
     link(rig, '.repro/cache/clock', join(outside.path, 'file.txt'));

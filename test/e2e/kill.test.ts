@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readManifest } from '../../src/manifest/manifest.ts';
-import { verifyManifest } from '../../src/manifest/verify.ts';
+import { verifyManifest } from '../../src/manifest/verification/verify.ts';
 import { digestBytes, parseDigest } from '../../src/store/digest.ts';
 import type { StageRecord } from '../../src/schema/types.ts';
 import { openStore } from '../../src/store/store.ts';

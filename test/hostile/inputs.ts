@@ -4,7 +4,7 @@ import { ReproError } from '../../src/error.ts';
 import { readManifest } from '../../src/manifest/manifest.ts';
 import { planPipeline } from '../../src/pipeline/pipeline.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
-import { parseNumbers } from '../../src/runner/numbers-file.ts';
+import { parseNumbers } from '../../src/runner/outputs/numbers-file.ts';
 import { Tally, type Campaign, type Drawn, type Random } from './campaign.ts';
 import { files } from './victim.ts';
 

@@ -3,7 +3,7 @@
 import { readManifest } from '../../src/manifest/manifest.ts';
 import { planPipeline } from '../../src/pipeline/pipeline.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
-import { parseNumbers } from '../../src/runner/numbers-file.ts';
+import { parseNumbers } from '../../src/runner/outputs/numbers-file.ts';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
 import { parseTree, treeText } from '../../src/store/tree.ts';
 import { Tally, type Campaign, type Drawn } from './campaign.ts';

@@ -2,12 +2,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { openEnvelope, preAuthentication, readKey, signEnvelope } from '../../src/manifest/dsse.ts';
-import { provenanceStatements } from '../../src/manifest/export-in-toto.ts';
-import { type RoCrate, roCrate } from '../../src/manifest/export-ro-crate.ts';
+import { openEnvelope, preAuthentication, readKey, signEnvelope } from '../../src/manifest/exports/dsse.ts';
+import { provenanceStatements } from '../../src/manifest/exports/in-toto.ts';
+import { type RoCrate, roCrate } from '../../src/manifest/exports/ro-crate.ts';
 import { readManifest } from '../../src/manifest/manifest.ts';
 import type { ManifestStage } from '../../src/schema/types.ts';
-import { verifyAttestations } from '../../src/manifest/verify-attestations.ts';
+import { verifyAttestations } from '../../src/manifest/exports/verify-attestations.ts';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
 import { EnvironmentKey } from '../../src/store/environment-key.ts';
 import { Graph, rules } from './ro-crate-rules.ts';

@@ -1,9 +1,9 @@
 // Manifests of format 1, frozen in artifacts/reference, are read by everything that reads manifests.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { diffManifests } from '../../src/manifest/diff.ts';
-import { provenanceStatements } from '../../src/manifest/export-in-toto.ts';
-import { roCrate } from '../../src/manifest/export-ro-crate.ts';
+import { diffManifests } from '../../src/manifest/comparison/diff.ts';
+import { provenanceStatements } from '../../src/manifest/exports/in-toto.ts';
+import { roCrate } from '../../src/manifest/exports/ro-crate.ts';
 import { isRecorded, lineageOf, readInputs, sourcesOf } from '../../src/manifest/lineage.ts';
 import { readManifest } from '../../src/manifest/manifest.ts';
 import type { Manifest } from '../../src/schema/types.ts';

@@ -1,9 +1,9 @@
 // What CI reads: whatever a stage or a file put into names and reasons, it stays text in XML and in Markdown.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { junitXml } from '../../src/manifest/export-junit.ts';
-import { gateSummaryMarkdown } from '../../src/manifest/gate-summary.ts';
-import { asMarkdown, markdownCode, markdownTable } from '../../src/manifest/markdown-text.ts';
+import { junitXml } from '../../src/manifest/gates/junit.ts';
+import { gateSummaryMarkdown } from '../../src/manifest/gates/summary.ts';
+import { asMarkdown, markdownCode, markdownTable } from '../../src/manifest/text/markdown-text.ts';
 import type { ManifestGate } from '../../src/schema/types.ts';
 import { sketchManifest } from './sample.ts';
 

@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commandText, shellWord } from '../../src/cli/command-text.ts';
-import { latexMacros } from '../../src/manifest/cite-macros.ts';
-import { fillTemplate } from '../../src/manifest/cite-template.ts';
-import { verificationReport } from '../../src/manifest/verification-report.ts';
+import { commandText, shellWord } from '../../src/cli/view/command-text.ts';
+import { latexMacros } from '../../src/manifest/papers/cite-macros.ts';
+import { fillTemplate } from '../../src/manifest/papers/cite-template.ts';
+import { verificationReport } from '../../src/manifest/verification/report.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 import type { Manifest } from '../../src/schema/types.ts';
 import { digestOf } from './sample.ts';

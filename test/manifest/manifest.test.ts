@@ -42,12 +42,12 @@ function finish(plan: Plan, sketches: Record<string, Partial<StageSketch>> = {})
     startedAt: '2026-11-23T22:15:00.000Z',
     finishedAt: '2026-11-23T22:16:00.000Z',
     outcome: 'complete',
-    stages: plan.stages.map((stage) => ({
-      plan: stage,
+    cells: plan.cells.map((stage) => ({
+      cell: stage,
       status: 'computed' as const,
       record: sketchStage({
         id: stage.id,
-        cell: stage.cell as Record<string, string>,
+        cell: stage.axes as Record<string, string>,
         ...(stage.run.kind === 'command' && {
           command: stage.run.words,
           code: Object.fromEntries(stage.run.code.map((path) => [path, digestOf(path)])),
@@ -90,17 +90,17 @@ test('a closure changes with any ancestor and with nothing else', () => {
 test('a failed stage has an error and no numbers, and its gate is unmeasured', () => {
   const plan = planOf();
   const run = finish(plan);
-  const stages = run.stages.map((stage, index) =>
+  const stages = run.cells.map((stage, index) =>
     index < 2
       ? stage
       : {
-          plan: stage.plan,
+          cell: stage.cell,
           status: 'failed' as const,
           sources: {},
           failure: { code: 'exit-code', message: 'Ended with exit code 1', log: null, tail: [] },
         },
   );
-  const manifest = buildManifest(plan, { ...run, outcome: 'failed', stages }, facts);
+  const manifest = buildManifest(plan, { ...run, outcome: 'failed', cells: stages }, facts);
   expect(validate_manifest(manifest)).toBe(true);
   expect(manifest.numbers).toHaveLength(1);
   expect(manifest.gates[0]).toMatchObject({ verdict: 'UNMEASURED', reason: 'not reported: train[replicate=1].loss' });

@@ -1,7 +1,7 @@
 // What an RO-Crate of a run must be, as a list to hold against the specifications: RO-Crate 1.1, Workflow RO-Crate 1.0 and
 // the three Workflow Run profiles 0.5, each MUST that concerns what we write, and the SHOULDs that we keep. Written from
 // the texts of the profiles, not from the exporter: it knows nothing of how a crate is made.
-import type { Entity, RoCrate } from '../../src/manifest/export-ro-crate.ts';
+import type { Entity, RoCrate } from '../../src/manifest/exports/ro-crate.ts';
 
 type Profile = 'RO-Crate' | 'Workflow RO-Crate' | 'Process Run' | 'Workflow Run' | 'Provenance Run';
 

@@ -1,11 +1,11 @@
 // No two values that differ are told alike, and no change is without a cause: by `why` and by `diff`.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeText } from '../../src/cli/change-text.ts';
-import { diffManifests } from '../../src/manifest/diff.ts';
+import { changeText } from '../../src/cli/view/change-text.ts';
+import { diffManifests } from '../../src/manifest/comparison/diff.ts';
 import { externalInputs, isRecorded, parameterLeaves } from '../../src/manifest/lineage.ts';
-import { roCrate } from '../../src/manifest/export-ro-crate.ts';
-import { withFactor } from '../../src/manifest/attribution.ts';
+import { roCrate } from '../../src/manifest/exports/ro-crate.ts';
+import { withFactor } from '../../src/manifest/comparison/attribution.ts';
 import { keysOf, quotedKey } from '../../src/pipeline/dotted-path.ts';
 import { cutTexts } from '../../src/pipeline/value-text.ts';
 import { comparePreimages } from '../../src/runner/fingerprint.ts';

@@ -5,7 +5,7 @@ import type { InputPlan, Json, Plan } from '../../src/pipeline/plan.ts';
 import { cellOf, diagnosticsOf, planOf, texts } from './planning.ts';
 
 const ids = (plan: Plan, stage: string): string[] =>
-  plan.stages.filter((each) => each.stage === stage).map(({ id }) => id);
+  plan.cells.filter((each) => each.stage === stage).map(({ id }) => id);
 
 function read(plan: Plan, id: string): Record<string, unknown> {
   const show = (input: InputPlan): unknown => {
@@ -28,12 +28,12 @@ stages:
       'train[size=8,exact=true,rate=relu]',
       'train[size=8,exact=false,rate=1e-7]',
     ]);
-    expect(plan.stages[0]!.cell).toStrictEqual({ size: 8, exact: true, rate: 1e-7 });
+    expect(plan.cells[0]!.axes).toStrictEqual({ size: 8, exact: true, rate: 1e-7 });
   });
 
   test('counts replicates from 0', () => {
     const plan = planOf('name: example\nstages:\n  train: { run: t.ts, matrix: { replicate: 3 } }');
-    expect(plan.stages.map(({ cell }) => cell)).toEqual([{ replicate: 0 }, { replicate: 1 }, { replicate: 2 }]);
+    expect(plan.cells.map(({ axes }) => axes)).toEqual([{ replicate: 0 }, { replicate: 1 }, { replicate: 2 }]);
   });
 });
 
@@ -218,7 +218,7 @@ stages:
   lost: { run: l.ts, inputs: { a: 'a[size=3].x' } }
 `;
   const stages = (profile: string | null): string[] => [
-    ...new Set(planOf(partial, { profile }).stages.map(({ stage }) => stage)),
+    ...new Set(planOf(partial, { profile }).cells.map(({ stage }) => stage)),
   ];
 
   test('run with those they need', () => {
@@ -285,7 +285,7 @@ stages:
       expect(ids(plan, 'gathered')).toHaveLength(c);
       const { all, each } = read(plan, 'gathered[y=v0]') as { all: string[]; each: string[] };
       expect([all.length, each.length]).toEqual([joined, joined / c]);
-      expect(new Set(plan.stages.map(({ id }) => id)).size).toBe(plan.stages.length);
+      expect(new Set(plan.cells.map(({ id }) => id)).size).toBe(plan.cells.length);
     }),
     { numRuns: 30 },
   );

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseYaml, toJson } from '../../src/pipeline/parse.ts';
-import type { Json, Plan, StagePlan } from '../../src/pipeline/plan.ts';
+import type { Json, Plan, CellPlan } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 import { goldenInputs } from '../support/golden.ts';
 import { planOf } from './planning.ts';
@@ -27,14 +27,14 @@ function shuffle(value: Json, weights: number[]): Json {
 
 /** A plan with cells named by their axes in alphabetical order, and without locations. */
 function facts(plan: Plan): unknown {
-  const canonical = ({ stage, cell }: StagePlan): string =>
-    `${stage}[${Object.entries(cell)
+  const canonical = ({ stage, axes }: CellPlan): string =>
+    `${stage}[${Object.entries(axes)
       .map(([axis, value]) => `${axis}=${String(value)}`)
       .sort()
       .join(',')}]`;
-  const names = new Map(plan.stages.map((stage) => [stage.id, canonical(stage)]));
+  const names = new Map(plan.cells.map((stage) => [stage.id, canonical(stage)]));
   const rename = (id: string): string => names.get(id)!;
-  const stages = plan.stages.map(({ at: _at, id, inputs, dependsOn, ...rest }) => ({
+  const stages = plan.cells.map(({ at: _at, id, inputs, dependsOn, ...rest }) => ({
     ...rest,
     id: rename(id),
     dependsOn: dependsOn.map(rename).sort(),
@@ -61,7 +61,7 @@ test('planPipeline() gives the same facts for any order of keys', () => {
       const plan = planOf(JSON.stringify(shuffle(document, [...weights]), null, 1));
       expect(facts(plan)).toEqual(expected);
       const before = new Set<string>();
-      for (const stage of plan.stages) {
+      for (const stage of plan.cells) {
         for (const id of stage.dependsOn) expect(before).toContain(id);
         before.add(stage.id);
       }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticLines } from '../../src/cli/view/diagnostic-text.ts';
 import { locate, locateWithin, parseOverride, parseYaml, toJson } from '../../src/pipeline/parse.ts';
 import type { Json } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';

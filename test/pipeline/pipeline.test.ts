@@ -40,8 +40,8 @@ stages:
   evaluate: { run: b.ts, inputs: { model: train.model }, outputs: { table: t.csv } }
   summary: { run: c.ts, inputs: { tables: 'evaluate[*].table' } }
 `);
-  expect(plan.stages).toHaveLength(20_001);
-  expect(plan.stages.at(-1)!.dependsOn).toHaveLength(10_000);
+  expect(plan.cells).toHaveLength(20_001);
+  expect(plan.cells.at(-1)!.dependsOn).toHaveLength(10_000);
 });
 
 test('planPipeline() follows a chain of 1,000 stages written in reverse', () => {
@@ -50,7 +50,7 @@ test('planPipeline() follows a chain of 1,000 stages written in reverse', () => 
     return `  s${index}: { run: s.ts, outputs: { x: x.bin }${input} }`;
   });
   const plan = planOf(['name: chain', 'stages:', ...stages.reverse()].join('\n'));
-  expect(plan.stages.map(({ id }) => id)).toEqual(stages.map((_, index) => `s${index}`));
+  expect(plan.cells.map(({ id }) => id)).toEqual(stages.map((_, index) => `s${index}`));
 });
 
 test('planPipeline() reports errors together with warnings, and every kind of mistake at once', () => {

@@ -1,9 +1,9 @@
 // Planning from a text, with its options in a first line `# --profile ci --set a.b=1`.
-import { diagnosticLines } from '../../src/cli/diagnostic-text.ts';
+import { diagnosticLines } from '../../src/cli/view/diagnostic-text.ts';
 import type { Diagnostic } from '../../src/pipeline/diagnostic.ts';
 import { parseOverride } from '../../src/pipeline/parse.ts';
 import { planPipeline, type PlanOptions, type PlanResult } from '../../src/pipeline/pipeline.ts';
-import type { GatePlan, InputPlan, Json, Plan, StagePlan } from '../../src/pipeline/plan.ts';
+import type { GatePlan, InputPlan, Json, Plan, CellPlan } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 
 export function planText(text: string, options: Partial<PlanOptions> = {}): PlanResult {
@@ -39,9 +39,9 @@ export function texts(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** A cell of a plan. */
-export function cellOf(plan: Plan, id: string): StagePlan {
-  const cell = plan.stages.find((stage) => stage.id === id);
-  if (cell === undefined) throw new Error(`No ${id} among ${plan.stages.map((stage) => stage.id).join(' ')}`);
+export function cellOf(plan: Plan, id: string): CellPlan {
+  const cell = plan.cells.find((stage) => stage.id === id);
+  if (cell === undefined) throw new Error(`No ${id} among ${plan.cells.map((stage) => stage.id).join(' ')}`);
   return cell;
 }
 
@@ -56,7 +56,7 @@ function gateLine({ name, limit, numberName, cells }: GatePlan): string {
   return `gate ${name}: ${numberName} ${of} against ${other}, margin ${margin}, level ${level}, better ${better ?? 'as it says'}`;
 }
 
-function resourceText({ memoryBytes, gpus, retries }: StagePlan): string {
+function resourceText({ memoryBytes, gpus, retries }: CellPlan): string {
   const amounts = { bytes: memoryBytes, gpus, retries };
   return Object.entries(amounts)
     .map(([name, amount]) => (amount === 0 ? '' : ` ${amount} ${name}`))
@@ -82,7 +82,7 @@ export function planLines(plan: Plan): string {
   return [
     `${plan.name} seed ${plan.seed} profile ${plan.profile ?? 'none'} overrides ${JSON.stringify(plan.overrides)}`,
     `params ${JSON.stringify(plan.params)}`,
-    ...plan.stages.map((stage) =>
+    ...plan.cells.map((stage) =>
       [
         stage.id,
         stage.run.kind === 'module' ? stage.run.path : `${stage.run.words.join(' ')} (${stage.run.code.join(' ')})`,

@@ -5,7 +5,7 @@ import { exactLogits } from '../../src/distributions/exact-classifier.ts';
 import { scheduleFromSpec, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
 import { runStage } from '../../src/stage/index.ts';
 import { tf } from '../../src/tensor/tf.ts';
-import { openStageBackend, type RuntimeParams } from '../../stages/backend.ts';
+import { openStageBackend, type RuntimeParams } from '../../stages/shared/backend.ts';
 import {
   compileToy,
   reportDensity,
@@ -13,7 +13,7 @@ import {
   reportMutualInformation,
   reportNormalizer,
   reportPosteriorAndDenoiser,
-} from '../../stages/toy-measures.ts';
+} from '../../stages/shared/toy-measures.ts';
 
 interface Params {
   readonly runtime: RuntimeParams;

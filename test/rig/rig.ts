@@ -9,12 +9,12 @@ import { onTestFailed } from 'vitest';
 import type { Json, Plan } from '../../src/pipeline/plan.ts';
 import { planPipeline } from '../../src/pipeline/pipeline.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
-import { systemClock } from '../../src/runner/clock.ts';
+import { systemClock } from '../../src/runner/process/clock.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 import { inspectPipeline } from '../../src/runner/inspect.ts';
 import type { CellState, RunResult } from '../../src/runner/result.ts';
 import { runPipeline } from '../../src/runner/run.ts';
-import type { RunOptions } from '../../src/runner/run.ts';
+import type { ExecutionOptions } from '../../src/runner/run.ts';
 import { openStore } from '../../src/store/store.ts';
 import { temporaryDirectory } from './temporary.ts';
 import type { TemporaryDirectory } from './temporary.ts';
@@ -107,7 +107,7 @@ export class Rig implements AsyncDisposable {
 
   /** Runs the pipeline in this process. */
   async run(
-    options: Partial<RunOptions> & { readonly overrides?: Readonly<Record<string, Json>> } = {},
+    options: Partial<ExecutionOptions> & { readonly overrides?: Readonly<Record<string, Json>> } = {},
   ): Promise<RigRun> {
     const events: RunEvent[] = [];
     this.events = events;
@@ -122,7 +122,7 @@ export class Rig implements AsyncDisposable {
         options.emit?.(event);
       },
     });
-    const statuses = result.stages.map(({ plan, status }) => `${plan.id} ${status}`);
+    const statuses = result.cells.map(({ cell, status }) => `${cell.id} ${status}`);
     this.#transcript.push(`run: ${result.outcome}`, ...events.map((event) => `  ${JSON.stringify(event)}`));
     return { ...result, events, statuses };
   }
@@ -130,7 +130,7 @@ export class Rig implements AsyncDisposable {
   /** State of every cell by id. */
   async inspect(overrides: Readonly<Record<string, Json>> = {}): Promise<Record<string, CellState>> {
     const cells = await inspectPipeline(this.plan(overrides), openStore(this.root));
-    return Object.fromEntries(cells.map(({ plan, state }) => [plan.id, state]));
+    return Object.fromEntries(cells.map(({ cell, state }) => [cell.id, state]));
   }
 
   /** Runs the real command line to its end. */

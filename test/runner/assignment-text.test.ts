@@ -48,8 +48,8 @@ assert params["flops"] == 2.0**64 and isinstance(params["flops"], float), params
 json.dump({k: {"value": v * 2, "unit": "1", "kind": "exact"} for k, v in params.items()}, open("n.json", "w"))
 `,
   });
-  const { stages } = await rig.run();
-  expect(stages[0]!.record?.numbers).toMatchObject({
+  const { cells } = await rig.run();
+  expect(cells[0]!.record?.numbers).toMatchObject({
     flops: { value: 2 ** 65 },
     mole: { value: 1.204e24 },
     one: { value: 2 },

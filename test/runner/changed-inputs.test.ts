@@ -27,9 +27,9 @@ stages:
       'use.sh': `cd ../../../..; cd "$OLDPWD"\n${change}\necho 1 > o\n`,
       'raw.txt': 'a\nb\n',
     });
-    const { statuses, stages } = await rig.run();
+    const { statuses, cells } = await rig.run();
     if (message === '') return expect(statuses).toEqual(['make computed', 'use computed']);
-    expect(stages[1]?.failure).toMatchObject({ code: 'input-changed', message: expect.stringContaining(message) });
+    expect(cells[1]?.failure).toMatchObject({ code: 'input-changed', message: expect.stringContaining(message) });
     expect(rig.has('artifacts/use')).toBe(false);
   });
 });
@@ -45,9 +45,9 @@ stages:
     'd/a': '',
   });
   for (const path of ['pipe', 'd/pipe']) spawnSync('mkfifo', [join(rig.root, path)]);
-  const { stages } = await rig.run();
-  expect(stages.map(({ failure }) => failure?.code)).toEqual(['missing-input', 'missing-input', 'bad-file']);
-  expect(stages[0]?.failure?.message).toBe('Input "pipe" is a pipe, a socket or a device, not a file');
+  const { cells } = await rig.run();
+  expect(cells.map(({ failure }) => failure?.code)).toEqual(['missing-input', 'missing-input', 'bad-file']);
+  expect(cells[0]?.failure?.message).toBe('Input "pipe" is a pipe, a socket or a device, not a file');
   const states = await rig.inspect();
   expect(Object.values(states).map(({ kind }) => kind)).toEqual(['broken', 'broken', 'broken']);
 });
@@ -61,7 +61,7 @@ stages: { s: { run: [sh, s.sh], code: [s.sh], outputs: { o: o }, numbers: n.json
       's.sh': `echo 1 > o\n${script}\n`,
     });
   await using large = await project('dd if=/dev/null of=n.json bs=1 seek=600000000 2>/dev/null');
-  expect((await large.run()).stages[0]?.failure).toMatchObject({
+  expect((await large.run()).cells[0]?.failure).toMatchObject({
     code: 'bad-numbers',
     message:
       'Cannot accept "n.json": it has 600000000 bytes, more than the 16777216 that are read; write data into an output',
@@ -69,10 +69,10 @@ stages: { s: { run: [sh, s.sh], code: [s.sh], outputs: { o: o }, numbers: n.json
   const numbers = (count: number): string =>
     `awk 'BEGIN { printf "{"; for (i = 0; i < ${count}; i++) printf "%s\\"n%d\\": {\\"value\\": 1}", i ? "," : "", i; print "}" }' > n.json`;
   await using many = await project(numbers(10_001));
-  expect((await many.run()).stages[0]?.failure?.message).toContain(
+  expect((await many.run()).cells[0]?.failure?.message).toContain(
     'it has 10001 numbers, more than the 10000 of one stage',
   );
   await using most = await project(numbers(10_000));
   const run = await most.run();
-  expect(run.stages[0]?.failure?.message ?? '').not.toContain('more than');
+  expect(run.cells[0]?.failure?.message ?? '').not.toContain('more than');
 });

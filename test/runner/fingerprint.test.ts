@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StagePlan } from '../../src/pipeline/plan.ts';
+import type { CellPlan } from '../../src/pipeline/plan.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 import { comparePreimages, computeFingerprint, explainPreimage, makePreimage } from '../../src/runner/fingerprint.ts';
 import { cellSeed } from '../../src/store/cell-seed.ts';
@@ -27,10 +27,10 @@ const context = {
 };
 const compare = (changes: Partial<Preimage>): string[] => comparePreimages(before, { ...before, ...changes }, context);
 
-const plan: StagePlan = {
+const plan: CellPlan = {
   id: 'train[toy=two]',
   stage: 'train',
-  cell: { toy: 'two' },
+  axes: { toy: 'two' },
   run: { kind: 'module', path: 'stages/train.ts' },
   params: { train: { steps: 3 } },
   inputs: {},
@@ -65,7 +65,7 @@ describe('fingerprints', () => {
     expect(preimage).toMatchObject({
       env: { SET: keyed('x'), UNSET: null },
       threads: 2,
-      seed: cellSeed(2024, 'train', plan.cell),
+      seed: cellSeed(2024, 'train', plan.axes),
     });
     expect(computeFingerprint(preimage)).toBe(
       'sha256:1268d36271feb7dfc16b903c99967c09ab622bb6d56f8f9dd153102e4cb14190',
@@ -73,12 +73,12 @@ describe('fingerprints', () => {
   });
 
   it('do not depend on limits, retries, or where the stage is declared', () => {
-    const key = (changes: Partial<StagePlan>): string =>
+    const key = (changes: Partial<CellPlan>): string =>
       computeFingerprint(makePreimage({ ...plan, ...changes }, 1, code, {}, { SET: keyed('x') }));
     expect(key({ timeoutSeconds: null })).toBe(key({}));
     expect(key({ memoryBytes: 2 ** 30, gpus: 2, retries: 3 })).toBe(key({}));
     expect(key({ cpus: 1 })).not.toBe(key({}));
-    expect(key({ cell: { toy: 'one' } })).not.toBe(key({}));
+    expect(key({ axes: { toy: 'one' } })).not.toBe(key({}));
   });
 });
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { listRevision, readGit, resolveRevision, showRevision } from '../../src/runner/git.ts';
+import { listRevision, readGit, resolveRevision, showRevision } from '../../src/runner/git/git.ts';
 import { commitAll, gitIn } from '../rig/git.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../rig/temporary.ts';
 

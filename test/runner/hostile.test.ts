@@ -41,7 +41,7 @@ describe('a pipeline file cannot lead out of its directories', () => {
   it('two spellings of one accented name are one path', () => {
     const [composed, decomposed] = ['\u00e9', 'e\u0301'];
     expect(refusal(stageOf(`outputs: { a: '${composed}/x', b: '${decomposed}/x' }`))).toContain('duplicate-output');
-    expect(planOf(stageOf(`outputs: { a: '${composed}/x', b: '${decomposed}/y' }`)).stages).toHaveLength(1);
+    expect(planOf(stageOf(`outputs: { a: '${composed}/x', b: '${decomposed}/y' }`)).cells).toHaveLength(1);
   });
 
   it('holds whatever a name is made of', () => {
@@ -51,7 +51,7 @@ describe('a pipeline file cannot lead out of its directories', () => {
       fc.property(names, (name) => {
         const result = planText(stageOf(`outputs: { out: ${JSON.stringify(name)} }`));
         if (!('plan' in result)) return;
-        const path = result.plan.stages[0]!.outputs['out']!;
+        const path = result.plan.cells[0]!.outputs['out']!;
         expect(join('/run', path)).toMatch(/^\/run\/./);
         expect(path.split('/')).not.toContain('..');
       }),
@@ -184,7 +184,7 @@ writeFileSync(outputs.out, readFileSync(inputs.data, 'utf8') + typeof encode);`,
     mkdirSync(join(rig.root, 'data'));
     link(rig.root);
     const run = await rig.run();
-    expect(run.stages[0]?.failure?.message).toContain(message);
+    expect(run.cells[0]?.failure?.message).toContain(message);
   });
 
   it.each([
@@ -206,7 +206,7 @@ writeFileSync(outputs.out, readFileSync(inputs.data, 'utf8') + typeof encode);`,
       's.sh': `set -e\n${script}\n`,
     });
     const run = await rig.run();
-    expect(run.stages[0]?.failure?.code ?? null, JSON.stringify(run.stages[0]?.failure)).toBe(code);
+    expect(run.cells[0]?.failure?.code ?? null, JSON.stringify(run.cells[0]?.failure)).toBe(code);
     if (code !== null) expect(rig.has('artifacts/s')).toBe(false);
   });
 });

@@ -29,11 +29,11 @@ stages: { s: { run: [python3, s.py], code: [s.py, 'lib/*.py'], outputs: { out: o
   it('runs the example of the documentation', async () => {
     await using rig = await Rig.create(files);
     const run = await rig.run();
-    expect(run.outcome, JSON.stringify(run.stages[0]?.failure)).toBe('complete');
+    expect(run.outcome, JSON.stringify(run.cells[0]?.failure)).toBe('complete');
     const progress = run.events.flatMap((event) => (event.kind === 'stage-progress' ? [event.progress] : []));
     expect(progress).toHaveLength(40);
     expect(progress.at(-1)).toMatchObject({ step: 40, total: 40 });
-    expect(run.stages[0]?.record?.numbers['error']).toMatchObject({ unit: '1', kind: 'exact', better: 'lower' });
+    expect(run.cells[0]?.record?.numbers['error']).toMatchObject({ unit: '1', kind: 'exact', better: 'lower' });
     expect((await rig.run()).statuses).toEqual(['train restored']);
   });
 
@@ -51,7 +51,7 @@ stages: { s: { run: [python3, s.py], code: [s.py, 'lib/*.py'], outputs: { out: o
       },
     });
     const second = await rig.run();
-    expect(first.stages[0]?.failure).toMatchObject({ code: 'killed' });
+    expect(first.cells[0]?.failure).toMatchObject({ code: 'killed' });
     expect(second.outcome).toBe('complete');
     const resumed = second.events.flatMap((event) => (event.kind === 'stage-progress' ? [event.progress.step] : []));
     expect(resumed[0] ?? 41).toBeGreaterThan(17);
@@ -74,7 +74,7 @@ json.dump({}, open(stage["numbers"], "w"))`,
     );
     const run = await rig.run({ cpus: 4 });
     delete process.env['REPRO_TEST_SECRET'];
-    expect(run.outcome, JSON.stringify(run.stages[0]?.failure)).toBe('complete');
+    expect(run.outcome, JSON.stringify(run.cells[0]?.failure)).toBe('complete');
     const [name, hidden, omp, threads, isSmall, listed, temporary] = JSON.parse(rig.read('artifacts/s/out.txt')) as [
       string,
       string[],
@@ -120,7 +120,7 @@ json.dump({}, open(stage["numbers"], "w"))`,
   ])('fails by name on %s', async (_, body, code, message) => {
     await using rig = await python(body);
     const run = await rig.run();
-    expect(run.stages[0]?.failure).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(run.cells[0]?.failure).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(rig.list('.repro/records')).toEqual([]);
     expect(rig.has('artifacts/s')).toBe(false);
   });
@@ -134,8 +134,8 @@ describe('shell', () => {
       'words.txt': 'the cat and the hat\n',
     });
     const run = await rig.run();
-    expect(run.outcome, JSON.stringify(run.stages[0]?.failure)).toBe('complete');
-    expect(run.stages[0]?.record?.numbers['words']?.value).toBe(5);
+    expect(run.outcome, JSON.stringify(run.cells[0]?.failure)).toBe('complete');
+    expect(run.cells[0]?.record?.numbers['words']?.value).toBe(5);
     expect(rig.read('artifacts/count/counts.txt')).toMatch(/2 the/);
   });
 
@@ -146,7 +146,7 @@ stages: { s: { run: [sh, -c, 'echo "::repro progress {bad"; echo "::repro progre
 `,
     });
     const run = await rig.run();
-    expect(rig.read(run.stages[0]!.failure!.log!)).toBe('::repro progress {bad\nplain\n');
+    expect(rig.read(run.cells[0]!.failure!.log!)).toBe('::repro progress {bad\nplain\n');
     expect(run.events.filter(({ kind }) => kind === 'stage-progress')).toHaveLength(1);
   });
 });

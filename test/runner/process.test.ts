@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { localExecutor } from '../../src/runner/local.ts';
+import { localExecutor } from '../../src/runner/process/local.ts';
 import { identifyProcess, isProvablyDead } from '../../src/store/lock.ts';
 import { controlledRig, started } from '../rig/controlled-rig.ts';
 import { Control } from '../rig/controlled-stage.ts';
@@ -65,13 +65,13 @@ it('goes on with independent stages when one fails, and blocks those below it', 
   await a.exit(3);
   await d.order('write', { path: 'out.txt', text: 'd' });
   await d.exit(0);
-  const { outcome, statuses, stages } = await run;
+  const { outcome, statuses, cells } = await run;
   expect(outcome).toBe('failed');
   expect(statuses).toEqual(['a failed', 'b blocked', 'c blocked', 'd computed']);
-  expect(stages[0]?.failure).toMatchObject({ code: 'exit-code', tail: ['first', 'last words'] });
-  expect(rig.read(stages[0]!.failure!.log!)).toBe('first\nlast words\n');
-  expect(stages[1]?.blockedBy).toBe('a');
-  expect(stages[2]?.blockedBy).toBe('a');
+  expect(cells[0]?.failure).toMatchObject({ code: 'exit-code', tail: ['first', 'last words'] });
+  expect(rig.read(cells[0]!.failure!.log!)).toBe('first\nlast words\n');
+  expect(cells[1]?.blockedBy).toBe('a');
+  expect(cells[2]?.blockedBy).toBe('a');
 });
 
 it('ends a stage and everything it started when the run is cancelled, and keeps scratch for the next run', async () => {
@@ -115,7 +115,7 @@ it('starts a forced cell without what an earlier attempt left', async () => {
   expect(await again.order('read', 'scratch/checkpoint')).toBeNull();
   await again.order('write', { path: 'out.txt', text: 'done' });
   await again.exit(0);
-  expect((await forced).stages[0]?.reasons).toEqual(['forced']);
+  expect((await forced).cells[0]?.reasons).toEqual(['forced']);
 });
 
 it('says that a stage was killed, and by what', async () => {
@@ -123,17 +123,17 @@ it('says that a stage was killed, and by what', async () => {
   await using rig = await controlledRig(control, ['a']);
   const run = rig.run();
   (await control.stage('a')).kill();
-  const { stages } = await run;
-  expect(stages[0]?.failure).toMatchObject({ code: 'killed', message: 'Was killed by SIGKILL' });
-  expect(stages[0]?.failure?.hint).toContain('memory');
+  const { cells } = await run;
+  expect(cells[0]?.failure).toMatchObject({ code: 'killed', message: 'Was killed by SIGKILL' });
+  expect(cells[0]?.failure?.hint).toContain('memory');
 });
 
 it('ends a stage at its time limit', async () => {
   await using rig = await Rig.create({
     'pipeline.yaml': 'name: test\nstages:\n  a: { run: [sleep, "1000"], resources: { time: 0.2s } }\n',
   });
-  const { stages } = await rig.run();
-  expect(stages[0]?.failure).toMatchObject({ code: 'timed-out', message: 'Ran longer than its limit of 0.2 seconds' });
+  const { cells } = await rig.run();
+  expect(cells[0]?.failure).toMatchObject({ code: 'timed-out', message: 'Ran longer than its limit of 0.2 seconds' });
 });
 
 it('a run that was killed leaves a lock that the next takes over, and a stage that the next ends and resumes', async () => {
@@ -203,8 +203,8 @@ it('writes the log as the stage prints it, without lines of progress', async () 
   });
   await a.order('write', { path: 'out.txt', text: 'done' });
   await a.exit(0);
-  const { stages } = await run;
-  const digest = stages[0]!.record!.log.slice('sha256:'.length);
+  const { cells } = await run;
+  const digest = cells[0]!.record!.log.slice('sha256:'.length);
   const stored = join(rig.root, '.repro/objects', digest.slice(0, 2), digest.slice(2));
   expect(readFileSync(stored, 'utf8')).toBe('\u001b[31mred\u001b[0m\nend\n');
 });
@@ -223,5 +223,5 @@ stages:
   rig.write('pipeline.yaml', pipeline('{ model: { a: { b: 3, y: 2 }, z: 1 } }'));
   expect((await rig.run()).statuses).toEqual(['show restored']);
   const again = await rig.run({ force: new Set(['show']) });
-  expect(again.stages[0]?.audit?.outputs).toEqual({ seen: 'bitwise' });
+  expect(again.cells[0]?.audit?.outputs).toEqual({ seen: 'bitwise' });
 });

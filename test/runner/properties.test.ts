@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Executor } from '../../src/runner/executor.ts';
+import type { Executor } from '../../src/runner/process/executor.ts';
 import { openStore } from '../../src/store/store.ts';
 import { digestBytes } from '../../src/store/digest.ts';
 import { faultyFileSystem } from '../rig/faults.ts';
@@ -90,15 +90,15 @@ describe('a run whose n-th call to the file system fails', () => {
     const rows: Row[] = [{ name: 's0', needs: [] }];
     await using sound = await Rig.create({ 'pipeline.yaml': pipelineText(rows) });
     const right = await sound.run({ executor: inProcess([]) });
-    const outputs = right.stages.map(({ record }) => record?.outputs['out']?.digest);
+    const outputs = right.cells.map(({ record }) => record?.outputs['out']?.digest);
     let n = 0;
     for (let isFaulty = true; isFaulty;) {
       n++;
       await using rig = await Rig.create({ 'pipeline.yaml': pipelineText(rows) });
       const faulty = faultyFileSystem(n, n % 2 === 0 ? 'ENOSPC' : 'EIO');
       try {
-        const { stages } = await rig.run({ executor: inProcess([]), store: openStore(rig.root, faulty.fileSystem) });
-        for (const [i, { status, record }] of stages.entries()) {
+        const { cells } = await rig.run({ executor: inProcess([]), store: openStore(rig.root, faulty.fileSystem) });
+        for (const [i, { status, record }] of cells.entries()) {
           if (status === 'computed') expect(record?.outputs['out']?.digest).toBe(outputs[i]);
           else expect(['failed', 'blocked']).toContain(status);
         }
@@ -108,12 +108,12 @@ describe('a run whose n-th call to the file system fails', () => {
       }
       isFaulty = faulty.failed() !== null;
       const healing = openStore(rig.root, faultyFileSystem(null, 'EIO').fileSystem);
-      const { statuses, stages } = await rig.run({ executor: inProcess([]), store: healing });
+      const { statuses, cells } = await rig.run({ executor: inProcess([]), store: healing });
       expect(
         statuses.every((status) => /computed|restored/.test(status)),
         `${n}: ${faulty.failed()}`,
       ).toBe(true);
-      expect(stages.map(({ record }) => record?.outputs['out']?.digest)).toEqual(outputs);
+      expect(cells.map(({ record }) => record?.outputs['out']?.digest)).toEqual(outputs);
       expect(rig.read(join('artifacts', 's0', 'out.txt'))).toBe(sound.read(join('artifacts', 's0', 'out.txt')));
     }
     expect(n).toBeGreaterThan(100);

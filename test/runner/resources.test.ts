@@ -77,13 +77,13 @@ it('runs a stage again that failed, with its scratch and its log, and records wh
   const third = await control.stage('a');
   await third.order('print', 'three\n');
   await third.finish();
-  const { stages, events } = await run;
-  expect(stages[0]).toMatchObject({ status: 'computed', record: { attempts: 3 } });
+  const { cells, events } = await run;
+  expect(cells[0]).toMatchObject({ status: 'computed', record: { attempts: 3 } });
   expect(events.filter(({ kind }) => kind === 'stage-retried')).toMatchObject([
     { stage: 'a', attempt: 2, attempts: 3, failure: { code: 'exit-code', tail: ['one'] } },
     { stage: 'a', attempt: 3, attempts: 3, failure: { code: 'killed', tail: [] } },
   ]);
-  expect(logOf(rig, stages[0]!.record!.log)).toBe(
+  expect(logOf(rig, cells[0]!.record!.log)).toBe(
     'one\n[attempt 2 of 3, after: Ended with exit code 3]\n[attempt 3 of 3, after: Was killed by SIGKILL]\nthree\n',
   );
   // Neither the setting nor the attempts are in the fingerprint.
@@ -100,9 +100,9 @@ it('gives a stage up after its last attempt, and records nothing', async () => {
   const run = rig.run();
   await (await control.stage('a')).exit(3);
   await (await control.stage('a')).exit(4);
-  const { statuses, stages } = await run;
+  const { statuses, cells } = await run;
   expect(statuses).toEqual(['a failed', 'b blocked']);
-  expect(stages[0]?.failure).toMatchObject({
+  expect(cells[0]?.failure).toMatchObject({
     code: 'exit-code',
     message: 'Ended with exit code 4 (attempt 2 of 2)',
   });
@@ -114,16 +114,16 @@ it('does not run a stage again that ended well and left the wrong files', async 
   await using rig = await controlledRig(control, ['a'], { a: ', resources: { retries: 2 }' });
   const run = rig.run();
   await (await control.stage('a')).exit(0);
-  const { stages, events } = await run;
-  expect(stages[0]?.failure?.code).toBe('missing-output');
+  const { cells, events } = await run;
+  expect(cells[0]?.failure?.code).toBe('missing-output');
   expect(events.some(({ kind }) => kind === 'stage-retried')).toBe(false);
 });
 
 it('does not run a stage again that took too long: it would again', async () => {
   await using control = await Control.listen();
   await using rig = await controlledRig(control, ['a'], { a: ', resources: { retries: 2, time: 0.2s }' });
-  const { stages, events } = await rig.run();
-  expect(stages[0]?.failure).toMatchObject({ code: 'timed-out', message: 'Ran longer than its limit of 0.2 seconds' });
+  const { cells, events } = await rig.run();
+  expect(cells[0]?.failure).toMatchObject({ code: 'timed-out', message: 'Ran longer than its limit of 0.2 seconds' });
   expect(events.some(({ kind }) => kind === 'stage-retried')).toBe(false);
 });
 
@@ -156,10 +156,10 @@ it('starts nothing after a failure with --fail-fast, and lets what runs end', as
   const [a, b] = await Promise.all([control.stage('a'), control.stage('b')]);
   await a.exit(1);
   await b.finish();
-  const { outcome, statuses, stages } = await run;
+  const { outcome, statuses, cells } = await run;
   expect(outcome).toBe('failed');
   expect(statuses).toEqual(['a failed', 'b computed', 'c blocked', 'd blocked']);
-  expect(stages.map(({ blockedBy }) => blockedBy)).toEqual([undefined, undefined, 'a', 'a']);
+  expect(cells.map(({ blockedBy }) => blockedBy)).toEqual([undefined, undefined, 'a', 'a']);
 });
 
 it('says on the command line what is too large and what to do, and takes the limits', async () => {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/runner/event.ts';
-import { systemClock } from '../../src/runner/clock.ts';
+import { systemClock } from '../../src/runner/process/clock.ts';
 import { parseDigest } from '../../src/store/digest.ts';
 import { nodeFileSystem, type FileSystem } from '../../src/store/file-system.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -41,15 +41,15 @@ describe('runPipeline', () => {
     const first = await rig.run();
     expect(first.outcome).toBe('complete');
     expect(first.statuses).toEqual(['make computed', 'use computed']);
-    expect(first.stages.map(({ reasons }) => reasons)).toEqual([['no earlier execution'], ['no earlier execution']]);
+    expect(first.cells.map(({ reasons }) => reasons)).toEqual([['no earlier execution'], ['no earlier execution']]);
     expect(rig.read('artifacts/use/result.txt')).toBe('made\nraw\nmore\n');
     expect(rig.list('.repro/work')).toEqual([]);
 
     const second = await rig.run();
     expect(second.statuses).toEqual(['make restored', 'use restored']);
-    expect(second.stages.map(({ record }) => record)).toEqual(first.stages.map(({ record }) => record));
-    expect(second.stages.map(({ published }) => published)).toEqual(['artifacts/make', 'artifacts/use']);
-    expect(second.stages.map(({ sources }) => sources)).toEqual([
+    expect(second.cells.map(({ record }) => record)).toEqual(first.cells.map(({ record }) => record));
+    expect(second.cells.map(({ published }) => published)).toEqual(['artifacts/make', 'artifacts/use']);
+    expect(second.cells.map(({ sources }) => sources)).toEqual([
       { raw: 'raw.txt' },
       { data: { cell: 'make', output: 'data' } },
     ]);
@@ -72,8 +72,8 @@ describe('runPipeline', () => {
       const store = openStore(rig.root, fileSystem);
       let seconds = 0;
       const clock = { now: () => systemClock.now(), seconds: () => (seconds += step) };
-      const { stages } = await rig.run({ store, clock });
-      for (const { outputs, log } of stages.map(({ record }) => record!)) {
+      const { cells } = await rig.run({ store, clock });
+      for (const { outputs, log } of cells.map(({ record }) => record!)) {
         for (const digest of [log, ...Object.values(outputs).map((output) => output.digest)]) {
           const place = synced.indexOf(store.objects.path(parseDigest(digest)));
           expect(place >= 0).toBe(step === 1);
@@ -88,15 +88,15 @@ describe('runPipeline', () => {
     await rig.run();
     const same = await rig.run({ overrides: { n: 3 } });
     expect(same.statuses).toEqual(['make computed', 'use restored']);
-    expect(same.stages[0]?.reasons).toEqual(['params n: 1 -> 3']);
+    expect(same.cells[0]?.reasons).toEqual(['params n: 1 -> 3']);
     const other = await rig.run({ overrides: { n: 2 } });
     expect(other.statuses).toEqual(['make computed', 'use computed']);
-    expect(other.stages[1]?.reasons).toEqual([
+    expect(other.cells[1]?.reasons).toEqual([
       expect.stringMatching(/^input data changed \(make\.data sha256:.* -> .*\)$/),
     ]);
     expect((await rig.run({ overrides: { other: 5 } })).statuses).toEqual(['make restored', 'use restored']);
     rig.write('make.sh', `${make}# a comment\n`);
-    expect((await rig.run()).stages[0]?.reasons).toEqual(['code make.sh changed']);
+    expect((await rig.run()).cells[0]?.reasons).toEqual(['code make.sh changed']);
   });
 
   it('runs the code it hashed: editing it during the run changes nothing until the next', async () => {
@@ -125,7 +125,7 @@ stages:
     expect(rig.read('artifacts/third/out.txt')).toBe('old');
     const next = await rig.run();
     expect(next.statuses).toEqual(['first restored', 'second computed', 'third computed']);
-    expect(next.stages[2]?.reasons).toEqual(['code word.ts changed (third.ts -> word.ts)']);
+    expect(next.cells[2]?.reasons).toEqual(['code word.ts changed (third.ts -> word.ts)']);
     expect(rig.read('artifacts/third/out.txt')).toBe('new');
   });
 
@@ -137,7 +137,7 @@ stages:
       },
     });
     expect(run.statuses).toEqual(['make failed', 'use blocked']);
-    expect(run.stages[0]?.failure).toMatchObject({ code: 'input-changed' });
+    expect(run.cells[0]?.failure).toMatchObject({ code: 'input-changed' });
     expect(rig.list('.repro/records')).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ stages:
     });
     const run = await rig.run();
     expect(run.statuses).toEqual(['make computed', 'use failed']);
-    expect(run.stages[1]?.failure).toMatchObject({ code: 'input-changed' });
+    expect(run.cells[1]?.failure).toMatchObject({ code: 'input-changed' });
     expect(warnings(run.events)).toEqual([expect.stringContaining('is damaged')]);
     rig.write('pipeline.yaml', chain);
     expect((await rig.run()).statuses).toEqual(['make computed', 'use computed']);
@@ -176,8 +176,8 @@ stages:
       'broken.ts': 'const x = ;',
       'imports.ts': `import 'no-such-package';`,
     });
-    const { stages } = await rig.run();
-    expect(Object.fromEntries(stages.map(({ plan, failure, status }) => [plan.id, failure?.code ?? status]))).toEqual({
+    const { cells } = await rig.run();
+    expect(Object.fromEntries(cells.map(({ cell, failure, status }) => [cell.id, failure?.code ?? status]))).toEqual({
       data: 'missing-input',
       kind: 'missing-input',
       code: 'missing-code',
@@ -187,7 +187,7 @@ stages:
       package: 'unknown-package',
       fine: 'computed',
     });
-    const message = (id: string): string | undefined => stages.find(({ plan }) => plan.id === id)?.failure?.message;
+    const message = (id: string): string | undefined => cells.find(({ cell }) => cell.id === id)?.failure?.message;
     expect(message('syntax')).toBe('broken.ts:1:11: Unexpected ";"');
     expect(message('package')).toBe('Cannot find package "no-such-package", imported by "imports.ts"');
   });
@@ -203,8 +203,8 @@ stages:
       'bad.sh': script,
     });
     fs.chmodSync(join(rig.root, 'bad.sh'), mode);
-    const { stages } = await rig.run();
-    expect(stages[0]?.failure).toMatchObject({ code: 'not-started', hint: expect.stringContaining(hint) as string });
+    const { cells } = await rig.run();
+    expect(cells[0]?.failure).toMatchObject({ code: 'not-started', hint: expect.stringContaining(hint) as string });
   });
 
   it.each([
@@ -228,8 +228,8 @@ stages:
   a: { run: [sh, -c, '${script}'], outputs: { out: out.txt, dir: dir/ } }
 `,
     });
-    const { stages } = await rig.run();
-    expect(stages[0]?.failure).toMatchObject({
+    const { cells } = await rig.run();
+    expect(cells[0]?.failure).toMatchObject({
       code,
       message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
     });
@@ -255,7 +255,7 @@ stages:
     });
     process.env['RUN_TEST_SEEN'] = 'seen';
     process.env['RUN_TEST_HIDDEN'] = 'hidden';
-    const { stages } = await rig.run();
+    const { cells } = await rig.run();
     const names = rig
       .read('artifacts/a/toy=x/env.txt')
       .trim()
@@ -285,10 +285,10 @@ stages:
       params: { a: { b: [1, 2] } },
       inputs: {},
     });
-    expect(assignment['seed']).toBe(stages[0]?.record?.preimage.seed);
+    expect(assignment['seed']).toBe(cells[0]?.record?.preimage.seed);
     expect(JSON.stringify(assignment)).not.toContain('hidden');
     process.env['RUN_TEST_SEEN'] = 'other';
-    expect((await rig.run()).stages[0]?.reasons).toEqual(['env RUN_TEST_SEEN changed']);
+    expect((await rig.run()).cells[0]?.reasons).toEqual(['env RUN_TEST_SEEN changed']);
     delete process.env['RUN_TEST_SEEN'];
     delete process.env['RUN_TEST_HIDDEN'];
   });
@@ -339,7 +339,7 @@ stages:
     ]);
     expect((await rig.run()).statuses.every((status) => status.endsWith('restored'))).toBe(true);
     rig.write('raw/x/new', '');
-    expect((await rig.run()).stages[2]?.reasons).toEqual([expect.stringMatching(/^input raw changed \(raw\/ /)]);
+    expect((await rig.run()).cells[2]?.reasons).toEqual([expect.stringMatching(/^input raw changed \(raw\/ /)]);
   });
 
   it('runs a command from copies of its declared code, and of nothing else', async () => {
@@ -356,27 +356,27 @@ stages:
       'lib/undeclared.py': '',
     });
     fs.chmodSync(join(rig.root, 'bin/go.sh'), 0o755);
-    const { stages } = await rig.run();
+    const { cells } = await rig.run();
     expect(rig.read('artifacts/a/out.txt')).toBe('one\ntwo\ndeep\none.txt\n');
-    const { code, runtime, run } = stages[0]!.record!.preimage;
+    const { code, runtime, run } = cells[0]!.record!.preimage;
     expect(Object.keys(code)).toEqual(['bin/go.sh', 'lib/deep/two.txt', 'lib/one.txt']);
     expect([Object.keys(runtime), run]).toEqual([['sh'], ['bin/go.sh', 'lib/one.txt']]);
     rig.write('lib/deep/three.txt', '');
-    expect((await rig.run()).stages[0]?.reasons).toEqual(['code lib/deep/three.txt added']);
+    expect((await rig.run()).cells[0]?.reasons).toEqual(['code lib/deep/three.txt added']);
   });
 
   it('recomputes exactly what lost its result to a damaged or missing object, and says so', async () => {
     await using rig = await Rig.create(chainFiles);
-    const { stages } = await rig.run();
+    const { cells } = await rig.run();
     const object = (i: number, name: string): string => {
-      const hex = stages[i]!.record!.outputs[name]!.digest.slice('sha256:'.length);
+      const hex = cells[i]!.record!.outputs[name]!.digest.slice('sha256:'.length);
       return join(rig.root, '.repro/objects', hex.slice(0, 2), hex.slice(2));
     };
     fs.chmodSync(object(0, 'data'), 0o644);
     fs.writeFileSync(object(0, 'data'), 'bad');
     const healed = await rig.run();
     expect(healed.statuses).toEqual(['make computed', 'use restored']);
-    expect(healed.stages[0]?.reasons).toEqual(['results of the earlier execution are missing or damaged']);
+    expect(healed.cells[0]?.reasons).toEqual(['results of the earlier execution are missing or damaged']);
     expect(warnings(healed.events)).toEqual([expect.stringContaining('is damaged')]);
     fs.rmSync(object(1, 'result'), { force: true });
     expect((await rig.run()).statuses).toEqual(['make restored', 'use computed']);
@@ -395,7 +395,7 @@ stages:
     });
     const first = await rig.run();
     const second = await rig.run({ force: new Set(['a']) });
-    const [was, is] = [first, second].map(({ stages }) => stages[0]?.record?.numbers['pid']?.value);
+    const [was, is] = [first, second].map(({ cells }) => cells[0]?.record?.numbers['pid']?.value);
     expect(warnings(second.events)).toEqual([`The same inputs gave another result: outputs out; pid ${was} -> ${is}`]);
   });
 
@@ -404,11 +404,11 @@ stages:
       'pipeline.yaml': 'name: module\nstages:\n  a: { run: stages/a.ts, numbers: n.json }\n',
       'stages/a.ts': `const name: string = './x.js';\n\nif (process.argv.length > 9) await import(name);\nthrow new Error('oops');\n`,
     });
-    const { events, stages } = await rig.run();
+    const { events, cells } = await rig.run();
     expect(warnings(events)).toEqual([
       'stages/a.ts:3:36: the name of what is imported is computed: its code is not followed',
     ]);
-    expect(stages[0]?.failure?.tail.join('\n')).toMatch(/stages\/a\.ts:4/);
+    expect(cells[0]?.failure?.tail.join('\n')).toMatch(/stages\/a\.ts:4/);
   });
 });
 
@@ -443,7 +443,7 @@ describe('inspectPipeline', () => {
     const { runId: run } = await rig.run();
     rig.write('make.sh', `${make}\n`);
     const before = await rig.inspect();
-    const { stages } = await rig.run();
-    expect(before['make']).toMatchObject({ kind: 'stale', since: { run }, reasons: stages[0]?.reasons });
+    const { cells } = await rig.run();
+    expect(before['make']).toMatchObject({ kind: 'stale', since: { run }, reasons: cells[0]?.reasons });
   });
 });

@@ -18,8 +18,8 @@ const reader = (input: string): string => `
 `;
 
 async function seen(rig: Rig): Promise<{ status: string; reasons: readonly string[]; text: string }> {
-  const { stages } = await rig.run();
-  const stage = stages.at(-1)!;
+  const { cells } = await rig.run();
+  const stage = cells.at(-1)!;
   return { status: stage.status, reasons: stage.reasons, text: rig.read('artifacts/see/seen.txt') };
 }
 
@@ -50,9 +50,9 @@ ${reader(`"${input}"`)}`;
   await using rig = await Rig.create({ 'pipeline.yaml': pipeline('a.txt'), 'see.sh': names });
   await rig.run();
   rig.write('pipeline.yaml', pipeline('b.txt'));
-  const { stages } = await rig.run();
+  const { cells } = await rig.run();
   const more = input.includes('*') ? 'and 1 more, ' : '';
-  for (const stage of stages.filter((each) => each.plan.stage === 'see')) {
+  for (const stage of cells.filter((each) => each.cell.stage === 'see')) {
     expect(stage.status).toBe('computed');
     expect(stage.reasons).toEqual([`input a: a.txt -> b.txt (${more}same bytes)`]);
     expect(rig.read(`${stage.published}/seen.txt`)).toMatch(/^(b\.txt\n)+$/);
@@ -68,10 +68,10 @@ const make = 'printf "#!/bin/sh\\necho hi\\n" > tool; chmod +x tool\n';
 
 test('an output that may be executed still may where it is read, published and restored', async () => {
   await using rig = await Rig.create({ 'pipeline.yaml': tools, 'make.sh': make });
-  const { stages } = await rig.run();
-  expect(stages.map(({ status }) => status)).toEqual(['computed', 'computed']);
-  expect(stages[0]!.record!.outputs['tool']).toMatchObject({ executable: true });
-  expect(stages[1]!.record!.preimage.inputs['tool']).toMatchObject({ path: 'tool', executable: true });
+  const { cells } = await rig.run();
+  expect(cells.map(({ status }) => status)).toEqual(['computed', 'computed']);
+  expect(cells[0]!.record!.outputs['tool']).toMatchObject({ executable: true });
+  expect(cells[1]!.record!.preimage.inputs['tool']).toMatchObject({ path: 'tool', executable: true });
   expect(rig.read('artifacts/use/o.txt')).toBe('hi\n');
   const published = join(rig.root, 'artifacts/make/tool');
   expect(fs.statSync(published).mode & 0o111).not.toBe(0);
@@ -93,8 +93,8 @@ stages:
   await rig.run();
   expect(rig.read('artifacts/use/o.txt')).toBe('yes\n');
   rig.write('make.sh', make.replace('; chmod +x tool', ''));
-  const { stages } = await rig.run();
-  expect(stages[1]!.reasons).toEqual(['input tool: tool is no longer executable (same bytes)']);
+  const { cells } = await rig.run();
+  expect(cells[1]!.reasons).toEqual(['input tool: tool is no longer executable (same bytes)']);
   expect(rig.read('artifacts/use/o.txt')).toBe('no\n');
 });
 

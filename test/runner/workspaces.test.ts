@@ -86,13 +86,13 @@ describe.each(layouts)('workspaces laid out by %s', (_, install) => {
     await using rig = await create();
     expect((await rig.repro('run')).stdout).toContain('complete');
     expect((await rig.repro('run')).stdout).toContain('nothing has changed since');
-    const { stages } = await rig.run();
-    const { code, packages } = stages[0]!.record!.preimage;
-    expect(stages[0]!.record!.numbers['sum']?.value).toBe(111);
+    const { cells } = await rig.run();
+    const { code, packages } = cells[0]!.record!.preimage;
+    expect(cells[0]!.record!.numbers['sum']?.value).toBe(111);
     expect(Object.keys(code)).toContain('packages/lib/src/one.ts');
     expect(Object.keys(code)).toContain('packages/lib/package.json');
     expect(Object.keys(packages).filter((name) => !name.startsWith('dep@'))).toEqual([]);
-    expect(stages[0]!.gaps).toEqual([]);
+    expect(cells[0]!.gaps).toEqual([]);
 
     rig.write('packages/lib/src/one.ts', 'export const one = 2;\n');
     const changed = 'code packages/lib/src/one.ts changed';
@@ -101,7 +101,7 @@ describe.each(layouts)('workspaces laid out by %s', (_, install) => {
       `${changed} (stages/s.ts -> packages/lib/src/index.ts -> packages/lib/src/one.ts)`,
     );
     expect((await rig.repro('run', '--strict')).stdout).toContain('sum');
-    expect((await rig.run()).stages[0]!.record!.numbers['sum']?.value).toBe(112);
+    expect((await rig.run()).cells[0]!.record!.numbers['sum']?.value).toBe(112);
     expect((await rig.repro('diff')).stdout).toContain('code packages/lib/src/one.ts');
   });
 
@@ -110,7 +110,7 @@ describe.each(layouts)('workspaces laid out by %s', (_, install) => {
     await rig.repro('run');
     rig.write('packages/lib/package.json', rig.read('packages/lib/package.json').replace('src/index.ts', 'src/two.ts'));
     expect((await rig.repro('run')).stdout).toContain('code packages/lib/package.json changed');
-    expect((await rig.run()).stages[0]!.record!.numbers['sum']?.value).toBe(112);
+    expect((await rig.run()).cells[0]!.record!.numbers['sum']?.value).toBe(112);
   });
 
   it('can be executed again from what was recorded, whatever has become of their files', async () => {
@@ -158,7 +158,7 @@ describe('other links', () => {
     rig.write('node_modules/far/package.json', '{"version": "1.0.0", "main": "i.js", "dependencies": {"near": "*"}}');
     rig.write('node_modules/far/i.js', '');
     link(rig, 'node_modules/near', '../packages/near');
-    expect((await rig.run()).stages[0]!.gaps).toEqual([
+    expect((await rig.run()).cells[0]!.gaps).toEqual([
       'Package "near", needed by "far", is a link to "packages/near": a change of its files goes unnoticed',
     ]);
   });
@@ -181,8 +181,8 @@ describe('other links', () => {
       rig.write(`${place}/node_modules/far/i.js`, `export const name = '${name}';`);
     }
     expect((await rig.repro('run', '--strict')).stdout).toContain('complete');
-    const { stages } = await rig.run();
-    expect(Object.keys(stages[0]!.record!.preimage.packages)).toEqual(['far@2.0.0']);
-    expect(stages[0]!.gaps).toEqual([]);
+    const { cells } = await rig.run();
+    expect(Object.keys(cells[0]!.record!.preimage.packages)).toEqual(['far@2.0.0']);
+    expect(cells[0]!.gaps).toEqual([]);
   });
 });

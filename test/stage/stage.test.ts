@@ -138,11 +138,11 @@ stages:
   it('resumes from its checkpoint after a kill, and reports', async () => {
     await using rig = await Rig.create({ 'pipeline.yaml': pipeline, 'count.ts': counter });
     const killed = await rig.run();
-    expect(killed.stages[0]?.failure).toMatchObject({ code: 'killed' });
+    expect(killed.cells[0]?.failure).toMatchObject({ code: 'killed' });
     const resumed = await rig.run();
     expect(resumed.outcome).toBe('complete');
     expect(resumed.events).toContainEqual({ kind: 'stage-output', stage: 'count', line: 'resumed at 3' });
-    expect(resumed.stages[0]?.record?.numbers).toEqual({ steps: { value: 5, unit: 'steps', kind: 'exact' } });
+    expect(resumed.cells[0]?.record?.numbers).toEqual({ steps: { value: 5, unit: 'steps', kind: 'exact' } });
     expect(rig.read('artifacts/count/out/result.txt')).toBe('5');
     const steps = resumed.events.flatMap((event) => (event.kind === 'stage-progress' ? [event.progress.step] : []));
     expect(steps).toEqual([4, 5]);

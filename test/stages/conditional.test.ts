@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeDataset, type EightBitDataset } from '../../src/datasets/dataset.ts';
 import { syntheticDataset } from '../../src/datasets/synthetic.ts';
 import { decodeSafetensors } from '../../src/tensor/safetensors.ts';
-import { trainingBatches, trainingLabels } from '../../stages/images.ts';
-import { drawLabels } from '../../stages/labels.ts';
+import { trainingBatches, trainingLabels } from '../../src/models/images.ts';
+import { drawLabels } from '../../src/models/labels.ts';
 import { runStageProcess } from '../rig/stage-process.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 

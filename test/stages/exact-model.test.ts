@@ -6,7 +6,7 @@ import { beforeAll, afterAll, expect, test } from 'vitest';
 import { encodeDataset } from '../../src/datasets/dataset.ts';
 import { initialTrainingState } from '../../src/diffusion/training-step.ts';
 import { densityFromSpec } from '../../src/distributions/spec.ts';
-import { classifierOf, denoiserOf, writeModel, type ModelSpec } from '../../stages/model.ts';
+import { classifierOf, denoiserOf, writeModel, type ModelSpec } from '../../src/models/model.ts';
 import { runStageProcess } from '../rig/stage-process.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 

@@ -1,0 +1,56 @@
+// Gates as a table. Apart from the verb: a run that has nothing to do shows them without loading what judges them.
+import { measuredText } from '../../manifest/gates/summary.ts';
+import { limitsText } from '../../manifest/gates/limits-text.ts';
+import { gatesLeftOut } from '../../manifest/gates/left-out.ts';
+import { count } from '../../manifest/text/number-text.ts';
+import { visibleText } from '../../manifest/text/visible-text.ts';
+import type { ManifestGate } from '../../schema/types.ts';
+import { paint, terminalWidth } from './print.ts';
+import { tableLines } from './table.ts';
+
+const verdictStyle = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow', UNMEASURED: 'yellow' } as const;
+
+/** The table of gates with their verdicts and the reason of each that did not pass. */
+export function gateLines(gates: readonly ManifestGate[]): string[] {
+  const [titles = '', ...lines] = tableLines(
+    [{ title: 'gate' }, { title: 'verdict' }, { title: 'limits' }, { title: 'measured' }, { title: 'number' }],
+    gates.map((gate) => [
+      visibleText(gate.name),
+      paint(verdictStyle[gate.verdict], gate.verdict),
+      visibleText(limitsText(gate)),
+      measuredText(gate),
+      visibleText(gate.number),
+    ]),
+    terminalWidth(),
+  );
+  return [
+    paint('dim', titles),
+    ...gates.flatMap((gate, index) => {
+      const line = lines[index] ?? '';
+      return [
+        line,
+        ...(gate.reason === undefined ? [] : [paint('dim', `    ${visibleText(gate.reason)}`)]),
+        ...(gate.warning === undefined ? [] : [paint('yellow', `    warning: ${visibleText(gate.warning)}`)]),
+      ];
+    }),
+  ];
+}
+
+/** `5 gates: 4 PASS, 1 FAIL`. */
+export function gateSummary(gates: readonly ManifestGate[]): string {
+  const verdicts = [...new Set(gates.map((gate) => gate.verdict))];
+  const parts = verdicts.map((verdict) =>
+    paint(verdictStyle[verdict], `${gates.filter((gate) => gate.verdict === verdict).length} ${verdict}`),
+  );
+  return `${count(gates.length, 'gate')}: ${parts.join(', ')}`;
+}
+
+/** What a run of chosen stages says nothing about; no line for a run that had all stages. @param ids Stages of the run. */
+export function leftOutLines(gates: readonly ManifestGate[], ids: Iterable<string>): string[] {
+  const names = gatesLeftOut(gates, ids);
+  if (names.length === 0) return [];
+  const verb = names.length === 1 ? 'needs' : 'need';
+  return [
+    `${count(names.length, 'gate')} ${verb} stages that this run left out (${visibleText(names.join(', '))}): neither passed nor failed. Run the whole pipeline to judge.`,
+  ];
+}

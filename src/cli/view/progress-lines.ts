@@ -1,0 +1,76 @@
+// A run as plain lines, for logs and pipes: one line when something happens, and one for every tenth of a stage.
+import { auditText } from '../../manifest/verification/audit-text.ts';
+import { count, durationText, quantityText } from '../../manifest/text/number-text.ts';
+import { visibleText } from '../../manifest/text/visible-text.ts';
+import type { Clock } from '../../runner/process/clock.ts';
+import type { Emit, RunEvent } from '../../runner/event.ts';
+import { fractionDone, ProgressMeter } from './progress-meter.ts';
+
+export function progressLines(clock: Clock, write: (line: string) => void): Emit {
+  const meters = new Map<string, { meter: ProgressMeter; tenth: number }>();
+  return (event: RunEvent) => {
+    switch (event.kind) {
+      case 'run-started':
+        return write(
+          `run ${event.run}: ${count(event.stages.length, 'stage')}` +
+            (event.profile === null ? '' : `, profile ${visibleText(event.profile)}`),
+        );
+      case 'stage-started': {
+        meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
+        const [first, ...others] = event.reasons.map(visibleText);
+        write(`${event.stage}: started${first === undefined ? '' : ` (${first})`}`);
+        for (const reason of others) write(`    also: ${reason}`);
+        return;
+      }
+      case 'stage-retried':
+        meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
+        return write(`${event.stage}: ${visibleText(retriedText(event))}`);
+      case 'stage-progress': {
+        const state = meters.get(event.stage);
+        if (!state) return;
+        const text = state.meter.update(event.progress, clock.seconds());
+        const tenth = Math.floor(fractionDone(event.progress) * 10);
+        if (tenth === state.tenth) return;
+        state.tenth = tenth;
+        return write(`${event.stage}: ${text}`);
+      }
+      case 'stage-finished':
+        write(`${event.stage}: finished in ${durationText(event.seconds)}`);
+        for (const [name, number] of Object.entries(event.numbers)) {
+          write(`    ${visibleText(name)} = ${visibleText(quantityText(number))}`);
+        }
+        return;
+      case 'stage-restored':
+        return write(`${event.stage}: ${restoredText(event)}`);
+      case 'stage-repeated':
+        return write(`${event.stage}: ${visibleText(repeatedText(event))}`);
+      case 'stage-failed':
+        return write(`${event.stage}: FAILED: ${visibleText(event.failure.message)}`);
+      case 'stage-blocked':
+        return write(`${event.stage}: not run, because ${event.by} failed`);
+      case 'stage-cancelled':
+        return write(`${event.stage}: cancelled`);
+      case 'warning':
+        return write(`warning: ${event.stage === null ? '' : `${event.stage}: `}${visibleText(event.message)}`);
+      case 'stage-output': // in the log
+      case 'run-finished': // run.ts tells the result
+        return;
+    }
+  };
+}
+
+/** How one repeated execution came out. */
+export function repeatedText({ repeat, repeats, audit, failure }: RunEvent & { kind: 'stage-repeated' }): string {
+  const result = failure === null ? auditText(audit) : `FAILED: ${failure.message}`;
+  return `again, ${repeat} of ${repeats}: ${result}`;
+}
+
+/** Why an attempt is not the first. */
+export function retriedText({ attempt, attempts, failure }: RunEvent & { kind: 'stage-retried' }): string {
+  return `attempt ${attempt} of ${attempts}, after: ${failure.message}`;
+}
+
+/** Where a restored result comes from. */
+export function restoredText(event: RunEvent & { kind: 'stage-restored' }): string {
+  return `restored, computed by run ${event.run} in ${durationText(event.seconds)}`;
+}

@@ -1,0 +1,59 @@
+// The images of a data set as the models see them: continuous ones as they are, 8-bit ones dequantized with fresh noise.
+import type { Dataset, Labels } from '../datasets/dataset.ts';
+import { epochBatches } from '../diffusion/batches.ts';
+import { dimOf } from '../diffusion/evaluate.ts';
+import { dequantize } from '../diffusion/likelihood.ts';
+import type { DataMoments } from '../networks/heads.ts';
+import { momentsOfSamples } from '../statistics/moments.ts';
+import { uniforms, type StreamKey } from '../tensor/random.ts';
+
+/** The test images [n, h, w, c], dequantized once from the stream `key` where they are 8-bit. */
+export function testImages({ kind, test }: Dataset, key: StreamKey): Float32Array {
+  return kind === '8-bit' ? dequantize(test, key) : test;
+}
+
+/** The training batch [batch, h, w, c] of each step, dequantized anew in each where the images are 8-bit. */
+export function trainingBatches(dataset: Dataset, batch: number, seed: number): (step: number) => Float32Array {
+  const dim = dimOf(dataset.shape);
+  if (dataset.kind === 'continuous') return epochBatches(dataset.train, dim, batch, seed);
+  const pixels = epochBatches(dataset.train, dim, batch, seed);
+  return (step) => dequantize(pixels(step), { seed, purpose: 'train/dequantization', step });
+}
+
+/**
+ * What the images of each step's batch are of, as `trainingBatches` draws them; with probability `dropout` each is `count`,
+ * "not known".
+ */
+export function trainingLabels(
+  { count, train }: Labels,
+  batch: number,
+  seed: number,
+  dropout = 0,
+): (step: number) => Int32Array {
+  const labels = epochBatches(train, 1, batch, seed);
+  return (step) => {
+    const u = uniforms({ seed, purpose: 'train/label-dropout', step }, batch);
+    return Int32Array.from(labels(step), (label, i) => (u[i]! < dropout ? count : label));
+  };
+}
+
+/** The labels of a data set; throws an Error where its images have none. */
+export function labelsOf({ labels, source }: Dataset): Labels {
+  if (labels === undefined) throw new Error(`The images have no labels: ${source}`);
+  return labels;
+}
+
+/** Mean [dim] and mean variance of the training images as the models see them. */
+export function momentsOf(dataset: Dataset): DataMoments {
+  const { mean, variance } = momentsOfSamples(dataset.train, dimOf(dataset.shape));
+  if (dataset.kind === 'continuous') return { mean, variance };
+  // x = (pixel + u) / 128 - 1 with u ~ U[0, 1), of mean 1/2 and variance 1/12.
+  return { mean: Array.from(mean, (value) => (value + 0.5) / 128 - 1), variance: (variance + 1 / 12) / 128 ** 2 };
+}
+
+/** Values within the range of the real ones, for the eye only: one stray pixel would make all others gray. */
+export function clampTo(real: Float32Array, values: Float32Array): Float32Array {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of real) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return values.map((value) => Math.max(low, Math.min(high, value)));
+}

@@ -1,0 +1,156 @@
+// The two image models of this experiment: how parameters become networks, and how a checkpoint becomes a model again.
+import { cdmDenoiser, logDensity } from '../diffusion/cdm.ts';
+import { guided, type Denoiser } from '../diffusion/ddm.ts';
+import { evaluationProgram, type BatchShape } from '../diffusion/evaluate.ts';
+import { cdmFlow, ddmFlow, flowProgram, type FlowDenoiser } from '../diffusion/flow.ts';
+import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../diffusion/schedule.ts';
+import { encoderClassifier, type EncoderShape } from '../networks/encoder.ts';
+import { energyClassifier, type EnergyShape } from '../networks/energy.ts';
+import { cumsumHead, smoothHead, type DataMoments, type Head } from '../networks/heads.ts';
+import { mlpClassifier, type MlpShape } from '../networks/mlp.ts';
+import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../networks/network.ts';
+import { unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
+import type { ProgramDefinition, Tensors } from '../tensor/program.ts';
+import { tf } from '../tensor/tf.ts';
+import { readWeights, writeWeights } from './weights-file.ts';
+
+/** Everything but the weights: what a checkpoint says of itself. */
+export interface ModelSpec {
+  readonly kind: 'cdm' | 'ddm';
+  readonly schedule: ScheduleSpec;
+  readonly network: NetworkSpec;
+  /** How a classifier makes logits; null for a denoiser. */
+  readonly head: HeadSpec | null;
+  /** A denoiser that is not told t: it is given 0 at every noise level. */
+  readonly isBlind?: boolean;
+}
+
+export type NetworkSpec =
+  | ({ readonly kind: 'unet' } & UnetShape)
+  | ({ readonly kind: 'encoder' } & EncoderShape)
+  | ({ readonly kind: 'mlp' } & ImageSize & Omit<MlpShape, 'dim'>)
+  | ({ readonly kind: 'energy' } & ImageSize & Omit<EnergyShape, 'dim'>);
+
+type ImageSize = Pick<UnetShape, 'imageSize' | 'inChannels'>;
+
+export type HeadSpec =
+  /** `baseline` is the isotropic Gaussian whose logits are added, or null for the paper's head. */
+  | { readonly kind: 'cumsum'; readonly baseline: DataMoments | null }
+  | { readonly kind: 'smooth'; readonly moments: DataMoments; readonly cosines: number };
+
+export interface TrainedModel {
+  readonly spec: ModelSpec;
+  readonly schedule: Schedule;
+  /** The moving average of the weights, one flat vector. */
+  readonly weights: Float32Array;
+}
+
+/** The classifier of a `cdm` spec. */
+export function classifierOf({ network, schedule, head }: ModelSpec): ClassifierNetwork {
+  if (head === null) throw new TypeError('A denoiser is no classifier: it has no head');
+  const own = headOf(head, scheduleFromSpec(schedule));
+  const dim = network.imageSize ** 2 * network.inChannels;
+  switch (network.kind) {
+    case 'unet':
+      return unetClassifier(network, own);
+    case 'encoder':
+      return encoderClassifier(network, own);
+    case 'mlp': {
+      const mlp = mlpClassifier({ ...network, dim }, own);
+      return { ...mlp, logits: (weights, x) => mlp.logits(weights, tf.reshape(x, [-1, dim])) };
+    }
+    case 'energy':
+      return energyClassifier({ ...network, dim }, own);
+  }
+}
+
+function headOf(head: HeadSpec, schedule: Schedule): Head {
+  if (head.kind === 'cumsum') return cumsumHead(schedule, head.baseline ?? undefined);
+  return smoothHead(schedule, head.moments, head.cosines);
+}
+
+/** The noise predictor of a `ddm` spec. */
+export function denoiserOf({ network, isBlind = false }: ModelSpec): DenoiserNetwork {
+  if (network.kind !== 'unet') throw new TypeError(`A denoiser must be a U-Net, not "${network.kind}"`);
+  const denoiser = unetDenoiser(network);
+  if (!isBlind) return denoiser;
+  return { ...denoiser, epsilon: (weights, x, t, given) => denoiser.epsilon(weights, x, tf.zerosLike(t), given) };
+}
+
+/**
+ * E[eps | x_t = x] of either model: inputs x [batch, h, w, c] and t, of a conditional model `label` (as evaluationProgram);
+ * output `value` like x. With `guidance` w other than 0 it is guided by the same network's own unconditional estimate.
+ */
+export function denoisingProgram(
+  { spec, schedule }: TrainedModel,
+  batch: number,
+  { guidance = 0 }: { readonly guidance?: number } = {},
+): ProgramDefinition {
+  const network = spec.kind === 'cdm' ? classifierOf(spec) : denoiserOf(spec);
+  const { labels } = network;
+  if (guidance !== 0 && labels === undefined) throw new TypeError('A model without labels cannot be guided by them');
+  const denoiserGiven = (weights: Tensors, given: Conditions): Denoiser =>
+    'logits' in network
+      ? cdmDenoiser((x) => network.logits(weights, x, given), schedule)
+      : (x, t) => network.epsilon(weights, x, t, given);
+  const model = (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D, given: Conditions) => {
+    const conditional = denoiserGiven(weights, given);
+    if (guidance === 0) return conditional(x, t);
+    const unknown = { label: tf.fill([batch], labels!, 'int32') as tf.Tensor1D };
+    return guided(conditional, denoiserGiven(weights, unknown), guidance)(x, t);
+  };
+  const shape = batchShapeOf(spec, batch);
+  return evaluationProgram(`${spec.kind} denoiser`, shape, network.parameters, model, labels !== undefined);
+}
+
+/**
+ * log p_t(x) of a CDM by Theorem 3.2, nats; of a conditional one log p_t(x | label): inputs x [batch, h, w, c], t and,
+ * where there is one, label; output `value` [batch].
+ */
+export function logDensityProgram({ spec, schedule }: TrainedModel, batch: number): ProgramDefinition {
+  const network = classifierOf(spec);
+  return evaluationProgram(
+    'cdm log density',
+    batchShapeOf(spec, batch),
+    network.parameters,
+    (weights) => (x, t, given) => logDensity((input) => network.logits(weights, input, given), schedule, x, t),
+    network.labels !== undefined,
+  );
+}
+
+/** f(x) of a CDM: input x [batch, h, w, c] (t is ignored), output `value` [batch, T+2]. */
+export function logitsProgram({ spec }: TrainedModel, batch: number): ProgramDefinition {
+  const network = classifierOf(spec);
+  return evaluationProgram(
+    'cdm logits',
+    batchShapeOf(spec, batch),
+    network.parameters,
+    (weights) => (x) => network.logits(weights, x),
+  );
+}
+
+/** The probability-flow ODE of either model, its divergence along random probes (flow.ts). */
+export function odeProgram({ spec, schedule }: TrainedModel, batch: number, probes: number): ProgramDefinition {
+  const shape = batchShapeOf(spec, batch);
+  if (spec.kind === 'ddm') {
+    const network = denoiserOf(spec);
+    const model = (weights: Tensors): FlowDenoiser => ddmFlow((x, t) => network.epsilon(weights, x, t));
+    return flowProgram('ddm flow', shape, schedule, network.parameters, model, probes);
+  }
+  const network = classifierOf(spec);
+  const model = (weights: Tensors): FlowDenoiser => cdmFlow((x) => network.logits(weights, x));
+  return flowProgram('cdm flow', shape, schedule, network.parameters, model, probes);
+}
+
+export function batchShapeOf({ network }: ModelSpec, batch: number): BatchShape {
+  return { batch, shape: [network.imageSize, network.imageSize, network.inChannels] };
+}
+
+export const writeModel = (path: string, spec: ModelSpec, weights: Float32Array): void =>
+  writeWeights(path, 'model', spec, weights);
+
+/** Reads what `writeModel` wrote; throws an Error naming the file for anything else. */
+export function readModel(path: string): TrainedModel {
+  const { spec, weights } = readWeights<ModelSpec>(path, 'model');
+  return { spec, schedule: scheduleFromSpec(spec.schedule), weights };
+}

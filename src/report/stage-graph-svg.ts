@@ -1,0 +1,100 @@
+// A graph of stages as SVG: a column for each distance from the data, in it an order that keeps lines short, and a lane of
+// its own for each line that passes a column.
+import type { GraphEdge, GraphNode, StageGraph } from './stage-graph.ts';
+import { type Html, html, trusted } from './html.ts';
+
+const row = { height: 34, gap: 14 };
+const column = { gap: 60, padding: 14, character: 7.3 };
+const margin = 12;
+
+const style = `rect { fill: #fff; stroke: #446 } path { fill: none; stroke: #99a } text { fill: #223 }
+@media (prefers-color-scheme: dark) { rect { fill: #223; stroke: #99b } path { stroke: #667 } text { fill: #eef } }`;
+
+/** A place in a column: a stage, or a line that passes through. */
+interface Slot {
+  readonly node: GraphNode | null;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+export function graphSvg(graph: StageGraph): string {
+  const { slots, routes } = layOut(graph);
+  const width = String(slots.reduce((most, slot) => Math.max(most, slot.x + slot.width), 0) + margin);
+  const height = String(slots.reduce((most, slot) => Math.max(most, slot.y + row.height), 0) + margin);
+  const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
+  const body = [...routes.map(([edge, way]) => line(edge, way)), ...slots.flatMap((slot) => box(slot) ?? [])];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="system-ui, sans-serif" font-size="13">`,
+    `<style>${style}</style>`,
+    ...body.map(({ text }) => text),
+    '</svg>\n',
+  ].join('\n');
+}
+
+/** Columns by the longest way from a node without inputs; within one, by the mean row of what comes in. */
+function layOut({ nodes, edges }: StageGraph): { slots: Slot[]; routes: [GraphEdge, Slot[]][] } {
+  const depth = new Map<string, number>();
+  for (const { name } of nodes) {
+    const sources = edges.filter(({ to }) => to === name).map(({ from }) => depth.get(from)!);
+    depth.set(
+      name,
+      sources.reduce((most, source) => Math.max(most, source + 1), 0),
+    );
+  }
+  const placed = new Map<string, Slot>();
+  const ways = new Map(edges.map((edge): [GraphEdge, Slot[]] => [edge, []]));
+  const slots: Slot[] = [];
+  const last = (edge: GraphEdge) => ways.get(edge)!.at(-1) ?? placed.get(edge.from)!;
+  let x = margin;
+  const deepest = [...depth.values()].reduce((most, layer) => Math.max(most, layer), 0);
+  for (let layer = 0; layer <= deepest; layer++) {
+    const members = [
+      ...nodes
+        .filter(({ name }) => depth.get(name) === layer)
+        .map((node) => ({ node, edges: edges.filter(({ to }) => to === node.name) })),
+      ...edges
+        .filter(({ from, to }) => depth.get(from)! < layer && depth.get(to)! > layer)
+        .map((edge) => ({ node: null, edges: [edge] })),
+    ]
+      .map((member) => ({ ...member, middle: mean(member.edges.map((edge) => last(edge).y)) }))
+      .sort((a, b) => a.middle - b.middle);
+    const texts = members.map(({ node }) => (node === null ? '' : label(node)));
+    const longest = texts.reduce((most, { length }) => Math.max(most, length), 0);
+    const width = Math.round(longest * column.character) + 2 * column.padding;
+    members.forEach(({ node, edges: [edge] }, index) => {
+      const slot = { node, x, y: margin + index * (row.height + row.gap), width };
+      slots.push(slot);
+      if (node !== null) placed.set(node.name, slot);
+      else ways.get(edge!)!.push(slot);
+    });
+    x += width + column.gap;
+  }
+  const routes = edges.map((edge): [GraphEdge, Slot[]] => [
+    edge,
+    [placed.get(edge.from)!, ...ways.get(edge)!, placed.get(edge.to)!],
+  ]);
+  return { slots, routes };
+}
+
+function line({ from, to, outputs }: GraphEdge, way: readonly Slot[]): Html {
+  const path = way.slice(1).map((slot, index) => {
+    const before = way[index]!;
+    const [x0, y0, x1, y1] = [before.x + before.width, before.y + row.height / 2, slot.x, slot.y + row.height / 2];
+    const middle = (x0 + x1) / 2;
+    const through = slot.node === null ? `H${slot.x + slot.width}` : '';
+    return `${index === 0 ? `M${x0} ${y0}` : ''}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}${through}`;
+  });
+  return html`<path d="${path.join('')}"><title>${from} to ${to}: ${outputs.join(', ')}</title></path>`;
+}
+
+function box({ node, x, y, width }: Slot): Html | null {
+  if (node === null) return null;
+  const shape = trusted(`<rect x="${x}" y="${y}" width="${width}" height="${row.height}" rx="6"/>`);
+  const place = trusted(`x="${x + width / 2}" y="${y + 22}" text-anchor="middle"`);
+  return html`${shape}<text ${place}>${label(node)}</text>`;
+}
+
+const label = ({ name, cells }: GraphNode) => (cells === 1 ? name : `${name} ×${cells}`);
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

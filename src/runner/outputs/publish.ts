@@ -1,0 +1,275 @@
+// Results where people look for them: `artifacts/<stage>/<axis=value,…>/`. Copies; the store is the truth.
+import { dirname, join } from 'node:path';
+import type { CellId, CellPlan } from '../../pipeline/plan.ts';
+import { ReproError } from '../../error.ts';
+import type { StageRecord } from '../../schema/types.ts';
+import { isLeftBeside } from '../../store/atomic-write.ts';
+import { digestBytes, hexOf, parseDigest } from '../../store/digest.ts';
+import type { Digest } from '../../store/digest.ts';
+import { errnoOf, orAbsent } from '../../store/file-system.ts';
+import { pathBelow } from '../../store/path-below.ts';
+import { removeQuietly } from '../../store/remove.ts';
+import { sealJson } from '../../store/sealed-json.ts';
+import { isObjectWith, isSha256, isTableOf } from '../../store/shape.ts';
+import type { Store } from '../../store/store.ts';
+import { treeText } from '../../store/tree.ts';
+import { Replaced } from './replaced.ts';
+
+/** What is published at a path that ends in `/`: a directory that holds nothing. */
+const emptyDirectory = digestBytes(treeText({ files: [], emptyDirectories: [] }));
+
+/** Digests by project path. */
+type Published = Readonly<Record<string, Digest>>;
+
+/** By project path: the names that a directory must hold and no others, or null for one that people may add to. */
+export type PublishedDirectories = ReadonlyMap<string, ReadonlySet<string> | null>;
+
+interface Wanted {
+  readonly files: Map<string, { readonly digest: Digest; readonly executable: boolean }>;
+  /** Those above a file before the file's own. */
+  readonly directories: Map<string, Set<string> | null>;
+}
+
+const format = 'repro.published/1';
+const isContent = isObjectWith<{ readonly cells: Readonly<Record<CellId, Published>> }>({
+  cells: isTableOf(isTableOf(isSha256)),
+});
+
+/** Directory of a cell's published outputs, relative to the project. Names too long for a file system are shortened. */
+export function publishedDirectory(cell: Pick<CellPlan, 'stage' | 'axes'>): string {
+  const axes = Object.entries(cell.axes).map(([axis, value]) => `${axis}=${String(value)}`);
+  const names = [cell.stage, ...(axes.length === 0 ? [] : [axes.join(',')])];
+  return ['artifacts', ...names.map(shortened)].join('/');
+}
+
+/** Bytes of a name, at most, in every file system in use. */
+const longestName = 255;
+
+/** A name as it is or, where that is too long, its beginning and a digest that tells it from all others. They are ASCII. */
+function shortened(name: string): string {
+  if (name.length <= longestName) return name;
+  const end = `~${hexOf(digestBytes(name)).slice(0, 16)}`;
+  return name.slice(0, longestName - end.length) + end;
+}
+
+/**
+ * Publishes, and remembers what it published: only such files, and only while unchanged, are ever removed or written over.
+ * Whatever else is in the way is moved aside.
+ */
+export class Publisher {
+  readonly #store: Store;
+  readonly #run: string;
+  readonly #path: string;
+  readonly #published: Map<CellId, Published>;
+  readonly #directories = new Map<CellId, PublishedDirectories>();
+  #dirty = false;
+
+  /** @param run Id of the run that publishes. */
+  constructor(store: Store, run: string) {
+    this.#store = store;
+    this.#run = run;
+    this.#path = join(store.directory, 'cache', 'published.json');
+    this.#published = load(store, this.#path);
+  }
+
+  /**
+   * Makes a cell's directory hold its outputs, writing only what differs. False when an object turned out damaged or
+   * missing: then the record cannot be used.
+   * @param report Is told what was moved out of the way, and where it is now.
+   */
+  async publish(cell: CellPlan, record: StageRecord, report: (message: string) => void): Promise<boolean> {
+    const wanted = this.#wantedOf(cell, record);
+    if (wanted === null) return false;
+    const replaced = new Replaced(this.#store, this.#run);
+    try {
+      await this.#removeStale(cell, wanted);
+      for (const path of wanted.directories.keys()) this.#makeDirectory(path, replaced);
+      for (const [path, names] of wanted.directories) if (names !== null) this.#removeForeign(path, names, replaced);
+      for (const path of wanted.files.keys()) if (!(await this.#place(cell, path, wanted, replaced))) return false;
+    } finally {
+      const message = replaced.message();
+      if (message !== null) report(message);
+    }
+    this.#directories.set(cell.id, wanted.directories);
+    const now = publishedOf(wanted);
+    if (JSON.stringify(this.#published.get(cell.id)) !== JSON.stringify(now)) {
+      this.#published.set(cell.id, now);
+      this.#dirty = true;
+    }
+    return true;
+  }
+
+  /** What is published of a cell. */
+  published({ id }: CellPlan): Published {
+    return this.#published.get(id) ?? {};
+  }
+
+  /** Directories of what this run published of a cell. */
+  directories({ id }: CellPlan): PublishedDirectories {
+    return this.#directories.get(id) ?? new Map<string, null>();
+  }
+
+  /** Writes what is known to be published, when it changed. */
+  save(): void {
+    if (!this.#dirty) return;
+    const text = sealJson({ format, cells: Object.fromEntries(this.#published) });
+    this.#store.files.write(this.#path, text);
+    this.#dirty = false;
+  }
+
+  #wantedOf(cell: CellPlan, record: StageRecord): Wanted | null {
+    const directory = publishedDirectory(cell);
+    const wanted: Wanted = { files: new Map(), directories: new Map() };
+    for (const artifact of Object.values(record.outputs)) {
+      const digest = parseDigest(artifact.digest);
+      const path = `${directory}/${artifact.path}`;
+      if (artifact.kind === 'file') {
+        addAbove(wanted, path, '');
+        wanted.files.set(path, { digest, executable: artifact.executable === true });
+        continue;
+      }
+      const tree = this.#store.objects.readTree(digest);
+      if (tree === null) return null;
+      const top = path.replace(/\/$/, '');
+      addAbove(wanted, top, '');
+      wanted.directories.set(top, new Set());
+      for (const entry of tree.files) {
+        addAbove(wanted, `${top}/${entry.path}`, top);
+        wanted.files.set(`${top}/${entry.path}`, entry);
+      }
+      for (const below of tree.emptyDirectories) {
+        const empty = `${top}/${below.replace(/\/$/, '')}`;
+        addAbove(wanted, empty, top);
+        wanted.directories.set(empty, new Set());
+      }
+    }
+    return wanted;
+  }
+
+  /** Removes files of earlier results that this one has not, unless somebody changed them. */
+  async #removeStale(cell: CellPlan, { files, directories }: Wanted): Promise<void> {
+    const { fileSystem } = this.#store;
+    const top = publishedDirectory(cell);
+    for (const [path, digest] of Object.entries(this.published(cell))) {
+      const place = path.replace(/\/$/, '');
+      if (files.has(path) || directories.has(place) || !path.startsWith(`${top}/`)) continue;
+      const target = this.#below(place);
+      const status = target === null ? undefined : fileSystem.lstatSync(target, { throwIfNoEntry: false });
+      if (path.endsWith('/') && status?.isDirectory()) this.#removeEmptied(place, top);
+      if (target === null || !status?.isFile() || (await this.#digestOf(target)) !== digest) continue;
+      fileSystem.rmSync(target);
+      this.#removeEmptied(dirname(place), top);
+    }
+  }
+
+  /** Removes a directory, and those above it, as far as they hold nothing. */
+  #removeEmptied(lowest: string, top: string): void {
+    for (let directory = lowest; directory.startsWith(top); directory = dirname(directory)) {
+      if (!removeEmpty(this.#store, join(this.#store.root, directory))) break;
+    }
+  }
+
+  /** Where a path that was published lies, or null where a link has come to lie on the way. */
+  #below(path: string): string | null {
+    const { root, fileSystem } = this.#store;
+    try {
+      return pathBelow(fileSystem, join(root, 'artifacts'), path.slice('artifacts/'.length), 'replaced');
+    } catch (error) {
+      if (error instanceof ReproError) return null;
+      throw error;
+    }
+  }
+
+  #makeDirectory(path: string, replaced: Replaced): void {
+    const { root, fileSystem } = this.#store;
+    const target = join(root, path);
+    const status = fileSystem.lstatSync(target, { throwIfNoEntry: false });
+    if (status?.isDirectory()) return;
+    if (path === 'artifacts' && status?.isSymbolicLink()) {
+      if (fileSystem.statSync(target, { throwIfNoEntry: false })?.isDirectory()) return;
+      throw new ReproError('file-system', '"artifacts" is a link that leads to no directory', {
+        hint: 'Mount what it leads to, or remove the link',
+      });
+    }
+    if (status) replaced.move(path);
+    fileSystem.mkdirSync(target, { recursive: true });
+  }
+
+  /** Moves what a directory output holds and its record has not: with it, it would be another output. */
+  #removeForeign(path: string, names: ReadonlySet<string>, replaced: Replaced): void {
+    const { root, fileSystem } = this.#store;
+    for (const name of fileSystem.readdirSync(join(root, path))) {
+      if (names.has(name)) continue;
+      const inProject = `${path}/${name}`;
+      if (isLeftBeside(name)) removeQuietly(fileSystem, join(root, inProject));
+      else if (!this.#removeEmptyAt(inProject)) replaced.move(inProject);
+    }
+  }
+
+  /** Makes one file what it should be. False when its object is damaged or missing. */
+  async #place(cell: CellPlan, path: string, { files }: Wanted, replaced: Replaced): Promise<boolean> {
+    const { root, objects, fileSystem, statCache } = this.#store;
+    const { digest, executable } = files.get(path)!;
+    const target = join(root, path);
+    const status = fileSystem.lstatSync(target, { throwIfNoEntry: false });
+    const found = status?.isFile() ? await this.#digestOf(target) : null;
+    if (status && found === digest) {
+      if (((status.mode & 0o111) !== 0) === executable) return true;
+      fileSystem.chmodSync(target, executable ? 0o755 : 0o644);
+      const now = statCache.stat(target);
+      if (now) statCache.remember(target, now, digest);
+      return true;
+    }
+    const isOurs = found !== null && found === this.published(cell)[path];
+    if (status && !isOurs && !this.#removeEmptyAt(path)) replaced.move(path);
+    return objects.materialise(digest, target, executable);
+  }
+
+  #removeEmptyAt(path: string): boolean {
+    const target = join(this.#store.root, path);
+    const status = this.#store.fileSystem.lstatSync(target, { throwIfNoEntry: false });
+    return status?.isDirectory() === true && removeEmpty(this.#store, target);
+  }
+
+  /** Null for what may not be read: it is not as we left it. */
+  async #digestOf(target: string): Promise<Digest | null> {
+    try {
+      return await this.#store.statCache.digest(target);
+    } catch (error) {
+      if (errnoOf(error) === 'EACCES') return null;
+      throw error;
+    }
+  }
+}
+
+function publishedOf({ files, directories }: Wanted): Published {
+  const published: Record<string, Digest> = {};
+  for (const [path, { digest }] of files) published[path] = digest;
+  for (const [path, names] of directories) if (names?.size === 0) published[`${path}/`] = emptyDirectory;
+  return published;
+}
+
+/** Notes the directories above a path: those from `top` on hold nothing but what is wanted. */
+function addAbove({ directories }: Wanted, path: string, top: string): void {
+  const parts = path.split('/');
+  for (let i = 1; i < parts.length; i++) {
+    const directory = parts.slice(0, i).join('/');
+    const isExact = top !== '' && (directory === top || directory.startsWith(`${top}/`));
+    if (!directories.has(directory)) directories.set(directory, isExact ? new Set() : null);
+    if (isExact) directories.get(directory)?.add(parts[i]!);
+  }
+}
+
+/** Whether a directory held nothing, and is gone; true as well when it was gone already. */
+function removeEmpty({ fileSystem }: Store, directory: string): boolean {
+  const names = orAbsent(() => fileSystem.readdirSync(directory));
+  if (names !== null && names.length > 0) return false;
+  if (names !== null) fileSystem.rmSync(directory, { recursive: true });
+  return true;
+}
+
+function load({ files }: Store, path: string): Map<CellId, Published> {
+  return new Map(
+    Object.entries(files.readSealed(path, 'The list of what is published', format, isContent)?.cells ?? {}),
+  );
+}

@@ -1,0 +1,219 @@
+// Where a stage works: `.repro/work/<16 hex of its fingerprint>/`. What a killed attempt left in `run/scratch` is kept,
+// its processes are not.
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Digest } from '../../store/digest.ts';
+import { hexOf } from '../../store/digest.ts';
+import { temporaryPath } from '../../store/atomic-write.ts';
+import { orAbsent } from '../../store/file-system.ts';
+import type { FileSystem } from '../../store/file-system.ts';
+import { identifyProcess, isProcessIdentity, isProvablyDead } from '../../store/lock.ts';
+import type { ProcessIdentity } from '../../store/lock.ts';
+import { removeQuietly, removeTree, removeTreeLater } from '../../store/remove.ts';
+import type { Store } from '../../store/store.ts';
+import { endDescendants } from './descendants.ts';
+import { signalGroup } from './local.ts';
+
+export interface WorkDirectory {
+  readonly path: string;
+  /** The stage's own: its outputs, `scratch/`, `tmp/` and `stage.json`. */
+  readonly run: string;
+  readonly assignment: string;
+  readonly scratch: string;
+  readonly temporary: string;
+  /** Links to inputs, copies of input directories. */
+  readonly inputs: string;
+  /** The bundle of a module. */
+  readonly module: string;
+  /** Copies of a command's code, by project path. */
+  readonly code: string;
+  readonly log: string;
+  /** Who is working here. */
+  readonly process: string;
+  /** Says that only the record was still to be written. */
+  readonly finished: string;
+}
+
+/** Of an execution beside the one that counts, which begins from the beginning whatever an earlier one left. */
+export const repeatSuffix = '-again';
+
+export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): WorkDirectory {
+  const path = join(store.directory, 'work', `${directoryName(fingerprint)}${suffix}`);
+  const run = join(path, 'run');
+  return {
+    path,
+    run,
+    assignment: join(run, 'stage.json'),
+    scratch: join(run, 'scratch'),
+    temporary: join(run, 'tmp'),
+    inputs: join(path, 'inputs'),
+    module: join(path, 'stage.mjs'),
+    code: join(path, 'code'),
+    log: join(path, 'log.txt'),
+    process: join(path, 'process.json'),
+    finished: join(path, 'finished'),
+  };
+}
+
+export function directoryName(fingerprint: Digest): string {
+  return hexOf(fingerprint).slice(0, 16);
+}
+
+/** Makes a directory as new, but for what is kept. */
+export function prepareWork(
+  fs: FileSystem,
+  work: WorkDirectory,
+  { scratch, log }: Readonly<Record<'scratch' | 'log', 'keep' | 'discard'>>,
+): void {
+  for (const directory of [work.path, work.run]) own(fs, directory);
+  for (const name of fs.readdirSync(work.path)) {
+    const isKept = name === 'run' || (log === 'keep' && join(work.path, name) === work.log);
+    if (!isKept) removeTree(fs, join(work.path, name));
+  }
+  for (const name of fs.readdirSync(work.run)) {
+    if (name === 'scratch' && scratch === 'keep') own(fs, work.scratch);
+    else removeTree(fs, join(work.run, name));
+  }
+  for (const directory of [work.scratch, work.temporary, work.inputs]) fs.mkdirSync(directory, { recursive: true });
+}
+
+/** Makes sure of a directory of our own: one that a stage locked is opened, a link or a file gives way. */
+function own(fs: FileSystem, path: string): void {
+  const status = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (status && !status.isDirectory()) removeTree(fs, path);
+  else if (status && (status.mode & 0o700) !== 0o700) fs.chmodSync(path, 0o700);
+  fs.mkdirSync(path, { recursive: true });
+}
+
+/**
+ * Deletes directories of stages that have ended while others run: a disk may take longer for it than a short stage for all
+ * it does. What cannot be deleted is left for `removeFinished`.
+ */
+export class Removals {
+  readonly #store: Store;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  begin({ path }: WorkDirectory): void {
+    const removal = removeTreeLater(this.#store.fileSystem, takeAway(this.#store, path))
+      .catch(() => {})
+      .finally(() => this.#pending.delete(removal));
+    this.#pending.add(removal);
+  }
+
+  async done(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+}
+
+/** To where the next run deletes what it finds: half deleted, a directory would no longer say that it can go. */
+function takeAway({ fileSystem, temporary }: Store, path: string): string {
+  try {
+    const aside = temporaryPath(fileSystem, temporary);
+    fileSystem.renameSync(path, aside);
+    return aside;
+  } catch {
+    return path; // A stage locked it, or it is in another file system.
+  }
+}
+
+/** Parts the log of one attempt from that of the one before. */
+export function noteAttempt(fs: FileSystem, work: WorkDirectory, note: string): void {
+  const file = fs.openSync(work.log, 'a');
+  try {
+    fs.writeSync(file, `[${note}]\n`);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** A process, and the directory that it works in. */
+type Noted = ProcessIdentity & { readonly directory: string };
+const isNoted = (value: unknown): value is Noted =>
+  isProcessIdentity(value) && 'directory' in value && typeof value.directory === 'string';
+
+/** Remembers who works here, for the case that this runner is killed and the stage is not. */
+export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): void {
+  const file = fs.openSync(work.process, 'w');
+  try {
+    const noted: Noted = { ...identifyProcess(pid), directory: identityOf(fs, work.path) };
+    fs.writeSync(file, JSON.stringify(noted));
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Ends stages that outlived a runner that was killed. Only for the holder of the lock, before it starts any stage. */
+export async function endLeftovers(store: Store): Promise<void> {
+  const { fileSystem } = store;
+  const directory = join(store.directory, 'work');
+  const names = orAbsent(() => fileSystem.readdirSync(directory)) ?? [];
+  for (const name of names) {
+    const owner = readIdentity(fileSystem, join(directory, name));
+    if (owner !== null) await endLeftover(owner);
+  }
+  // The runner may have been killed before it could note one, and what it notes leads one process group.
+  if (names.length > 0) {
+    await endDescendants({ assignments: names.map((name) => join(directory, name, 'run', 'stage.json')) });
+  }
+}
+
+/**
+ * Deletes directories of stages whose result is known, and of repeats: the runner was killed before it could, or a repeat
+ * failed. Only for the holder of the lock, before it starts any stage.
+ * @returns Names of those that are left. A stage may go on from one; who restores the result of one has no use for it.
+ */
+export function removeFinished(store: Store): Set<string> {
+  const { fileSystem, directory, files, records } = store;
+  const work = join(directory, 'work');
+  const names = files.names(work);
+  const finished = names.filter((name) => fileSystem.existsSync(join(work, name, 'finished')));
+  const known = new Set(finished.length === 0 ? [] : records.list().map(directoryName));
+  const left = new Set(names);
+  for (const name of names) {
+    if (!name.endsWith(repeatSuffix) && !(finished.includes(name) && known.has(name))) continue;
+    removeQuietly(fileSystem, takeAway(store, join(work, name)));
+    left.delete(name);
+  }
+  return left;
+}
+
+async function endLeftover(owner: ProcessIdentity): Promise<void> {
+  const here = identifyProcess(owner.pid);
+  const isElsewhere = here.host !== owner.host || here.bootId !== owner.bootId || here.namespace !== owner.namespace;
+  // Another process has the number now; ours and its group are gone.
+  const isReused = here.startTime !== null && here.startTime !== owner.startTime;
+  if (isElsewhere || isReused || owner.startTime === null) return;
+  signalGroup(owner.pid, 'SIGKILL');
+  await untilDead(owner);
+}
+
+async function untilDead(owner: ProcessIdentity): Promise<void> {
+  for (let attempts = 0; attempts < 100 && !isProvablyDead(owner); attempts++) await delay(20);
+}
+
+/** Who was noted in a directory, which must not be the copy of the one that it was noted in. */
+function readIdentity(fs: FileSystem, directory: string): ProcessIdentity | null {
+  const path = join(directory, 'process.json');
+  if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+  try {
+    const noted: unknown = JSON.parse(fs.readFileSync(path, 'utf8'));
+    return isNoted(noted) && noted.directory === identityOf(fs, directory) ? noted : null;
+  } catch {
+    return null; // Cut short when the machine went down; then the process went with it.
+  }
+}
+
+/** Tells a directory from a copy of it. */
+function identityOf(fs: FileSystem, directory: string): string {
+  const { dev, ino } = fs.statSync(directory, { bigint: true });
+  return `${dev}.${ino}`;
+}
+
+/** Creates the directory of a path. */
+export function makeParent(fs: FileSystem, path: string): void {
+  fs.mkdirSync(dirname(path), { recursive: true });
+}

@@ -1,0 +1,14 @@
+// The backend a stage computes with, and the facts of it that the stage's record keeps.
+import type { Stage } from '../../src/stage/index.ts';
+import { openBackend, type Backend, type BackendName } from '../../src/tensor/backend.ts';
+
+export interface RuntimeParams {
+  readonly backend: BackendName;
+}
+
+/** Opens the backend that the parameters name, with the stage's threads, and states in log and record what computes. */
+export async function openStageBackend(stage: Stage, { backend: name }: RuntimeParams): Promise<Backend> {
+  const backend = await openBackend(name, { threads: stage.threads });
+  stage.facts({ backend: backend.description });
+  return backend;
+}

@@ -1,0 +1,111 @@
+// Trains the image models, classifier and baseline, which differ only in their recipe.
+import { writeFileSync } from 'node:fs';
+import { readDataset, type Dataset } from '../../src/datasets/dataset.ts';
+import { scheduleFromSpec, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
+import type { TrainingRow } from '../../src/diffusion/training.ts';
+import type { TrainingTask } from '../../src/diffusion/training-step.ts';
+import type { DataMoments } from '../../src/networks/heads.ts';
+import { meanAndStandardError } from '../../src/statistics/mean.ts';
+import type { Stage } from '../../src/stage/index.ts';
+import { openStageBackend, type RuntimeParams } from './backend.ts';
+import { labelsOf, momentsOf, trainingBatches, trainingLabels } from '../../src/models/images.ts';
+import { batchShapeOf, writeModel, type HeadSpec, type ModelSpec, type NetworkSpec } from '../../src/models/model.ts';
+import { plotText } from './plot.ts';
+import { portableDenoiser, portableLogDensity } from '../../src/models/portable.ts';
+import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
+
+export interface ImageTrainingParams {
+  readonly runtime: RuntimeParams;
+  readonly schedule: ScheduleSpec;
+  readonly network: WithoutImage<NetworkSpec>;
+  readonly training: TrainingBudget;
+}
+
+/** What of a network's shape is chosen; the rest follows from the images. */
+type WithoutImage<Spec> = Spec extends unknown ? Omit<Spec, 'imageSize' | 'inChannels'> : never;
+
+/** What differs between the two image models: the kind, its head, and what is minimized. */
+export interface Recipe {
+  readonly kind: ModelSpec['kind'];
+  readonly head: (moments: DataMoments) => HeadSpec | null;
+  readonly isBlind?: boolean;
+  /** Of a model that is given labels: how often it is told "not known" instead, so that it learns both. */
+  readonly labelDropout?: number;
+  readonly task: (spec: ModelSpec) => TrainingTask;
+}
+
+/**
+ * Trains on a data set, the input `dataset` by default; writes the outputs `checkpoint` (moving average of the weights),
+ * `log` and `curves`, and the model for other programs: `denoiser`, and of an unconditional classifier `nll`.
+ */
+export async function trainImageModel(
+  stage: Stage,
+  params: ImageTrainingParams,
+  recipe: Recipe,
+  dataset: Dataset = readDataset(stage.input('dataset')),
+): Promise<void> {
+  const { runtime, schedule, network, training } = params;
+  const [imageSize, , inChannels] = dataset.shape;
+  const labels = recipe.labelDropout === undefined ? undefined : labelsOf(dataset);
+  if (labels && network.kind !== 'unet') throw new Error(`Only a U-Net is given labels, not "${network.kind}"`);
+  const spec: ModelSpec = {
+    kind: recipe.kind,
+    schedule,
+    network: { ...network, imageSize, inChannels, ...(labels && { labels: labels.count }) },
+    head: recipe.head(momentsOf(dataset)),
+    ...(recipe.isBlind ? { isBlind: true } : {}),
+  };
+  const backend = await openStageBackend(stage, runtime);
+  const data = trainingBatches(dataset, training.batch, stage.seed);
+  const { state, log } = await trainInStage(
+    stage,
+    backend,
+    recipe.task(spec),
+    batchShapeOf(spec, training.batch),
+    data,
+    training,
+    labels && trainingLabels(labels, training.batch, stage.seed, recipe.labelDropout),
+  );
+  const weights = state['ema'] as Float32Array;
+  writeModel(stage.output('checkpoint'), spec, weights);
+  const model = { spec, schedule: scheduleFromSpec(schedule), weights };
+  writeFileSync(stage.output('denoiser'), portableDenoiser(model, dataset));
+  if (spec.kind === 'cdm' && !labels) writeFileSync(stage.output('nll'), portableLogDensity(model, dataset));
+  writeFileSync(stage.output('log'), trainingCsv(log));
+  writeFileSync(stage.output('curves'), trainingCurves(`Training of the ${recipe.kind.toUpperCase()}`, log));
+
+  stage.report('parameters', { value: weights.length, unit: 'parameters', kind: 'exact' });
+  // At least two, for a standard error.
+  const lastTenth = log.slice(-Math.max(2, Math.ceil(log.length / 10)));
+  for (const name of Object.keys(lastTenth[0]?.losses ?? {})) {
+    const { mean, standardError, n } = meanAndStandardError(lastTenth.map(({ losses }) => losses[name]!));
+    stage.report(`training-${name}`, {
+      value: mean,
+      standardError,
+      n,
+      unit: name === 'ce' ? 'nats' : '1',
+      kind: 'estimate',
+      better: name === 'accuracy' ? 'higher' : 'lower',
+      note: 'mean over the batches of the last tenth of the steps',
+    });
+  }
+}
+
+/** Every loss against the step, each point the mean of up to 1/100 of the run. */
+function trainingCurves(title: string, log: readonly TrainingRow[]): string {
+  const width = Math.ceil(log.length / 100);
+  const bins = Array.from({ length: Math.ceil(log.length / width) }, (_, i) => log.slice(i * width, (i + 1) * width));
+  const names = Object.keys(log[0]?.losses ?? {}).filter((name) => name !== 'accuracy' && name !== 'loss');
+  return plotText({
+    title,
+    x: { label: 'step' },
+    y: { label: 'loss of the training batches', log: true },
+    series: names.map((name) => ({
+      name,
+      points: bins.map((rows) => [
+        rows.at(-1)!.step,
+        rows.reduce((sum, { losses }) => sum + losses[name]!, 0) / rows.length,
+      ]),
+    })),
+  });
+}

@@ -1,0 +1,122 @@
+// Order, cycles, ancestors and selection, on examples and on random graphs.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ReproError } from '../../src/error.ts';
+import { ancestors, descendants, select, topologicalOrder } from '../../src/pipeline/dependencies.ts';
+import { planOf } from './planning.ts';
+
+type Graph = Record<string, string[]>;
+const orderOf = (graph: Graph) => topologicalOrder(Object.keys(graph), (name) => graph[name]!);
+
+describe('topologicalOrder()', () => {
+  test('keeps the order of the file where dependencies allow', () => {
+    expect(orderOf({ b: [], a: [], c: [] }).order).toEqual(['b', 'a', 'c']);
+    expect(orderOf({ last: ['z', 'a'], a: [], z: [], alone: [] }).order).toEqual(['a', 'z', 'last', 'alone']);
+    expect(orderOf({ a: [], d: ['c'], b: [], c: ['b'] }).order).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('lists disjoint cycles as trails along dependencies', () => {
+    const graph = { a: ['b'], b: ['c'], c: ['a', 'x'], x: [], self: ['self'], behind: ['a'] };
+    expect(orderOf(graph)).toEqual({ order: ['x'], cycles: [['a', 'b', 'c'], ['self']] });
+  });
+
+  const graphs = fc.integer({ min: 1, max: 12 }).chain((size) => {
+    const names = Array.from({ length: size }, (_, index) => `s${index}`);
+    return fc
+      .array(fc.subarray(names, { maxLength: Math.min(size, 4) }), { minLength: size, maxLength: size })
+      .map((lists): Graph => Object.fromEntries(names.map((name, index) => [name, lists[index]!])));
+  });
+
+  test('puts each after its dependencies, or names a true cycle', () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const { order, cycles } = orderOf(graph);
+        order.forEach((name, index) => {
+          for (const each of graph[name]!) expect(order.slice(0, index)).toContain(each);
+        });
+        expect(cycles.length === 0).toBe(order.length === Object.keys(graph).length);
+        for (const cycle of cycles) {
+          cycle.forEach((name, index) => expect(graph[name]).toContain(cycle[(index + 1) % cycle.length]));
+        }
+        const inCycles = cycles.flat();
+        expect(new Set(inCycles).size).toBe(inCycles.length);
+      }),
+    );
+  });
+
+  test('is the identity on a file already in order', () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const names = Object.keys(graph);
+        const acyclic = Object.fromEntries(
+          names.map((name, index) => [name, graph[name]!.filter((each) => names.indexOf(each) < index)]),
+        );
+        expect(orderOf(acyclic).order).toEqual(names);
+      }),
+    );
+  });
+});
+
+const plan = planOf(`
+name: example
+stages:
+  data: { run: d.ts, outputs: { set: set.bin } }
+  train: { run: t.ts, inputs: { set: data.set }, outputs: { model: m.bin }, matrix: { size: [1, 2], replicate: 2 } }
+  test: { run: e.ts, inputs: { model: train.model }, outputs: { table: t.csv } }
+  best: { run: b.ts, inputs: { tables: 'test[size=2,*].table' } }
+  other: { run: o.ts }
+`);
+
+test('ancestors() and descendants() are transitive and include what they start from', () => {
+  expect([...ancestors(plan, ['test[size=1,replicate=0]'])].sort()).toEqual([
+    'data',
+    'test[size=1,replicate=0]',
+    'train[size=1,replicate=0]',
+  ]);
+  expect([...descendants(plan, ['train[size=2,replicate=1]'])].sort()).toEqual([
+    'best',
+    'test[size=2,replicate=1]',
+    'train[size=2,replicate=1]',
+  ]);
+  expect(descendants(plan, ['data']).size).toBe(plan.cells.length - 1);
+});
+
+describe('select()', () => {
+  const selected = (...patterns: string[]): string[] => select(plan, patterns).map(({ id }) => id);
+
+  test('takes a stage, a cell or some axes of it, with ancestors in plan order', () => {
+    expect(selected('train[replicate=1,size=2]')).toEqual(['data', 'train[size=2,replicate=1]']);
+    expect(selected('other', 'train[size=1]')).toEqual([
+      'data',
+      'train[size=1,replicate=0]',
+      'train[size=1,replicate=1]',
+      'other',
+    ]);
+    expect(selected('best')).toHaveLength(6);
+    expect(selected()).toHaveLength(plan.cells.length);
+  });
+
+  test.each(['trian', 'train[size=3]', 'train.model', 'data[size=1]', '', 'train['])('refuses "%s"', (pattern) => {
+    expect(() => selected(pattern)).toThrow(ReproError);
+  });
+
+  test('suggests what is close', () => {
+    expect(() => selected('trian')).toThrow(
+      expect.objectContaining({ code: 'unknown-stage', hint: 'did you mean "train"?' }),
+    );
+  });
+
+  test('says which profiles run a stage that is left out', () => {
+    const partial = planOf(`
+name: example
+profiles: { default: { stages: [a] }, b: { stages: [b] }, both: {} }
+stages: { a: { run: a.ts }, b: { run: b.ts } }
+`);
+    expect(() => select(partial, ['b'])).toThrow(
+      expect.objectContaining({
+        message: 'Profile "default" leaves out stage "b"',
+        hint: 'it runs with --profile b or --profile both',
+      }),
+    );
+  });
+});
