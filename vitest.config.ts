@@ -1,11 +1,29 @@
+// Two projects, as there are two worlds (ARCHITECTURE.md); `npm test` runs both.
 import { defineConfig } from 'vitest/config';
+
+/** The experiment: tensors, models, and the stages as processes. */
+const science = [
+  'datasets',
+  'diffusion',
+  'distributions',
+  'models',
+  'networks',
+  'quality',
+  'ratios',
+  'stages',
+  'tensor',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Two cores: more workers only make process-spawning tests wait for each other.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      // All that is not the experiment: from the text of a pipeline to the command line and the kit of stages.
+      { extends: true, test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: science } },
+      { extends: true, test: { name: 'science', include: science } },
+    ],
   },
 });
