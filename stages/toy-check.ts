@@ -10,8 +10,8 @@ import { mlpClassifier, type MlpShape } from '../src/networks/mlp.ts';
 import { momentsOfSamples } from '../src/statistics/moments.ts';
 import { runStage } from '../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { compileToy } from './shared/learned-toy.ts';
 import {
-  compileToy,
   reportDensity,
   reportModes,
   reportMutualInformation,

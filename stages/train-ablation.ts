@@ -1,6 +1,6 @@
 // Table 1: the classifier trained with one loss, the other, or both, in several proportions; the cell says which.
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmLoss, type CdmParams } from './shared/cdm-recipe.ts';
+import { cdmRecipe, type CdmLoss, type CdmParams } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
 interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {

@@ -1,6 +1,6 @@
 // Trains the noise-level classifier by Algorithm 1: cross-entropy and, through its gradient, the denoising error.
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmParams } from './shared/cdm-recipe.ts';
+import { cdmRecipe, type CdmParams } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
 await runStage<ImageTrainingParams & { readonly cdm: CdmParams }>((stage) =>

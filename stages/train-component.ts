@@ -2,7 +2,7 @@
 import { readDataset } from '../src/datasets/dataset.ts';
 import { syntheticDataset } from '../src/datasets/synthetic.ts';
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmParams } from './shared/cdm-recipe.ts';
+import { cdmRecipe, type CdmParams } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 import { componentsOf } from '../src/models/labels.ts';
 

@@ -1,6 +1,6 @@
 // Trains the baseline, the same U-Net given t, to predict the noise by DDPM's simple loss.
 import { runStage } from '../src/stage/index.ts';
-import { ddmRecipe } from './shared/ddm-recipe.ts';
+import { ddmRecipe } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
 await runStage<ImageTrainingParams>((stage) => trainImageModel(stage, stage.params, ddmRecipe));

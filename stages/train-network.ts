@@ -1,6 +1,6 @@
 // One CDM of several networks, trained alike; the cell says which.
 import { runStage } from '../src/stage/index.ts';
-import { cdmRecipe, type CdmParams } from './shared/cdm-recipe.ts';
+import { cdmRecipe, type CdmParams } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
 interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {

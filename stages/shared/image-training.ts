@@ -3,15 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../../src/datasets/dataset.ts';
 import { scheduleFromSpec, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
 import type { TrainingRow } from '../../src/diffusion/training.ts';
-import type { TrainingTask } from '../../src/diffusion/training-step.ts';
-import type { DataMoments } from '../../src/networks/heads.ts';
 import { meanAndStandardError } from '../../src/statistics/mean.ts';
 import type { Stage } from '../../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { labelsOf, momentsOf, trainingBatches, trainingLabels } from '../../src/models/images.ts';
-import { batchShapeOf, writeModel, type HeadSpec, type ModelSpec, type NetworkSpec } from '../../src/models/model.ts';
+import { batchShapeOf, writeModel, type ModelSpec, type NetworkSpec } from '../../src/models/model.ts';
 import { plotText } from './plot.ts';
 import { portableDenoiser, portableLogDensity } from '../../src/models/portable.ts';
+import type { Recipe } from './recipes.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 export interface ImageTrainingParams {
@@ -23,16 +22,6 @@ export interface ImageTrainingParams {
 
 /** What of a network's shape is chosen; the rest follows from the images. */
 type WithoutImage<Spec> = Spec extends unknown ? Omit<Spec, 'imageSize' | 'inChannels'> : never;
-
-/** What differs between the two image models: the kind, its head, and what is minimized. */
-export interface Recipe {
-  readonly kind: ModelSpec['kind'];
-  readonly head: (moments: DataMoments) => HeadSpec | null;
-  readonly isBlind?: boolean;
-  /** Of a model that is given labels: how often it is told "not known" instead, so that it learns both. */
-  readonly labelDropout?: number;
-  readonly task: (spec: ModelSpec) => TrainingTask;
-}
 
 /**
  * Trains on a data set, the input `dataset` by default; writes the outputs `checkpoint` (moving average of the weights),

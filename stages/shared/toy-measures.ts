@@ -1,87 +1,16 @@
 // What is measured of a toy's CDM: everything against the density in closed form, on points that training did not see.
-import { exactLogits } from '../../src/distributions/exact-classifier.ts';
-import type { GaussianMixture } from '../../src/distributions/mixture.ts';
 import type { CorrelatedPairsSpec, GaussianMixtureSpec } from '../../src/distributions/spec.ts';
-import { cdmDenoiser, logDensity, type Classifier } from '../../src/diffusion/cdm.ts';
-import { evaluate, evaluationProgram } from '../../src/diffusion/evaluate.ts';
-import { cdmFlow, flowLogDensity, flowProgram, type FlowDensities } from '../../src/diffusion/flow.ts';
 import { classGrid } from '../../src/diffusion/sampler.ts';
-import { at, type Schedule } from '../../src/diffusion/schedule.ts';
+import { at } from '../../src/diffusion/schedule.ts';
+import { logSumExp } from '../../src/statistics/log-softmax.ts';
 import { meanAndStandardError } from '../../src/statistics/mean.ts';
 import type { Stage } from '../../src/stage/index.ts';
-import type { Backend } from '../../src/tensor/backend.ts';
-import type { Parameter } from '../../src/tensor/flat.ts';
-import type { HostTensors, Tensors } from '../../src/tensor/program.ts';
 import { normals } from '../../src/tensor/random.ts';
+import { FLOW_POINTS, FLOW_PROBES, type LearnedToy } from './learned-toy.ts';
 
-/** Values [count, …] of a model at the points x [count, dim] of one class. */
-type AtClass = (x: Float32Array, t: number) => Promise<Float32Array>;
-
-/** A density, and the CDM that learned it, compiled. */
-export interface LearnedToy {
-  readonly density: GaussianMixture;
-  readonly schedule: Schedule;
-  readonly logits: AtClass;
-  readonly exactLogits: AtClass;
-  readonly logDensity: AtClass;
-  readonly denoiser: AtClass;
-  /** log p_1 of the probability-flow ODE's samples at the points x. */
-  readonly flowDensity: (x: Float32Array, seed: number) => Promise<Omit<FlowDensities, 'evaluations'>>;
-}
-
-const BATCH = 500;
 const DENOISING_LEVELS = 20;
-/** Points that the ODE is solved for, of some 100 evaluations each. */
-const FLOW_POINTS = 200;
-/** Random probes of its divergence; in as few dimensions or fewer it is exact. */
-const FLOW_PROBES = 4;
 /** Weights p_hat / q of importance sampling have heavy tails in higher dimensions. */
 const NORMALIZER_DIM = 64;
-
-/** Compiles the classifier with its weights, and the optimal one, which has none. */
-export async function compileToy(
-  backend: Backend,
-  density: GaussianMixture,
-  schedule: Schedule,
-  classifier: {
-    parameters: readonly Parameter[];
-    logits: (weights: Tensors, ...x: Parameters<Classifier>) => ReturnType<Classifier>;
-  },
-  parameters: HostTensors[string],
-): Promise<LearnedToy> {
-  const shape = { batch: BATCH, shape: [density.dim] };
-  const load = async (name: string, of: readonly Parameter[], model: Parameters<typeof evaluationProgram>[3]) => {
-    const program = await backend.compile(evaluationProgram(name, shape, of, model));
-    program.load(of.length === 0 ? {} : { parameters });
-    return (x: Float32Array, t: number) => evaluate(program, shape, x, t);
-  };
-  const own = classifier.parameters;
-  const exact = exactLogits(density, schedule.alpha, schedule.sigma);
-  const f = (w: Tensors) => (x: Parameters<Classifier>[0]) => classifier.logits(w, x);
-  return {
-    density,
-    schedule,
-    logits: await load('toy logits', own, f),
-    exactLogits: await load('exact logits', [], () => exact),
-    logDensity: await load('toy density', own, (w) => (x, t) => logDensity(f(w), schedule, x, t)),
-    denoiser: await load('toy denoiser', own, (w) => cdmDenoiser(f(w), schedule)),
-    async flowDensity(x, seed) {
-      const isExact = density.dim <= FLOW_PROBES;
-      const batchShape = { batch: FLOW_POINTS, shape: [density.dim] };
-      const program = await backend.compile(
-        flowProgram('toy flow', batchShape, schedule, own, (w) => cdmFlow(f(w)), isExact ? 1 : FLOW_PROBES),
-      );
-      program.load({ parameters });
-      const divergence = isExact
-        ? ({ kind: 'exact' } as const)
-        : ({ kind: 'hutchinson', probes: FLOW_PROBES } as const);
-      const run = { program, batchShape, schedule, tolerance: 1e-3, divergence, seed };
-      const densities = await flowLogDensity(run, x);
-      await program.dispose();
-      return densities;
-    },
-  };
-}
 
 /** NLL and its errors: one-shot at t = 0, where no squared error helps, and at t = 1; [points] log p_hat - log p at t = 0. */
 export async function reportDensity(stage: Stage, toy: LearnedToy, x: Float32Array): Promise<number[]> {
@@ -265,14 +194,6 @@ function divergence(a: ArrayLike<number>, b: ArrayLike<number>): number {
     sum += Math.exp(logA) * (logA - (b[t]! - normB));
   }
   return sum;
-}
-
-function logSumExp(values: ArrayLike<number>): number {
-  let largest = -Infinity;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - largest);
-  return largest + Math.log(sum);
 }
 
 /** Index of the mean nearest to the point of x at `offset`. */

@@ -6,8 +6,8 @@ import { scheduleFromSpec, type ScheduleSpec } from '../../src/diffusion/schedul
 import { runStage } from '../../src/stage/index.ts';
 import { tf } from '../../src/tensor/tf.ts';
 import { openStageBackend, type RuntimeParams } from '../../stages/shared/backend.ts';
+import { compileToy } from '../../stages/shared/learned-toy.ts';
 import {
-  compileToy,
   reportDensity,
   reportModes,
   reportMutualInformation,

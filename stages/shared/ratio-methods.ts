@@ -1,0 +1,149 @@
+// The methods of density-ratio estimation that are compared: what each trains, and how the log ratio p / N(0, I) follows.
+import { squaredNorms } from '../../src/distributions/gaussian.ts';
+import { cdmDenoiser } from '../../src/diffusion/cdm.ts';
+import { balancedWeights } from '../../src/diffusion/loss.ts';
+import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
+import { cdmTask, type TrainingTask } from '../../src/diffusion/training-step.ts';
+import { smoothHead } from '../../src/networks/heads.ts';
+import { mlpClassifier, mlpFeatures, type MlpShape } from '../../src/networks/mlp.ts';
+import { denoiserLogRatio } from '../../src/ratios/denoiser-integral.ts';
+import { gaussianClassifier, gaussianScores } from '../../src/ratios/gaussian-family.ts';
+import type { RatioNetwork } from '../../src/ratios/network.ts';
+import { gaussLegendre, integrate } from '../../src/ratios/quadrature.ts';
+import { telescopeTask, waymarks } from '../../src/ratios/telescope.ts';
+import { descent, scoreNetwork, scoreTask } from '../../src/ratios/time-score.ts';
+import type { Tensors } from '../../src/tensor/program.ts';
+import type { StreamKey } from '../../src/tensor/random.ts';
+import { tf } from '../../src/tensor/tf.ts';
+
+/** What a task learns with: a perceptron, or the Gaussian family of ratios/gaussian-family.ts. */
+export type RatioNetworkSpec = Omit<MlpShape, 'dim'> | { readonly gaussian: true };
+
+export interface RatioSettings {
+  readonly schedule: ScheduleSpec;
+  readonly cosines: number;
+  /** Logistic classifiers of TRE. */
+  readonly bridges: number;
+  /** Nodes of the integral over the time of DRE-infinity, and how far its time is stretched towards the data. */
+  readonly nodes: number;
+  readonly stretch: number;
+  /** Antithetic pairs of noise at each level, of the denoiser's integral. */
+  readonly pairs: number;
+}
+
+/** One task: the dimensions of its points, what it learns with, and the stream of noise of methods that draw some. */
+export interface RatioProblem {
+  readonly dim: number;
+  readonly network: RatioNetworkSpec;
+  readonly settings: RatioSettings;
+  readonly noise: StreamKey;
+}
+
+/** Values [count] or [count, dim] of a model at the points x [count, dim] of one class or node. */
+export type AtClass = (x: Float32Array, t: number) => Promise<Float32Array>;
+
+/** What a method trains, and how its log ratio is evaluated: [count] of x [count, dim], nats. */
+export interface RatioMethod {
+  readonly task: TrainingTask;
+  /** Evaluations of the network, or of it and its gradient, for one log ratio. */
+  readonly nfe: number;
+  /** The model whose values at a class or node make up the log ratio. */
+  readonly model: (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D) => tf.Tensor;
+  readonly logRatio: (model: AtClass, x: Float32Array) => Promise<ArrayLike<number>>;
+  readonly note: string;
+}
+
+const methods: Readonly<Record<string, (problem: RatioProblem) => RatioMethod>> = {
+  cdm,
+  nce,
+  tre,
+  'dre-infinity': (problem) => dreInfinity(problem, false),
+  'dre-infinity-pathwise': (problem) => dreInfinity(problem, true),
+  'noise-classifier': noiseClassifier,
+};
+
+/** The method of this name for a problem; an Error that lists the names for any other. */
+export function ratioMethod(name: string, problem: RatioProblem): RatioMethod {
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (method === undefined) throw new Error(`No method "${name}": use one of ${Object.keys(methods).join(', ')}`);
+  return method(problem);
+}
+
+function cdm(problem: RatioProblem): RatioMethod {
+  const { schedule, classifier } = classifierOf(problem);
+  const task = cdmTask(classifier, schedule, balancedWeights(problem.dim));
+  return { ...endLogits(classifier, schedule), task, note: 'CDM: f[0] - f[T+1]' };
+}
+
+/** Noise-contrastive estimation: data against noise, and nothing between. */
+function nce(problem: RatioProblem): RatioMethod {
+  const { schedule, classifier } = classifierOf(problem);
+  const task = telescopeTask(classifier, schedule, waymarks(schedule.T, 1));
+  return { ...endLogits(classifier, schedule), task, note: 'NCE: one classifier' };
+}
+
+/** Telescoping density ratios (Rhodes et al., 2020). */
+function tre(problem: RatioProblem): RatioMethod {
+  const { schedule, classifier } = classifierOf(problem);
+  const { bridges } = problem.settings;
+  const task = telescopeTask(classifier, schedule, waymarks(schedule.T, bridges));
+  return { ...endLogits(classifier, schedule), task, note: `TRE: ${bridges} classifiers of neighbours` };
+}
+
+/** The integral of the time score (Choi et al., 2022); `pathwise` takes the data score along a straight path to 0, too. */
+function dreInfinity({ dim, network, settings }: RatioProblem, pathwise: boolean): RatioMethod {
+  const { cosines, nodes, stretch } = settings;
+  const scores =
+    'gaussian' in network
+      ? gaussianScores(dim, cosines, pathwise, stretch)
+      : scoreNetwork(mlpFeatures({ ...network, dim }, dim, pathwise ? 2 * cosines : cosines), cosines, pathwise);
+  const times = Float32Array.from(gaussLegendre(nodes).nodes);
+  return {
+    task: scoreTask(scores, stretch),
+    nfe: nodes,
+    model: (weights) => (x, t) =>
+      descent(scores.scores, weights, x, tf.gather(tf.tensor1d(times), t) as tf.Tensor1D, pathwise),
+    // Along the path to the origin the integral is log p_0(x) - log N(0; 0, I); at x, the log ratio itself.
+    logRatio: async (model, x) => {
+      const integral = await integrate(nodes, (_time, node) => model(x, node));
+      if (!pathwise) return integral;
+      const norms = squaredNorms(x, dim);
+      return integral.map((value, i) => value + norms[i]! / 2);
+    },
+    note: pathwise ? 'DRE-infinity, time and data score along a straight path' : 'DRE-infinity, time score',
+  };
+}
+
+function noiseClassifier(problem: RatioProblem): RatioMethod {
+  const { dim, settings, noise } = problem;
+  const { pairs } = settings;
+  const { schedule, classifier } = classifierOf(problem);
+  return {
+    task: cdmTask(classifier, schedule, { ce: 0, mse: dim }),
+    nfe: 2 * pairs * schedule.T,
+    model: (weights) => cdmDenoiser((x) => classifier.logits(weights, x), schedule),
+    logRatio: (model, x) => denoiserLogRatio(model, schedule, x, dim, { pairs, key: noise }),
+    note: 'the noise classifier of Wu et al. 2024: integral of denoising errors, without contrastive fine-tuning',
+  };
+}
+
+/** Without the closed-form Gaussian of the data: every network starts as N(0, I) for every class. */
+function classifierOf({ dim, network, settings }: RatioProblem): { schedule: Schedule; classifier: RatioNetwork } {
+  const schedule = scheduleFromSpec(settings.schedule);
+  if ('gaussian' in network) return { schedule, classifier: gaussianClassifier(dim, schedule, settings.cosines) };
+  const standard = { mean: new Float64Array(dim), variance: 1 };
+  const head = smoothHead(schedule, standard, settings.cosines);
+  return { schedule, classifier: mlpClassifier({ ...network, dim }, head) };
+}
+
+/** The log ratio as the difference of the logits of the two ends, f[0] - f[T+1]. */
+function endLogits(classifier: RatioNetwork, { T }: Schedule): Pick<RatioMethod, 'nfe' | 'model' | 'logRatio'> {
+  return {
+    nfe: 1,
+    model: (weights) => (x) => {
+      const logits = classifier.logits(weights, x);
+      return tf.squeeze(tf.sub(tf.slice(logits, [0, 0], [-1, 1]), tf.slice(logits, [0, T + 1], [-1, 1])), [1]);
+    },
+    logRatio: (model, x) => model(x, 0),
+  };
+}
