@@ -81,6 +81,12 @@ module.exports = {
         ].map(path),
       },
     },
+    {
+      name: 'examples stand alone',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^(src|stages|test)/' },
+    },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'pipeline is pure: no files, no process',

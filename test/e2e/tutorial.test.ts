@@ -1,12 +1,31 @@
-// docs/tutorial.md, done by a reader who copies every file and types every command: what is printed must be what the page
-// shows. After a change of what verbs print, `UPDATE_DOCS=1 npx vitest run test/e2e/tutorial.test.ts` writes the page anew.
+// docs/tutorial.md, done by a reader who copies every file and types every command: the files are those of
+// examples/tutorial, and what is printed must be what the page shows. After a change of a file there, or of what verbs print,
+// `UPDATE_DOCS=1 npx vitest run test/e2e/tutorial.test.ts` writes the page anew.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Rig } from '../rig/rig.ts';
 import { normalized } from './normalized.ts';
 
 const path = new URL('../../docs/tutorial.md', import.meta.url);
+const example = new URL('../../examples/tutorial/', import.meta.url);
+const exampleFiles = readdirSync(example, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name !== 'README.md')
+  .map((entry) => join(relative(fileURLToPath(example), entry.parentPath), entry.name))
+  .sort();
+/** A file of the example, as the page shows it: its name, its language and its text. */
+const shownFile = /^`([^`\n]+)`:\n\n```(\w+)\n([^]*?)^```$/gm;
+if (process.env['UPDATE_DOCS']) {
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    text.replace(shownFile, (_, file: string, language: string) => {
+      return `\`${file}\`:\n\n\`\`\`${language}\n${readFileSync(new URL(file, example), 'utf8')}\`\`\``;
+    }),
+  );
+}
 const page = readFileSync(path, 'utf8');
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
@@ -28,24 +47,34 @@ function comparable(text: string, root: string): string {
   );
 }
 
-test.skipIf(!hasPython)('the tutorial prints what it shows (needs python3)', async () => {
-  await using rig = await Rig.create({});
-  for (const [, file, text] of page.matchAll(/^`([^`\n]+)`:\n\n```\w+\n([^]*?)^```$/gm)) rig.write(file!, text!);
-  const shown: string[] = [];
-  const printed: string[] = [];
-  let updated = page;
-  for (const [block, content] of page.matchAll(/^```console\n([^]*?)^```$/gm)) {
-    let output = '';
-    for (const [command] of content!.matchAll(/^\$ .*$/gm))
-      output += `${command}\n${await type(rig, command.slice(2))}`;
-    shown.push(content!);
-    printed.push(output);
-    updated = updated.replace(block, () => `\`\`\`console\n${output}\`\`\``);
-  }
-  expect(printed.length).toBeGreaterThan(8);
-  if (process.env['UPDATE_DOCS']) writeFileSync(path, updated);
-  else expect(comparable(printed.join('\n'), rig.root)).toBe(comparable(shown.join('\n'), rig.root));
+test('the tutorial shows every file of examples/tutorial as it is', () => {
+  const shown = Object.fromEntries([...page.matchAll(shownFile)].map(([, file, , text]) => [file!, text!]));
+  expect(Object.keys(shown).sort()).toEqual(exampleFiles);
+  for (const file of exampleFiles) expect(shown[file], file).toBe(readFileSync(new URL(file, example), 'utf8'));
 });
+
+test.skipIf(!hasPython)(
+  'the tutorial prints what it shows (needs python3)',
+  async () => {
+    await using rig = await Rig.create({});
+    for (const file of exampleFiles) rig.write(file, readFileSync(new URL(file, example), 'utf8'));
+    const shown: string[] = [];
+    const printed: string[] = [];
+    let updated = page;
+    for (const [block, content] of page.matchAll(/^```console\n([^]*?)^```$/gm)) {
+      let output = '';
+      for (const [command] of content!.matchAll(/^\$ .*$/gm))
+        output += `${command}\n${await type(rig, command.slice(2))}`;
+      shown.push(content!);
+      printed.push(output);
+      updated = updated.replace(block, () => `\`\`\`console\n${output}\`\`\``);
+    }
+    expect(printed.length).toBeGreaterThan(8);
+    if (process.env['UPDATE_DOCS']) writeFileSync(path, updated);
+    else expect(comparable(printed.join('\n'), rig.root)).toBe(comparable(shown.join('\n'), rig.root));
+  },
+  180_000,
+);
 
 async function type(rig: Rig, command: string): Promise<string> {
   const words = /^npx repro (.*)$/.exec(command)?.[1];
