@@ -45,7 +45,7 @@ export async function buildOurs(folder: string): Promise<Tool> {
   // Types are checked elsewhere, and leave nothing in the JavaScript.
   const words = [tsc, '-p', 'tsconfig.build.json', '--outDir', dist, '--noCheck', '--declaration', 'false'];
   await promisify(execFile)(process.execPath, words, { cwd: home });
-  for (const [from, to] of [['src/schema/validators.js', 'dist/src/schema/validators.js'], ['bin', 'bin'], ['package.json', 'package.json']] as const) {
+  for (const [from, to] of [['src/schema/validators.js', 'dist/schema/validators.js'], ['bin', 'bin'], ['package.json', 'package.json']] as const) {
     cpSync(join(home, from), join(folder, to), { recursive: true });
   } // prettier-ignore
   symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
