@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { parseMemory } from '../pipeline/memory.ts';
 import { complain, print } from './view/print.ts';
+import { programVersion } from './version.ts';
 
 interface GlobalOptions {
   file: string;
@@ -14,6 +15,7 @@ interface GlobalOptions {
 
 const program = new Command('repro')
   .description('Runs experiment pipelines and ties every reported number to what it was made of.')
+  .version(programVersion(), '-V, --version', 'print the version')
   .option('-f, --file <path>', 'the pipeline file', 'pipeline.yaml')
   .option('--json', 'print JSON: one object per line for run, one document for other verbs')
   .option('--debug', 'print the causes of an error with their stacks')

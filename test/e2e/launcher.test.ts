@@ -1,6 +1,16 @@
-// bin/repro.js in a checkout: the bundle that it keeps.
+// bin/repro.js: in a checkout, whose bundle it keeps, and in a package; the version it prints.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -19,15 +29,16 @@ function checkout(): TemporaryDirectory {
     symlinkSync(join(repository, 'node_modules', name), join(directory.path, 'node_modules', name));
   }
   mkdirSync(join(directory.path, 'bin'));
-  cpSync(join(repository, 'bin/repro.js'), join(directory.path, 'bin/repro.js'));
+  for (const file of ['repro.js', 'bundle.js'])
+    cpSync(join(repository, 'bin', file), join(directory.path, 'bin', file));
   writeFileSync(join(directory.path, 'package.json'), '{"type": "module"}');
   return directory;
 }
 
-const start = (root: string, temporary: string) =>
-  spawnSync(process.execPath, [join(root, 'bin/repro.js')], {
+const start = (root: string, temporary?: string, ...words: string[]) =>
+  spawnSync(process.execPath, [join(root, 'bin/repro.js'), ...words], {
     encoding: 'utf8',
-    env: { ...process.env, TMPDIR: temporary },
+    env: { ...process.env, ...(temporary !== undefined && { TMPDIR: temporary }) },
   });
 
 describe('the command of a checkout', () => {
@@ -58,4 +69,27 @@ describe('the command of a checkout', () => {
     expect({ stdout, stderr }).toEqual({ stdout: 'started\n', stderr: '' });
     expect(readdirSync(temporary.path)).toEqual([]);
   });
+
+  it('is that of its sources, whatever was built before', () => {
+    using directory = checkout();
+    mkdirSync(join(directory.path, 'dist/cli'), { recursive: true });
+    writeFileSync(join(directory.path, 'dist/cli/main.js'), "process.stdout.write('an old build\\n');\n");
+    expect(start(directory.path).stdout).toBe('started\n');
+    // A package has no sources.
+    rmSync(join(directory.path, 'src'), { recursive: true });
+    expect(start(directory.path).stdout).toBe('an old build\n');
+  });
+});
+
+it('a package that was packed before it was built says so', () => {
+  using directory = checkout();
+  rmSync(join(directory.path, 'src'), { recursive: true });
+  const { stderr, status } = start(directory.path);
+  expect([status, stderr]).toEqual([2, expect.stringContaining('packed before it was built')]);
+});
+
+it.each(['--version', '-V', '--json --version'])('repro %s prints the version', (words) => {
+  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
+  const { stdout, stderr, status } = start(repository, undefined, ...words.split(' '));
+  expect({ stdout, stderr, status }).toEqual({ stdout: `${version}\n`, stderr: '', status: 0 });
 });
