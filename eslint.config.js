@@ -60,7 +60,7 @@ export default ts.config(
         {
           selector:
             "MemberExpression[object.object.name='process'][object.property.name=/^std(out|err)$/][property.name='write']",
-          message: 'Print through cli/print.ts, which makes text safe for a terminal.',
+          message: 'Print through cli/view/print.ts, which makes text safe for a terminal.',
         },
       ],
     },

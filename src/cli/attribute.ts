@@ -14,10 +14,11 @@ import { unavailableCells, type Recording } from '../runner/replay.ts';
 import type { RunResult } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { onInterrupt } from './interrupt.ts';
 import { paint, print } from './view/print.ts';
 import { progressLines } from './view/progress-lines.ts';
-import { projectRoot, type ProjectOptions } from './project.ts';
-import { recordingOf, replay } from './replay.ts';
+import { projectRoot, type ProjectOptions } from '../project/places.ts';
+import { recordingOf, replay } from '../project/replay.ts';
 import { factorText } from './view/attribution-text.ts';
 
 /** Never touches the working tree or `artifacts`; what it computes stays in the store, so that asking again is quick. */
@@ -40,10 +41,10 @@ export async function attributeMoves(
   const measured: ReadonlyMap<string, number>[] = [];
   for (const factor of factors) {
     if (!options.json) print('', `${paint('bold', isForward ? 'With' : 'Without')} ${factorText(factor)}`);
-    const result = await replay(changedRecording(recording, base, other, factor), store, {
-      cpus: options.cpus,
-      emit: options.json ? () => {} : progressLines(systemClock, print),
-    });
+    const emit = options.json ? () => {} : progressLines(systemClock, print);
+    using interrupt = onInterrupt(store, emit);
+    const changed = changedRecording(recording, base, other, factor);
+    const result = await replay(changed, store, { cpus: options.cpus, emit, signal: interrupt.signal });
     const failure = failureOf(result);
     const computed = result.cells.filter(({ status }) => status === 'computed').map(({ cell }) => cell.id);
     made.push({ ...factor, failure, computed });

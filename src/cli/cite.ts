@@ -3,9 +3,10 @@ import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { latexMacros, quotableNumbers } from '../manifest/papers/cite-macros.ts';
 import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/papers/cite-template.ts';
-import { InvalidFile } from './view/error-text.ts';
+import { InvalidFile } from '../project/invalid-file.ts';
 import { print, printDocument, printJson } from './view/print.ts';
-import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { loadManifest, type NamedManifest } from '../project/named-manifest.ts';
+import { projectRoot, type ProjectOptions } from '../project/places.ts';
 import { readText } from './read-text.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
-import { latestManifest, manifestFolder, projectRoot, tagFolder } from './project.ts';
+import { latestManifest, manifestFolder, projectRoot, tagFolder } from '../project/places.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 

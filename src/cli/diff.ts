@@ -1,23 +1,11 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode } from '../error.ts';
-import type { Change } from '../manifest/comparison/change.ts';
-import {
-  diffManifests,
-  mergeChanges,
-  significantStandardErrors,
-  type ManifestDifference,
-  type NumberClass,
-  type NumberDifference,
-} from '../manifest/comparison/diff.ts';
-import { fixedText, significantText } from '../manifest/text/decimal-text.ts';
-import { count, numberText, valueTexts } from '../manifest/text/number-text.ts';
+import { diffManifests } from '../manifest/comparison/diff.ts';
 import { visibleText } from '../manifest/text/visible-text.ts';
-import type { ReportedNumber } from '../schema/types.ts';
+import { loadManifest, type ManifestOptions, type NamedManifest } from '../project/named-manifest.ts';
 import { attributionLines } from './view/attribution-text.ts';
-import { changeText, divergenceText } from './view/change-text.ts';
-import { paint, print, printJson, terminalWidth } from './view/print.ts';
-import { loadManifest, type ManifestOptions, type NamedManifest } from './project.ts';
-import { tableLines } from './view/table.ts';
+import { differenceLines } from './view/difference-lines.ts';
+import { print, printJson } from './view/print.ts';
 
 interface DiffOptions extends ManifestOptions {
   readonly json?: boolean;
@@ -61,106 +49,4 @@ function comparedNotes({ manifest, path, mismatch }: NamedManifest): string[] {
     git === null ? 'no known commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' with changes' : ''}`;
   const origin = `${path} is run ${run.id}, profile ${pipeline.profile ?? 'default'}, made at ${commit}`;
   return [visibleText([origin, ...remarks].join('; '))];
-}
-
-const headings: Record<NumberClass, string> = {
-  unexplained: 'Moved though nothing recorded changed',
-  attributed: 'Moved',
-  new: 'New',
-  gone: 'Gone',
-  insensitive: 'Did not move though what they are made of changed',
-  unchanged: 'Unchanged',
-};
-
-/** Numbers by class, those with the same causes together; then stages and gates. */
-export function differenceLines(difference: ManifestDifference): string[] {
-  const lines = [`${visibleText(difference.from)} → ${visibleText(difference.to)}`];
-  for (const group of Object.keys(headings) as NumberClass[]) {
-    const members = difference.numbers.filter((number) => number.class === group);
-    if (members.length === 0) continue;
-    const heading = `${headings[group]}: ${count(members.length, 'number')}`;
-    lines.push('', paint(group === 'unexplained' ? ['bold', 'red'] : 'bold', heading));
-    if (group === 'unchanged') continue;
-    for (const [causes, numbers] of byCauses(members)) {
-      for (const line of [...causes, ...numberDifferenceLines(numbers)]) lines.push(line);
-    }
-  }
-  const stages = difference.stages.filter((stage) => stage.class !== 'same');
-  lines.push('', paint('bold', `Stages: ${stages.length} of ${difference.stages.length} differ`));
-  for (const stage of stages) {
-    lines.push(`  ${visibleText(stage.id)}: ${stage.class}${stage.moved ? '' : ', its results are the same'}`);
-  }
-  lines.push(...unsaidChanges(difference).map((change) => `  because ${changeText(change)}`));
-  for (const gate of difference.gates) {
-    lines.push(`Gate ${visibleText(gate.name)}: ${gate.from ?? 'none'} → ${gate.to ?? 'none'}`);
-  }
-  return lines;
-}
-
-/** What changed in stages that no number which is shown depends on. */
-function unsaidChanges({ numbers, stages }: ManifestDifference): Change[] {
-  const key = ({ kind, name, from, to }: Change): string => JSON.stringify([kind, name, from, to]);
-  const explained = numbers.filter((number) => number.class !== 'new' && number.class !== 'gone');
-  const said = new Set(explained.flatMap(({ changes }) => changes.map(key)));
-  const changes = mergeChanges(stages.flatMap((stage) => stage.changes));
-  // That a stage is new or gone its own line says.
-  return changes.filter((change) => change.kind !== 'stage' && !said.has(key(change)));
-}
-
-function byCauses(numbers: readonly NumberDifference[]): [causes: string[], numbers: NumberDifference[]][] {
-  const groups = new Map<string, [string[], NumberDifference[]]>();
-  for (const number of numbers) {
-    const explained = number.class === 'new' || number.class === 'gone' ? [] : number.changes.map(changeText);
-    const causes = [...explained, ...number.divergences.map(divergenceText)].map((line) => `  because ${line}`);
-    const key = causes.join('\n');
-    const group = groups.get(key) ?? [causes, []];
-    group[1].push(number);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
-
-function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
-  const [titles = '', ...lines] = tableLines(
-    [
-      { title: 'number', shrink: true },
-      { title: 'from' },
-      { title: 'to' },
-      { title: 'difference', align: 'decimal' },
-      { title: 'unit' },
-      { title: '' },
-    ],
-    numbers.map((number) => [
-      visibleText(number.address),
-      number.class === 'insensitive' ? '' : endText(number.from, number.to),
-      endText(number.to, number.from),
-      number.class === 'insensitive' ? '' : deltaText(number.delta),
-      (number.to ?? number.from)?.unit.replace(/^1$/, '') ?? '',
-      remark(number),
-    ]),
-    terminalWidth() - 4,
-  );
-  return [paint('dim', titles), ...lines].map((line) => `    ${line}`);
-}
-
-/** A value with its error; without one, with the digits that tell it from the other. */
-function endText(number: ReportedNumber | null, other: ReportedNumber | null): string {
-  if (number === null) return '';
-  if (number.standardError === undefined) return valueTexts([number, other ?? number].map((end) => end.value))[0]!;
-  const { value, error } = numberText(number);
-  return error === null ? value : `${value} ± ${error}`;
-}
-
-function deltaText(delta: number | null): string {
-  return delta === null ? '' : (delta > 0 ? '+' : '') + significantText(delta, 4);
-}
-
-/** How large a move is, and whether it is welcome where it is larger than chance. */
-function remark({ standardErrors, beyondError, improved, class: group }: NumberDifference): string {
-  if (group === 'insensitive') return '';
-  const size =
-    standardErrors === null ? [] : [`${fixedText(standardErrors, 1, [significantStandardErrors])} standard errors`];
-  if (beyondError === false) return `${size.join('')}, within error`;
-  if (improved === null) return size.join('');
-  return [...size, improved ? paint('green', 'better') : paint('yellow', 'worse')].join(', ');
 }

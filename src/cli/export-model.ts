@@ -10,7 +10,8 @@ import { parseDigest } from '../store/digest.ts';
 import { pathBelow } from '../store/path-below.ts';
 import { openStore } from '../store/store.ts';
 import { print, printJson } from './view/print.ts';
-import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { loadManifest } from '../project/named-manifest.ts';
+import { projectRoot, type ProjectOptions } from '../project/places.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 
 const MODEL = '.onnx';

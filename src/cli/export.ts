@@ -7,8 +7,9 @@ import { provenanceStatements } from '../manifest/exports/in-toto.ts';
 import { roCrate } from '../manifest/exports/ro-crate.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { print, printJson } from './view/print.ts';
-import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
-import { readBounded } from './read-bounded.ts';
+import { loadManifest } from '../project/named-manifest.ts';
+import { projectRoot, type ProjectOptions } from '../project/places.ts';
+import { readBounded } from '../project/read-bounded.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 
 export interface ExportOptions extends ProjectOptions {

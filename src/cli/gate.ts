@@ -12,10 +12,12 @@ import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { gateLines, gateSummary, leftOutLines } from './view/gate-lines.ts';
-import { loadPlan } from './plan.ts';
+import { printWarnings } from './view/error-text.ts';
+import { loadPlan } from '../project/plan.ts';
 import { paint, print, printJson } from './view/print.ts';
-import { loadManifest, type ProjectOptions } from './project.ts';
-import { readReferences } from './references.ts';
+import { loadManifest } from '../project/named-manifest.ts';
+import type { ProjectOptions } from '../project/places.ts';
+import { readReferences } from '../project/references.ts';
 
 export interface GateOptions extends ProjectOptions {
   readonly json?: boolean;
@@ -49,7 +51,8 @@ export async function gateVerb(options: GateOptions, name: string | undefined): 
 async function selfTestVerb(options: GateOptions, manifest: Manifest): Promise<ExitCode> {
   const { profile, overrides } = manifest.pipeline;
   const set = Object.entries(overrides).map(([parameter, value]) => `${parameter}=${JSON.stringify(value)}`);
-  const { plan } = await loadPlan({ file: options.file, set, ...(profile !== null && { profile }) });
+  const { plan, warnings } = await loadPlan({ file: options.file, set, ...(profile !== null && { profile }) });
+  printWarnings(warnings);
   const tested = selfTestGates(plan.gates, manifest.numbers, await readReferences(options, plan));
   if (options.json) printJson({ run: manifest.run.id, gates: tested });
   else {

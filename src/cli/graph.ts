@@ -5,7 +5,8 @@ import { graphDot, graphLines, graphMermaid, stageGraph } from '../report/stage-
 import { graphSvg } from '../report/stage-graph-svg.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
-import { loadPlan, type PlanOptions } from './plan.ts';
+import { printWarnings } from './view/error-text.ts';
+import { loadPlan, type PlanOptions } from '../project/plan.ts';
 import { print, printDocument, printJson } from './view/print.ts';
 
 export const graphFormats = ['text', 'dot', 'mermaid', 'svg'] as const;
@@ -19,7 +20,8 @@ export interface GraphOptions extends PlanOptions {
 }
 
 export async function graphVerb(options: GraphOptions): Promise<ExitCode> {
-  const { plan } = await loadPlan(options);
+  const { plan, warnings } = await loadPlan(options);
+  printWarnings(warnings);
   const graph = stageGraph(plan.cells, options.cells ?? false);
   if (options.json) {
     printJson(graph);

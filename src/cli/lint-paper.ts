@@ -8,7 +8,8 @@ import type { PaperFormat } from '../manifest/papers/paper-text.ts';
 import { diagnosticLines } from './view/diagnostic-text.ts';
 import { diagnosticDocument } from './view/error-text.ts';
 import { print, printJson, wantsColor } from './view/print.ts';
-import { loadManifest, type ProjectOptions } from './project.ts';
+import { loadManifest } from '../project/named-manifest.ts';
+import type { ProjectOptions } from '../project/places.ts';
 import { readText } from './read-text.ts';
 
 const formats = new Map<string, PaperFormat>([

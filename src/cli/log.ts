@@ -4,7 +4,8 @@ import { visibleText } from '../manifest/text/visible-text.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore } from '../store/store.ts';
 import { print, printJson } from './view/print.ts';
-import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { loadManifest } from '../project/named-manifest.ts';
+import { projectRoot, type ProjectOptions } from '../project/places.ts';
 
 export async function logVerb(
   options: ProjectOptions & { readonly json?: boolean },

@@ -228,7 +228,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     // Commander has printed what is wrong; help and version are not errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    const { InvalidFile, printError } = await import('./view/error-text.ts');
+    const [{ printError }, { InvalidFile }] = await Promise.all([
+      import('./view/error-text.ts'),
+      import('../project/invalid-file.ts'),
+    ]);
     const { json, debug } = program.opts<GlobalOptions>();
     printError(error, { json: json ?? false, debug: debug ?? false });
     if (error instanceof ReproError) return error.exit;

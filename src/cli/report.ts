@@ -6,7 +6,8 @@ import { parseDigest } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { print, printJson } from './view/print.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
-import { loadManifest, projectRoot, type ProjectOptions } from './project.ts';
+import { loadManifest } from '../project/named-manifest.ts';
+import { projectRoot, type ProjectOptions } from '../project/places.ts';
 
 export async function reportVerb(
   options: ProjectOptions & { readonly json?: boolean; readonly output?: string },

@@ -20,16 +20,17 @@ import { digestBytes, parseDigest } from '../store/digest.ts';
 import type { FileStates } from '../store/file-states.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { eventJson } from './view/event-json.ts';
+import { printWarnings } from './view/error-text.ts';
 import { onInterrupt } from './interrupt.ts';
-import { type LimitOptions, limitsOf } from './limits.ts';
-import { type LoadedPlan, loadPlan, type PlanOptions } from './plan.ts';
+import { type LimitOptions, limitsOf } from '../project/limits.ts';
+import { type LoadedPlan, loadPlan, type PlanOptions } from '../project/plan.ts';
 import { print } from './view/print.ts';
 import { progressLines } from './view/progress-lines.ts';
-import { latestManifest, manifestPath, projectRoot } from './project.ts';
-import { readReferences } from './references.ts';
-import type { Answer } from './run-answer.ts';
-import { type Question, writeAnswer } from './run-index.ts';
-import { resultLines } from './run-result.ts';
+import { latestManifest, manifestPath, projectRoot } from '../project/places.ts';
+import { readReferences } from '../project/references.ts';
+import type { Answer } from '../project/run-answer.ts';
+import { type Question, writeAnswer } from '../project/run-index.ts';
+import { resultLines } from './view/run-result.ts';
 
 export interface RunOptions extends PlanOptions, LimitOptions {
   readonly json?: boolean;
@@ -45,6 +46,7 @@ export interface RunOptions extends PlanOptions, LimitOptions {
 /** Runs the pipeline, or the stages that patterns name and what they need. */
 export async function executeRun(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
   const loaded = await loadPlan(options);
+  printWarnings(loaded.warnings);
   const { plan: whole, source } = loaded;
   const plan: Plan = { ...whole, cells: select(whole, patterns) };
   const question = { ...options, patterns, text: source.text };

@@ -6,10 +6,10 @@ import { count } from '../manifest/text/number-text.ts';
 import { visibleText } from '../manifest/text/visible-text.ts';
 import { eventJson } from './view/event-json.ts';
 import { print } from './view/print.ts';
-import { manifestPath } from './project.ts';
+import { manifestPath, projectRoot } from '../project/places.ts';
 import type { RunOptions } from './run-execute.ts';
-import type { Answer } from './run-answer.ts';
-import { readAnswer } from './run-index.ts';
+import type { Answer } from '../project/run-answer.ts';
+import { readAnswer } from '../project/run-index.ts';
 
 export async function runVerb(options: RunOptions, patterns: readonly string[]): Promise<ExitCode> {
   const start = performance.now();
@@ -45,7 +45,7 @@ async function answerLines(
   seconds: number,
   report: string | null,
 ): Promise<string[]> {
-  const { resultLines } = await import('./run-result.ts');
+  const { resultLines } = await import('./view/run-result.ts');
   const { runId, profile, overrides, numbers, gates, audited } = answer;
   const stages = answer.stages.map(([id]) => ({ cell: { id }, status: 'restored' as const }));
   return [
@@ -61,9 +61,9 @@ async function answerLines(
 }
 
 async function writeLatestReport(options: RunOptions): Promise<string> {
-  const [{ writeReport }, { loadManifest, projectRoot }, { openStore }] = await Promise.all([
+  const [{ writeReport }, { loadManifest }, { openStore }] = await Promise.all([
     import('./report.ts'),
-    import('./project.ts'),
+    import('../project/named-manifest.ts'),
     import('../store/store.ts'),
   ]);
   const { manifest } = await loadManifest(options, 'latest');

@@ -7,7 +7,8 @@ import { writeAtomically } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { openStore } from '../store/store.ts';
 import { print, printJson } from './view/print.ts';
-import { loadManifest, manifestPath, projectRoot, type ProjectOptions, readTag, tagFolder } from './project.ts';
+import { loadManifest, readTag } from '../project/named-manifest.ts';
+import { manifestPath, projectRoot, type ProjectOptions, tagFolder } from '../project/places.ts';
 
 export interface TagOptions extends ProjectOptions {
   readonly json?: boolean;

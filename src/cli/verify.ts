@@ -2,8 +2,7 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { auditClassText } from '../manifest/verification/audit-text.ts';
-import { count, durationText } from '../manifest/text/number-text.ts';
+import { count } from '../manifest/text/number-text.ts';
 import { chooseStages, compareExecutions, type Recomputation } from '../manifest/verification/recomputation.ts';
 import { verificationReport, type VerifiedManifest } from '../manifest/verification/report.ts';
 import { verifyAttestations } from '../manifest/exports/verify-attestations.ts';
@@ -18,12 +17,15 @@ import { writeBeside } from '../store/atomic-write.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { commandText, shellWord } from './view/command-text.ts';
 import { attestationFile, readKeyFile } from './export.ts';
+import { onInterrupt } from './interrupt.ts';
 import { paint, print, printJson } from './view/print.ts';
 import { progressLines } from './view/progress-lines.ts';
-import { loadManifest, type NamedManifest, projectRoot, type ProjectOptions } from './project.ts';
-import { readBounded } from './read-bounded.ts';
-import { readStatedReferences } from './references.ts';
-import { recordingOf, replay } from './replay.ts';
+import { recomputationLines } from './view/recomputation-lines.ts';
+import { loadManifest, type NamedManifest } from '../project/named-manifest.ts';
+import { projectRoot, type ProjectOptions } from '../project/places.ts';
+import { readBounded } from '../project/read-bounded.ts';
+import { readStatedReferences } from '../project/references.ts';
+import { recordingOf, replay } from '../project/replay.ts';
 
 export interface VerifyOptions extends ProjectOptions {
   readonly json?: boolean;
@@ -158,10 +160,13 @@ async function recompute(
   if (!json) print(`Executing again ${chosen.map(({ id }) => id).join(', ')} (--seed ${seed})`);
   const ids = new Set(chosen.map(({ id }) => id));
   const recording = recordingOf(manifest, ids);
+  const emit = json ? () => {} : progressLines(systemClock, print);
+  using interrupt = onInterrupt(store, emit);
   const result = await replay(recording, store, {
     repeat: { cells: ids, times: 1, restoredOnly: true },
     cpus,
-    emit: json ? () => {} : progressLines(systemClock, print),
+    emit,
+    signal: interrupt.signal,
   });
   const outcomes = new Map(result.cells.map((outcome) => [outcome.cell.id, outcome]));
   const executions = chosen.map(({ id }) => executionOf(outcomes.get(id)));
@@ -184,20 +189,4 @@ function executionOf(outcome: CellOutcome | undefined): Parameters<typeof compar
   }
   if (!outcome?.blockedBy) return null;
   return { message: `${outcome.blockedBy}, which it builds on, could not be executed`, hasFailed: false };
-}
-
-const style = { bitwise: 'green', 'within-error': 'green', unstable: 'red', 'not-recomputed': 'yellow' } as const;
-
-function recomputationLines({ stage, verdict, failure, reportedSeconds, seconds, numbers }: Recomputation): string[] {
-  const text = verdict === 'not-recomputed' ? 'not executed again' : auditClassText[verdict];
-  const time = seconds === null ? '' : `, ${durationText(seconds)} (reported: ${durationText(reportedSeconds)})`;
-  return [
-    `${visibleText(stage)}: ${paint(style[verdict], text)}${failure === null ? time : `: ${visibleText(failure)}`}`,
-    ...numbers
-      .filter((number) => number.class !== 'bitwise')
-      .map(({ name, reported, recomputed, class: found }) => {
-        const value = (number: typeof reported) => (number === null ? 'nothing' : String(number.value));
-        return `    ${visibleText(name)}: ${value(reported)} reported, ${value(recomputed)} here, ${auditClassText[found]}`;
-      }),
-  ];
 }

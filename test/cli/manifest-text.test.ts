@@ -1,9 +1,9 @@
 // How manifests are told in a terminal: golden texts of numbers, gates and differences.
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { differenceLines } from '../../src/cli/diff.ts';
+import { differenceLines } from '../../src/cli/view/difference-lines.ts';
 import { gateLines, gateSummary } from '../../src/cli/view/gate-lines.ts';
-import { numberLines } from '../../src/cli/numbers.ts';
+import { numberLines } from '../../src/cli/view/number-lines.ts';
 import { diffManifests } from '../../src/manifest/comparison/diff.ts';
 import type { Manifest, ReportedNumber } from '../../src/schema/types.ts';
 import { digestOf, sketchManifest, sketchStage } from '../manifest/sample.ts';

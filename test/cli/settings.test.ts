@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commandText, shellWord } from '../../src/cli/view/command-text.ts';
-import { parseSettings } from '../../src/cli/plan.ts';
+import { parseSettings } from '../../src/project/plan.ts';
 
 test('parseSettings() reads values as YAML 1.2', () => {
   expect(parseSettings(['a.b=1', 'c=0.5', 'd=text', 'e=[1, 2]', 'f=', 'g={ h: true }', 'i=no', 'j=a=b'])).toEqual({

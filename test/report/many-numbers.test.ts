@@ -1,6 +1,6 @@
 // A stage with more numbers than a call can have arguments: every list of them ends, and the page says what it leaves out.
 import { expect, test } from 'vitest';
-import { numberLines } from '../../src/cli/numbers.ts';
+import { numberLines } from '../../src/cli/view/number-lines.ts';
 import { diffManifests } from '../../src/manifest/comparison/diff.ts';
 import { reportPage } from '../../src/report/page.ts';
 import { sketchManifest, sketchStage } from '../manifest/sample.ts';

@@ -3,22 +3,10 @@ import { ReproError } from '../../error.ts';
 import { count } from '../../manifest/text/number-text.ts';
 import type { Diagnostic, Location } from '../../pipeline/diagnostic.ts';
 import { hideSecrets } from '../../pipeline/url-secret.ts';
+import { InvalidFile } from '../../project/invalid-file.ts';
 import { readable } from '../../runner/failure.ts';
 import { diagnosticLines } from './diagnostic-text.ts';
 import { complain, mark, printJson, wantsColor } from './print.ts';
-
-/** A file of the user is wrong: everything that was found in it. */
-export class InvalidFile extends Error {
-  readonly kind: 'pipeline' | 'template';
-  readonly diagnostics: readonly Diagnostic<string>[];
-
-  constructor(kind: InvalidFile['kind'], diagnostics: readonly Diagnostic<string>[]) {
-    super(`The ${kind} file is not valid`);
-    this.name = 'InvalidFile';
-    this.kind = kind;
-    this.diagnostics = diagnostics;
-  }
-}
 
 export function printError(thrown: unknown, options: { readonly json: boolean; readonly debug: boolean }): void {
   const error = readable(thrown);

@@ -13,7 +13,7 @@ import { sealJson, unsealJson } from '../store/sealed-json.ts';
 import { isUnchanged, type Snapshot } from '../store/file-states.ts';
 import { statKey } from '../store/stat-cache.ts';
 import { openStore } from '../store/store.ts';
-import { latestManifest, manifestPath, projectRoot, type ProjectOptions } from './project.ts';
+import { latestManifest, manifestPath, projectRoot, type ProjectOptions } from './places.ts';
 import { type Answer, isRunIndex, type RunIndex } from './run-answer.ts';
 
 const format = 'repro.index/3';

@@ -9,8 +9,8 @@ import type { Json, Plan } from '../pipeline/plan.ts';
 import { decodeText, SourceFile } from '../pipeline/source.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { freeHeap } from './free-heap.ts';
-import { InvalidFile, printWarnings } from './view/error-text.ts';
-import type { ProjectOptions } from './project.ts';
+import { InvalidFile } from './invalid-file.ts';
+import type { ProjectOptions } from './places.ts';
 
 export interface PlanOptions extends ProjectOptions {
   readonly profile?: string;
@@ -25,7 +25,7 @@ export interface LoadedPlan {
 }
 
 /**
- * Reads and plans the pipeline file; warnings go to standard error.
+ * Reads and plans the pipeline file.
  * @throws {InvalidFile} with everything that is wrong in it
  * @throws {ReproError} `no-pipeline` or `bad-setting` (usage)
  */
@@ -52,7 +52,6 @@ export async function loadPlan(options: PlanOptions): Promise<LoadedPlan> {
   if (invalidAt !== null) throw new InvalidFile('pipeline', [notText(source, invalidAt)]);
   const result = planPipeline(source, { profile: options.profile ?? null, overrides });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
-  printWarnings(result.warnings);
   freeHeap();
   return { ...result, source };
 }

@@ -1,6 +1,6 @@
 // Garbage is given back when there is much of it.
 import { expect, it } from 'vitest';
-import { freeHeap } from '../../src/cli/free-heap.ts';
+import { freeHeap } from '../../src/project/free-heap.ts';
 
 it('gives back what nobody holds', () => {
   const held = Array.from({ length: 200 }, () => new Array<number>(2 ** 17).fill(0.5));

@@ -6,7 +6,7 @@ import { readManifest } from '../manifest/manifest.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
-import { projectRoot, type ProjectOptions, shownPath } from './project.ts';
+import { projectRoot, type ProjectOptions, shownPath } from './places.ts';
 import { readBounded } from './read-bounded.ts';
 
 /**

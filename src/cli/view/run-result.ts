@@ -1,14 +1,14 @@
 // What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
-import { count, durationText } from '../manifest/text/number-text.ts';
-import { visibleText } from '../manifest/text/visible-text.ts';
-import type { Plan, CellPlan } from '../pipeline/plan.ts';
-import type { RunResult, CellOutcome } from '../runner/result.ts';
-import type { Manifest } from '../schema/types.ts';
-import { gateLines, gateSummary, leftOutLines } from './view/gate-lines.ts';
-import { numberLines } from './numbers.ts';
-import { commandText } from './view/command-text.ts';
-import { paint } from './view/print.ts';
-import { latestManifest, manifestPath, shownPath } from './project.ts';
+import { count, durationText } from '../../manifest/text/number-text.ts';
+import { visibleText } from '../../manifest/text/visible-text.ts';
+import type { Plan, CellPlan } from '../../pipeline/plan.ts';
+import type { RunResult, CellOutcome } from '../../runner/result.ts';
+import type { Manifest } from '../../schema/types.ts';
+import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
+import { numberLines } from './number-lines.ts';
+import { commandText } from './command-text.ts';
+import { paint } from './print.ts';
+import { latestManifest, manifestPath, shownPath } from '../../project/places.ts';
 
 type Asked = Pick<Plan, 'file' | 'profile' | 'overrides'>;
 

@@ -1,39 +1,16 @@
-// Where things are: the pipeline file given by the user, its folder as the project's root, and the manifests of its runs.
+// The manifests of a project's runs, by the names that people give.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
+import { latestManifest, manifestFolder, manifestPath, projectRoot, type ProjectOptions, tagFolder } from './places.ts';
 import { readBounded } from './read-bounded.ts';
-
-export interface ProjectOptions {
-  /** Path of the pipeline file. */
-  readonly file: string;
-}
 
 export interface ManifestOptions extends ProjectOptions {
   /** Chooses among the manifests of a git revision. */
   readonly profile?: string;
-}
-
-/** The folder of the pipeline file; every path in the file and in a manifest is relative to it. */
-export function projectRoot({ file }: ProjectOptions): string {
-  return path.dirname(path.resolve(file));
-}
-
-/** A path of the project as a person in the current directory would type it. */
-export function shownPath(options: ProjectOptions, inProject: string): string {
-  return path.relative(process.cwd(), path.join(projectRoot(options), inProject));
-}
-
-export const latestManifest = path.join('artifacts', 'manifest.json');
-export const manifestFolder = path.join('.repro', 'manifests');
-export const tagFolder = path.join('.repro', 'tags');
-
-/** Where the manifest of a run is kept, relative to the project. */
-export function manifestPath(runId: string): string {
-  return path.join(manifestFolder, `${runId}.json`);
 }
 
 export interface NamedManifest {

@@ -8,7 +8,6 @@ import type { RunResult } from '../runner/result.ts';
 import { runPipeline, type ExecutionOptions } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
 import type { Store } from '../store/store.ts';
-import { onInterrupt } from './interrupt.ts';
 
 /** The stages named and all they were made from. Those without a record, and what builds on them, cannot be part of it. */
 export function recordingOf(manifest: Manifest, ids: Iterable<string>): Recording {
@@ -29,21 +28,19 @@ export function recordingOf(manifest: Manifest, ids: Iterable<string>): Recordin
 export async function replay(
   recording: Recording,
   store: Store,
-  options: Pick<ExecutionOptions, 'repeat' | 'emit'> & { readonly cpus?: number | undefined },
+  options: Pick<ExecutionOptions, 'repeat' | 'emit' | 'signal'> & { readonly cpus?: number | undefined },
 ): Promise<RunResult> {
-  using interrupt = onInterrupt(store, options.emit);
   const result = await runPipeline(replayPlan(recording, store), {
     ...options,
     store,
     cpus: options.cpus ?? os.availableParallelism(),
-    signal: interrupt.signal,
     clock: systemClock,
     wait: true,
     unpublished: true,
     freeze: (plan) => freezeRecording(recording, plan, store),
   });
   // It may have come as the last stage ended; there may be more to replay.
-  if (result.outcome !== 'interrupted' && !interrupt.signal.aborted) return result;
+  if (result.outcome !== 'interrupted' && !options.signal.aborted) return result;
   throw new ReproError('interrupted', 'Interrupted before all stages were executed', {
     exit: exitCode.interrupted,
     hint: 'what is finished is in the store: the same command goes on from there',

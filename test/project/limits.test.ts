@@ -1,6 +1,6 @@
 // What a run may occupy, from its options and its surroundings.
 import { afterEach, expect, it, vi } from 'vitest';
-import { limitsOf } from '../../src/cli/limits.ts';
+import { limitsOf } from '../../src/project/limits.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

@@ -1,0 +1,69 @@
+// What a number was made of, as text.
+import {
+  isOtherMachine,
+  type Lineage,
+  parameterLeaves,
+  type RecordedStage,
+  sourcesOf,
+} from '../../manifest/lineage.ts';
+import { count, durationText, machineText, quantityText } from '../../manifest/text/number-text.ts';
+import { variableText } from '../../manifest/text/variable-text.ts';
+import { visibleText } from '../../manifest/text/visible-text.ts';
+import { auditText } from '../../manifest/verification/audit-text.ts';
+import { sourceText } from '../../pipeline/input-source.ts';
+import type { Manifest } from '../../schema/types.ts';
+import { paint } from './print.ts';
+
+/** A number from the data to the stage that reported it: where, when and of what everything was computed. */
+export function lineageLines({ number, stages, inputs, code, packages }: Lineage, manifest: Manifest): string[] {
+  const { run, pipeline, git, environment } = manifest;
+  const commit =
+    git === null ? 'no commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' and uncommitted changes' : ''}`;
+  const lines = [
+    `${paint('bold', visibleText(number.address))} = ${visibleText(quantityText(number.number))}`,
+    `reported by run ${run.id}: profile ${visibleText(pipeline.profile ?? 'none')}, seed ${pipeline.seed}, ${commit}`,
+    `machine ${visibleText(machineText(environment))}`,
+    `closure ${number.closure}`,
+    `made by ${count(stages.length, 'stage')}, ${count(Object.keys(code).length, 'code file')}, ${count(Object.keys(packages).length, 'package')}:`,
+  ];
+  for (const stage of stages) {
+    const { preimage } = stage.record;
+    lines.push('', `  ${paint('bold', stage.id)}  ${visibleText(originText(stage, manifest))}`);
+    if (stage.audit) lines.push(`    executed again: ${visibleText(auditText(stage.audit))}`);
+    const runtime = Object.entries(preimage.runtime).map(([name, value]) => `${name} ${value}`);
+    lines.push(
+      `    seed ${preimage.seed}, ${count(preimage.threads, 'thread')}, ${visibleText(runtime.join(', '))}`,
+      `    fingerprint ${stage.record.fingerprint}`,
+    );
+    for (const [name, source] of Object.entries(sourcesOf(stage, manifest))) {
+      const outside = inputs.find((input) => input.stage === stage.id && input.name === name);
+      lines.push(`    input ${name}: ${visibleText(sourceText(source))}${outside?.digest ? ` ${outside.digest}` : ''}`);
+    }
+    for (const [name, value] of parameterLeaves(preimage.params)) {
+      lines.push(`    ${visibleText(name)} = ${visibleText(JSON.stringify(value))}`);
+    }
+    for (const [name, value] of Object.entries(preimage.env)) {
+      lines.push(`    env ${visibleText(name)} ${variableText(value)}`);
+    }
+    const files = Object.keys(preimage.code).length;
+    if (files > 0) lines.push(`    code ${visibleText(preimage.run.join(' '))}, ${count(files, 'file')}`);
+  }
+  lines.push('', paint('bold', `  ${count(Object.keys(code).length, 'code file')}`));
+  for (const [file, digest] of Object.entries(code)) lines.push(paint('dim', `    ${visibleText(file)} ${digest}`));
+  if (Object.keys(packages).length === 0) return lines;
+  lines.push('', paint('bold', `  ${count(Object.keys(packages).length, 'package')}`));
+  for (const [name, integrity] of Object.entries(packages)) {
+    lines.push(paint('dim', `    ${visibleText(name)} ${visibleText(integrity)}`));
+  }
+  return lines;
+}
+
+/** Whether this run computed a stage, or which one did, when, where and in what time. */
+function originText({ status, record }: RecordedStage, { environment }: Manifest): string {
+  const { run, seconds, finishedAt } = record;
+  if (status === 'computed') return `computed by this run in ${durationText(seconds)}, ${finishedAt}`;
+  const where = isOtherMachine(record.environment, environment)
+    ? `on another machine (${machineText(record.environment)})`
+    : 'on the same machine';
+  return `restored: computed by run ${run} in ${durationText(seconds)}, ${finishedAt}, ${where}`;
+}
