@@ -3,7 +3,7 @@
 // copies patches, reaches 25-85; the gradient of a filter is a convolution with a filter as large as the image.
 import { finishGraph, sizeOf } from './graph.ts';
 import type { ConvAttributes, Graph, Value } from './graph.ts';
-import { SimplifyingBuilder } from './simplify.ts';
+import { SimplifyingBuilder } from './simplifying-builder.ts';
 
 /** The graph with every Conv as BlockedConv and the changes of layout around it. */
 export function blockConvolutions(graph: Graph, block: number): Graph {

@@ -7,7 +7,7 @@ import type { ModelMessage, NodeMessage, TensorMessage, ValueInfoMessage } from 
 import { onnxModel } from './onnx.ts';
 import { checkTensors } from './program.ts';
 import type { HostTensors, ProgramDefinition } from './program.ts';
-import { SimplifyingBuilder } from './simplify.ts';
+import { SimplifyingBuilder } from './simplifying-builder.ts';
 import { inputName, nextStateName, outputName, stateName, trace } from './trace.ts';
 
 /** Primes, so that a size that is a multiple of the first and grows to the same multiple of the second is no accident. */

@@ -11,7 +11,7 @@ import { openLoop } from './loop.ts';
 import { encodeOnnx } from './onnx.ts';
 import { checkTensors, Turns } from './program.ts';
 import type { HostTensors, Program, ProgramDefinition, TensorSpec } from './program.ts';
-import { SimplifyingBuilder } from './simplify.ts';
+import { SimplifyingBuilder } from './simplifying-builder.ts';
 import { inputName, nextStateName, outputName, stateName, trace } from './trace.ts';
 
 /** What of ONNX Runtime computes. */

@@ -4,7 +4,7 @@ import { finishGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { kernelRules } from './kernels/index.ts';
 import type { ProgramDefinition, Tensors, TensorSpec } from './program.ts';
-import { dataOf, isUniform, SimplifyingBuilder } from './simplify.ts';
+import { dataOf, isUniform, SimplifyingBuilder } from './simplifying-builder.ts';
 import { tf } from './tf.ts';
 import { dtypeOf, materialize, uniform, viewOf } from './view.ts';
 import type { View } from './view.ts';

@@ -3,7 +3,7 @@
 // convolutions may keep channels first while the program speaks of NHWC, and gradients of sums stay small.
 import { broadcastShapes, sameShape, sizeOf } from './graph.ts';
 import type { DType, Shape, Value } from './graph.ts';
-import type { SimplifyingBuilder } from './simplify.ts';
+import type { SimplifyingBuilder } from './simplifying-builder.ts';
 
 export interface View {
   readonly value: Value;

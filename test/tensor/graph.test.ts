@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { broadcastShapes, checkGraph, countOps, finishGraph, GraphBuilder, graphText } from '../../src/tensor/graph.ts';
 import type { Graph, Value } from '../../src/tensor/graph.ts';
-import { SimplifyingBuilder } from '../../src/tensor/simplify.ts';
 
 const input = (g: GraphBuilder, name: string, ...shape: number[]): Value =>
   g.value('Input', [], { name, shape, dtype: 'float32' });
@@ -70,29 +69,3 @@ describe('a finished graph', () => {
     expect(() => checkGraph({ ...graph, values: graph.values.slice(0, 3) })).toThrow('does not compute its output "y"');
   });
 });
-
-describe('SimplifyingBuilder', () => {
-  const g = new SimplifyingBuilder();
-  const x = input(g, 'x', 2, 3);
-  const y = input(g, 'y', 2, 3);
-  test.each<[string, () => Value, Value]>([
-    ['x * 1', () => g.value('Mul', [x, g.scalar(1)], {}), x],
-    ['0 + x', () => g.value('Add', [g.scalar(0), x], {}), x],
-    ['x / 1', () => g.value('Div', [x, g.scalar(1)], {}), x],
-    ['x ^ 1', () => g.value('Pow', [x, g.scalar(1)], {}), x],
-    ['x * 0', () => g.value('Mul', [x, g.scalar(0)], {}), g.scalar(0)],
-    ['-(-x)', () => g.value('Neg', [g.value('Neg', [x], {})], {}), x],
-    ['-(x - y) = y - x', () => g.value('Neg', [g.value('Sub', [x, y], {})], {}), g.value('Sub', [y, x], {})],
-    ['y + x = x + y', () => g.value('Add', [y, x], {}), g.value('Add', [x, y], {})],
-    ['x - (-y) = x + y', () => g.value('Sub', [x, g.value('Neg', [y], {})], {}), g.value('Add', [x, y], {})],
-    ['2 * 3 = 6', () => g.value('Mul', [g.scalar(2), g.scalar(3)], {}), g.scalar(6)],
-    ['(2 x) 3 = 6 x', () => g.value('Mul', [g.value('Mul', [g.scalar(2), x], {}), g.scalar(3)], {}), g.value('Mul', [x, g.scalar(6)], {})],
-    ['x / 4 = x * 0.25', () => g.value('Div', [x, g.scalar(4)], {}), g.value('Mul', [x, g.scalar(0.25)], {})],
-    ['constants by content', () => g.constant([2], 'float32', Float32Array.of(1, 2)), g.constant([2], 'float32', Float32Array.of(1, 2))],
-    ['a transpose back', () => g.value('Transpose', [g.value('Transpose', [x], { perm: [1, 0] })], { perm: [1, 0] }), x],
-    ['reshapes that end where they began', () => g.value('Reshape', [g.value('Reshape', [x], { shape: [6] })], { shape: [2, 3] }), x],
-    ['a sum over axes of size one', () => g.value('ReduceSum', [input(g, 'z', 1, 3)], { axes: [0] }), input(g, 'z', 1, 3)],
-  ])('%s', (_, made, expected) => {
-    expect(made()).toBe(expected);
-  });
-}); // prettier-ignore

@@ -1,8 +1,8 @@
 // Kernels that work element by element: arithmetic, comparison, logic, elementary functions, casts and constants.
 import type { tf } from '../tf.ts';
 import type { BinaryOp, DType, UnaryOp } from '../graph.ts';
-import type { SimplifyingBuilder } from '../simplify.ts';
-import { dataOf } from '../simplify.ts';
+import type { SimplifyingBuilder } from '../simplifying-builder.ts';
+import { dataOf } from '../simplifying-builder.ts';
 import { dtypeOf, elementwise, uniform, viewOf } from '../view.ts';
 import type { View } from '../view.ts';
 import { rule, unsupported } from './rule.ts';

@@ -3,7 +3,7 @@
 import { tf } from '../tf.ts';
 import { sizeOf } from '../graph.ts';
 import type { Shape, Value } from '../graph.ts';
-import type { SimplifyingBuilder } from '../simplify.ts';
+import type { SimplifyingBuilder } from '../simplifying-builder.ts';
 import { materialize, permuted, placed, reshape } from '../view.ts';
 import type { View } from '../view.ts';
 import { matMul } from './matmul.ts';

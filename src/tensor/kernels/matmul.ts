@@ -2,7 +2,7 @@
 import type { tf } from '../tf.ts';
 import { broadcastShapes } from '../graph.ts';
 import type { Value } from '../graph.ts';
-import type { SimplifyingBuilder } from '../simplify.ts';
+import type { SimplifyingBuilder } from '../simplifying-builder.ts';
 import { broadcastTo, dataOrder, isRepeated, lay, permuted, placed } from '../view.ts';
 import type { View } from '../view.ts';
 import { binary } from './arithmetic.ts';

@@ -2,7 +2,7 @@
 import { tf } from '../tf.ts';
 import type { ReduceOp } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
-import type { SimplifyingBuilder } from '../simplify.ts';
+import type { SimplifyingBuilder } from '../simplifying-builder.ts';
 import { dataOrder, dtypeOf, isRepeated, lay, materialize, placed, uniform } from '../view.ts';
 import type { View } from '../view.ts';
 import { binary, cast, unary } from './arithmetic.ts';

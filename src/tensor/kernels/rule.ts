@@ -1,6 +1,6 @@
 // What a kernel rule is: how one tfjs kernel is recorded in a graph.
 import type { tf } from '../tf.ts';
-import type { SimplifyingBuilder } from '../simplify.ts';
+import type { SimplifyingBuilder } from '../simplifying-builder.ts';
 import type { View } from '../view.ts';
 
 /** The kernels of tfjs: its exported constants whose value is their own name. */

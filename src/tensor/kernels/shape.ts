@@ -2,7 +2,7 @@
 import { tf } from '../tf.ts';
 import { sizeOf } from '../graph.ts';
 import type { Shape, Value } from '../graph.ts';
-import type { SimplifyingBuilder } from '../simplify.ts';
+import type { SimplifyingBuilder } from '../simplifying-builder.ts';
 import {
   broadcastTo, commonOrder, dataOrder, dtypeOf, isRepeated, lay, materialize, permuted, placed, reshape, uniform, viewOf,
 } from '../view.ts'; // prettier-ignore
