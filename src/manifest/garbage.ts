@@ -80,8 +80,9 @@ export function findGarbage(store: Store, rule: KeepRule): Garbage {
 }
 
 /**
- * Deletes garbage; only for the holder of the lock. Everything is moved aside before anything is deleted, records before
- * the objects they name: whenever it is cut short, what is left is whole, and the next collection takes up the rest.
+ * Deletes garbage; only for the holder of the lock. Everything is moved aside before anything is deleted, records
+ * before the objects they name. So what is left is whole, whenever the work is cut short. The next collection takes up
+ * the rest.
  */
 export function deleteGarbage({ fileSystem, root }: Store, { runs, records, objects, others }: Heap): void {
   for (const path of [...runs, ...records, ...objects]) {

@@ -1,5 +1,5 @@
-// Secrets in URLs. What stands in a pipeline file or in --set is written into records, manifests and reports, so a URL with
-// a password or a token is refused before anything is, and no message repeats it.
+// Secrets in URLs. What stands in a pipeline file or in --set is written into records, manifests and reports. So a URL
+// with a password or a token is refused before anything is written, and no message repeats it.
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import type { ParsedFile, YamlNode } from './parse.ts';
 import type { Json } from './plan.ts';

@@ -1,5 +1,5 @@
-// Memory given back early: V8 lets garbage grow to half a gigabyte before it looks at the old part of its heap for the
-// first time, and from then on measures what it waits for by what is alive.
+// Memory given back early. V8 lets garbage grow to half a gigabyte before it first looks at the old part of its heap.
+// After that, how long it waits depends on how much is alive.
 import { runInNewContext } from 'node:vm';
 import { setFlagsFromString } from 'node:v8';
 

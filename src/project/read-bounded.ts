@@ -6,9 +6,10 @@ import { errnoOf } from '../store/file-system.ts';
 import { maxBytes } from '../store/strict-json.ts';
 
 /**
- * The bytes of a file; null where there is no such file. A pipe is read only at a path that the user gave to this command:
- * at any other, nobody may ever write to it.
- * @throws {ReproError} `too-large` beyond 400 MB, `bad-usage` for a device, or a pipe that is `unasked`; what the file system says where it may not be read
+ * The bytes of a file; null where there is no such file. A pipe is read only at a path that the user gave to this
+ * command. At any other path, perhaps nobody will ever write to it.
+ * @throws {ReproError} `too-large` beyond 400 MB, `bad-usage` for a device or an `unasked` pipe
+ * @throws what the file system says where the file may not be read
  */
 export async function readBounded(path: string, shown: string, origin: 'given' | 'unasked'): Promise<Buffer | null> {
   const usage = { exit: exitCode.usage } as const;

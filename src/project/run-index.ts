@@ -1,5 +1,5 @@
-// `.repro/index.json`: what the last complete run was asked, what it rests on and what came out, so that the same run is
-// told to be up to date from the status of files alone. A cache: records are the truth, and losing it costs time.
+// `.repro/index.json`: what the last complete run was asked, what it rests on and what came out. With it, the status of
+// files alone tells that the same run is up to date. A cache: records are the truth, and losing it costs time.
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

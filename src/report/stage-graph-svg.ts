@@ -1,5 +1,5 @@
-// A graph of stages as SVG: a column for each distance from the data, in it an order that keeps lines short, and a lane of
-// its own for each line that passes a column.
+// A graph of stages as SVG. Each distance from the data has a column. The order within a column keeps lines short. A
+// line that passes a column has a lane of its own there.
 import type { GraphEdge, GraphNode, StageGraph } from './stage-graph.ts';
 import { type Html, html, trusted } from './html.ts';
 

@@ -90,9 +90,10 @@ export interface InputContext {
 }
 
 /**
- * Puts a cell's inputs where it can read them and returns their absolute paths. Files come as links into the store,
- * where they are read-only, or as read-only copies when they may be executed; directories as copies; data from outside where it lies. Each object is hashed before its
- * first use in a run. Throws `ReproError`: `input-damaged`, `input-changed`, or what a download throws.
+ * Puts a cell's inputs where it can read them and returns their absolute paths. Files are links into the store, where
+ * they are read-only; files that may be executed are read-only copies. Directories are copies. Data from outside stays
+ * where it lies. Each object is hashed before its first use in a run. Throws `ReproError`: `input-damaged`,
+ * `input-changed`, or what a download throws.
  */
 export async function provideInputs(context: InputContext): Promise<StageAssignment['inputs']> {
   const paths: StageAssignment['inputs'] = {};
@@ -183,8 +184,9 @@ function damaged(name: string): ReproError {
 }
 
 /**
- * Checks after a stage that what it read is still what entered its fingerprint: files from outside by their status and,
- * where that moved, by their bytes; objects, and copies of directories, likewise. Throws a `ReproError` `input-changed`.
+ * Checks after a stage that what it read is still what entered its fingerprint. Files from outside, objects and copies
+ * of directories are known by their status. Where the status moved, their bytes decide. Throws a `ReproError`
+ * `input-changed`.
  */
 export async function checkInputsUnchanged(context: InputContext): Promise<void> {
   const { store, cell, recordOf, work } = context;

@@ -1,5 +1,5 @@
-// Recorded executions as a plan that can be run again without the files it was made from: code comes from the store,
-// data from where it lay if it is still the same, packages and programs as they are installed, if those are the same.
+// Recorded executions as a plan that can be run again without the files it was made from. Code comes from the store.
+// Data comes from where it lay, and packages and programs are those installed; all must still be the same.
 import { resolve } from 'node:path';
 import type { Source } from '../pipeline/input-source.ts';
 import type { CellId, InputPlan, Json, Plan, RunPlan, CellPlan } from '../pipeline/plan.ts';

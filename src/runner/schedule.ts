@@ -12,8 +12,8 @@ export type Visit = 'done' | 'failed' | 'cancelled' | { readonly blockedBy: Cell
 
 /**
  * Visits every cell once all it depends on are done, as many at a time as the visits themselves allow. Cells must be in
- * topological order. A cell below one that failed is blocked, and `onBlocked` is told the cell that failed; a cell below
- * one that was cancelled is visited, so that it can say that it was cancelled too.
+ * topological order. A cell below a failed one is blocked, and `onBlocked` is told which one failed. A cell below a
+ * cancelled one is visited, so that it can say that it was cancelled too.
  */
 export async function schedule<Cell extends ScheduledCell>(
   cells: readonly Cell[],
@@ -81,8 +81,8 @@ export class Slots<Name extends string> {
   }
 
   /**
-   * First come, first served, with backfilling: while the first request waits, what is free of its needs is kept for it,
-   * so that it is not starved by smaller ones; others may have the rest.
+   * First come, first served, with backfilling. While the first request waits, what it needs and is free is kept for
+   * it. So smaller requests do not starve it; they may have the rest.
    */
   #serve(): void {
     let open: Readonly<Record<Name, number>> = this.#free;

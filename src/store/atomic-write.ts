@@ -31,9 +31,9 @@ export function writeAtomically(
 }
 
 /**
- * The same outside the store, where the target may lie in any file system: the temporary file lies beside it, and what a
- * killed process left of one goes with the next that is written there. A pipe or a device is written to as it is, and a link
- * stays: the file it leads to is replaced.
+ * The same outside the store, where the target may lie in any file system. So the temporary file lies beside the
+ * target. What a killed process left there goes with the next write. A pipe or a device is written to as it is. A link
+ * stays, and the file it leads to is replaced.
  */
 export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Array): void {
   const status = fs.statSync(path, { throwIfNoEntry: false });
@@ -47,8 +47,8 @@ export function writeBeside(fs: FileSystem, path: string, data: string | Uint8Ar
 }
 
 /**
- * The same at a place in the project that nobody named, such as `artifacts/report.html`: no link below the first folder of
- * the path leads out, and a link, a pipe or a device that has the name gives way to the file. Returns the absolute path.
+ * The same at a place in the project that nobody named, such as `artifacts/report.html`. No folder below the first one
+ * may be a link. A link, a pipe or a device at the place itself gives way to the file. Returns the absolute path.
  * @throws {ReproError} `unsafe-path` where a folder on the way is a link
  */
 export function writeInProject(fs: FileSystem, root: string, path: string, data: string | Uint8Array): string {

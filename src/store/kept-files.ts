@@ -1,5 +1,5 @@
-// The small files of `.repro`, as things that a disk or a stranger may have changed: what is not what it should be is set
-// aside, reported and counts as missing, and what stands in the way of a file to be written makes room for it.
+// The small files of `.repro`. A disk or a stranger may have changed them. A file that is not what it should be is set
+// aside and reported, and counts as missing. Whatever stands in the way of a file to be written makes room for it.
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { writeAtomically } from './atomic-write.ts';
 import { errnoOf } from './file-system.ts';

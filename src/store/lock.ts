@@ -176,9 +176,9 @@ function draftOf(path: string): string {
 }
 
 /**
- * Replaces a dead owner. Of several processes that saw the same dead owner, the one that has the claim may act; it looks
- * again, because the claim of an earlier winner is gone once that winner holds the lock. A claim is itself a lock: who
- * has it may be killed as well.
+ * Replaces a dead owner. Several processes may have seen the same dead owner: the one that has the claim may act. It
+ * looks again first, since an earlier winner may hold the lock by now, and its claim is gone then. A claim is itself a
+ * lock, because its owner may be killed as well.
  */
 function succeed(fs: FileSystem, path: string, deadNonce: string, text: string): boolean {
   const claim = `${path}.${deadNonce}`;

@@ -27,9 +27,10 @@ export function joinBelow(base: string, path: string): string {
 }
 
 /**
- * A path below a directory. That directory may be a link, which then somebody made on purpose; nothing below it may.
- * @param leaf Whether what it names may be a link: not to be read or changed, yes to be removed or renamed over.
- * @throws {ReproError} `unsafe-path` where it leads elsewhere, by its text or by a link
+ * A path below a directory. The directory itself may be a link: somebody made it on purpose. Below it, none may be.
+ * @param leaf Whether the last name may be a link. `no-link` is for what is read or changed, `replaced` for what is
+ * removed or renamed over.
+ * @throws {ReproError} `unsafe-path` where the path leads elsewhere, by its text or by a link
  */
 export function pathBelow(
   fs: FileSystem,

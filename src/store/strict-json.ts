@@ -13,8 +13,8 @@ export class RefusedJson extends Error {}
 /**
  * The value of a JSON text.
  * @param source Bytes, which must be UTF-8, or text
- * @throws {RefusedJson} for text that is no JSON, is larger than `maxBytes` or deeper than `maxDepth`, names a member of an
- * object twice, or holds what canonical JSON has no spelling for: numbers that are not exact, halves of surrogate pairs
+ * @throws {RefusedJson} for text that is no JSON, is larger than `maxBytes`, is deeper than `maxDepth`, or names a
+ * member of an object twice. Also for what canonical JSON cannot spell: inexact numbers, halves of surrogate pairs
  */
 export function parseStrictJson(source: Uint8Array | string): unknown {
   if (source.length > maxBytes) throw new RefusedJson(`it is larger than ${maxBytes / 1e6} MB`);

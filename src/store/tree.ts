@@ -54,9 +54,11 @@ export interface TreeFile {
 }
 
 /**
- * Every file below a directory, and every directory below it that holds nothing, in code-unit order. Links are followed (`follow`: data from outside may be a farm of
- * links) or refused with a `ReproError` `bad-file`, as are sockets, devices and links that lead in circles.
- * @param onDirectory Is told of the directory itself, as an empty path, and of every one below it, with a slash at the end.
+ * Every file below a directory, and every directory below it that holds nothing, in code-unit order.
+ * @param links Data from outside may be a farm of links: `follow` them. `refuse` throws.
+ * @param onDirectory Is told of the directory itself, as an empty path, and of every one below it, with a slash at the
+ * end.
+ * @throws {ReproError} `bad-file` for a socket, a device, a link in circles, and a link that is refused
  */
 export function listTree(
   fs: FileSystem,

@@ -31,8 +31,8 @@ export interface Stated {
 }
 
 /**
- * A statement for the manifest, whose subject is its file, byte for byte; and one for each stage that has a result: its
- * outputs and numbers are the subjects, all it read is listed.
+ * One statement for the manifest, and one for each stage that has a result. The subject of the first is the manifest's
+ * file, byte for byte. The subjects of a stage are its outputs and numbers, and all it read is listed.
  * @param digest Of the bytes of the manifest's file
  */
 export function provenanceStatements(manifest: Manifest, digest: string): Stated[] {

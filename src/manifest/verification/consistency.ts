@@ -1,5 +1,5 @@
-// Whether a manifest agrees with itself. Its records say what each stage was made of and what it gave; all else that
-// follows from them is derived again and compared, so that an edit of one place is found, signed or not.
+// Whether a manifest agrees with itself. Its records say what each stage was made of and what it gave. All else follows
+// from them: it is derived again and compared. So an edit of one place is found, signed or not.
 import type { Json } from '../../pipeline/plan.ts';
 import { isMapping, parameterAt } from '../../pipeline/params.ts';
 import { formatCellId } from '../../pipeline/reference.ts';

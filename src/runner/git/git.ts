@@ -17,8 +17,9 @@ export interface GitState {
 }
 
 /**
- * The commit of the repository that the project lies in, and the digest of its uncommitted difference: what git counts
- * as changed, and untracked files, each by name and content, and so for the repositories inside it. Never throws.
+ * The commit of the repository that the project lies in, and the digest of its uncommitted difference. The difference
+ * is what git counts as changed, and untracked files, each by name and content. Repositories inside count likewise.
+ * Never throws.
  */
 export async function readGit(root: string): Promise<GitState> {
   let top = root;

@@ -8,9 +8,9 @@ export interface Clock {
 }
 
 /**
- * Follows a wall clock that may jump. Forwards it goes along, as after a night in which the machine slept; where it is
- * put back, time goes on at the pace of `seconds`: what ended later was never before what ended earlier, nor before what
- * its seconds say.
+ * Follows a wall clock that may jump. A jump forwards is followed, as after a night in which the machine slept. When
+ * the wall clock is put back, time goes on at the pace of `seconds`. So what ends later never has the earlier time, and
+ * no interval is shorter than its seconds.
  * @param wall Milliseconds since 1970.
  */
 export function steadyClock(wall: () => number, seconds: () => number): Clock {

@@ -1,5 +1,5 @@
-// Processes that a stage left behind in sessions of their own, where a signal to its process group does not reach them. On
-// Linux they are found in /proc: by the stage's assignment in their environment; and where they have given that up, as
+// Processes that a stage left behind in sessions of their own, where a signal to its process group does not reach them.
+// On Linux they are found in /proc, by the stage's assignment in their environment. Those that gave it up are found as
 // orphans without a terminal that work in the stage's directory. Elsewhere nothing is found.
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';

@@ -1,6 +1,6 @@
-// The module that a stage under Node's permissions loads first. It notes the first access that was denied, also where the
-// stage catches the error and goes on; closes what Node's permissions leave open; and lets be what they forbid and no
-// result depends on.
+// The module that a stage under Node's permissions loads first. It notes the first access that was denied, even where
+// the stage catches the error and goes on. It closes what Node's permissions leave open. And it allows what they forbid
+// but no result depends on.
 
 /** Its text; `denial` is the file for the note. */
 export const watcherText = (denial: string): string => text.replace('DENIAL', JSON.stringify(denial));

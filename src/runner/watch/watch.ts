@@ -98,8 +98,8 @@ function shownPaths(root: string, paths: readonly string[]): string[] {
 }
 
 /**
- * A launcher in the place of a program, such as a version manager's `python3`, starts the one it chose: the installation of
- * a program of the same name is as much the stage's as the launcher's own would be.
+ * Installations that a launcher chose. A version manager's `python3`, say, starts another program of that name. What
+ * belongs to that program counts as the stage's installation, too.
  */
 function chosenInstallations({ run }: CellPlan, accesses: readonly Access[], root: string): string[] {
   if (run.kind === 'module') return [];
