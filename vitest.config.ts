@@ -1,4 +1,4 @@
-// Two projects, as there are two worlds (ARCHITECTURE.md); `npm test` runs both.
+// A project for each of the two worlds (ARCHITECTURE.md), and one for what is published; `npm test` runs all.
 import { defineConfig } from 'vitest/config';
 
 /** The experiment: tensors, models, and the stages as processes. */
@@ -14,6 +14,9 @@ const science = [
   'tensor',
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
+/** The package as others install it: minutes, and the registry. */
+const installed = 'test/e2e/pack.test.ts';
+
 export default defineConfig({
   test: {
     // Two cores: more workers only make process-spawning tests wait for each other.
@@ -22,8 +25,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       // All that is not the experiment: from the text of a pipeline to the command line and the kit of stages.
-      { extends: true, test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: science } },
+      { extends: true, test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: [...science, installed] } },
       { extends: true, test: { name: 'science', include: science } },
+      { extends: true, test: { name: 'package', include: [installed] } },
     ],
   },
 });
