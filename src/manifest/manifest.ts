@@ -3,6 +3,7 @@ import type { Source } from '../pipeline/input-source.ts';
 import type { Plan, CellPlan } from '../pipeline/plan.ts';
 import { exitCode, ReproError } from '../error.ts';
 import { digestBytes } from '../store/digest.ts';
+import { formatLaterThan } from '../store/later-format.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
 import { isOfOneFormat } from '../store/records.ts';
 import type { Audit, Environment, Manifest, ManifestNumber, ManifestStage, StageRecord } from '../schema/types.ts';
@@ -132,6 +133,17 @@ export function readManifest(source: Uint8Array | string, path: string): Manifes
   } catch (cause) {
     if (!(cause instanceof RefusedJson)) throw cause;
     return refuse(cause.message, cause);
+  }
+  const later = formatLaterThan(2, 'repro.manifest', parsed);
+  if (later !== null) {
+    throw new ReproError(
+      'bad-manifest',
+      `"${path}" is a manifest of format ${later}, and this version of repro reads formats 1 and 2`,
+      {
+        exit: exitCode.usage,
+        hint: 'a later version of repro wrote it and reads it; repro --version says which this one is',
+      },
+    );
   }
   if (!validate_manifest(parsed)) {
     const first = validate_manifest.errors?.[0];

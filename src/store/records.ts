@@ -7,6 +7,7 @@ import { digestBytes, hexOf, parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { KeptFilesOptions } from './kept-files.ts';
+import { formatLaterThan } from './later-format.ts';
 import { pathFault } from './path-below.ts';
 import { sealJson, unsealStrictJson } from './sealed-json.ts';
 import { isObjectWith, isTableOf, isText } from './shape.ts';
@@ -43,13 +44,18 @@ export class Records {
     return join(this.#directory, `${hexOf(fingerprint)}.json`);
   }
 
-  /** The record of a fingerprint, or null. A damaged one is set aside, reported and counts as missing. */
+  /**
+   * The record of a fingerprint, or null. A damaged one is set aside, reported and counts as missing; one of a later format
+   * is left where it is.
+   */
   read(fingerprint: Digest): StageRecord | null {
     const path = this.path(fingerprint);
     const text = this.#files.readText(path, `Record ${fingerprint}`);
     if (text === null) return null;
     const record = unsealStrictJson(text);
     if (isRecord(record) && record.fingerprint === fingerprint) return record;
+    // Another version of this program shares the store: its records are its own, and whole.
+    if (formatLaterThan(2, 'repro.record', record) !== null) return null;
     this.#files.setAside(path, `Record ${fingerprint}`);
     return null;
   }

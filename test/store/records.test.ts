@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDigest } from '../../src/store/digest.ts';
+import { sealJson } from '../../src/store/sealed-json.ts';
 import { openStore } from '../../src/store/store.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
 import { sampleRecord } from '../rig/sample-record.ts';
@@ -45,6 +46,20 @@ describe('Records', () => {
       expect(fs.existsSync(path)).toBe(false);
     }
     expect(store.takeDamage()).toHaveLength(damages.length);
+  });
+
+  it('leaves a record of a later format where it is: it is whole, for another version of the program', () => {
+    using directory = temporaryDirectory();
+    const store = openStore(directory.path);
+    const record = sampleRecord();
+    const fingerprint = parseDigest(record.fingerprint);
+    store.records.write(record);
+    const text = sealJson({ ...record, format: 'repro.record/3' });
+    fs.writeFileSync(store.records.path(fingerprint), text);
+    expect(store.records.read(fingerprint)).toBeNull();
+    expect(openStore(directory.path).records.earlier(record.preimage.stage, record.preimage.cell, 9)).toEqual([]);
+    expect(fs.readFileSync(store.records.path(fingerprint), 'utf8')).toBe(text);
+    expect(store.takeDamage()).toEqual([]);
   });
 
   it('does not take a sound record that lies under the name of another', () => {
