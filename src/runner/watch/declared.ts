@@ -145,7 +145,11 @@ export function installationOf(program: string, root: string): string[] {
 /** Whether a path that the stage opened, links followed, is one it may read. */
 export function isReadable(readable: Readable, root: string, path: string): boolean {
   if (isWithin(path, readable.declared)) return true;
-  if (isWithin(path, readable.packageDirectories)) return isPackageFile(readable, path);
+  if (isWithin(path, readable.packageDirectories)) {
+    // The program may itself be a package: that of the name `node` is one.
+    const installed = readable.system.filter((prefix) => isWithin(prefix, readable.packageDirectories));
+    return isPackageFile(readable, path) || isWithin(path, installed);
+  }
   // A project below /usr is still no part of the system; an environment inside the project, such as .venv, is.
   const system = isWithin(path, [root])
     ? readable.system.filter((prefix) => isWithin(prefix, [root]))

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildManifest } from '../../../src/manifest/manifest.ts';
-import { installationOf, withoutProject } from '../../../src/runner/watch/declared.ts';
+import { installationOf, isReadable, withoutProject } from '../../../src/runner/watch/declared.ts';
 import type { Watch } from '../../../src/runner/watch/declared.ts';
 import { readEnvironment } from '../../../src/runner/environment.ts';
 import { parseTrace } from '../../../src/runner/watch/strace.ts';
@@ -461,6 +461,25 @@ describe('parseTrace', () => {
     expect(installationOf('/p/.venv/bin/python3', '/p')).toContain('/p/.venv/lib');
     expect(installationOf('/p/bin/tool', '/p')).toEqual([]);
     expect(installationOf('/p/tool', '/p')).toEqual([]);
+  });
+
+  it('lets a stage read the interpreter that is itself a package, and no other package that it does not reach', () => {
+    const readable = {
+      declared: ['/p/.repro/work/1'],
+      packageDirectories: ['/p/node_modules'],
+      packages: new Set(['used']),
+      // A package below /usr is still no part of the system.
+      system: ['/usr', ...installationOf('/p/node_modules/node/bin/node', '/p')],
+      installed: [],
+    };
+    const isRead = (path: string): boolean => isReadable(readable, '/p', path);
+    expect(isRead('/p/node_modules/node/bin/node')).toBe(true);
+    expect(isRead('/p/node_modules/used/index.js')).toBe(true);
+    expect(isRead('/p/node_modules/other/index.js')).toBe(false);
+    expect(isRead('/p/node_modules/node/index.js')).toBe(false);
+    expect(
+      isReadable({ ...readable, packageDirectories: ['/usr/p/node_modules'] }, '/usr/p', '/usr/p/node_modules/other/x'),
+    ).toBe(false);
   });
 });
 
