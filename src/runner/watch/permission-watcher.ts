@@ -43,7 +43,7 @@ function noteError(error) {
 
 // What ends the process, and, where Node tells of it, every denial.
 process.on('uncaughtExceptionMonitor', noteError);
-for (const scope of ['fs', 'child', 'worker', 'wasi', 'addon', 'inspector']) {
+for (const scope of ['fs', 'child', 'worker', 'wasi', 'addon', 'inspector', 'ffi', 'openssl-store']) {
   subscribe('node:permission-model:' + scope, note);
 }
 
@@ -76,17 +76,24 @@ function watched(callable) {
 }
 
 /** Listeners are told apart by identity; files that are open have been allowed. */
-const left = /^(watch|watchFile|unwatchFile|(read|write)v?(Sync)?|close(Sync)?|fstat(Sync)?|_.*)$/;
+const left = /^(watchFile|unwatchFile|(read|write)v?(Sync)?|close(Sync)?|fstat(Sync)?|_.*)$/;
 function watchAll(module) {
-  for (const [name, value] of Object.entries(module)) {
-    if (typeof value === 'function' && /^[a-z]/.test(name) && !left.test(name)) module[name] = watched(value);
-  }
+  const names = Object.keys(module).filter((name) => /^[a-z]/.test(name) && !left.test(name));
+  watch(module, ...names);
+}
+function watch(holder, ...names) {
+  for (const name of names) if (typeof holder?.[name] === 'function') holder[name] = watched(holder[name]);
 }
 watchAll(fs);
 watchAll(promises);
 watchAll(childProcess);
-workers.Worker = watched(workers.Worker);
-v8.writeHeapSnapshot = watched(v8.writeHeapSnapshot);
+watch(workers, 'Worker');
+watch(v8, 'writeHeapSnapshot');
+watch(process, 'chdir', 'execve', 'loadEnvFile');
+watch(process.getBuiltinModule('node:wasi'), 'WASI');
+const inspector = process.getBuiltinModule('node:inspector');
+watch(inspector, 'open');
+watch(inspector?.Session.prototype, 'connect');
 
 // Waiting for the disk is forbidden, and changes no byte of what is written.
 fs.fsyncSync = fs.fdatasyncSync = () => {};
@@ -107,9 +114,19 @@ const writeReport = watched((file) => deny('FileSystemWrite', typeof file === 's
 Object.defineProperty(process, 'report', { value: Object.freeze({ getReport, writeReport }), enumerable: true });
 
 // SQLite opens files by itself.
-const sqlite = process.getBuiltinModule?.('node:sqlite');
+const sqlite = process.getBuiltinModule('node:sqlite');
 if (sqlite) {
   const pathOf = (place) => (/^file:/.test(place) ? fileURLToPath(String(place).replace(/[?].*/, '')) : String(place));
+  const { backup } = sqlite;
+  // Versions of Node that lack it export nothing of that name.
+  if (backup) {
+    sqlite.backup = (source, place, ...words) =>
+      noting(() => {
+        const path = pathOf(place);
+        if (!permissions.has('fs.write', path)) deny('FileSystemWrite', path);
+        return backup(source, place, ...words);
+      });
+  }
   sqlite.DatabaseSync = new Proxy(sqlite.DatabaseSync, {
     construct: (target, words, type) =>
       noting(() => {

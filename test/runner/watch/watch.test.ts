@@ -1,6 +1,7 @@
 // Reads that nobody declared: found by Node's permissions and by strace, in real processes.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildManifest } from '../../../src/manifest/manifest.ts';
@@ -18,6 +19,9 @@ const strict: Watch = { strict: true, trace: false, system: [] };
 const trace: Watch = { strict: false, trace: true, system: [] };
 
 const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
+const sqlite = process.getBuiltinModule('node:sqlite') as object | undefined;
+const hasBackup = sqlite !== undefined && 'backup' in sqlite;
+const hasForeignFunctions = isBuiltin('node:ffi');
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 const stage = `import { readFileSync, writeFileSync } from 'node:fs';
@@ -135,6 +139,19 @@ try { process.report.writeReport(); } catch {} try { process.report.writeReport(
       `const { Worker } = await import('node:worker_threads'); try { new Worker('1', { eval: true }); } catch {}`,
       'not-permitted',
     ],
+    ['another directory', `try { process.chdir('../../../..'); } catch {}`, 'undeclared-read'],
+    ['a file of settings', `try { process.loadEnvFile(${secret}); } catch {}`, 'undeclared-read'],
+    ['a directory watched', `try { (await import('node:fs')).watch('../../../..'); } catch {}`, 'undeclared-read'],
+    [
+      'an inspector of itself',
+      `const { Session } = await import('node:inspector'); try { new Session().connect(); } catch {}`,
+      'not-permitted',
+    ],
+    [
+      'a file system for WebAssembly',
+      `const { WASI } = await import('node:wasi'); try { new WASI({ version: 'preview1' }); } catch {}`,
+      'not-permitted',
+    ],
     [
       'a call that Node forbids',
       `const fs = await import('node:fs'); fs.fchmodSync(fs.openSync('scratch/x', 'w'), 0o600);`,
@@ -154,7 +171,7 @@ try { process.report.writeReport(); } catch {} try { process.report.writeReport(
     expect(rig.has('artifacts/read/out.txt')).toBe(false);
   });
 
-  it.skipIf(process.getBuiltinModule?.('node:sqlite') === undefined)('holds SQLite of Node', async () => {
+  it.skipIf(sqlite === undefined)('holds SQLite of Node', async () => {
     await using rig = await moduleProject(`const { DatabaseSync } = await import('node:sqlite');
 new DatabaseSync('scratch/mine.db').exec('create table t (x)');
 new DatabaseSync(':memory:').exec('create table t (x)');
@@ -164,6 +181,28 @@ try { new DatabaseSync('../../../../secret.txt', { readOnly: true }); } catch {}
       code: 'undeclared-read',
       message: expect.stringContaining('secret.txt'),
     });
+  });
+
+  it.skipIf(!hasBackup)('holds copies that SQLite of Node makes', async () => {
+    await using rig = await moduleProject(`const { backup, DatabaseSync } = await import('node:sqlite');
+const source = new DatabaseSync(':memory:');
+await backup(source, 'scratch/copy.db');
+await backup(source, '../../../../new.txt').catch(() => {});
+source.close();`);
+    const run = await rig.run({ watch: strict });
+    expect(run.cells[0]?.failure).toMatchObject({
+      code: 'undeclared-write',
+      message: expect.stringContaining('new.txt'),
+    });
+    expect(rig.has('new.txt')).toBe(false);
+  });
+
+  it.skipIf(!hasForeignFunctions)('refuses functions of native libraries, where Node can call them', async () => {
+    await using rig = await moduleProject(
+      `const ffi = await import('node:ffi'); try { ffi.dlopen('libc.so.6', {}); } catch {}`,
+    );
+    const run = await rig.run({ watch: strict });
+    expect(run.cells[0]?.failure).toMatchObject({ code: 'not-permitted', message: expect.stringContaining('FFI') });
   });
 
   it('lets a stage wait for the disk, take part in what Node tells of itself, and read the machine', async () => {
