@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ReproError } from '../error.ts';
 import type { Manifest, StageRecord } from '../schema/types.ts';
 import { pathBelow } from '../store/path-below.ts';
-import { removeQuietly } from '../store/remove.ts';
+import { removeQuietly, removeTree } from '../store/remove.ts';
 import { hexOf, isDigest, parseDigest, type Digest } from '../store/digest.ts';
 import { filesOf } from '../store/input-files.ts';
 import { orAbsent } from '../store/file-system.ts';
@@ -93,8 +93,7 @@ export function deleteGarbage({ fileSystem, root }: Store, { runs, records, obje
   }
   for (const path of others) fileSystem.rmSync(join(root, path), { force: true });
   // Manifests last: they tell a collection that begins after a crash which runs were given up.
-  for (const name of ['objects', 'records', ''])
-    fileSystem.rmSync(join(root, trash, name), { recursive: true, force: true });
+  for (const name of ['objects', 'records', '']) removeTree(fileSystem, join(root, trash, name));
   removeQuietly(fileSystem, join(root, '.repro', 'quarantine'));
 }
 

@@ -2,28 +2,35 @@
 import { join } from 'node:path';
 import type { FileSystem } from './file-system.ts';
 
+const wholly = { recursive: true, force: true } as const;
+
 /**
  * Removes a file, or a directory with all below it; nothing there is fine. Links are removed, never followed. Directories
  * that forbid it are opened first, as far as they are ours.
  */
 export function removeTree(fs: FileSystem, path: string): void {
-  const options = { recursive: true, force: true };
   try {
-    fs.rmSync(path, options);
-  } catch (error) {
-    if (!openDirectories(fs, path)) throw error;
-    fs.rmSync(path, options);
+    fs.rmSync(path, wholly);
+  } catch {
+    openDirectories(fs, path);
+    removeOneByOne(fs, path);
   }
+}
+
+/** Node's own call names, since version 24, the tree alone that it cannot remove; this one names what in it resists. */
+function removeOneByOne(fs: FileSystem, path: string): void {
+  const isDirectory = fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isDirectory) for (const name of fs.readdirSync(path)) removeOneByOne(fs, join(path, name));
+  fs.rmSync(path, wholly);
 }
 
 /** The same without making others wait: a disk may take longer for it than a short stage for all it does. */
 export async function removeTreeLater(fs: FileSystem, path: string): Promise<void> {
-  const options = { recursive: true, force: true };
   try {
-    await fs.promises.rm(path, options);
+    await fs.promises.rm(path, wholly);
   } catch (error) {
     if (!openDirectories(fs, path)) throw error;
-    await fs.promises.rm(path, options);
+    await fs.promises.rm(path, wholly);
   }
 }
 
