@@ -1,8 +1,9 @@
-// The reference pages name everything: keys of the pipeline file, of manifests and records, and codes of errors.
+// The reference pages name everything: keys of the pipeline file, of manifests and records, codes of errors, verbs.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { Rig } from '../rig/rig.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
@@ -49,4 +50,17 @@ test('docs/pipeline.md has a row for every code of an error', () => {
   );
   expect(codes.length).toBeGreaterThan(20);
   expect([...new Set(codes)].filter((code) => !rows.includes(code)).sort()).toEqual([]);
+});
+
+test('docs/asking.md has a row for every verb', async () => {
+  await using rig = await Rig.create({});
+  const { stdout } = await rig.repro('--help');
+  const [, commands = ''] = stdout.split('\nCommands:\n');
+  const verbs = [...commands.matchAll(/^ {2}([a-z]\S*)/gm)].map((match) => match[1]!);
+  const rows = read('docs/asking.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const named = new Set(rows.flatMap((row) => [...row.matchAll(/`([a-z-]+)/g)].map((match) => match[1])));
+  expect(verbs.length).toBeGreaterThan(10);
+  expect(verbs.filter((verb) => verb !== 'help' && !named.has(verb))).toEqual([]);
 });
