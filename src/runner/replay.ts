@@ -1,6 +1,6 @@
 // Recorded executions as a plan that can be run again without the files it was made from. Code comes from the store.
 // Data comes from where it lay, and packages and programs are those installed; all must still be the same.
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Source } from '../pipeline/input-source.ts';
 import type { CellId, InputPlan, Json, Plan, RunPlan, CellPlan } from '../pipeline/plan.ts';
 import { SourceFile } from '../pipeline/source.ts';
@@ -21,6 +21,7 @@ import { passedOn, variableIn, type Variable, type Variables } from './process/v
 import type { Content } from './fingerprint.ts';
 import { readExternal } from './freeze.ts';
 import type { FrozenCode, FrozenPlan } from './freeze.ts';
+import { installedKit, isKitFile, kitHome } from './code/kit.ts';
 import { Packages, reachedPackages } from './code/packages.ts';
 import { findRuntime } from './code/program.ts';
 import { makeParent } from './process/work-directory.ts';
@@ -174,7 +175,7 @@ async function recordedCode(
   const code = Object.fromEntries(Object.entries(recorded).map(([path, digest]) => [path, parseDigest(digest)]));
   const frozen = { code, packages, importers: {}, runtime, origin: null, gaps: [] };
   try {
-    for (const [path, digest] of Object.entries(code)) await fetchSource(store, path, digest);
+    for (const [path, digest] of Object.entries(code)) await fetchSource(store, path, digest, run);
     if (run.kind === 'command') {
       const here = await findRuntime(run, code, store, passedOn(process.env, Object.keys(env)));
       check('Program', runtime, here.runtime);
@@ -189,16 +190,23 @@ async function recordedCode(
   }
 }
 
-async function fetchSource(store: Store, path: string, digest: Digest): Promise<void> {
+async function fetchSource(store: Store, name: string, digest: Digest, run: RunPlan): Promise<void> {
   if (await store.objects.verify(digest, 'file')) return;
-  const file = joinBelow(store.root, path);
-  if (store.statCache.stat(file)?.isFile() && (await store.statCache.digest(file)) === digest) {
+  const file = placeOf(store, name, run);
+  if (file !== null && store.statCache.stat(file)?.isFile() && (await store.statCache.digest(file)) === digest) {
     await store.objects.putFile(file);
     return;
   }
-  throw new ReproError('code-missing', `Its code "${path}" is neither in the store nor the file of that name`, {
-    hint: 'Check out the commit it was run at',
+  throw new ReproError('code-missing', `Its code "${name}" is neither in the store nor the file of that name`, {
+    hint: `Check out the commit it was run at${isKitFile(name) ? ', and install the version of repro that ran it' : ''}`,
   });
+}
+
+/** Where code lies that may still be what it was. */
+function placeOf({ fileSystem: fs, root }: Store, name: string, run: RunPlan): string | null {
+  if (run.kind === 'command' || !isKitFile(name)) return joinBelow(root, name);
+  const kit = installedKit(fs, new Packages(fs, root), dirname(join(root, run.path)));
+  return kit && kit.file(name);
 }
 
 function check(what: string, recorded: Readonly<Record<string, string>>, here: Readonly<Record<string, string>>): void {
@@ -233,24 +241,19 @@ async function bundleSources(
     }
     makeParent(fs, joinBelow(directory, entry));
     linkWorkspaces(fs, root, directory, Object.keys(code));
-    const reader = new Packages(fs, root);
-    const bundled = await bundle(entry, {
-      fileSystem: fs,
-      directory,
-      root,
-      packages: reader,
-      sources: {
-        name: 'sources',
-        setup: (build) => {
-          build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => ({
-            contents: fs.readFileSync(path),
-            loader: 'default',
-          }));
-        },
-      },
-    });
-    const { packages } = reachedPackages(reader, bundled.imports);
-    return { bundle: objects.putBytes(bundled.contents).digest, packages };
+    const packages = new Packages(fs, root);
+    // A recording of an earlier version has the kit among its packages.
+    const kit = () =>
+      Object.keys(code).some(isKitFile)
+        ? {
+            home: kitHome(fs, packages, dirname(join(root, entry))),
+            file: (name: string) => joinBelow(directory, name),
+          }
+        : null;
+    const read = (_name: string, path: string) => fs.readFileSync(path);
+    const bundled = await bundle(entry, { fileSystem: fs, directory, root, packages, kit, read });
+    const reached = reachedPackages(packages, bundled.imports);
+    return { bundle: objects.putBytes(bundled.contents).digest, packages: reached.packages };
   } finally {
     removeQuietly(fs, directory);
   }

@@ -104,7 +104,8 @@ function statementOf(stage: RecordedStage, manifest: Manifest): Statement {
           ...inputsOf(stage, manifest),
           ...Object.entries(preimage.code).map(([path, digest]) => ({
             name: 'code',
-            uri: `file:${encodeURI(path)}`,
+            // A file of the kit has a name of that kind by itself.
+            uri: path.startsWith('npm:') ? encodeURI(path) : `file:${encodeURI(path)}`,
             digest: sha256(digest),
           })),
           ...Object.entries(preimage.packages).map(([name, integrity]) => packageOf(name, integrity)),

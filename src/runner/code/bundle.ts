@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildResult, Message, Metafile, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import { ReproError } from '../../error.ts';
 import type { FileSystem } from '../../store/file-system.ts';
+import { isKitFile, kitEntry, kitFault, kitHome, kitName, kitPlugin } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { packageName } from './packages.ts';
 import type { PackageImport, Packages } from './packages.ts';
 
@@ -16,8 +18,10 @@ export interface BundleOptions {
   /** The project, whose packages are imported. */
   readonly root: string;
   readonly packages: Packages;
-  /** Reads the sources. */
-  readonly sources: Plugin;
+  /** The kit that the stage has, asked for when it is imported; an import of another one is that of a package. */
+  readonly kit: () => Kit | null;
+  /** Reads a source; `name` is its own in the closure, `path` where it lies. */
+  readonly read: (name: string, path: string) => Uint8Array | Promise<Uint8Array>;
 }
 
 export interface Bundled {
@@ -40,11 +44,12 @@ const requireText = `import { createRequire as __createRequire } from 'node:modu
 
 /** Bundles a module, by its project path. Throws `ReproError` `bad-code` with esbuild's first error and its place. */
 export async function bundle(entry: string, options: BundleOptions): Promise<Bundled> {
-  const { fileSystem: fs, sources } = options;
+  const { fileSystem: fs } = options;
   // esbuild names files by their real paths.
   const directory = fs.realpathSync(options.directory);
   const imports = new PackageResolution(directory, options);
-  const result = await build(directory, entry, [imports.plugin, sources]);
+  const kit = kitPlugin(async (name) => options.read(name, imports.kit!.file(name)));
+  const result = await build(directory, entry, [imports.plugin, kit, sourcesIn(directory, options)]);
   const needsRequire = Object.values(result.metafile.inputs).some((input) =>
     input.imports.some(({ external, kind }) => external && kind === 'require-call'),
   );
@@ -98,6 +103,20 @@ async function build(
   }
 }
 
+/** Reading the sources here makes the bytes that are hashed the bytes that are bundled. */
+function sourcesIn(directory: string, { read }: BundleOptions): Plugin {
+  return {
+    name: 'sources',
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
+        const name = relative(directory, path).split(sep).join('/');
+        if (isKitFile(name)) throw new Error(`"${name}" is the name of a file of the kit: call it otherwise`);
+        return { contents: await read(name, path), loader: 'default' };
+      });
+    },
+  };
+}
+
 /** Marks what esbuild is to resolve by itself. */
 const byItself = Symbol('by itself');
 
@@ -108,10 +127,17 @@ class PackageResolution {
   readonly #names = new Map<string, string>();
   readonly #directory: string;
   readonly #options: BundleOptions;
+  #kit: Kit | null | undefined;
 
   constructor(directory: string, options: BundleOptions) {
     this.#directory = directory;
     this.#options = options;
+  }
+
+  /** The stage's, from when it is imported first. */
+  get kit(): Kit | null {
+    if (this.#kit === undefined) this.#kit = this.#options.kit();
+    return this.#kit;
   }
 
   /** The package of an import as the bundle writes it. */
@@ -129,6 +155,9 @@ class PackageResolution {
             return isBuiltin(args.path) ? { path: args.path, external: true } : undefined;
           }
           if (isBuiltin(args.path)) return { path: args.path, external: true };
+          const fault = kitFault(args.path, args.namespace);
+          if (fault !== null) return fault;
+          if (args.path === kitName && this.#isKitFrom(args.resolveDir)) return kitEntry;
           return this.#resolve(args, async (resolveDir) => {
             const { kind, importer } = args;
             const { path, errors } = await build.resolve(args.path, {
@@ -144,13 +173,23 @@ class PackageResolution {
     };
   }
 
+  /** A directory of the project by that of the sources. */
+  #inProject(directory: string): string {
+    return join(this.#options.root, relative(this.#directory, directory));
+  }
+
+  #isKitFrom(directory: string): boolean {
+    const { fileSystem, packages } = this.#options;
+    return this.kit !== null && kitHome(fileSystem, packages, this.#inProject(directory)) === this.kit.home;
+  }
+
   async #resolve(
     { path, kind, importer, resolveDir }: OnResolveArgs,
     locate: (directory: string) => Promise<string | null>,
   ): Promise<OnResolveResult | undefined> {
     const { root, packages } = this.#options;
     const name = packageName(path);
-    const from = join(root, relative(this.#directory, resolveDir));
+    const from = this.#inProject(resolveDir);
     const importedBy = relative(this.#directory, importer).split(sep).join('/');
     const found = packages.find(name, from, 'noted');
     const workspace = found && packages.workspaceOf(found, name);

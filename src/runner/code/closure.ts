@@ -1,8 +1,7 @@
 // The code of a module stage: its import closure, found by esbuild, and the bundle of exactly those bytes that is run.
 import type { BigIntStats } from 'node:fs';
-import { dirname, extname, join, relative, sep } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Plugin } from 'esbuild';
 import { digestBytes } from '../../store/digest.ts';
 import type { Digest } from '../../store/digest.ts';
 import { errnoOf } from '../../store/file-system.ts';
@@ -11,6 +10,7 @@ import { isListOf, isNullOr, isObjectWith, isSha256, isTableOf, isText } from '.
 import { statKey, tickMilliseconds } from '../../store/stat-cache.ts';
 import type { Store } from '../../store/store.ts';
 import { bundle } from './bundle.ts';
+import { installedKit, isKitFile } from './kit.ts';
 import { Packages, reachedPackages } from './packages.ts';
 
 export interface Closure {
@@ -163,8 +163,6 @@ async function buildClosure(
   names: (directory: string) => Digest | null,
 ): Promise<{ closure: CachedClosure; unsettled: readonly BigIntStats[] }> {
   const { root, statCache, fileSystem, objects } = store;
-  const realRoot = fileSystem.realpathSync(root);
-  const projectPath = (path: string): string => relative(realRoot, path).split(sep).join('/');
   // Without a prototype: a file may be named `__proto__`.
   const code = Object.create(null) as Record<string, Digest>;
   const warnings: string[] = [];
@@ -178,28 +176,27 @@ async function buildClosure(
     files[path] = stat && statKey(stat);
   };
 
-  // Reading the sources here makes the bytes that are hashed the bytes that are bundled.
-  const sources: Plugin = {
-    name: 'sources',
-    setup(build) {
-      build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
-        note(path);
-        const contents = fileSystem.readFileSync(path);
-        // Stored, so that the code behind any number can be had back.
-        code[projectPath(path)] = await digestKept(contents);
-        warnings.push(...findCaveats(projectPath(path), contents.toString('utf8')));
-        return { contents, loader: 'default' };
-      });
-    },
-  };
   const packages = new Packages(fileSystem, root);
-  const bundled = await bundle(entry, { fileSystem, directory: root, root, packages, sources });
+  const kit = () => installedKit(fileSystem, packages, dirname(join(root, entry)));
+  const read = async (name: string, path: string): Promise<Uint8Array> => {
+    note(path);
+    const contents = fileSystem.readFileSync(path);
+    // Stored, so that the code behind any number can be had back.
+    code[name] = await digestKept(contents);
+    warnings.push(...findCaveats(name, contents.toString('utf8')));
+    return contents;
+  };
+  const bundled = await bundle(entry, { fileSystem, directory: root, root, packages, kit, read });
   const reached = reachedPackages(packages, bundled.imports);
   for (const path of reached.read) note(path);
   // It says which of its files an import means.
   for (const path of bundled.workspaces.keys())
     code[path] = await digestKept(fileSystem.readFileSync(join(root, path)));
-  const directories = watchedDirectories(root, Object.keys(code));
+  // Within the kit every import says the whole name of a file: no other file changes what it finds.
+  const directories = watchedDirectories(
+    root,
+    Object.keys(code).filter((name) => !isKitFile(name)),
+  );
   for (const directory of directories) note(join(directory, 'package.json'));
   const closure: CachedClosure = {
     code,
