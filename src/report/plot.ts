@@ -1,5 +1,6 @@
 // A stage's `.plot.json` as a line chart: `{ title, x: { label, log? }, y: { label, log? }, series, note? }`.
 import { visibleText } from '../manifest/text/visible-text.ts';
+import { SvgDocument } from './svg-document.ts';
 
 export interface PlotAxis {
   readonly label: string;
@@ -72,7 +73,7 @@ export function seriesStyle(index: number): { color: string; dash: string } {
 
 /** Draws a plot as SVG markup. Bands are two standard errors to each side. */
 export async function drawPlot(plot: PlotFile): Promise<string> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
+  const Plot = await import('@observablehq/plot');
   // A band reaching to zero or below has no place on a logarithmic axis: it ends at the lowest value shown.
   const points = plot.series.flatMap((series) => series.points);
   const floor = plot.y.log ? points.reduce((least, point) => Math.min(least, point[1]), Infinity) : -Infinity;
@@ -97,14 +98,14 @@ export async function drawPlot(plot: PlotFile): Promise<string> {
       ? { label: visibleText(label), type: 'log' as const, grid: true, tickFormat: decadeText }
       : { label: visibleText(label), type: 'linear' as const, grid: true };
   const drawn = Plot.plot({
-    document: parseHTML('<!doctype html><html></html>').document,
+    document: new SvgDocument() as never,
     width: 640,
     height: 400,
     marginLeft: 58,
     marginBottom: 42,
     x: { ...axis(plot.x), nice: !plot.x.log },
     y: { ...axis(plot.y), nice: true },
-    style: { fontSize: '12px', fontFamily: 'inherit', background: 'none' },
+    style: 'font-size: 12px; font-family: inherit; background: none',
     marks,
   });
   return drawn.outerHTML;

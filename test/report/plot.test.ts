@@ -1,4 +1,5 @@
 // Plots that stages describe: drawn when well-formed, named when not.
+import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { drawPlot, parsePlot, type PlotFile } from '../../src/report/plot.ts';
 
@@ -49,9 +50,30 @@ test.each<[string, unknown, string]>([
 test('drawPlot() draws a line for each series and a band where there are errors', async () => {
   const svg = await drawPlot(plot);
   expect(svg).toMatch(/^<svg[\s\S]*<\/svg>$/);
+  expect(svg).toMatch(/^<svg [^>]*style="font-size: 12px; /);
   expect(svg.match(/stroke="var\(--series-[12]\)"/g)).toHaveLength(2);
   expect(svg.match(/fill-opacity="0.16"/g)).not.toBeNull();
   expect(svg).not.toContain('NaN');
+});
+
+test('drawPlot() writes markup that a browser reads as it was drawn', async () => {
+  const { document } = parseHTML(`<!doctype html><html><body>${await drawPlot(plot)}</body></html>`);
+  const marks = [...document.querySelectorAll('svg > g')].map((group) => [
+    group.getAttribute('aria-label'),
+    group.children.length,
+  ]);
+  expect(marks).toEqual(
+    expect.arrayContaining([
+      ['area', 1],
+      ['line', 1],
+      ['dot', 3],
+      ['dot', 2],
+    ]),
+  );
+  const labels = [...document.querySelectorAll('text')].map(({ textContent }) => textContent);
+  expect(labels).toEqual(
+    expect.arrayContaining([expect.stringContaining('noise level'), expect.stringContaining('MSE')]),
+  );
 });
 
 test('drawPlot() gives the same markup each time', async () => {
