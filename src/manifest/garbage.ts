@@ -42,8 +42,8 @@ const trash = '.repro/trash';
 
 /**
  * Finds what no kept run reaches. Kept are tagged runs, the latest, and those that a rule keeps; without a rule, all. A
- * run that was killed before it wrote a manifest counts as a run: what it computed is kept like the rest.
- * @throws {ReproError} `bad-manifest` where one cannot be read: what it needs is not known
+ * run may be killed before it writes a manifest. What it computed is kept like the rest.
+ * @throws {ReproError} `bad-manifest` where a manifest cannot be read, since what it needs is not known
  */
 export function findGarbage(store: Store, rule: KeepRule): Garbage {
   const runs = readRuns(store);

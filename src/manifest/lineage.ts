@@ -100,8 +100,8 @@ export function readInputs(
 }
 
 /**
- * Where each input of a stage came from. Format 1 has texts: one that is spelt as outputs of stages it depends on, and
- * has their bytes, is those; so is one without a text whose bytes they all have.
+ * Where each input of a stage came from. Format 1 has texts. A text that is spelt as outputs of stages that this
+ * one depends on, and has their bytes, means those outputs. So does an input without a text that has the bytes of all.
  */
 export function sourcesOf(stage: ManifestStage, manifest: Pick<Manifest, 'format' | 'stages'>): Record<string, Source> {
   if (manifest.format !== 'repro.manifest/1') return stage.sources ?? {};

@@ -119,8 +119,8 @@ export function expandCells(axes: Axes): AxisValues[] {
 }
 
 /**
- * For an edge, the cells that each reader reads: those that agree with the selection and with the reader on inherited
- * axes; a gathered list is ordered by cell id. Readers that read the same cells share one list.
+ * For an edge, the cells that each reader reads. They agree with the selection, and with the reader on inherited axes.
+ * A gathered list is ordered by cell id. Readers that read the same cells share one list.
  */
 export function edgeCells(
   edge: Edge,

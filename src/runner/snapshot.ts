@@ -24,8 +24,8 @@ import type { CellOutcome } from './result.ts';
 class Moving extends Error {}
 
 /**
- * The status of every file that made the outcomes what they are, each known to belong to the bytes that were used; null
- * when that cannot be said of one of them. Only for the holder of the lock, of a run in which every cell has a record.
+ * The status of every file that made the outcomes what they are. Each is known to belong to the bytes that were used;
+ * null when that cannot be said of one. Only for the holder of the lock, of a run in which every cell has a record.
  */
 export async function takeSnapshot(
   plan: Plan,

@@ -15,8 +15,8 @@ export function momentOfRun(id: string): number | null {
 }
 
 /**
- * A name that sorts after all that are taken. Where the clock was put back it goes on from the last of them, as a hybrid
- * logical clock does; the run's manifest has the time that the clock tells.
+ * A name that sorts after all that are taken. Where the clock was put back, the name goes on from the last one, as a
+ * hybrid logical clock does. The run's manifest has the time that the clock tells.
  * @param now ISO 8601
  */
 export function makeRunId(now: string, taken: readonly string[]): string {

@@ -1,5 +1,5 @@
-// Digests of files that have not changed since they were hashed: device, inode, size, mtime and ctime in nanoseconds
-// stand for the bytes, under git's rule for racy timestamps (git's Documentation/technical/racy-git). Rebuildable.
+// Digests of files that have not changed since they were hashed. Device, inode, size, mtime and ctime in nanoseconds
+// stand for the bytes. Racy timestamps follow git's rule (git's Documentation/technical/racy-git). Rebuildable.
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -14,9 +14,9 @@ export interface GateFault {
 type Judged = Pick<Manifest, 'stages' | 'numbers' | 'gates'>;
 
 /**
- * Gates that say something else than what their limits and the numbers of the manifest give. Limits are taken as stated:
- * the pipeline file has them.
- * @param references By digest; a band around a manifest that is not at hand is judged by what the gate says of it.
+ * Gates that say something else than their limits and the manifest's numbers give. Limits are taken as stated, since
+ * only the pipeline file has them.
+ * @param references By digest. A band around a manifest that is not at hand is judged by what the gate says of it.
  */
 export function gateFaults(manifest: Judged, references: ReadonlyMap<string, ReferenceManifest>): GateFault[] {
   const plans = manifest.gates.map((gate) => planOf(gate, manifest));

@@ -17,8 +17,8 @@ const neverCode = ['**/node_modules/**', '**/.git/**', '.repro/**', 'artifacts/*
 const neverCodeHidden = ['**/.DS_Store', '**/.*.sw?', '**/.venv/**'];
 
 /**
- * Files that patterns name: a file by its path, a directory with everything below it, hidden files included, or a glob,
- * whose wildcards match no hidden names, as in a shell. Throws a `ReproError`
+ * Files that patterns name. A pattern is a file's path, a directory or a glob. A directory is everything below it,
+ * hidden files included. Wildcards match no hidden names, as in a shell. Throws a `ReproError`
  * `missing-code` for a pattern of nothing.
  */
 export async function findCode({ root, fileSystem: fs }: Store, patterns: readonly string[]): Promise<CodeFiles> {

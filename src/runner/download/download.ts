@@ -1,5 +1,5 @@
-// Data at a URL, once, into the store. The state of the hash is kept beside the part that has arrived, so that an
-// interrupted download goes on where it stopped and still ends in a verified digest.
+// Data at a URL, once, into the store. The state of the hash is kept beside the part that has arrived. So an
+// interrupted download goes on where it stopped, and still ends in a verified digest.
 import { join } from 'node:path';
 import { ReproError } from '../../error.ts';
 import { hashFile, hexOf } from '../../store/digest.ts';

@@ -109,8 +109,8 @@ export interface FilterSettings {
 }
 
 /**
- * Settings under which only filters of the user and of the system run, as with git-lfs: what the checkout itself
- * configures is put back to what they say, or to nothing.
+ * Settings under which only filters of the user and of the system run, such as git-lfs. What the checkout itself
+ * configures is put back to what those two say, or to nothing.
  */
 export async function filterSettings(repository: Repository): Promise<FilterSettings> {
   const listed = await askGit(repository, ['config', '--show-scope', '--includes', '-z', '--list']);
