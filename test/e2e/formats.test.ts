@@ -1,6 +1,6 @@
 // Manifests and records that real earlier versions wrote (test/golden/formats), read by every verb that reads manifests: the
 // promise of docs/formats.md that a reader accepts the format before its own.
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Rig } from '../rig/rig.ts';
@@ -121,3 +121,25 @@ test('a later format is refused by name', async () => {
     expect(stderr).toContain('a later version of repro wrote it and reads it');
   }
 });
+
+test('docs/formats.md names every format of the source with its latest number, and no other', () => {
+  const page = readFileSync(join(frozen, '../../../docs/formats.md'), 'utf8');
+  const named = new Set(page.match(formatName));
+  const source = join(frozen, '../../../src');
+  const files = readdirSync(source, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const written = new Set(files.flatMap((text) => text.match(formatName) ?? []));
+  expect(written.size).toBeGreaterThan(15);
+  const latest = (name: string): boolean => ![...written].some((other) => isLater(other, name));
+  expect([...written].filter((name) => latest(name) && !named.has(name))).toEqual([]);
+  expect([...named].filter((name) => !written.has(name))).toEqual([]);
+});
+
+/** `repro.manifest/2` */
+const formatName = /\brepro\.[a-z-]+\/\d+\b/g;
+
+function isLater(a: string, b: string): boolean {
+  const [[nameA, numberA], [nameB, numberB]] = [a.split('/'), b.split('/')] as [[string, string], [string, string]];
+  return nameA === nameB && Number(numberA) > Number(numberB);
+}
