@@ -21,10 +21,17 @@ export interface StageProcess {
 }
 
 /** Runs a stage with its outputs in `directory`, expects it to succeed, and returns what it reported. */
-export function runStageProcess(
+export function runStageProcess(directory: string, stage: StageProcess): Record<string, ReportedNumber> {
+  const { status, text, numbers } = startStageProcess(directory, stage);
+  expect(status, text).toBe(0);
+  return JSON.parse(readFileSync(numbers, 'utf8')) as Record<string, ReportedNumber>;
+}
+
+/** Runs a stage that may fail: its exit status, what it printed, and where it is to report numbers. */
+export function startStageProcess(
   directory: string,
   { stage, module = `stages/${stage}.ts`, params, cell = {}, inputs, outputs }: StageProcess,
-): Record<string, ReportedNumber> {
+): { readonly status: number | null; readonly text: string; readonly numbers: string } {
   const path = (name: string): string => join(directory, name);
   const numbers = path(`${stage}.json`);
   const assignment = {
@@ -44,6 +51,5 @@ export function runStageProcess(
     env: { PATH: process.env['PATH'], REPRO_STAGE: path('stage.json') },
     encoding: 'utf8',
   });
-  expect(result.status, result.stdout + result.stderr).toBe(0);
-  return JSON.parse(readFileSync(numbers, 'utf8')) as Record<string, ReportedNumber>;
+  return { status: result.status, text: result.stdout + result.stderr, numbers };
 }
