@@ -5,6 +5,7 @@ export default ts.config(
   {
     ignores: [
       'dist',
+      'coverage',
       'artifacts',
       '.repro',
       'src/schema/types.ts',

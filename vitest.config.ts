@@ -23,6 +23,13 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Of the code that runs in the test's own process: commands and stages, which tests start as processes, are not counted.
+    coverage: {
+      include: ['src/**/*.ts', 'stages/**/*.ts'],
+      exclude: ['src/schema/**'],
+      reporter: ['text-summary', 'html'],
+      reportOnFailure: true,
+    },
     projects: [
       // All that is not the experiment: from the text of a pipeline to the command line and the kit of stages.
       { extends: true, test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: [...science, installed] } },
