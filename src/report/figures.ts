@@ -15,12 +15,13 @@ export async function figures(manifest: Manifest, readOutput: ReadOutput): Promi
   const images: Promise<Html>[] = [];
   for (const stage of manifest.stages) {
     for (const [name, artifact] of Object.entries(stage.record?.outputs ?? {})) {
-      const figure = async (show: (bytes: Uint8Array) => Promise<Html>) => {
+      const path = stage.published === undefined ? artifact.path : `${stage.published}/${artifact.path}`;
+      const figure = async (show: (bytes: Uint8Array, path: string) => Promise<Html>) => {
         let content: Html;
         try {
-          content = await show(await readOutput(stage as RecordedStage, artifact));
+          content = await show(await readOutput(stage as RecordedStage, artifact), path);
         } catch (error) {
-          content = message(`It cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+          content = message(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
         }
         return html`<figure>
           ${content}
@@ -36,9 +37,9 @@ export async function figures(manifest: Manifest, readOutput: ReadOutput): Promi
     <div class="figures images">${await Promise.all(images)}</div>`;
 }
 
-async function plotFigure(bytes: Uint8Array): Promise<Html> {
+async function plotFigure(bytes: Uint8Array, path: string): Promise<Html> {
   const plot = parsePlot(Buffer.from(bytes).toString('utf8'));
-  if (typeof plot === 'string') return message(`It cannot be drawn: ${plot}`);
+  if (typeof plot === 'string') return message(`${path} cannot be drawn: ${plot}`);
   const errors = plot.series.some((series) => series.points.some((point) => point.length === 3));
   const drawing = await drawPlot(plot);
   return html`<h3>${plot.title}</h3>
@@ -58,8 +59,8 @@ function swatch(index: number): Html {
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-async function imageFigure(bytes: Uint8Array): Promise<Html> {
-  if (!pngSignature.every((byte, index) => bytes[index] === byte)) return message('It is not a PNG image');
+async function imageFigure(bytes: Uint8Array, path: string): Promise<Html> {
+  if (!pngSignature.every((byte, index) => bytes[index] === byte)) return message(`${path} is not a PNG image`);
   const data = Buffer.from(bytes);
   const [width, height] = [data.readUInt32BE(16), data.readUInt32BE(20)];
   return html`<img

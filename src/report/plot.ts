@@ -1,64 +1,70 @@
-// A stage's `.plot.json` as a line chart: `{ title, x: { label, log? }, y: { label, log? }, series, note? }`.
+// A stage's `.plot.json` (schemas/plot.schema.json) as a line chart.
+import type { ErrorObject } from 'ajv';
 import { visibleText } from '../manifest/text/visible-text.ts';
+import type { PlotAxis, PlotFile, PlotPoint } from '../schema/types.ts';
+import { validate_plot } from '../schema/validators.js';
 import { SvgDocument } from './svg-document.ts';
 
-export interface PlotAxis {
-  readonly label: string;
-  readonly log?: boolean;
-}
-
-/** `[x, y]` or `[x, y, standard error of y]`. */
-export type PlotPoint = readonly [number, number] | readonly [number, number, number];
-
-export interface PlotFile {
-  readonly title: string;
-  readonly x: PlotAxis;
-  readonly y: PlotAxis;
-  readonly series: readonly { readonly name: string; readonly points: readonly PlotPoint[] }[];
-  readonly note?: string;
-}
-
-/** The plot in a file's text, or a sentence that says why it is not one. */
+/** The plot in a file's text, or a sentence that says what is wrong with it and where. */
 export function parsePlot(text: string): PlotFile | string {
-  let plot: unknown;
+  let content: unknown;
   try {
-    plot = JSON.parse(text);
-  } catch {
-    return 'it is not JSON';
+    content = JSON.parse(text);
+  } catch (error) {
+    return `it is not JSON: ${(error as Error).message}`;
   }
-  if (!isObject(plot)) return 'it is not an object';
-  const { title, x, y, series, note, ...others } = plot;
-  const unknown = Object.keys(others);
-  if (unknown.length > 0) return `it has the unknown key "${unknown[0]}"`;
-  if (typeof title !== 'string') return '"title" is not a text';
-  if (note !== undefined && typeof note !== 'string') return '"note" is not a text';
-  for (const [name, axis] of Object.entries({ x, y })) {
-    if (!isObject(axis) || typeof axis.label !== 'string') return `"${name}" has no text "label"`;
-    if (axis.log !== undefined && typeof axis.log !== 'boolean') return `"${name}.log" is not true or false`;
-  }
-  if (!Array.isArray(series) || series.length === 0) return '"series" is not a list of at least one series';
-  const log = [isObject(x) && x.log === true, isObject(y) && y.log === true];
-  for (const [index, entry] of (series as unknown[]).entries()) {
-    if (!isObject(entry) || typeof entry.name !== 'string') return `"series[${index}]" has no text "name"`;
-    if (!Array.isArray(entry.points) || entry.points.length === 0) return `series "${entry.name}" has no points`;
-    for (const [at, point] of (entry.points as unknown[]).entries()) {
-      const where = `point ${at} of series "${entry.name}"`;
-      if (!Array.isArray(point) || point.length < 2 || point.length > 3)
-        return `${where} is not [x, y] or [x, y, error]`;
-      if (!point.every((value) => typeof value === 'number' && Number.isFinite(value))) {
-        return `${where} holds something that is not a finite number`;
+  if (!validate_plot(content)) return describe(validate_plot.errors![0]!, content);
+  const plot = content as PlotFile;
+  return findNotPositive(plot) ?? plot;
+}
+
+/** What no schema can say: a logarithmic axis shows positive values alone. */
+function findNotPositive({ x, y, series }: PlotFile): string | null {
+  for (const [s, { points }] of series.entries()) {
+    for (const [p, point] of points.entries()) {
+      for (const [axis, { log }] of [x, y].entries()) {
+        if (log && point[axis]! <= 0) {
+          return `series[${s}].points[${p}][${axis}] is ${point[axis]}: a logarithmic axis shows numbers above 0`;
+        }
       }
-      if (log.some((isLog, axis) => isLog && (point as number[])[axis]! <= 0)) {
-        return `${where} is not positive on a logarithmic axis`;
-      }
-      if (((point as number[])[2] ?? 0) < 0) return `${where} has a negative standard error`;
     }
   }
-  return plot as unknown as PlotFile;
+  return null;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** `series[0].points[2][1]` of `/series/0/points/2/1`, and the value there. */
+function locate(pointer: string, content: unknown): { place: string; value: unknown } {
+  let [place, value] = ['', content];
+  for (const key of pointer.split('/').slice(1)) {
+    place += /^\d+$/.test(key) ? `[${key}]` : place === '' ? key : `.${key}`;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return { place: place === '' ? 'it' : place, value };
+}
+
+function describe({ instancePath, keyword, params, message }: ErrorObject, content: unknown): string {
+  const { place, value } = locate(instancePath, content);
+  const detail = params as { missingProperty?: string; additionalProperty?: string; type?: string };
+  switch (keyword) {
+    case 'required':
+      return `${place} lacks "${detail.missingProperty}"`;
+    case 'additionalProperties':
+      return `${place} has the unknown key "${detail.additionalProperty}"`;
+    case 'contains':
+      return `${place} is empty: at least one is needed`;
+    case 'minItems':
+    case 'maxItems':
+    case 'additionalItems':
+      return `${place} is ${shown(value)}: a point is [x, y] or [x, y, standard error of y]`;
+    default:
+      return `${place} is ${shown(value)} and ${message}`;
+  }
+}
+
+/** A value as its file has it, or the beginning of a long one; JSON reads a number that is too large as infinite. */
+function shown(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** Colors are variables of the page's style sheet, so that one drawing serves light and dark; dashes serve print. */

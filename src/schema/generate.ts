@@ -36,7 +36,13 @@ async function typesSource(): Promise<string> {
 }
 
 async function validatorsSource(): Promise<string> {
-  const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, code: { source: true, esm: true } });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    strictTuples: false, // The standard error of a plot's point may be left out.
+    allowUnionTypes: true,
+    code: { source: true, esm: true },
+  });
   ajv.addKeyword('markdownDescription');
   for (const [name, schema] of schemas) ajv.addSchema(schema, name + suffix);
   const validators = Object.fromEntries(names.map((name) => [`validate_${name}`, name + suffix]));

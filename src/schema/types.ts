@@ -1,9 +1,16 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
+/**
+ * @minItems 2
+ * @maxItems 3
+ */
+export type PlotPoint = [number, number] | [number, number, number];
+
 export interface Schemas {
   manifest: Manifest;
   numbers: ReportedNumbers;
   pipeline: PipelineDocument;
+  plot: PlotFile;
   record: StageRecord;
   stage: StageAssignment;
 }
@@ -301,6 +308,21 @@ export interface GateDeclaration {
   margin?: number;
   level?: number;
   better?: 'lower' | 'higher';
+}
+export interface PlotFile {
+  title: string;
+  x: PlotAxis;
+  y: PlotAxis;
+  series: PlotSeries[];
+  note?: string;
+}
+export interface PlotAxis {
+  label: string;
+  log?: boolean;
+}
+export interface PlotSeries {
+  name: string;
+  points: PlotPoint[];
 }
 export interface StageAssignment {
   protocol: 1;

@@ -8,5 +8,6 @@ export interface Validator {
 export declare const validate_manifest: Validator;
 export declare const validate_numbers: Validator;
 export declare const validate_pipeline: Validator;
+export declare const validate_plot: Validator;
 export declare const validate_record: Validator;
 export declare const validate_stage: Validator;

@@ -6412,11 +6412,405 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
   validate28.errors = vErrors;
   return errors === 0;
 }
-var validate_record = validate11;
-var validate_stage = validate41;
-var schema64 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
-var schema65 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
+var validate_plot = validate41;
+function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.name === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.points === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "points" }, message: "must have required property 'points'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "name" || key0 === "points")) {
+        const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== void 0) {
+      if (typeof data.name !== "string") {
+        const err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.points !== void 0) {
+      let data1 = data.points;
+      if (Array.isArray(data1)) {
+        const len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data2 = data1[i0];
+          if (Array.isArray(data2)) {
+            if (data2.length > 3) {
+              const err4 = { instancePath: instancePath + "/points/" + i0, schemaPath: "#/definitions/PlotPoint/maxItems", keyword: "maxItems", params: { limit: 3 }, message: "must NOT have more than 3 items" };
+              if (vErrors === null) {
+                vErrors = [err4];
+              } else {
+                vErrors.push(err4);
+              }
+              errors++;
+            }
+            if (data2.length < 2) {
+              const err5 = { instancePath: instancePath + "/points/" + i0, schemaPath: "#/definitions/PlotPoint/minItems", keyword: "minItems", params: { limit: 2 }, message: "must NOT have fewer than 2 items" };
+              if (vErrors === null) {
+                vErrors = [err5];
+              } else {
+                vErrors.push(err5);
+              }
+              errors++;
+            }
+            const len1 = data2.length;
+            if (!(len1 <= 3)) {
+              const err6 = { instancePath: instancePath + "/points/" + i0, schemaPath: "#/definitions/PlotPoint/additionalItems", keyword: "additionalItems", params: { limit: 3 }, message: "must NOT have more than 3 items" };
+              if (vErrors === null) {
+                vErrors = [err6];
+              } else {
+                vErrors.push(err6);
+              }
+              errors++;
+            }
+            const len2 = data2.length;
+            if (len2 > 0) {
+              let data3 = data2[0];
+              if (!(typeof data3 == "number" && isFinite(data3))) {
+                const err7 = { instancePath: instancePath + "/points/" + i0 + "/0", schemaPath: "#/definitions/PlotPoint/items/0/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                if (vErrors === null) {
+                  vErrors = [err7];
+                } else {
+                  vErrors.push(err7);
+                }
+                errors++;
+              }
+            }
+            if (len2 > 1) {
+              let data4 = data2[1];
+              if (!(typeof data4 == "number" && isFinite(data4))) {
+                const err8 = { instancePath: instancePath + "/points/" + i0 + "/1", schemaPath: "#/definitions/PlotPoint/items/1/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                if (vErrors === null) {
+                  vErrors = [err8];
+                } else {
+                  vErrors.push(err8);
+                }
+                errors++;
+              }
+            }
+            if (len2 > 2) {
+              let data5 = data2[2];
+              if (typeof data5 == "number" && isFinite(data5)) {
+                if (data5 < 0 || isNaN(data5)) {
+                  const err9 = { instancePath: instancePath + "/points/" + i0 + "/2", schemaPath: "#/definitions/PlotPoint/items/2/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                  if (vErrors === null) {
+                    vErrors = [err9];
+                  } else {
+                    vErrors.push(err9);
+                  }
+                  errors++;
+                }
+              } else {
+                const err10 = { instancePath: instancePath + "/points/" + i0 + "/2", schemaPath: "#/definitions/PlotPoint/items/2/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                if (vErrors === null) {
+                  vErrors = [err10];
+                } else {
+                  vErrors.push(err10);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err11 = { instancePath: instancePath + "/points/" + i0, schemaPath: "#/definitions/PlotPoint/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (vErrors === null) {
+              vErrors = [err11];
+            } else {
+              vErrors.push(err11);
+            }
+            errors++;
+          }
+        }
+        const len3 = data1.length;
+        if (!(len3 >= 1)) {
+          const err12 = { instancePath: instancePath + "/points", schemaPath: "#/properties/points/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      } else {
+        const err13 = { instancePath: instancePath + "/points", schemaPath: "#/properties/points/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err14];
+    } else {
+      vErrors.push(err14);
+    }
+    errors++;
+  }
+  validate42.errors = vErrors;
+  return errors === 0;
+}
 function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.title === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "title" }, message: "must have required property 'title'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.x === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "x" }, message: "must have required property 'x'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.y === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "y" }, message: "must have required property 'y'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.series === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "series" }, message: "must have required property 'series'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === "title" || key0 === "x" || key0 === "y" || key0 === "series" || key0 === "note")) {
+        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.title !== void 0) {
+      if (typeof data.title !== "string") {
+        const err5 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.x !== void 0) {
+      let data1 = data.x;
+      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+        if (data1.label === void 0) {
+          const err6 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        for (const key1 in data1) {
+          if (!(key1 === "label" || key1 === "log")) {
+            const err7 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
+          }
+        }
+        if (data1.label !== void 0) {
+          if (typeof data1.label !== "string") {
+            const err8 = { instancePath: instancePath + "/x/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err8];
+            } else {
+              vErrors.push(err8);
+            }
+            errors++;
+          }
+        }
+        if (data1.log !== void 0) {
+          if (typeof data1.log !== "boolean") {
+            const err9 = { instancePath: instancePath + "/x/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err9];
+            } else {
+              vErrors.push(err9);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err10 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.y !== void 0) {
+      let data4 = data.y;
+      if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+        if (data4.label === void 0) {
+          const err11 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+        for (const key2 in data4) {
+          if (!(key2 === "label" || key2 === "log")) {
+            const err12 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+        }
+        if (data4.label !== void 0) {
+          if (typeof data4.label !== "string") {
+            const err13 = { instancePath: instancePath + "/y/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
+        }
+        if (data4.log !== void 0) {
+          if (typeof data4.log !== "boolean") {
+            const err14 = { instancePath: instancePath + "/y/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err15 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.series !== void 0) {
+      let data7 = data.series;
+      if (Array.isArray(data7)) {
+        const len0 = data7.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (!validate42(data7[i0], { instancePath: instancePath + "/series/" + i0, parentData: data7, parentDataProperty: i0, rootData })) {
+            vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+            errors = vErrors.length;
+          }
+        }
+        const len1 = data7.length;
+        if (!(len1 >= 1)) {
+          const err16 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+      } else {
+        const err17 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.note !== void 0) {
+      if (typeof data.note !== "string") {
+        const err18 = { instancePath: instancePath + "/note", schemaPath: "#/properties/note/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err19 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err19];
+    } else {
+      vErrors.push(err19);
+    }
+    errors++;
+  }
+  validate41.errors = vErrors;
+  return errors === 0;
+}
+var validate_record = validate11;
+var validate_stage = validate44;
+var schema69 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
+var schema70 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -6493,7 +6887,7 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func2.call(schema64.properties, key0)) {
+      if (!func2.call(schema69.properties, key0)) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err8];
@@ -6531,7 +6925,7 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key1 in data2) {
           let data3 = data2[key1];
           if (typeof data3 !== "string" && !(typeof data3 == "number" && isFinite(data3)) && typeof data3 !== "boolean") {
-            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema65.additionalProperties.type }, message: "must be string,number,boolean" };
+            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema70.additionalProperties.type }, message: "must be string,number,boolean" };
             if (vErrors === null) {
               vErrors = [err11];
             } else {
@@ -6742,13 +7136,14 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate41.errors = vErrors;
+  validate44.errors = vErrors;
   return errors === 0;
 }
 export {
   validate_manifest,
   validate_numbers,
   validate_pipeline,
+  validate_plot,
   validate_record,
   validate_stage
 };

@@ -1,7 +1,8 @@
 // What a stage sees of the pipeline: the assignment in the file that REPRO_STAGE names, and lines on standard output.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Cell, ReportedNumber, StageAssignment } from '../schema/types.ts';
+import type { Cell, PlotFile, ReportedNumber, StageAssignment } from '../schema/types.ts';
+import { estimateMean, type MeanEstimate } from './mean.ts';
 
 /** Reported while a stage works: `step` of `total`, and short facts such as the loss. */
 export interface StageProgress {
@@ -9,6 +10,20 @@ export interface StageProgress {
   readonly total: number;
   readonly metrics: Readonly<Record<string, number>>;
 }
+
+/** Names a stream of random numbers: streams whose seed, purpose or step differ are to be independent of each other. */
+export interface RandomStream {
+  /** The stage's. */
+  readonly seed: number;
+  /** What the numbers are for, such as `train/noise`. */
+  readonly purpose: string;
+  /** Which training step, image, noise level, … of this purpose; 0 where there is one alone. */
+  readonly step: number;
+}
+
+/** What is said of a mean besides its value, standard error and count; its kind is `estimate` unless it is given. */
+export type MeanDescription = Omit<ReportedNumber, 'value' | 'standardError' | 'n' | 'kind'> &
+  Partial<Pick<ReportedNumber, 'kind'>>;
 
 /** At most this many progress lines are written, whatever the number of steps. */
 const PROGRESS_LINES = 1000;
@@ -86,6 +101,31 @@ export class Stage<Params = unknown> {
       }
     }
     this.#numbers[name] = number;
+  }
+
+  /**
+   * Reports the mean of independent values with its standard error and their number, and returns the three; or those that
+   * were found elsewhere, such as by a paired comparison. Throws a RangeError for fewer than two values.
+   */
+  reportMean(
+    name: string,
+    values: ArrayLike<number> | MeanEstimate,
+    { kind = 'estimate', ...description }: MeanDescription,
+  ): MeanEstimate {
+    const estimate = 'mean' in values ? values : estimateMean(values, name);
+    const { mean: value, standardError, n } = estimate;
+    this.report(name, { value, standardError, n, kind, ...description });
+    return estimate;
+  }
+
+  /** The stream of random numbers of a purpose and step, of the seed of this stage. */
+  stream(purpose: string, step = 0): RandomStream {
+    return { seed: this.seed, purpose, step };
+  }
+
+  /** Writes a line chart to an output whose path ends in `.plot.json`, which the report draws. */
+  writePlot(output: string, plot: PlotFile): void {
+    writeFileSync(this.output(output), `${JSON.stringify(plot)}\n`);
   }
 
   /** Shows how far the work is. Cheap enough to call at every step. */

@@ -26,7 +26,7 @@ function keysOf(schema: unknown): string[] {
 test.each([
   ['docs/pipeline.md', ['schemas/pipeline.schema.json']],
   ['docs/manifest.md', ['schemas/manifest.schema.json', 'schemas/record.schema.json']],
-  ['docs/stage-protocol.md', ['schemas/stage.schema.json', 'schemas/numbers.schema.json']],
+  ['docs/stage-protocol.md', ['schemas/stage.schema.json', 'schemas/numbers.schema.json', 'schemas/plot.schema.json']],
 ])('%s names every key of %j', (page, schemas) => {
   const text = read(page);
   // Examples count: a key shown in JSON or YAML is named.

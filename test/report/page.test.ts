@@ -137,9 +137,9 @@ test('control codes are spelt out', async () => {
 });
 
 test.each([
-  ['broken', 'x.plot.json', 'It cannot be drawn: "x" has no text "label"'],
-  ['fake', 'x.png', 'It is not a PNG image'],
-  ['gone', 'x.png', 'It cannot be read: its bytes are gone'],
+  ['broken', 'x.plot.json', 'artifacts/draw/x.plot.json cannot be drawn: it lacks "x"'],
+  ['fake', 'x.png', 'artifacts/draw/x.png is not a PNG image'],
+  ['gone', 'x.png', 'artifacts/draw/x.png cannot be read: its bytes are gone'],
 ])('an output that is %s is named in its place', async (name, path, message) => {
   const manifest = sketchManifest([sketchStage({ id: 'draw', outputs: { figure: { path, digest: digestOf(name) } } })]);
   expect(bodyText(await render(manifest))).toContain(message);

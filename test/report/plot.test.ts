@@ -1,7 +1,8 @@
 // Plots that stages describe: drawn when well-formed, named when not.
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
-import { drawPlot, parsePlot, type PlotFile } from '../../src/report/plot.ts';
+import { drawPlot, parsePlot } from '../../src/report/plot.ts';
+import type { PlotFile } from '../../src/schema/types.ts';
 
 const plot: PlotFile = {
   title: 'Denoising error',
@@ -31,18 +32,38 @@ test('parsePlot() reads what it is given', () => {
   expect(parsePlot(JSON.stringify(plot))).toEqual(plot);
 });
 
+const withPoint = (...point: unknown[]) => ({ ...plot, series: [{ name: 'a', points: [[1, 1], point] }] });
+
 test.each<[string, unknown, string]>([
-  ['text that is not JSON', '{', 'it is not JSON'],
-  ['a list', [], 'it is not an object'],
-  ['an unknown key', { ...plot, legend: true }, 'unknown key "legend"'],
-  ['an axis without a label', { ...plot, x: {} }, '"x" has no text "label"'],
-  ['no series', { ...plot, series: [] }, 'at least one series'],
-  ['a series without points', { ...plot, series: [{ name: 'a', points: [] }] }, 'series "a" has no points'],
-  ['a point of one number', { ...plot, series: [{ name: 'a', points: [[1]] }] }, 'point 0 of series "a"'],
-  ['text as a coordinate', { ...plot, series: [{ name: 'a', points: [[1, '2']] }] }, 'not a finite number'],
-  ['a gap', { ...plot, series: [{ name: 'a', points: [[1, null]] }] }, 'not a finite number'],
-  ['zero on a logarithmic axis', { ...plot, series: [{ name: 'a', points: [[0, 1]] }] }, 'not positive'],
-  ['a negative error', { ...plot, series: [{ name: 'a', points: [[1, 1, -1]] }] }, 'negative standard error'],
+  ['text that is not JSON', '{', 'it is not JSON: '],
+  ['a list', [], 'it is [] and must be object'],
+  ['an unknown key', { ...plot, legend: true }, 'it has the unknown key "legend"'],
+  ['no title', { ...plot, title: undefined }, 'it lacks "title"'],
+  ['an axis without a label', { ...plot, x: {} }, 'x lacks "label"'],
+  ['an unknown key of an axis', { ...plot, y: { label: 'y', unit: 'nats' } }, 'y has the unknown key "unit"'],
+  ['a log that is a base', { ...plot, y: { label: 'y', log: 10 } }, 'y.log is 10 and must be boolean'],
+  ['no series', { ...plot, series: [] }, 'series is empty: at least one is needed'],
+  ['a series without points', { ...plot, series: [{ name: 'a', points: [] }] }, 'series[0].points is empty'],
+  [
+    'a point of one number',
+    withPoint(1),
+    'series[0].points[1] is [1]: a point is [x, y] or [x, y, standard error of y]',
+  ],
+  ['a point of four', withPoint(1, 2, 3, 4), 'series[0].points[1] is [1,2,3,4]: a point is'],
+  ['text as a coordinate', withPoint(1, '2'), 'series[0].points[1][1] is "2" and must be number'],
+  ['a gap', withPoint(1, null), 'series[0].points[1][1] is null and must be number'],
+  ['an infinity', JSON.stringify(withPoint(1, 2)).replace('2', '1e999'), 'points[1][1] is Infinity and must be number'],
+  [
+    'zero on a logarithmic axis',
+    withPoint(0, 1),
+    'series[0].points[1][0] is 0: a logarithmic axis shows numbers above 0',
+  ],
+  ['a negative error', withPoint(1, 1, -1), 'series[0].points[1][2] is -1 and must be >= 0'],
+  [
+    'a long text for a series',
+    { ...plot, series: ['x'.repeat(500)] },
+    `series[0] is "${'x'.repeat(59)}… and must be object`,
+  ],
 ])('parsePlot() says what is wrong with %s', (_, content, expected) => {
   expect(parsePlot(typeof content === 'string' ? content : JSON.stringify(content))).toContain(expected);
 });

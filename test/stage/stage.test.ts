@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { StageAssignment } from '../../src/schema/types.ts';
+import { parsePlot } from '../../src/report/plot.ts';
+import type { PlotFile, StageAssignment } from '../../src/schema/types.ts';
 import { runStage, Stage, writeCheckpoint } from '../../src/stage/index.ts';
+import { meanAndStandardError } from '../../src/statistics/mean.ts';
+import { normals } from '../../src/tensor/random.ts';
 import { Rig } from '../rig/rig.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -67,6 +70,62 @@ describe('Stage', () => {
     expect(() => stage.report('nll', number)).toThrow(/reports "nll" twice/);
     const { numbers: _, ...silent } = assignment;
     expect(() => new Stage(silent, directory.path).report('nll', number)).toThrow(/declares no numbers file/);
+  });
+
+  it('reports a mean with its standard error and number of values, the same to the last bit as src/statistics', () => {
+    using directory = temporaryDirectory();
+    const stage = sketch(directory.path);
+    const values = normals({ seed: 1, purpose: 'test' }, 1001).map((value) => 1e4 + value);
+    const expected = meanAndStandardError(values);
+    expect(stage.reportMean('loss', values, { unit: 'nats', better: 'lower', note: 'over images' })).toEqual(expected);
+    stage.reportMean('bound', Array.from(values), { unit: 'nats', kind: 'upper-bound' });
+    stage.finish();
+    const { mean: value, standardError, n } = expected;
+    expect(JSON.parse(readFileSync(join(directory.path, 'n/numbers.json'), 'utf8'))).toEqual({
+      loss: { value, standardError, n, unit: 'nats', kind: 'estimate', better: 'lower', note: 'over images' },
+      bound: { value, standardError, n, unit: 'nats', kind: 'upper-bound' },
+    });
+  });
+
+  it('reports a mean that was found elsewhere as it is', () => {
+    using directory = temporaryDirectory();
+    const stage = sketch(directory.path);
+    stage.reportMean('difference', { mean: 2, standardError: 0.5, n: 9 }, { unit: '1' });
+    stage.finish();
+    expect(JSON.parse(readFileSync(join(directory.path, 'n/numbers.json'), 'utf8'))).toEqual({
+      difference: { value: 2, standardError: 0.5, n: 9, unit: '1', kind: 'estimate' },
+    });
+  });
+
+  it('refuses the mean of one value, which has no standard error, by name', () => {
+    using directory = temporaryDirectory();
+    const stage = sketch(directory.path);
+    for (const values of [[], [1]]) {
+      expect(() => stage.reportMean('loss', values, { unit: '1' })).toThrow(
+        `The mean "loss" needs at least two values for its standard error, it has ${values.length}`,
+      );
+    }
+  });
+
+  it('names streams of random numbers by its seed, a purpose and a step', () => {
+    using directory = temporaryDirectory();
+    const stage = sketch(directory.path);
+    expect(stage.stream('noise')).toEqual({ seed: 5, purpose: 'noise', step: 0 });
+    expect(stage.stream('noise', 3)).toEqual({ seed: 5, purpose: 'noise', step: 3 });
+    expect(normals(stage.stream('noise'), 4)).toEqual(normals({ seed: 5, purpose: 'noise' }, 4));
+  });
+
+  it('writes plots that the report reads', () => {
+    using directory = temporaryDirectory();
+    const stage = sketch(directory.path, { outputs: { figure: join(directory.path, 'figures/loss.plot.json') } });
+    const plot: PlotFile = {
+      title: 'Loss',
+      x: { label: 'step' },
+      y: { label: 'nats', log: true },
+      series: [{ name: 'training', points: [[1, 2, 0.5]] }],
+    };
+    stage.writePlot('figure', plot);
+    expect(parsePlot(readFileSync(join(directory.path, 'figures/loss.plot.json'), 'utf8'))).toEqual(plot);
   });
 
   it('prints progress at most a thousand times, and at the last step', () => {
@@ -146,5 +205,35 @@ stages:
     expect(rig.read('artifacts/count/out/result.txt')).toBe('5');
     const steps = resumed.events.flatMap((event) => (event.kind === 'stage-progress' ? [event.progress.step] : []));
     expect(steps).toEqual([4, 5]);
+  });
+});
+
+describe('the example of docs/stage-protocol.md', () => {
+  it('runs, reports, and draws a plot', async () => {
+    const page = readFileSync(new URL('../../docs/stage-protocol.md', import.meta.url), 'utf8');
+    const example = /^```ts\n([^]*?)^```$/m.exec(page)![1]!;
+    const kit = new URL('../../src/stage/index.ts', import.meta.url).pathname;
+    await using rig = await Rig.create({
+      'pipeline.yaml': `
+name: kit
+params: { train: { steps: 20 } }
+stages:
+  train:
+    run: train.ts
+    params: [train]
+    outputs: { losses: losses.json, curve: loss.plot.json }
+    numbers: numbers.json
+`,
+      'train.ts': example.replace("'repro/stage'", `'${kit}'`),
+    });
+    const run = await rig.run();
+    expect(run.outcome, JSON.stringify(run.cells[0]?.failure)).toBe('complete');
+    const losses = JSON.parse(rig.read('artifacts/train/losses.json')) as number[];
+    const { mean: value, standardError } = meanAndStandardError(losses);
+    const { numbers } = run.cells[0]!.record!;
+    expect(numbers['loss']).toMatchObject({ value, standardError, n: 20, unit: 'nats', better: 'lower' });
+    expect(numbers['steps']).toEqual({ value: 20, unit: 'steps', kind: 'exact' });
+    const plot = parsePlot(rig.read('artifacts/train/loss.plot.json'));
+    expect(plot).toMatchObject({ series: [{ points: losses.map((loss, i) => [i + 1, loss]) }] });
   });
 });
