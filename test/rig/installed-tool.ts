@@ -10,12 +10,12 @@ const repository = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
 
-interface Manifest {
-  readonly exports: Readonly<Record<string, unknown>>;
-  readonly dependencies: Readonly<Record<string, string>>;
-}
+const { exports } = JSON.parse(read('package.json')) as {
+  readonly exports: { readonly './stage': { readonly default: string } };
+};
 
-const manifest = JSON.parse(read('package.json')) as Manifest;
+/** Where the kit lies in the tool's package. */
+export const kitFolder = dirname(exports['./stage'].default);
 
 /** The kit's modules as `npm run build` writes them, by name. */
 export function builtKit(): Record<string, string> {
@@ -48,9 +48,9 @@ export function installTool(
 ): void {
   rmSync(join(rig.root, 'node_modules'), { recursive: true });
   const home = layout === 'npm' ? 'node_modules' : `node_modules/.pnpm/repro@${version}/node_modules`;
-  for (const [name, text] of Object.entries(kit)) rig.write(`${home}/repro/dist/src/stage/${name}`, text);
+  for (const [name, text] of Object.entries(kit)) rig.write(join(home, 'repro', kitFolder, name), text);
   const tool = { version, dependencies: Object.fromEntries(Object.keys(versions).map((name) => [name, '*'])) };
-  const installed = { name: 'repro', type: 'module', exports: manifest.exports, ...tool };
+  const installed = { name: 'repro', type: 'module', exports, ...tool };
   rig.write(`${home}/repro/package.json`, JSON.stringify(installed));
   const locked: Record<string, unknown> = { 'node_modules/repro': { ...tool, integrity: `sha512-repro-${version}` } };
   for (const [name, own] of Object.entries(versions)) {

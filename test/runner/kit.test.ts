@@ -3,7 +3,7 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestBytes } from '../../src/store/digest.ts';
-import { builtKit, installTool } from '../rig/installed-tool.ts';
+import { builtKit, installTool, kitFolder } from '../rig/installed-tool.ts';
 import type { InstalledTool, Layout } from '../rig/installed-tool.ts';
 import { Rig } from '../rig/rig.ts';
 
@@ -65,7 +65,7 @@ describe.each(['npm', 'pnpm'] as const)('a stage that imports the kit, installed
   it('notices an edit of the installed kit, at once', async () => {
     await using rig = await project(layout);
     await rig.repro('run');
-    const path = 'node_modules/repro/dist/src/stage/checkpoint.js';
+    const path = join('node_modules/repro', kitFolder, 'checkpoint.js');
     rig.write(path, `${rig.read(path)}// edited\n`);
     expect((await rig.repro('run')).stdout).toContain('code npm:repro/stage/checkpoint.js changed');
   });
@@ -121,8 +121,8 @@ describe('the kit', () => {
     // The same as a package without this layout is treated now.
     await using rig = await project('npm');
     const path = 'node_modules/repro/package.json';
-    rig.write('node_modules/repro/dist/kit.js', `export * from './src/stage/index.js';\n`);
-    rig.write(path, rig.read(path).replaceAll('dist/src/stage/index.js', 'dist/kit.js'));
+    rig.write(join('node_modules/repro', kitFolder, 'kit.js'), `export * from './index.js';\n`);
+    rig.write(path, rig.read(path).replace('/index.js', '/kit.js'));
     expect((await rig.repro('run')).stdout).toContain('complete');
     const { code, packages } = await preimageOf(rig);
     expect(Object.keys(packages)).toEqual(['repro@1.0.0', 'yaml@2.0.0']);
