@@ -1,6 +1,6 @@
 // Images of any folder or tar archive of PNG and JPEG files, cut to squares and brought to one size; and CelebA, which is one.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { EightBitDataset } from './dataset.ts';
 import { decodeImage, isImageName } from './image-file.ts';
 import { shrinkImage, type Square } from './resize.ts';
@@ -85,13 +85,14 @@ function imageFiles(path: string): ImageFile[] {
   return images;
 }
 
-function filesBelow(path: string): ImageFile[] {
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => {
-      const file = join(entry.parentPath, entry.name);
-      return { name: relative(path, file).split(sep).join('/'), read: () => readFileSync(file) };
-    });
+/** Links are followed, as the digest of the folder does. Node's own recursion does so from version 22 on. */
+function filesBelow(path: string, prefix = ''): ImageFile[] {
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    const file = join(path, entry.name);
+    const name = `${prefix}${entry.name}`;
+    const target = entry.isSymbolicLink() ? statSync(file, { throwIfNoEntry: false }) : entry;
+    return target?.isDirectory() ? filesBelow(file, `${name}/`) : [{ name, read: () => readFileSync(file) }];
+  });
 }
 
 function archived(path: string): ImageFile[] {

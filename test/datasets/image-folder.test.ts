@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode as encodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
@@ -126,6 +126,20 @@ describe('folders', () => {
     const archive = join(directory.path, 'all.tar');
     writeFileSync(archive, tarOf(files));
     expect(folderDataset(archive, { size: 4, heldOut: 1, seed: 5 })).toEqual(dataset);
+  });
+
+  test('folderDataset() follows links to files and folders, as the digest of the folder does', () => {
+    using elsewhere = temporaryDirectory();
+    using directory = temporaryDirectory();
+    const real = join(elsewhere.path, 'real');
+    mkdirSync(real);
+    writeFileSync(join(elsewhere.path, 'one.png'), png(4, 4, 3, shade(1)));
+    writeFileSync(join(real, 'two.png'), png(4, 4, 3, shade(2)));
+    symlinkSync(join(elsewhere.path, 'one.png'), join(directory.path, 'one.png'));
+    symlinkSync(real, join(directory.path, 'folder'));
+    symlinkSync(join(directory.path, 'nothing'), join(directory.path, 'broken'));
+    const { train, test } = folderDataset(directory.path, { size: 4, heldOut: 1, seed: 5 });
+    expect([...train, ...test].filter((_, i) => i % 48 === 0).sort()).toEqual([10, 20]);
   });
 
   test('folderDataset() keeps one channel when all are gray', () => {

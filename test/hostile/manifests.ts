@@ -1,7 +1,7 @@
 // Manifests by strangers, read by every verb and page: nothing crashes, hangs, obeys what a text says, or writes elsewhere.
 import * as fs from 'node:fs';
-import { join } from 'node:path';
 import { readManifest } from '../../src/manifest/manifest.ts';
+import { filesBelow } from '../rig/files-below.ts';
 import { Tally, type Campaign, type Drawn, type Random } from './campaign.ts';
 import { expectSane, Victim } from './victim.ts';
 
@@ -94,12 +94,8 @@ function readIf(path: string): string {
 
 /** Files of a project but its store, and of the directory above. */
 function listing(root: string): string {
-  const names = fs.readdirSync(root, { recursive: true, withFileTypes: true });
-  return names
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+  return filesBelow(root)
     .filter((path) => !/^(\.repro\/|m\.json|out\/|node_modules)/.test(path))
-    .sort()
     .join('\n');
 }
 

@@ -16,6 +16,7 @@ import type { CellState, RunResult } from '../../src/runner/result.ts';
 import { runPipeline } from '../../src/runner/run.ts';
 import type { ExecutionOptions } from '../../src/runner/run.ts';
 import { openStore } from '../../src/store/store.ts';
+import { filesBelow } from './files-below.ts';
 import { temporaryDirectory } from './temporary.ts';
 import type { TemporaryDirectory } from './temporary.ts';
 
@@ -90,12 +91,7 @@ export class Rig implements AsyncDisposable {
 
   /** Files below a directory, sorted; empty when it does not exist. */
   list(path: string): string[] {
-    if (!this.has(path)) return [];
-    return fs
-      .readdirSync(join(this.root, path), { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(this.root, path).length + 1))
-      .sort();
+    return this.has(path) ? filesBelow(join(this.root, path)) : [];
   }
 
   plan(overrides: Readonly<Record<string, Json>> = {}): Plan {

@@ -2,7 +2,7 @@
 // both ways of watching: Node's permission model (permissions.ts) and strace (strace.ts).
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { parseDigest } from '../../store/digest.ts';
-import type { FileSystem } from '../../store/file-system.ts';
+import { isDirectory, type FileSystem } from '../../store/file-system.ts';
 import type { InputContext } from '../inputs.ts';
 import { findProgram } from '../code/program.ts';
 
@@ -163,11 +163,17 @@ export function linkedFrom(context: InputContext): string[] {
   const fs = store.fileSystem;
   return Object.values(cell.inputs).flatMap((input) => {
     if (input.kind !== 'directory') return [];
-    const top = resolve(store.root, input.path);
-    return fs
-      .readdirSync(top, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isSymbolicLink())
-      .map((entry) => fs.realpathSync(join(entry.parentPath, entry.name)));
+    return linksBelow(fs, resolve(store.root, input.path)).map((path) => fs.realpathSync(path));
+  });
+}
+
+/** Also in directories that links lead to. Node's own recursion follows links from version 22 on. */
+function linksBelow(fs: FileSystem, directory: string): string[] {
+  return fs.readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    const isLink = entry.isSymbolicLink();
+    const below = entry.isDirectory() || (isLink && isDirectory(fs, path)) ? linksBelow(fs, path) : [];
+    return isLink ? [path, ...below] : below;
   });
 }
 

@@ -358,6 +358,8 @@ readFileSync(${JSON.stringify(join(elsewhere.path, 'far.txt'))}); writeFileSync(
 
   it('follows the processes of a shell stage, with names in any spelling, and lets declared links be', async () => {
     await using elsewhere = temporaryDirectory({ 'linked.txt': 'linked' });
+    await using folder = temporaryDirectory();
+    symlinkSync(join(elsewhere.path, 'linked.txt'), join(folder.path, 'deeper'));
     await using rig = await Rig.create({
       'pipeline.yaml': `name: test
 stages:
@@ -365,13 +367,13 @@ stages:
   shell: { run: [sh, read.sh], code: [read.sh], inputs: { farm: { dir: farm }, a: first.a }, outputs: { out: out.txt } }
 `,
       'read.sh': `cd ..; (cat ../../../'data <1>/ü "q".txt') > run/out.txt
-cat "$(sed -n 's/.*"farm": "\\(.*\\)".*/\\1/p' run/stage.json)/link" inputs/a/a.txt >> run/out.txt
+cat "$(sed -n 's/.*"farm": "\\(.*\\)".*/\\1/p' run/stage.json)/folder/deeper" inputs/a/a.txt >> run/out.txt
 cat ../../../nothing 2>/dev/null; true
 `,
       'data <1>/ü "q".txt': 'data',
     });
     mkdirSync(join(rig.root, 'farm'));
-    symlinkSync(join(elsewhere.path, 'linked.txt'), join(rig.root, 'farm/link'));
+    symlinkSync(folder.path, join(rig.root, 'farm/folder'));
     const run = await rig.run({ watch: trace });
     expect(rig.read('artifacts/shell/out.txt')).toBe('datalinked1\n');
     expect(run.cells[1]?.record?.watched?.undeclaredReads).toEqual(['data <1>/ü "q".txt']);
