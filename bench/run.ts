@@ -29,13 +29,14 @@ interface Options {
   readonly prepare: number;
 }
 
-const USAGE = `npm run bench [tensor | scale | gpu | runner] -- [options]
+const USAGE = `npm run bench [tensor | scale | gpu | runner | start] -- [options]
   tensor         ours over PyTorch on the CPU, case by case
   scale          what the paper's CIFAR-10 U-Net costs here
   gpu            the U-Net's step on a GPU, ours over PyTorch on the same card
   runner         the built command beside ninja, make, Snakemake, wireit and turbo on one graph
+  start          repro --version beside Node with nothing to do
   --only NAME    only the cases whose name contains NAME (of runner: is NAME); may be given several times
-  --rounds N     rounds of each side (default 15, of runner 5); with fewer than 5 (3) nothing is kept
+  --rounds N     rounds of each side (default 15, of runner 5, of start 20); with fewer than 5 (3) nothing is kept
   --force        measure on a busy machine as well
   --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
@@ -48,7 +49,7 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner] -- [options]
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
 /** Rounds by default. */
-const ROUNDS: Readonly<Record<string, number>> = { runner: 5 };
+const ROUNDS: Readonly<Record<string, number>> = { runner: 5, start: 20 };
 const ROUNDS_OF_OTHERS = 15;
 const ROUNDS_TO_KEEP = 5;
 
@@ -57,6 +58,7 @@ const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = 
   scale: benchScale,
   gpu: async (options) => (await import('./gpu.ts')).benchGpu(options),
   runner: async (options) => benchRunner(options, (result) => console.log(`${tableText(runnerTable([result]))}\n`)),
+  start: async ({ rounds }) => (await import('./start.ts')).benchStart(rounds),
 };
 
 const results = path('results/tensor.json');
