@@ -27,6 +27,15 @@ await runStage((stage) => {
 });
 `;
 
+const typedStage = `import { runStage, type Stage } from 'repro/stage';
+
+await runStage((stage: Stage) => {
+  const seed: number = stage.seed;
+  // @ts-expect-error A number has a unit.
+  stage.report('seed', { value: seed, kind: 'exact' });
+});
+`;
+
 const place = temporaryDirectory();
 const unpacked = join(place.path, 'package');
 let tarball = '';
@@ -72,6 +81,28 @@ describe('the package', () => {
     const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
     const names = imports.filter(({ external, path }) => external && !path.startsWith('node:')).map(({ path }) => path);
     expect([...new Set(names)].sort()).toEqual(Object.keys(dependencies).sort());
+  });
+});
+
+describe('types of the package', { timeout: 5 * minutes }, () => {
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('are found by a program with module %s and moduleResolution %s', async (module, moduleResolution) => {
+    using project = temporaryDirectory({
+      'package.json': '{ "type": "module" }',
+      'stage.ts': typedStage,
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: {
+          ...{ module, moduleResolution, target: 'es2023', strict: true, noEmit: true, types: ['node'] },
+          typeRoots: [join(repository, 'node_modules/@types')],
+        },
+      }),
+    });
+    mkdirSync(join(project.path, 'node_modules'));
+    cpSync(unpacked, join(project.path, 'node_modules/repro'), { recursive: true });
+    const compiler = join(repository, 'node_modules/typescript/lib/tsc.js');
+    expect(await command(project.path, process.execPath, compiler, '-p', '.')).toBe('');
   });
 });
 
