@@ -2,22 +2,22 @@
 // of the label that was asked for: by a judge that was trained on real images and, where they are known, by the true
 // densities.
 import { writeFileSync } from 'node:fs';
-import { readDataset } from '../src/datasets/dataset.ts';
+import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
 import { classGrid, sample } from '../src/diffusion/sampler.ts';
-import { meanAndStandardError } from '../src/statistics/mean.ts';
-import { runStage } from '../src/stage/index.ts';
-import { encodeSafetensors, type StoredTensor } from '../src/tensor/safetensors.ts';
-import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { compileModel } from '../src/models/compiled.ts';
 import { clampTo, labelsOf, testImages } from '../src/models/images.ts';
 import { judgeLabels, readJudge } from '../src/models/judge.ts';
 import { agreement, densitiesOf, drawLabels, frequenciesOf, likeliestLabels } from '../src/models/labels.ts';
-import { batchShapeOf, denoisingProgram, readModel } from '../src/models/model.ts';
-import { samplersOf, type SamplingParams } from '../src/models/samplers.ts';
+import { denoisingProgram, readModel } from '../src/models/model.ts';
+import { samplersOf, type NamedSampler, type SamplingParams } from '../src/models/samplers.ts';
+import { runStage, type Stage } from '../src/stage/index.ts';
+import type { Backend } from '../src/tensor/backend.ts';
+import { encodeSafetensors, type StoredTensor } from '../src/tensor/safetensors.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   readonly sampling: SamplingParams;
   readonly guided: {
     /** w of (1 + w) eps(x | label) - w eps(x). */
@@ -29,78 +29,93 @@ interface Params {
   };
 }
 
+/** Images [count, h, w, c], and the label that was asked for, or is theirs. */
+interface Labelled {
+  readonly key: string;
+  readonly samples: Float32Array;
+  readonly labels: ArrayLike<number>;
+}
+
 const BATCH = 64;
 
 await runStage<Params>(async (stage) => {
   const { sampling, guided } = stage.params;
-  const { count } = sampling;
   const dataset = readDataset(stage.input('dataset'));
   const labels = labelsOf(dataset);
-  const model = readModel(stage.input('model'));
-  const batchShape = batchShapeOf(model.spec, BATCH);
-  const backend = await openStageBackend(stage, stage.params.runtime);
-  const asked = drawLabels(labels, count, { seed: stage.seed, purpose: 'conditional-sample/labels' });
+  const backend = await openStageBackend(stage);
+  const asked = drawLabels(labels, sampling.count, stage.stream('conditional-sample/labels'));
+  const sets = await guidedSamples(stage, backend, asked);
 
-  const samplers = guided.samplers.map((wanted) => {
-    const sampler = samplersOf(sampling).find(({ name }) => name === wanted);
-    if (sampler === undefined) throw new Error(`No sampler "${wanted}": use ddpm, ddim or dpm-solver`);
-    return sampler;
-  });
-  const { schedule } = model;
-
-  const sets: { key: string; samples: Float32Array; labels: ArrayLike<number> }[] = [];
-  const total = guided.weights.length * samplers.length;
-  for (const weight of guided.weights) {
-    const denoiser = await backend.compile(denoisingProgram(model, BATCH, { guidance: weight }));
-    denoiser.load({ parameters: model.weights });
-    for (const { name, rule, steps } of samplers) {
-      const grid = classGrid(schedule.T, steps);
-      // The same seed for all: they start from the same noise.
-      const run = { denoiser, batchShape, schedule, rule, grid, seed: stage.seed, count, labels: asked };
-      const { samples, nfe } = await sample(run);
-      const key = `${name}-w${weight}`;
-      sets.push({ key, samples, labels: asked });
-      stage.report(`nfe.${key}`, {
-        // Guidance takes two estimates, with the label and without.
-        value: weight === 0 ? nfe : 2 * nfe,
-        unit: 'evaluations',
-        kind: 'exact',
-        better: 'lower',
-      });
-      stage.progress({ step: sets.length, total, metrics: {} });
-    }
-    await denoiser.dispose();
-  }
-
-  const real = testImages(dataset, { seed: stage.seed, purpose: 'conditional-sample/dequantization' });
+  const real = testImages(dataset, stage.stream('conditional-sample/dequantization'));
   const shown = rowsOfLabels(sets, labels.count, guided.shown, dimOf(dataset.shape));
   writeFileSync(stage.output('grid'), imageGridPng(clampTo(real, shown), dataset.shape, sets.length * guided.shown));
   const tensors: Record<string, StoredTensor> = {};
-  for (const { key, samples } of sets) tensors[key] = { shape: [count, ...dataset.shape], data: samples };
+  for (const { key, samples } of sets) tensors[key] = { shape: [sampling.count, ...dataset.shape], data: samples };
   writeFileSync(stage.output('samples'), encodeSafetensors({ tensors, metadata: {} }));
 
+  const data = { key: 'data', samples: real, labels: labels.test };
+  await reportAccuracies(stage, backend, dataset, [...sets, data]);
+});
+
+/** Samples by each sampler with each weight of guidance (Ho and Salimans, 2022), of the labels asked for. */
+async function guidedSamples(stage: Stage<Params>, backend: Backend, asked: Int32Array): Promise<Labelled[]> {
+  const { sampling, guided } = stage.params;
+  const samplers = guided.samplers.map((name) => samplerNamed(name, sampling));
+  const model = readModel(stage.input('model'));
+  const { schedule } = model;
+  const sets: Labelled[] = [];
+  const total = guided.weights.length * samplers.length;
+  for (const weight of guided.weights) {
+    const definition = denoisingProgram(model, BATCH, { guidance: weight });
+    const { program: denoiser, batchShape, dispose } = await compileModel(backend, definition, model.weights);
+    for (const { name, rule, steps } of samplers) {
+      const grid = classGrid(schedule.T, steps);
+      // The same seed for all: they start from the same noise.
+      const { seed } = stage;
+      const { count } = sampling;
+      const { samples, nfe } = await sample({ denoiser, batchShape, schedule, rule, grid, seed, count, labels: asked });
+      const key = `${name}-w${weight}`;
+      sets.push({ key, samples, labels: asked });
+      // Guidance takes two estimates, with the label and without.
+      const evaluations = weight === 0 ? nfe : 2 * nfe;
+      stage.report(`nfe.${key}`, { value: evaluations, unit: 'evaluations', kind: 'exact', better: 'lower' });
+      stage.progress({ step: sets.length, total, metrics: {} });
+    }
+    await dispose();
+  }
+  return sets;
+}
+
+function samplerNamed(wanted: string, sampling: SamplingParams): NamedSampler {
+  const sampler = samplersOf(sampling).find(({ name }) => name === wanted);
+  if (sampler === undefined) throw new Error(`No sampler "${wanted}": use ddpm, ddim or dpm-solver`);
+  return sampler;
+}
+
+/** How often images are of the label that they are to be of, by the judge and, where they are known, the true densities. */
+async function reportAccuracies(
+  stage: Stage,
+  backend: Backend,
+  dataset: Dataset,
+  sets: readonly Labelled[],
+): Promise<void> {
   const judge = readJudge(stage.input('judge'));
   const densities = densitiesOf(dataset);
-  for (const { key, samples, labels: wanted } of [...sets, { key: 'data', samples: real, labels: labels.test }]) {
+  const frequencies = frequenciesOf(labelsOf(dataset));
+  for (const { key, samples, labels } of sets) {
     const report = (name: string, found: Int32Array, judgedBy: string): void => {
-      const { mean, standardError, n } = meanAndStandardError(agreement(found, wanted));
       const note = `share that is of the label asked for, real images of their own, by ${judgedBy}`;
-      stage.report(`${name}.${key}`, { value: mean, standardError, n, unit: '1', kind: 'estimate', note });
+      stage.reportMean(`${name}.${key}`, agreement(found, labels), { unit: '1', note });
     };
     report('label-accuracy', await judgeLabels(backend, judge, samples), 'a classifier trained on real images');
     if (densities === null) continue;
     const logs = densities.map((density) => density.logProb(samples));
-    report('label-accuracy-exact', likeliestLabels(logs, frequenciesOf(labels)), 'the true densities');
+    report('label-accuracy-exact', likeliestLabels(logs, frequencies), 'the true densities');
   }
-});
+}
 
 /** A row of images for each label: of every set, from left to right, its first `shown` ones; black where it has fewer. */
-function rowsOfLabels(
-  sets: readonly { readonly samples: Float32Array; readonly labels: ArrayLike<number> }[],
-  count: number,
-  shown: number,
-  dim: number,
-): Float32Array {
+function rowsOfLabels(sets: readonly Labelled[], count: number, shown: number, dim: number): Float32Array {
   const rows = new Float32Array(count * sets.length * shown * dim).fill(-Infinity);
   for (const [column, { samples, labels }] of sets.entries()) {
     const taken = new Int32Array(count);

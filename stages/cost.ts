@@ -1,12 +1,8 @@
 // What a likelihood and a noise estimate cost, in operations and in seconds and not only in network evaluations: a
 // classifier's noise estimate is a forward and a backward pass, a denoiser's a forward pass, and a classifier needs no
 // decoder (the encoder).
-import { runStage, type Stage } from '../src/stage/index.ts';
-import { flopsOf } from '../src/tensor/flops.ts';
-import type { ProgramDefinition } from '../src/tensor/program.ts';
-import { normals } from '../src/tensor/random.ts';
-import { trace } from '../src/tensor/trace.ts';
-import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { dimOf } from '../src/diffusion/evaluate.ts';
+import { compileModel } from '../src/models/compiled.ts';
 import {
   batchShapeOf,
   denoisingProgram,
@@ -14,17 +10,21 @@ import {
   readModel,
   type TrainedModel,
 } from '../src/models/model.ts';
-import { dimOf } from '../src/diffusion/evaluate.ts';
+import { runStage, type Stage } from '../src/stage/index.ts';
+import { flopsOf } from '../src/tensor/flops.ts';
+import type { HostTensors, ProgramDefinition } from '../src/tensor/program.ts';
+import { normals, type StreamKey } from '../src/tensor/random.ts';
+import { trace } from '../src/tensor/trace.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   /** Images at a time, and passes that the median time is taken over. */
   readonly cost: { readonly batch: number; readonly rounds: number };
 }
 
 await runStage<Params>(async (stage) => {
   const { batch, rounds } = stage.params.cost;
-  const backend = await openStageBackend(stage, stage.params.runtime);
+  const backend = await openStageBackend(stage);
   const tasks = stage.inputNames.flatMap((name) => {
     const model = readModel(stage.input(name));
     const denoiser = { name: `denoiser.${name}`, model, program: denoisingProgram(model, batch) };
@@ -34,10 +34,9 @@ await runStage<Params>(async (stage) => {
   const runs = [];
   for (const { name, model, program } of tasks) {
     reportOperations(stage, name, program, batch);
-    const compiled = await backend.compile(program);
-    compiled.load({ parameters: model.weights });
-    const inputs = inputsOf(model, batch, stage.seed);
-    runs.push({ name, seconds: [] as number[], run: () => compiled.run(inputs) });
+    const compiled = await compileModel(backend, program, model.weights);
+    const inputs = inputsOf(model, batch, stage.stream('cost/images'));
+    runs.push({ name, seconds: [] as number[], run: () => compiled.program.run(inputs) });
   }
   // Rounds of all in turn: whatever else the machine does meets all of them alike. The first warms up.
   for (let round = 0; round <= rounds; round++) {
@@ -51,8 +50,9 @@ await runStage<Params>(async (stage) => {
   for (const { name, seconds } of runs) reportTime(stage, name, seconds, batch);
 });
 
-function inputsOf({ spec, schedule }: TrainedModel, batch: number, seed: number) {
-  const x = normals({ seed, purpose: 'cost/images' }, batch * dimOf(batchShapeOf(spec, batch).shape));
+/** Noise for images x [batch, h, w, c], and the middle noise level t [batch]. */
+function inputsOf({ spec, schedule }: TrainedModel, batch: number, key: StreamKey): HostTensors {
+  const x = normals(key, batch * dimOf(batchShapeOf(spec, batch).shape));
   return { x, t: new Int32Array(batch).fill(Math.ceil(schedule.T / 2)) };
 }
 

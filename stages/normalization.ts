@@ -1,15 +1,14 @@
 // Is the one-shot density normalized? Its integral, by importance sampling with the true density as the proposal.
 import { readDataset } from '../src/datasets/dataset.ts';
 import { densityFromSpec } from '../src/distributions/spec.ts';
-import { evaluate } from '../src/diffusion/evaluate.ts';
 import { at } from '../src/diffusion/schedule.ts';
+import { compileModel } from '../src/models/compiled.ts';
+import { logDensityProgram, readModel } from '../src/models/model.ts';
+import { runStage, type Stage } from '../src/stage/index.ts';
 import { meanAndStandardError } from '../src/statistics/mean.ts';
-import { runStage } from '../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
-import { batchShapeOf, logDensityProgram, readModel } from '../src/models/model.ts';
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   readonly normalization: { readonly points: number };
 }
 
@@ -21,47 +20,47 @@ await runStage<Params>(async (stage) => {
   const density = densityFromSpec(dataset.density);
   const model = readModel(stage.input('cdm'));
   const { alpha, sigma } = model.schedule;
-  const backend = await openStageBackend(stage, stage.params.runtime);
-  const program = await backend.compile(logDensityProgram(model, BATCH));
-  program.load({ parameters: model.weights });
+  const backend = await openStageBackend(stage);
+  const logDensity = await compileModel(backend, logDensityProgram(model, BATCH), model.weights);
 
   for (const t of [0, 1]) {
     const law = density.at(at(alpha, t), at(sigma, t));
-    const x = law.sample(stage.params.normalization.points, {
-      seed: stage.seed,
-      purpose: 'normalization/points',
-      step: t,
-    });
-    const estimate = await evaluate(program, batchShapeOf(model.spec, BATCH), x, t);
-    // E_p[p_hat / p] is the integral of p_hat over the support of p, which is everything. Weights relative to the largest.
+    const x = law.sample(stage.params.normalization.points, stage.stream('normalization/points', t));
+    const estimate = await logDensity.evaluate(x, t);
     const errors = Array.from(law.logProb(x), (truth, i) => estimate[i]! - truth);
-    const largest = errors.reduce((a, b) => Math.max(a, b), -Infinity);
-    const weights = errors.map((error) => Math.exp(error - largest));
-    const { mean, standardError, n } = meanAndStandardError(weights);
-    const sum = mean * n;
-    const squares = weights.reduce((total, weight) => total + weight ** 2, 0);
-    const level = `t${t}`;
-    stage.report(`log-integral.${level}`, {
-      value: largest + Math.log(mean),
-      standardError: standardError / mean,
-      n,
-      unit: 'nats',
-      kind: 'estimate',
-      note: `ln of the integral of the one-shot p_${t}, 0 if normalized: ln E[p_hat / p] over samples of the true p_${t}`,
-    });
-    stage.report(`effective-share.${level}`, {
-      value: sum ** 2 / squares / n,
-      unit: '1',
-      n,
-      kind: 'estimate',
-      note: 'effective share of the samples, (sum w)^2 / (n sum w^2): where it is small the integral is not to be trusted',
-    });
-    stage.report(`largest-weight.${level}`, {
-      value: 1 / sum,
-      unit: '1',
-      n,
-      kind: 'estimate',
-      note: 'share of the sum of weights that the largest has',
-    });
+    reportIntegral(stage, t, errors);
   }
 });
+
+/** ln of E_p[p_hat / p], the integral of p_hat over the support of p, of log p_hat - log p; and how far to trust it. */
+function reportIntegral(stage: Stage, t: number, errors: readonly number[]): void {
+  // Weights relative to the largest.
+  const largest = errors.reduce((a, b) => Math.max(a, b), -Infinity);
+  const weights = errors.map((error) => Math.exp(error - largest));
+  const { mean, standardError, n } = meanAndStandardError(weights);
+  const sum = mean * n;
+  const squares = weights.reduce((total, weight) => total + weight ** 2, 0);
+  const level = `t${t}`;
+  stage.report(`log-integral.${level}`, {
+    value: largest + Math.log(mean),
+    standardError: standardError / mean,
+    n,
+    unit: 'nats',
+    kind: 'estimate',
+    note: `ln of the integral of the one-shot p_${t}, 0 if normalized: ln E[p_hat / p] over samples of the true p_${t}`,
+  });
+  stage.report(`effective-share.${level}`, {
+    value: sum ** 2 / squares / n,
+    unit: '1',
+    n,
+    kind: 'estimate',
+    note: 'effective share of the samples, (sum w)^2 / (n sum w^2): where it is small the integral is not to be trusted',
+  });
+  stage.report(`largest-weight.${level}`, {
+    value: 1 / sum,
+    unit: '1',
+    n,
+    kind: 'estimate',
+    note: 'share of the sum of weights that the largest has',
+  });
+}

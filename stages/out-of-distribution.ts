@@ -3,17 +3,17 @@
 // Beside it, what the true density would tell, where it is known.
 import { readDataset, type ImageShape } from '../src/datasets/dataset.ts';
 import { densityFromSpec } from '../src/distributions/spec.ts';
-import { dimOf, evaluate } from '../src/diffusion/evaluate.ts';
+import { dimOf } from '../src/diffusion/evaluate.ts';
+import { compileModel } from '../src/models/compiled.ts';
+import { testImages } from '../src/models/images.ts';
+import { logDensityProgram, readModel } from '../src/models/model.ts';
+import { runStage, type Stage } from '../src/stage/index.ts';
 import { auroc } from '../src/statistics/auroc.ts';
 import { momentsOfSamples } from '../src/statistics/moments.ts';
-import { runStage } from '../src/stage/index.ts';
 import { normals, permutation } from '../src/tensor/random.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
-import { testImages } from '../src/models/images.ts';
-import { batchShapeOf, logDensityProgram, readModel } from '../src/models/model.ts';
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   /** How many test images, and of each kind of others. */
   readonly outOfDistribution: { readonly count: number };
 }
@@ -24,19 +24,17 @@ await runStage<Params>(async (stage) => {
   const dataset = readDataset(stage.input('dataset'));
   const model = readModel(stage.input('cdm'));
   const dim = dimOf(dataset.shape);
-  const all = testImages(dataset, { seed: stage.seed, purpose: 'out-of-distribution/dequantization' });
+  const all = testImages(dataset, stage.stream('out-of-distribution/dequantization'));
   const count = Math.min(stage.params.outOfDistribution.count, all.length / dim);
   const images = all.subarray(0, count * dim);
-  const others = otherImages(images, dataset.shape, stage.seed);
+  const others = otherImages(stage, images, dataset.shape);
 
-  const backend = await openStageBackend(stage, stage.params.runtime);
-  const program = await backend.compile(logDensityProgram(model, BATCH));
-  program.load({ parameters: model.weights });
-  const batchShape = batchShapeOf(model.spec, BATCH);
+  const backend = await openStageBackend(stage);
+  const logDensity = await compileModel(backend, logDensityProgram(model, BATCH), model.weights);
   const density = dataset.density === undefined ? null : densityFromSpec(dataset.density);
   const scorers: [suffix: string, note: string, score: (x: Float32Array) => Promise<ArrayLike<number>>][] = [
-    ['', 'by -log p_0 in one forward pass', (x) => evaluate(program, batchShape, x, 0)],
-    ['-t1', 'by -log p_1 in one forward pass', (x) => evaluate(program, batchShape, x, 1)],
+    ['', 'by -log p_0 in one forward pass', (x) => logDensity.evaluate(x, 0)],
+    ['-t1', 'by -log p_1 in one forward pass', (x) => logDensity.evaluate(x, 1)],
   ];
   if (density !== null) scorers.push(['-exact', 'by the true -log p', (x) => Promise.resolve(density.logProb(x))]);
   for (const [i, [suffix, how, score]] of scorers.entries()) {
@@ -58,19 +56,19 @@ await runStage<Params>(async (stage) => {
     }
     stage.progress({ step: i + 1, total: scorers.length, metrics: {} });
   }
-  await program.dispose();
+  await logDensity.dispose();
 });
 
 /** Images unlike the data, each kind made of the test images [count, h, w, c], with their mean and variance or less. */
 function otherImages(
+  stage: Stage,
   images: Float32Array,
   [height, width, channels]: ImageShape,
-  seed: number,
 ): Record<string, { readonly values: Float32Array; readonly what: string }> {
   const dim = height * width * channels;
   const { mean, variance } = momentsOfSamples(images, dim);
-  const order = permutation({ seed, purpose: 'out-of-distribution/permutation' }, height * width);
-  const noise = normals({ seed, purpose: 'out-of-distribution/noise' }, images.length);
+  const order = permutation(stage.stream('out-of-distribution/permutation'), height * width);
+  const noise = normals(stage.stream('out-of-distribution/noise'), images.length);
   const map = (of: (i: number) => number): Float32Array => images.map((_, i) => of(i));
   const imageMean = (i: number): number => {
     const first = Math.floor(i / dim) * dim;

@@ -5,7 +5,6 @@ import { densityFromSpec, type MixtureSpec } from '../src/distributions/spec.ts'
 import { klFromStandardNormal, squaredNorms } from '../src/distributions/gaussian.ts';
 import { toySpec } from '../src/distributions/toys.ts';
 import { runStage } from '../src/stage/index.ts';
-import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { encodeSafetensors } from '../src/tensor/safetensors.ts';
 
 interface Params {
@@ -20,7 +19,7 @@ await runStage<Params>((stage) => {
   const { points, tasks } = stage.params.ratios;
   const name = String(stage.cell['task']);
   const density = densityFromSpec(tasks[name]?.density ?? toySpec(name));
-  const x = density.sample(points, { seed: stage.seed, purpose: 'ratio/points' });
+  const x = density.sample(points, stage.stream('ratio/points'));
   const logRatio = density.logProb(x);
   const norms = squaredNorms(x, density.dim);
   // log N(x; 0, I) is -(dim log 2 pi + |x|^2) / 2.
@@ -31,12 +30,12 @@ await runStage<Params>((stage) => {
   };
   writeFileSync(stage.output('points'), encodeSafetensors({ tensors, metadata: { task: name } }));
 
-  const { mean, standardError, n } = meanAndStandardError(logRatio);
-  const closed = density.components.length === 1;
-  stage.report('kl', {
-    ...(closed ? { value: klFromStandardNormal(density.components[0]!) } : { value: mean, standardError, n }),
-    unit: 'nats',
-    kind: closed ? 'exact' : 'estimate',
-    note: closed ? 'KL(p || N(0, I)), in closed form' : 'KL(p || N(0, I)), mean of the true log ratio over the points',
-  });
+  const unit = 'nats';
+  if (density.components.length === 1) {
+    const value = klFromStandardNormal(density.components[0]!);
+    stage.report('kl', { value, unit, kind: 'exact', note: 'KL(p || N(0, I)), in closed form' });
+  } else {
+    const note = 'KL(p || N(0, I)), mean of the true log ratio over the points';
+    stage.reportMean('kl', logRatio, { unit, note });
+  }
 });

@@ -4,7 +4,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
-import { dimOf, evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
+import { dimOf, evaluationProgram } from '../src/diffusion/evaluate.ts';
+import { compileModel } from '../src/models/compiled.ts';
+import { testImages, trainingBatches } from '../src/models/images.ts';
 import { countOf, slice, type Features } from '../src/quality/features.ts';
 import { frechetDistance, frechetEstimate } from '../src/quality/frechet.ts';
 import { kernelDistance } from '../src/quality/mmd.ts';
@@ -15,10 +17,8 @@ import { runStage, type Stage } from '../src/stage/index.ts';
 import { initialize } from '../src/tensor/flat.ts';
 import { decodeSafetensors } from '../src/tensor/safetensors.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
-import { testImages, trainingBatches } from '../src/models/images.ts';
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   readonly quality: {
     /** Draws the weights of the random network; the same for every run, or distances do not compare. */
     readonly networkSeed: number;
@@ -37,7 +37,7 @@ await runStage<Params>(async (stage) => {
   const { quality } = stage.params;
   const dataset = readDataset(stage.input('dataset'));
   const { tensors } = decodeSafetensors(readFileSync(stage.input('samples')));
-  const test = testImages(dataset, { seed: stage.seed, purpose: 'sample-quality/dequantization' });
+  const test = testImages(dataset, stage.stream('sample-quality/dequantization'));
   const dim = dimOf(dataset.shape);
   const sampled = Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array] as const);
   // As many of each: the bias of a Frechet distance depends on the number.
@@ -101,27 +101,23 @@ async function randomFeatures(
   stage: Stage<Params>,
   { shape }: Dataset,
 ): Promise<{ of(images: Float32Array): Promise<Features>; dispose(): Promise<void> }> {
-  const { runtime, quality } = stage.params;
+  const { quality } = stage.params;
   const network = randomFeatureNetwork(shape[2]);
-  const backend = await openStageBackend(stage, runtime);
-  const batchShape = { batch: BATCH, shape };
-  const program = await backend.compile(
-    evaluationProgram(
-      'random features',
-      batchShape,
-      network.parameters,
-      (weights) => (x) => network.features(weights, x),
-    ),
+  const backend = await openStageBackend(stage);
+  const definition = evaluationProgram(
+    'random features',
+    { batch: BATCH, shape },
+    network.parameters,
+    (weights) => (x) => network.features(weights, x),
   );
-  program.load({
-    parameters: initialize(network.parameters, { seed: quality.networkSeed, purpose: 'random features' }),
-  });
+  const weights = initialize(network.parameters, { seed: quality.networkSeed, purpose: 'random features' });
+  const { evaluate, dispose } = await compileModel(backend, definition, weights);
   return {
     async of(images) {
-      const values = await evaluate(program, batchShape, images, 0);
+      const values = await evaluate(images, 0);
       return { values, dim: values.length / (images.length / dimOf(shape)) };
     },
-    dispose: () => program.dispose(),
+    dispose,
   };
 }
 

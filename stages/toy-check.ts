@@ -37,8 +37,7 @@ interface ToyParams extends Partial<Training>, Partial<Omit<MlpShape, 'dim'>> {
   readonly like?: string;
 }
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   readonly schedule: ScheduleSpec;
   readonly toys: Omit<Training, 'steps' | 'batch'> & {
     /** Fresh points that everything is measured on. */
@@ -51,32 +50,31 @@ interface Params {
 const MOMENT_POINTS = 20_000;
 
 await runStage<Params>(async (stage) => {
-  const { runtime, schedule: scheduleSpec, toys } = stage.params;
+  const { schedule: scheduleSpec, toys } = stage.params;
   const { spec, own } = resolveToy(String(stage.cell['toy']), toys.each);
-  const { seed } = stage;
   const density = densityFromSpec(spec);
   const { dim } = density;
   const schedule = scheduleFromSpec(scheduleSpec);
   const training = { ...toys, ...own };
 
-  const known = density.sample(MOMENT_POINTS, { seed, purpose: 'toy/moments' });
+  const known = density.sample(MOMENT_POINTS, stage.stream('toy/moments'));
   const head = smoothHead(schedule, momentsOfSamples(known, dim), training.cosines);
   const classifier = mlpClassifier({ dim, ...own }, head);
   const weights = { ce: training.loss.ce, mse: training.loss.mse * dim };
-  const backend = await openStageBackend(stage, runtime);
+  const clean = training.antithetic ? training.batch / 2 : training.batch;
+  const backend = await openStageBackend(stage);
   const { state, log } = await trainInStage(
     stage,
     backend,
     cdmTask(classifier, schedule, weights),
     { batch: training.batch, shape: [dim] },
-    (step) =>
-      density.sample(training.antithetic ? training.batch / 2 : training.batch, { seed, purpose: 'toy/data', step }),
+    (step) => density.sample(clean, stage.stream('toy/data', step)),
     training,
   );
   writeFileSync(stage.output('log'), trainingCsv(log));
 
-  const toy = await compileToy(backend, density, schedule, classifier, state['ema']!);
-  const x = density.sample(toys.points, { seed, purpose: 'toy/points' });
+  const toy = await compileToy(backend, density, schedule, classifier, state['ema'] as Float32Array);
+  const x = density.sample(toys.points, stage.stream('toy/points'));
   const errors = await reportDensity(stage, toy, x);
   if (spec.kind === 'gaussian-mixture') reportModes(stage, spec, x, errors);
   if (spec.kind === 'correlated-pairs') await reportMutualInformation(stage, spec, toy, x);

@@ -1,9 +1,10 @@
 // Table 1: the classifier trained with one loss, the other, or both, in several proportions; the cell says which.
 import { runStage } from '../src/stage/index.ts';
+import type { RuntimeParams } from './shared/backend.ts';
 import { cdmRecipe, type CdmLoss, type CdmParams } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
-interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
+interface Params extends RuntimeParams, Pick<ImageTrainingParams, 'schedule'> {
   readonly ablation: Pick<ImageTrainingParams, 'network' | 'training'> &
     Pick<CdmParams, 'head'> & { readonly losses: Readonly<Record<string, CdmLoss>> };
 }

@@ -2,11 +2,12 @@
 import { readDataset } from '../src/datasets/dataset.ts';
 import { syntheticDataset } from '../src/datasets/synthetic.ts';
 import { runStage } from '../src/stage/index.ts';
+import type { RuntimeParams } from './shared/backend.ts';
 import { cdmRecipe, type CdmParams } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 import { componentsOf } from '../src/models/labels.ts';
 
-interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
+interface Params extends RuntimeParams, Pick<ImageTrainingParams, 'schedule'> {
   readonly zeroShot: Pick<ImageTrainingParams, 'network' | 'training'> & CdmParams & { readonly train: number };
 }
 

@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { readDataset } from '../src/datasets/dataset.ts';
 import { labelTask } from '../src/diffusion/training-step.ts';
-import { meanAndStandardError } from '../src/statistics/mean.ts';
 import { runStage } from '../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 import { labelsOf, testImages, trainingBatches, trainingLabels } from '../src/models/images.ts';
@@ -10,8 +9,7 @@ import { judgeLabels, judgeNetwork, writeJudge } from '../src/models/judge.ts';
 import { agreement } from '../src/models/labels.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './shared/training.ts';
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   readonly judge: { readonly channels: number; readonly training: TrainingBudget };
 }
 
@@ -21,7 +19,7 @@ await runStage<Params>(async (stage) => {
   const labels = labelsOf(dataset);
   const { shape } = dataset;
   const judge = { shape, channels, labels: labels.count };
-  const backend = await openStageBackend(stage, stage.params.runtime);
+  const backend = await openStageBackend(stage);
   const { state, log } = await trainInStage(
     stage,
     backend,
@@ -35,9 +33,8 @@ await runStage<Params>(async (stage) => {
   writeJudge(stage.output('judge'), judge, weights);
   writeFileSync(stage.output('log'), trainingCsv(log));
 
-  const test = testImages(dataset, { seed: stage.seed, purpose: 'judge/dequantization' });
+  const test = testImages(dataset, stage.stream('judge/dequantization'));
   const judged = await judgeLabels(backend, { ...judge, weights }, test);
-  const { mean, standardError, n } = meanAndStandardError(agreement(judged, labels.test));
   const note = 'share of the test images that the judge tells the label of';
-  stage.report('accuracy', { value: mean, standardError, n, unit: '1', kind: 'estimate', better: 'higher', note });
+  stage.reportMean('accuracy', agreement(judged, labels.test), { unit: '1', better: 'higher', note });
 });

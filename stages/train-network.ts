@@ -1,9 +1,10 @@
 // One CDM of several networks, trained alike; the cell says which.
 import { runStage } from '../src/stage/index.ts';
+import type { RuntimeParams } from './shared/backend.ts';
 import { cdmRecipe, type CdmParams } from './shared/recipes.ts';
 import { trainImageModel, type ImageTrainingParams } from './shared/image-training.ts';
 
-interface Params extends Pick<ImageTrainingParams, 'runtime' | 'schedule'> {
+interface Params extends RuntimeParams, Pick<ImageTrainingParams, 'schedule'> {
   readonly networks: CdmParams &
     Pick<ImageTrainingParams, 'training'> & {
       readonly each: Readonly<Record<string, ImageTrainingParams['network']>>;

@@ -122,3 +122,9 @@ export function at(values: Float64Array, t: number): number {
   if (value === undefined) throw new RangeError(`Class ${t} is not among 0..${values.length - 1}`);
   return value;
 }
+
+/** x_t = alpha_t x_0 + sigma_t eps (Eq. 1) of samples x_0 and noise of one length, at one class t. */
+export function noised(x0: Float32Array, epsilon: ArrayLike<number>, schedule: Schedule, t: number): Float32Array {
+  const [alpha, sigma] = [at(schedule.alpha, t), at(schedule.sigma, t)];
+  return x0.map((value, k) => alpha * value + sigma * epsilon[k]!);
+}

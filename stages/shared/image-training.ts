@@ -3,18 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../../src/datasets/dataset.ts';
 import { scheduleFromSpec, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
 import type { TrainingRow } from '../../src/diffusion/training.ts';
-import { meanAndStandardError } from '../../src/statistics/mean.ts';
-import type { Stage } from '../../src/stage/index.ts';
+import type { PlotFile, Stage } from '../../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { labelsOf, momentsOf, trainingBatches, trainingLabels } from '../../src/models/images.ts';
 import { batchShapeOf, writeModel, type ModelSpec, type NetworkSpec } from '../../src/models/model.ts';
-import { plotText } from './plot.ts';
 import { portableDenoiser, portableLogDensity } from '../../src/models/portable.ts';
 import type { Recipe } from './recipes.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 export interface ImageTrainingParams {
-  readonly runtime: RuntimeParams;
   readonly schedule: ScheduleSpec;
   readonly network: WithoutImage<NetworkSpec>;
   readonly training: TrainingBudget;
@@ -28,12 +25,11 @@ type WithoutImage<Spec> = Spec extends unknown ? Omit<Spec, 'imageSize' | 'inCha
  * `log` and `curves`, and the model for other programs: `denoiser`, and of an unconditional classifier `nll`.
  */
 export async function trainImageModel(
-  stage: Stage,
-  params: ImageTrainingParams,
+  stage: Stage<RuntimeParams>,
+  { schedule, network, training }: ImageTrainingParams,
   recipe: Recipe,
   dataset: Dataset = readDataset(stage.input('dataset')),
 ): Promise<void> {
-  const { runtime, schedule, network, training } = params;
   const [imageSize, , inChannels] = dataset.shape;
   const labels = recipe.labelDropout === undefined ? undefined : labelsOf(dataset);
   if (labels && network.kind !== 'unet') throw new Error(`Only a U-Net is given labels, not "${network.kind}"`);
@@ -44,7 +40,7 @@ export async function trainImageModel(
     head: recipe.head(momentsOf(dataset)),
     ...(recipe.isBlind ? { isBlind: true } : {}),
   };
-  const backend = await openStageBackend(stage, runtime);
+  const backend = await openStageBackend(stage);
   const data = trainingBatches(dataset, training.batch, stage.seed);
   const { state, log } = await trainInStage(
     stage,
@@ -61,31 +57,30 @@ export async function trainImageModel(
   writeFileSync(stage.output('denoiser'), portableDenoiser(model, dataset));
   if (spec.kind === 'cdm' && !labels) writeFileSync(stage.output('nll'), portableLogDensity(model, dataset));
   writeFileSync(stage.output('log'), trainingCsv(log));
-  writeFileSync(stage.output('curves'), trainingCurves(`Training of the ${recipe.kind.toUpperCase()}`, log));
+  stage.writePlot('curves', trainingCurves(`Training of the ${recipe.kind.toUpperCase()}`, log));
 
   stage.report('parameters', { value: weights.length, unit: 'parameters', kind: 'exact' });
+  reportLosses(stage, log);
+}
+
+/** The mean of every loss over the batches of the end of training. */
+function reportLosses(stage: Stage, log: readonly TrainingRow[]): void {
   // At least two, for a standard error.
   const lastTenth = log.slice(-Math.max(2, Math.ceil(log.length / 10)));
+  const note = 'mean over the batches of the last tenth of the steps';
   for (const name of Object.keys(lastTenth[0]?.losses ?? {})) {
-    const { mean, standardError, n } = meanAndStandardError(lastTenth.map(({ losses }) => losses[name]!));
-    stage.report(`training-${name}`, {
-      value: mean,
-      standardError,
-      n,
-      unit: name === 'ce' ? 'nats' : '1',
-      kind: 'estimate',
-      better: name === 'accuracy' ? 'higher' : 'lower',
-      note: 'mean over the batches of the last tenth of the steps',
-    });
+    const values = lastTenth.map(({ losses }) => losses[name]!);
+    const unit = name === 'ce' ? 'nats' : '1';
+    stage.reportMean(`training-${name}`, values, { unit, better: name === 'accuracy' ? 'higher' : 'lower', note });
   }
 }
 
 /** Every loss against the step, each point the mean of up to 1/100 of the run. */
-function trainingCurves(title: string, log: readonly TrainingRow[]): string {
+function trainingCurves(title: string, log: readonly TrainingRow[]): PlotFile {
   const width = Math.ceil(log.length / 100);
   const bins = Array.from({ length: Math.ceil(log.length / width) }, (_, i) => log.slice(i * width, (i + 1) * width));
   const names = Object.keys(log[0]?.losses ?? {}).filter((name) => name !== 'accuracy' && name !== 'loss');
-  return plotText({
+  return {
     title,
     x: { label: 'step' },
     y: { label: 'loss of the training batches', log: true },
@@ -96,5 +91,5 @@ function trainingCurves(title: string, log: readonly TrainingRow[]): string {
         rows.reduce((sum, { losses }) => sum + losses[name]!, 0) / rows.length,
       ]),
     })),
-  });
+  };
 }

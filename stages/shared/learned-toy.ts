@@ -2,12 +2,13 @@
 import { exactLogits } from '../../src/distributions/exact-classifier.ts';
 import type { GaussianMixture } from '../../src/distributions/mixture.ts';
 import { cdmDenoiser, logDensity, type Classifier } from '../../src/diffusion/cdm.ts';
-import { evaluate, evaluationProgram } from '../../src/diffusion/evaluate.ts';
+import { evaluationProgram } from '../../src/diffusion/evaluate.ts';
 import { cdmFlow, flowLogDensity, flowProgram, type FlowDensities } from '../../src/diffusion/flow.ts';
 import type { Schedule } from '../../src/diffusion/schedule.ts';
+import { compileModel } from '../../src/models/compiled.ts';
 import type { Backend } from '../../src/tensor/backend.ts';
 import type { Parameter } from '../../src/tensor/flat.ts';
-import type { HostTensors, Tensors } from '../../src/tensor/program.ts';
+import type { Tensors } from '../../src/tensor/program.ts';
 
 /** Values [count, …] of a model at the points x [count, dim] of one class. */
 type AtClass = (x: Float32Array, t: number) => Promise<Float32Array>;
@@ -39,13 +40,11 @@ export async function compileToy(
     parameters: readonly Parameter[];
     logits: (weights: Tensors, ...x: Parameters<Classifier>) => ReturnType<Classifier>;
   },
-  parameters: HostTensors[string],
+  weights: Float32Array,
 ): Promise<LearnedToy> {
   const shape = { batch: BATCH, shape: [density.dim] };
   const load = async (name: string, of: readonly Parameter[], model: Parameters<typeof evaluationProgram>[3]) => {
-    const program = await backend.compile(evaluationProgram(name, shape, of, model));
-    program.load(of.length === 0 ? {} : { parameters });
-    return (x: Float32Array, t: number) => evaluate(program, shape, x, t);
+    return (await compileModel(backend, evaluationProgram(name, shape, of, model), weights)).evaluate;
   };
   const own = classifier.parameters;
   const exact = exactLogits(density, schedule.alpha, schedule.sigma);
@@ -59,17 +58,21 @@ export async function compileToy(
     denoiser: await load('toy denoiser', own, (w) => cdmDenoiser(f(w), schedule)),
     async flowDensity(x, seed) {
       const isExact = density.dim <= FLOW_PROBES;
-      const batchShape = { batch: FLOW_POINTS, shape: [density.dim] };
-      const program = await backend.compile(
-        flowProgram('toy flow', batchShape, schedule, own, (w) => cdmFlow(f(w)), isExact ? 1 : FLOW_PROBES),
+      const definition = flowProgram(
+        'toy flow',
+        { batch: FLOW_POINTS, shape: [density.dim] },
+        schedule,
+        own,
+        (w) => cdmFlow(f(w)),
+        isExact ? 1 : FLOW_PROBES,
       );
-      program.load({ parameters });
+      const { program, batchShape, dispose } = await compileModel(backend, definition, weights);
       const divergence = isExact
         ? ({ kind: 'exact' } as const)
         : ({ kind: 'hutchinson', probes: FLOW_PROBES } as const);
       const run = { program, batchShape, schedule, tolerance: 1e-3, divergence, seed };
       const densities = await flowLogDensity(run, x);
-      await program.dispose();
+      await dispose();
       return densities;
     },
   };

@@ -1,13 +1,15 @@
 // What is measured of a toy's CDM: everything against the density in closed form, on points that training did not see.
 import type { CorrelatedPairsSpec, GaussianMixtureSpec } from '../../src/distributions/spec.ts';
 import { classGrid } from '../../src/diffusion/sampler.ts';
-import { at } from '../../src/diffusion/schedule.ts';
+import { at, noised } from '../../src/diffusion/schedule.ts';
 import { logSumExp } from '../../src/statistics/log-softmax.ts';
-import { meanAndStandardError } from '../../src/statistics/mean.ts';
+import { squaredErrors } from '../../src/statistics/squared-error.ts';
 import type { Stage } from '../../src/stage/index.ts';
 import { normals } from '../../src/tensor/random.ts';
 import { FLOW_POINTS, FLOW_PROBES, type LearnedToy } from './learned-toy.ts';
 
+/** Of every mean here that does not say another. */
+const unit = 'nats';
 const DENOISING_LEVELS = 20;
 /** Weights p_hat / q of importance sampling have heavy tails in higher dimensions. */
 const NORMALIZER_DIM = 64;
@@ -18,12 +20,12 @@ export async function reportDensity(stage: Stage, toy: LearnedToy, x: Float32Arr
   const [truth, estimate] = [density.logProb(x), await toy.logDensity(x, 0)];
   const errors = Array.from(truth, (value, i) => estimate[i]! - value);
   const negative = (values: ArrayLike<number>) => Array.from(values, (value) => -value);
-  reportMean(stage, 'nll', negative(estimate), 'one-shot, Eq. 10 at t = 0', { better: 'lower' });
-  reportMean(stage, 'nll-exact', negative(truth), 'the true density on the same points', { kind: 'exact' });
+  stage.reportMean('nll', negative(estimate), { unit, better: 'lower', note: 'one-shot, Eq. 10 at t = 0' });
+  stage.reportMean('nll-exact', negative(truth), { unit, kind: 'exact', note: 'the true density on the same points' });
   reportErrors(stage, 'nll', errors, 'log p_hat - log p');
 
   const [alpha, sigma] = [at(schedule.alpha, 1), at(schedule.sigma, 1)];
-  const x1 = noised(x, alpha, sigma, { seed: stage.seed, purpose: 'toy/level-1' });
+  const x1 = noised(x, normals(stage.stream('toy/level-1'), x.length), schedule, 1);
   const [truth1, estimate1] = [density.at(alpha, sigma).logProb(x1), await toy.logDensity(x1, 1)];
   reportErrors(
     stage,
@@ -38,7 +40,7 @@ export async function reportDensity(stage: Stage, toy: LearnedToy, x: Float32Arr
 export async function reportSamplerDensity(stage: Stage, toy: LearnedToy, x: Float32Array): Promise<void> {
   const [alpha, sigma] = [at(toy.schedule.alpha, 1), at(toy.schedule.sigma, 1)];
   const clean = x.subarray(0, FLOW_POINTS * toy.density.dim);
-  const x1 = noised(clean, alpha, sigma, { seed: stage.seed, purpose: 'toy/flow' });
+  const x1 = noised(clean, normals(stage.stream('toy/flow'), clean.length), toy.schedule, 1);
   const truth = toy.density.at(alpha, sigma).logProb(x1);
   const oneShot = await toy.logDensity(x1, 1);
   const { logDensities: flow, probeErrors } = await toy.flowDensity(x1, stage.seed);
@@ -55,8 +57,9 @@ export async function reportSamplerDensity(stage: Stage, toy: LearnedToy, x: Flo
     });
   const differences = errorsOf(oneShot, flow);
   const what = `log p_1 in one shot - that of the ODE's samples${trace}`;
-  reportMean(stage, 'one-shot-against-ode-signed', differences, `${what}, mean over points`);
-  reportMean(stage, 'one-shot-against-ode-mae', differences.map(Math.abs), `|${what}|, mean`, { better: 'lower' });
+  stage.reportMean('one-shot-against-ode-signed', differences, { unit, note: `${what}, mean over points` });
+  const sizes = differences.map(Math.abs);
+  stage.reportMean('one-shot-against-ode-mae', sizes, { unit, better: 'lower', note: `|${what}|, mean` });
 }
 
 /**
@@ -71,7 +74,7 @@ export async function reportNormalizer(stage: Stage, { density, schedule, logDen
   const each = Math.floor(points / laws.length);
   const x = new Float32Array(each * laws.length * density.dim);
   for (const [i, law] of laws.entries()) {
-    const samples = law.sample(each, { seed: stage.seed, purpose: 'toy/normalizer', step: i });
+    const samples = law.sample(each, stage.stream('toy/normalizer', i));
     x.set(samples, i * each * density.dim);
   }
   const logProposals = laws.map((law) => law.logProb(x));
@@ -81,7 +84,7 @@ export async function reportNormalizer(stage: Stage, { density, schedule, logDen
     return Math.exp(value - proposal);
   });
   const note = `integral of p_hat, importance sampling from the mixture of the exact p_t, t = ${classes.join(', ')}`;
-  reportMean(stage, 'normalizer', weights, note, { unit: '1' });
+  stage.reportMean('normalizer', weights, { unit: '1', note });
 }
 
 /** Weights of the modes under p_hat: importance weights p_hat / p turn points of the truth into points of the model. */
@@ -122,7 +125,8 @@ export async function reportMutualInformation(
   const f = await logits(x, 0);
   const ratios = Array.from({ length: x.length / dim }, (_, i) => f[i * classes]! - f[(i + 1) * classes - 1]!);
   const family = 'the squares of the head have the truth in their family, as the heads of TRE and DRE-infinity do';
-  reportMean(stage, 'mutual-information', ratios, `mean of f[0] - f[T+1] over held-out points; ${family}`);
+  const note = `mean of f[0] - f[T+1] over held-out points; ${family}`;
+  stage.reportMean('mutual-information', ratios, { unit, note });
   stage.report('mutual-information-exact', {
     value: (-dim / 4) * Math.log(1 - rho ** 2),
     unit: 'nats',
@@ -142,47 +146,27 @@ export async function reportPosteriorAndDenoiser(stage: Stage, toy: LearnedToy, 
   const divergences: number[] = [];
   const excess: number[] = [];
   for (const [i, t] of levels.entries()) {
-    const [alpha, sigma] = [at(schedule.alpha, t), at(schedule.sigma, t)];
     const clean = x.subarray(i * perLevel * dim, (i + 1) * perLevel * dim);
-    const xt = noised(clean, alpha, sigma, { seed: stage.seed, purpose: 'toy/noise', step: t });
+    const xt = noised(clean, normals(stage.stream('toy/noise', t), clean.length), schedule, t);
     const [exact, predicted] = [await toy.exactLogits(xt, t), await toy.logits(xt, t)];
     for (let k = 0; k < perLevel * classes; k += classes) {
       divergences.push(divergence(exact.subarray(k, k + classes), predicted.subarray(k, k + classes)));
     }
     if (t === 0 || t === T + 1) continue;
-    const [estimate, optimal] = [await toy.denoiser(xt, t), density.posteriorNoise(xt, alpha, sigma)];
-    for (let k = 0; k < perLevel; k++) {
-      let sum = 0;
-      for (let d = k * dim; d < (k + 1) * dim; d++) sum += (estimate[d]! - optimal[d]!) ** 2;
-      excess.push(sum / dim);
-    }
+    const optimal = density.posteriorNoise(xt, at(schedule.alpha, t), at(schedule.sigma, t));
+    excess.push(...squaredErrors(await toy.denoiser(xt, t), optimal, dim));
   }
   const kl = `KL(p(t|x_t) || network), mean over ${levels.length} noise levels`;
-  reportMean(stage, 'posterior-kl', divergences, kl, { better: 'lower' });
+  stage.reportMean('posterior-kl', divergences, { unit, better: 'lower', note: kl });
   const mse = `squared distance per dimension to the Bayes-optimal denoiser, mean over ${DENOISING_LEVELS} noise levels`;
-  reportMean(stage, 'mse-excess', excess, mse, { unit: '1', better: 'lower' });
+  stage.reportMean('mse-excess', excess, { unit: '1', better: 'lower', note: mse });
 }
 
 /** `<name>-error-signed` and `<name>-error-mae`: the mean error in nats, and the mean of its size. */
 function reportErrors(stage: Stage, name: string, errors: readonly number[], what: string): void {
-  reportMean(stage, `${name}-error-signed`, errors, `${what}, mean over points`);
-  reportMean(stage, `${name}-error-mae`, errors.map(Math.abs), `|${what}|, mean over points`, { better: 'lower' });
-}
-
-function reportMean(
-  stage: Stage,
-  name: string,
-  values: readonly number[],
-  note: string,
-  rest: { unit?: string; kind?: 'exact'; better?: 'lower' } = {},
-): void {
-  const { mean, standardError, n } = meanAndStandardError(values);
-  stage.report(name, { value: mean, standardError, n, unit: 'nats', kind: 'estimate', note, ...rest });
-}
-
-function noised(x: Float32Array, alpha: number, sigma: number, key: Parameters<typeof normals>[0]): Float32Array {
-  const epsilon = normals(key, x.length);
-  return x.map((value, k) => alpha * value + sigma * epsilon[k]!);
+  stage.reportMean(`${name}-error-signed`, errors, { unit, note: `${what}, mean over points` });
+  const sizes = errors.map(Math.abs);
+  stage.reportMean(`${name}-error-mae`, sizes, { unit, better: 'lower', note: `|${what}|, mean over points` });
 }
 
 /** KL(softmax a || softmax b), nats. */

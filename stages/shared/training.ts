@@ -13,7 +13,7 @@ import {
 import { trainingStep, type TrainingTask } from '../../src/diffusion/training-step.ts';
 import { writeCheckpoint, type Stage } from '../../src/stage/index.ts';
 import type { Backend } from '../../src/tensor/backend.ts';
-import { csvText } from './plot.ts';
+import { csvText } from './csv.ts';
 
 /** A budget in steps, never in seconds. */
 export interface TrainingBudget {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { logSnr, scheduleFromSpec, uniformLogSnr, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
+import { logSnr, noised, scheduleFromSpec, uniformLogSnr, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
 
 const kinds = ['uniform-log-snr', 'ddpm-linear', 'cosine', 'uniform', 'optimal-transport'] as const;
 const specs = fc.record({ kind: fc.constantFrom(...kinds), T: fc.integer({ min: 21, max: 1200 }) });
@@ -78,4 +78,13 @@ test('schedules refuse what has no meaning, by name', () => {
   expect(() => scheduleFromSpec({ kind: 'ddpm-linear', T: 20 })).toThrow('T above 20');
   expect(() => scheduleFromSpec({ kind: 'linear', T: 20 } as unknown as ScheduleSpec)).toThrow('"linear"');
   expect(() => logSnr(uniformLogSnr({ T: 3 }), 5)).toThrow('Class 5 is not among 0..4');
+});
+
+test('noised() is the clean sample at t = 0, the noise at T + 1, and alpha x_0 + sigma eps between', () => {
+  const schedule = scheduleFromSpec({ kind: 'optimal-transport', T: 3 });
+  const [x0, epsilon] = [Float32Array.of(1, -2), Float32Array.of(5, 6)];
+  expect(noised(x0, epsilon, schedule, 0)).toEqual(x0);
+  expect(noised(x0, epsilon, schedule, 4)).toEqual(epsilon);
+  expect(noised(x0, epsilon, schedule, 1)).toEqual(Float32Array.of(2, 0));
+  expect(() => noised(x0, epsilon, schedule, 5)).toThrow(RangeError);
 });

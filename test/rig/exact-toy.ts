@@ -15,8 +15,7 @@ import {
   reportPosteriorAndDenoiser,
 } from '../../stages/shared/toy-measures.ts';
 
-interface Params {
-  readonly runtime: RuntimeParams;
+interface Params extends RuntimeParams {
   readonly schedule: ScheduleSpec;
   readonly spec: GaussianMixtureSpec | CorrelatedPairsSpec;
   readonly points: number;
@@ -24,7 +23,7 @@ interface Params {
 }
 
 await runStage<Params>(async (stage) => {
-  const { runtime, schedule: scheduleSpec, spec, points, shift } = stage.params;
+  const { schedule: scheduleSpec, spec, points, shift } = stage.params;
   const density = densityFromSpec(spec);
   const schedule = scheduleFromSpec(scheduleSpec);
   const exact = exactLogits(density, schedule.alpha, schedule.sigma);
@@ -33,14 +32,8 @@ await runStage<Params>(async (stage) => {
     parameters: [],
     logits: (_weights: object, x: tf.Tensor): tf.Tensor2D => tf.add(exact(x), tf.tensor1d(offset)),
   };
-  const toy = await compileToy(
-    await openStageBackend(stage, runtime),
-    density,
-    schedule,
-    classifier,
-    new Float32Array(),
-  );
-  const x = density.sample(points, { seed: stage.seed, purpose: 'toy/points' });
+  const toy = await compileToy(await openStageBackend(stage), density, schedule, classifier, new Float32Array());
+  const x = density.sample(points, stage.stream('toy/points'));
   const errors = await reportDensity(stage, toy, x);
   if (spec.kind === 'gaussian-mixture') reportModes(stage, spec, x, errors);
   else await reportMutualInformation(stage, spec, toy, x);
