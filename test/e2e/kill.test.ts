@@ -8,40 +8,11 @@ import { verifyManifest } from '../../src/manifest/verification/verify.ts';
 import { digestBytes, parseDigest } from '../../src/store/digest.ts';
 import type { StageRecord } from '../../src/schema/types.ts';
 import { openStore } from '../../src/store/store.ts';
+import { fourStages, valuesOf } from '../rig/four-stages.ts';
 import { Rig } from '../rig/rig.ts';
 import { runHere } from '../rig/run-here.ts';
 
-const number = (value: string): string =>
-  `echo "{\\"value\\": {\\"value\\": ${value}, \\"unit\\": \\"1\\", \\"kind\\": \\"exact\\"}}" > n.json\n`;
-
-/** `make` reports n, both `use` report n, and `join` adds 2 to it. */
-const files = {
-  'pipeline.yaml': `name: killed
-params: { n: 0 }
-stages:
-  make: { run: [sh, make.sh], code: [make.sh], params: [n], outputs: { data: data.txt, tree: tree/ }, numbers: n.json }
-  use:
-    run: [sh, use.sh]
-    code: [use.sh]
-    matrix: { i: [1, 2] }
-    inputs: { data: make.data, tree: make.tree }
-    outputs: { result: result.txt }
-    numbers: n.json
-  join:
-    run: [sh, join.sh]
-    code: [join.sh]
-    inputs: { all: "use[*].result", tree: make.tree }
-    outputs: { sum: sum.txt }
-    numbers: n.json
-`,
-  'make.sh': `n=$(sed -n 's/^ *"n": \\([0-9]*\\).*/\\1/p' stage.json)
-mkdir -p tree/deep; echo $n > data.txt; echo $n > tree/deep/n.txt; echo same > tree/same.txt
-${number('$n')}`,
-  'use.sh': `n=$(cat ../inputs/data/data.txt); echo $n > result.txt\n${number('$n')}`,
-  'join.sh': `n=$(cat ../inputs/tree/tree/deep/n.txt); cat ../inputs/all/*/result.txt > sum.txt\n${number('$((n + 2))')}`,
-};
-
-const numbersOf = (n: number): Record<string, number> => ({ make: n, 'use[i=1]': n, 'use[i=2]': n, join: n + 2 });
+const files = fourStages('shell');
 
 function cellOf({ preimage: { stage, cell } }: StageRecord): string {
   return 'i' in cell ? `${stage}[i=${String(cell['i'])}]` : stage;
@@ -93,7 +64,7 @@ async function expectSound(rig: Rig): Promise<StageRecord[]> {
 
 /** The run after a kill: it succeeds, with the right numbers, executes nothing that had been recorded, and leaves order. */
 async function expectRecovery(rig: Rig, n: number, recorded: readonly StageRecord[]): Promise<void> {
-  const right = numbersOf(n);
+  const right = valuesOf(n);
   const known = recorded
     .filter((record) => record.numbers['value']!.value === right[cellOf(record)])
     .map((record) => cellOf(record));

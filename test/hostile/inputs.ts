@@ -6,7 +6,7 @@ import { planPipeline } from '../../src/pipeline/pipeline.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
 import { parseNumbers } from '../../src/runner/outputs/numbers-file.ts';
 import { Tally, type Campaign, type Drawn, type Random } from './campaign.ts';
-import { files } from './victim.ts';
+import { fourStages } from '../rig/four-stages.ts';
 
 const numbers = JSON.stringify({
   loss: { value: 1.5, unit: 'nats', kind: 'estimate', n: 10, standardError: 0.1, better: 'lower', note: 'of ten' },
@@ -14,7 +14,7 @@ const numbers = JSON.stringify({
 });
 const repository = new URL('../../', import.meta.url);
 const texts: readonly { readonly name: string; readonly text: string; readonly read: (bytes: Buffer) => boolean }[] = [
-  { name: 'pipeline files', text: files['pipeline.yaml'], read: plans },
+  { name: 'pipeline files', text: fourStages('module')['pipeline.yaml']!, read: plans },
   { name: 'pipeline files', text: readFileSync(new URL('pipeline.yaml', repository), 'utf8'), read: plans },
   {
     name: 'numbers files',

@@ -3,47 +3,11 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fourStages, valuesOf } from '../rig/four-stages.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../rig/temporary.ts';
 import type { Tally } from './campaign.ts';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '../..');
-
-const number = (value: string): string =>
-  `echo "{\\"value\\": {\\"value\\": ${value}, \\"unit\\": \\"1\\", \\"kind\\": \\"exact\\"}}" > n.json\n`;
-
-/** `make` and both `use` report n, `join` adds 2 to it. */
-export const files = {
-  'pipeline.yaml': `name: victim
-params: { n: 0 }
-stages:
-  make: { run: [sh, make.sh], code: [make.sh], params: [n], outputs: { data: data.txt, tree: tree/ }, numbers: n.json }
-  use:
-    run: use.mjs
-    matrix: { i: [1, 2] }
-    inputs: { data: make.data, tree: make.tree }
-    outputs: { result: result.txt }
-    numbers: n.json
-  join:
-    run: [sh, join.sh]
-    code: [join.sh]
-    inputs: { all: "use[*].result", tree: make.tree }
-    outputs: { sum: sum.txt }
-    numbers: n.json
-gates:
-  small: { number: join.value, max: 1000000 }
-`,
-  'make.sh': `n=$(sed -n 's/^ *"n": \\([0-9]*\\).*/\\1/p' stage.json)
-mkdir -p tree/deep; echo made $n; echo $n > data.txt; echo $n > tree/deep/n.txt; echo same > tree/same.txt
-${number('$n')}`,
-  'use.mjs': `import { readFileSync, writeFileSync } from 'node:fs';
-const { inputs, outputs, numbers } = JSON.parse(readFileSync(process.env.REPRO_STAGE, 'utf8'));
-const value = Number(readFileSync(inputs.data, 'utf8'));
-console.log('using', value);
-writeFileSync(outputs.result, String(value));
-writeFileSync(numbers, JSON.stringify({ value: { value, unit: '1', kind: 'exact' } }));
-`,
-  'join.sh': `n=$(cat ../inputs/tree/tree/deep/n.txt); cat ../inputs/all/*/result.txt > sum.txt\n${number('$((n + 2))')}`,
-};
 
 export interface Ended {
   readonly words: readonly string[];
@@ -66,7 +30,7 @@ export class Victim implements Disposable {
   readonly #directory: TemporaryDirectory;
 
   constructor(more: Readonly<Record<string, string>> = {}) {
-    this.#directory = temporaryDirectory({ ...files, ...more });
+    this.#directory = temporaryDirectory({ ...fourStages('module'), ...more });
     this.root = this.#directory.path;
   }
 
@@ -128,7 +92,7 @@ export async function expectHealed(
     numbers: { address: string; number: { value: number } }[];
   };
   const found = Object.fromEntries(manifest.numbers.map(({ address, number: { value } }) => [address, value]));
-  const right = { 'make.value': n, 'use[i=1].value': n, 'use[i=2].value': n, 'join.value': n + 2 };
+  const right = Object.fromEntries(Object.entries(valuesOf(n)).map(([cell, value]) => [`${cell}.value`, value]));
   tally.expect(JSON.stringify(found) === JSON.stringify(right), round, () => {
     return `wrong numbers after ${after}: ${JSON.stringify(found)}`;
   });

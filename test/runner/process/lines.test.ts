@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { parseFacts } from '../../src/runner/process/facts-line.ts';
-import { LineSplitter } from '../../src/runner/process/line-splitter.ts';
-import { parseProgress } from '../../src/runner/process/progress-line.ts';
+import { parseFacts } from '../../../src/runner/process/facts-line.ts';
+import { LineSplitter } from '../../../src/runner/process/line-splitter.ts';
+import { parseProgress } from '../../../src/runner/process/progress-line.ts';
 
 function split(chunks: readonly Buffer[]): string[] {
   const lines: string[] = [];

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { listRevision, readGit, resolveRevision, showRevision } from '../../src/runner/git/git.ts';
-import { commitAll, gitIn } from '../rig/git.ts';
-import { temporaryDirectory, type TemporaryDirectory } from '../rig/temporary.ts';
+import { listRevision, readGit, resolveRevision, showRevision } from '../../../src/runner/git/git.ts';
+import { commitAll, gitIn } from '../../rig/git.ts';
+import { temporaryDirectory, type TemporaryDirectory } from '../../rig/temporary.ts';
 
 interface Trap {
   readonly what: string;
@@ -245,7 +245,7 @@ describe('asking git starts nothing that the checkout names', () => {
     git('config', 'diff.external', program);
     hook(join(root, '.git/hooks'), program);
     rmSync(mark(), { force: true });
-    const repro = join(import.meta.dirname, '../../bin/repro.js');
+    const repro = join(import.meta.dirname, '../../../bin/repro.js');
     for (const words of [['run'], ['run'], ['status'], ['diff', 'HEAD', 'HEAD'], ['why', 's']]) {
       try {
         execFileSync(process.execPath, [repro, ...words], { cwd: root, stdio: 'ignore' });
