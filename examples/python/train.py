@@ -14,7 +14,6 @@ points = read_points(stage["inputs"]["points"])
 facts(python=platform.python_version())
 
 # What lies in scratch/ is found again by the next attempt with the same fingerprint.
-os.makedirs("scratch", exist_ok=True)
 checkpoint = "scratch/checkpoint.json"
 state = {"epoch": 0, "model": {"bias": 0.0, "x": 0.0, "y": 0.0}, "losses": []}
 if os.path.exists(checkpoint):
