@@ -1,4 +1,5 @@
-// A project for each of the two worlds (ARCHITECTURE.md), and one for what is published; `npm test` runs all.
+// A project for each of the two worlds (ARCHITECTURE.md), one for the whole command line, which takes the longest, and one
+// for what is published; `npm test` runs all.
 import { defineConfig } from 'vitest/config';
 
 /** The experiment: tensors, models, and the stages as processes. */
@@ -13,6 +14,9 @@ const science = [
   'stages',
   'tensor',
 ].map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** The command line as people use it: processes that are started, killed and started again, for minutes. */
+const commands = ['e2e', 'hostile'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** The package as others install it: minutes, and the registry. */
 const installed = 'test/e2e/pack.test.ts';
@@ -31,8 +35,9 @@ export default defineConfig({
       reportOnFailure: true,
     },
     projects: [
-      // All that is not the experiment: from the text of a pipeline to the command line and the kit of stages.
-      { extends: true, test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: [...science, installed] } },
+      // All the rest of the pipeline world: from the text of a pipeline to the kit of stages.
+      { extends: true, test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: [...science, ...commands] } },
+      { extends: true, test: { name: 'commands', include: commands, exclude: [installed] } },
       { extends: true, test: { name: 'science', include: science } },
       { extends: true, test: { name: 'package', include: [installed] } },
     ],
