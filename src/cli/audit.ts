@@ -1,35 +1,27 @@
 // `repro audit [STAGE…]`: the same fingerprints executed again, and which results come out the same.
 import { type ExitCode, exitCode } from '../error.ts';
 import { auditClass } from '../manifest/verification/audit-text.ts';
-import { named, select } from '../pipeline/dependencies.ts';
-import { printWarnings } from './view/error-text.ts';
-import { loadPlan } from '../project/plan.ts';
-import { print, printJson } from './view/print.ts';
 import { manifestPath, shownPath } from '../project/places.ts';
-import { execute, type RunOptions } from './run-execute.ts';
+import { interruptible } from './interrupt.ts';
+import { open } from './open.ts';
+import type { AuditOptions } from './options.ts';
 import { auditLines } from './view/audit-lines.ts';
+import { print, printJson } from './view/print.ts';
+import { openRunView } from './view/run-view.ts';
 
-export async function auditVerb(
-  options: RunOptions & { readonly runs: number },
-  patterns: readonly string[],
-): Promise<ExitCode> {
-  const { plan: whole, source, warnings } = await loadPlan(options);
-  printWarnings(warnings);
-  const plan = { ...whole, stages: select(whole, patterns) };
-  const cells = named(whole, patterns);
-  const { manifest } = await execute(options, plan, source, {
-    repeat: { cells, times: options.runs },
-    ...(options.json && { emit: () => {} }),
-  });
-  const audited = manifest.stages.filter((stage) => cells.has(stage.id));
-  if (options.json) {
-    printJson({ run: manifest.run, stages: audited.map(({ id, audit }) => ({ id, audit: audit ?? null })) });
-  } else {
-    for (const line of auditLines(audited)) print(line);
-    print(`manifest  ${shownPath(plan, manifestPath(manifest.run.id))}`);
+export async function auditVerb(options: AuditOptions, asked: readonly string[]): Promise<ExitCode> {
+  const project = open(options);
+  const view = options.json ? null : openRunView(options);
+  const { manifest, stages } = await interruptible(project.root, view?.emit ?? (() => {}), (watched) =>
+    project.audit({ ...options, ...watched, stages: asked }).finally(view?.close),
+  );
+  const { run } = manifest;
+  if (options.json) printJson({ run, stages: stages.map(({ id, audit }) => ({ id, audit: audit ?? null })) });
+  else {
+    const shown = shownPath(project.root, manifestPath(run.id));
+    for (const line of [...auditLines(stages), `manifest  ${shown}`]) print(line);
   }
-  if (manifest.run.outcome === 'interrupted') return exitCode.interrupted;
-  if (manifest.run.outcome === 'failed') return exitCode.failed;
-  const unstable = audited.some(({ audit }) => audit && auditClass(audit) === 'unstable');
-  return unstable ? exitCode.mismatch : exitCode.ok;
+  if (run.outcome !== 'complete') return exitCode[run.outcome];
+  const isUnstable = stages.some(({ audit }) => audit && auditClass(audit) === 'unstable');
+  return isUnstable ? exitCode.mismatch : exitCode.ok;
 }

@@ -2,22 +2,14 @@
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { latexMacros, quotableNumbers } from '../manifest/papers/cite-macros.ts';
-import { aliasesOf, type CitedManifest, fillTemplate } from '../manifest/papers/cite-template.ts';
+import { aliasesOf, fillTemplate } from '../manifest/papers/cite-template.ts';
 import { InvalidFile } from '../project/invalid-file.ts';
+import { open } from './open.ts';
+import type { CiteOptions } from './options.ts';
 import { print, printDocument, printJson } from './view/print.ts';
-import { loadManifest, type NamedManifest } from '../project/named-manifest.ts';
-import { projectRoot, type ProjectOptions } from '../project/places.ts';
+import type { NamedManifest } from '../project/named-manifest.ts';
 import { readText } from './read-text.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
-
-export interface CiteOptions extends ProjectOptions {
-  readonly json?: boolean;
-  /** Path of a template. */
-  readonly fill?: string;
-  readonly output?: string;
-  /** `alias=manifest`, for placeholders that name the alias. */
-  readonly manifest?: readonly string[];
-}
 
 export async function citeVerb(options: CiteOptions, name: string | undefined): Promise<ExitCode> {
   if (options.fill !== undefined) return fillVerb(options, options.fill, name);
@@ -27,7 +19,8 @@ export async function citeVerb(options: CiteOptions, name: string | undefined): 
       hint: 'name the template with --fill, or the one manifest as the argument',
     });
   }
-  const { manifest, path: shown } = await loadManifest(options, name ?? 'latest');
+  const project = open(options);
+  const { manifest, path: shown } = await project.manifest(name);
   const document = { run: manifest.run, numbers: quotableNumbers(manifest) };
   if (options.json) {
     printJson(document);
@@ -36,7 +29,7 @@ export async function citeVerb(options: CiteOptions, name: string | undefined): 
   const texts = { '.tex': latexMacros(manifest, shown), '.json': `${JSON.stringify(document, null, 2)}\n` };
   if (options.output === undefined) {
     for (const [extension, text] of Object.entries(texts)) {
-      print(writeUsual(projectRoot(options), `artifacts/numbers${extension}`, text));
+      print(writeUsual(project.root, `artifacts/numbers${extension}`, text));
     }
     return exitCode.ok;
   }
@@ -54,10 +47,11 @@ async function fillVerb(options: CiteOptions, templatePath: string, name: string
   const message = `Cannot read the template "${templatePath}"`;
   const template = await readText(templatePath, { code: 'no-template', message });
   const named = new Map((options.manifest ?? []).map(parseManifestOption));
-  const manifests = new Map<string, CitedManifest>();
+  const project = open(options);
+  const manifests = new Map<string, NamedManifest>();
   for (const alias of aliasesOf(template)) {
     const wanted = alias === '' ? (name ?? 'latest') : named.get(alias);
-    if (wanted !== undefined) manifests.set(alias, await loadManifest(options, wanted));
+    if (wanted !== undefined) manifests.set(alias, await project.manifest(wanted));
   }
   const result = fillTemplate(template, manifests);
   if ('diagnostics' in result) throw new InvalidFile('template', result.diagnostics);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
-import { latestManifest, manifestFolder, projectRoot, tagFolder } from '../project/places.ts';
+import { latestManifest, manifestFolder, tagFolder } from '../project/places.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -88,7 +88,7 @@ function valueOf(words: readonly string[], long: string, short: string): string 
 }
 
 function readSurroundings(file: string): Surroundings {
-  const root = projectRoot({ file });
+  const root = path.dirname(path.resolve(file));
   const document = attempt(() => parse(readFileSync(file, 'utf8')) as Record<string, object> | null) ?? {};
   const names = (folder: string) =>
     (attempt(() => readdirSync(path.join(root, folder))) ?? [])

@@ -1,38 +1,51 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode } from '../error.ts';
-import { diffManifests } from '../manifest/comparison/diff.ts';
+import type { NamedManifest } from '../project/named-manifest.ts';
 import { visibleText } from '../manifest/text/visible-text.ts';
-import { loadManifest, type ManifestOptions, type NamedManifest } from '../project/named-manifest.ts';
-import { attributionLines } from './view/attribution-text.ts';
+import type { Comparison } from '../project/compare.ts';
+import type { Project } from '../project/project.ts';
+import { systemClock } from '../runner/process/clock.ts';
+import { interruptible } from './interrupt.ts';
+import { open } from './open.ts';
+import type { DiffOptions } from './options.ts';
+import { attributionLines, factorText } from './view/attribution-text.ts';
 import { differenceLines } from './view/difference-lines.ts';
-import { print, printJson } from './view/print.ts';
-
-interface DiffOptions extends ManifestOptions {
-  readonly json?: boolean;
-  /** Run again with one change at a time. */
-  readonly attribute?: boolean;
-  readonly cpus?: number;
-}
+import { paint, print, printJson } from './view/print.ts';
+import { progressLines } from './view/progress-lines.ts';
 
 export async function diffVerb(
   options: DiffOptions,
   from: string | undefined,
   to: string | undefined,
 ): Promise<ExitCode> {
-  const [a, b] = await Promise.all([loadManifest(options, from ?? 'previous'), loadManifest(options, to ?? 'latest')]);
-  const difference = diffManifests(a.manifest, b.manifest);
-  const notes = [
-    ...comparedNotes(a),
-    ...(a.manifest.run.id === b.manifest.run.id ? ['Both are the same run: nothing is compared.'] : comparedNotes(b)),
-  ];
+  const project = open(options);
+  const comparison = await project.diff(from, to, options);
+  const { difference } = comparison;
+  const notes = comparisonNotes(comparison);
   if (!options.json) for (const line of [...notes, ...differenceLines(difference)]) print(line);
-  const attribution = options.attribute
-    ? await (await import('./attribute.ts')).attributeMoves(options, a.manifest, b.manifest, difference)
-    : undefined;
+  const attribution = options.attribute ? await attribute(project, comparison, options) : undefined;
   if (options.json)
     printJson({ ...(notes.length > 0 && { notes }), ...difference, ...(attribution && { attribution }) });
   else if (attribution) for (const line of attributionLines(attribution)) print(line);
   return difference.numbers.some((number) => number.class === 'unexplained') ? exitCode.mismatch : exitCode.ok;
+}
+
+async function attribute(project: Project, comparison: Comparison, { json, ...options }: DiffOptions) {
+  const emit = json ? () => {} : progressLines(systemClock, print);
+  return interruptible(project.root, emit, (watched) =>
+    project.attribute(comparison, {
+      ...options,
+      ...watched,
+      ...(!json && {
+        onFactor: (factor, isMade) => print('', `${paint('bold', isMade ? 'With' : 'Without')} ${factorText(factor)}`),
+      }),
+    }),
+  );
+}
+
+function comparisonNotes({ from, to }: Comparison): string[] {
+  const isSame = from.manifest.run.id === to.manifest.run.id;
+  return [...comparedNotes(from), ...(isSame ? ['Both are the same run: nothing is compared.'] : comparedNotes(to))];
 }
 
 /** Which run a name came to, where it may be another than one thinks: that of a revision, of a part, or with other settings. */

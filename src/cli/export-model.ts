@@ -9,22 +9,23 @@ import type { Manifest, ManifestStage } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import { pathBelow } from '../store/path-below.ts';
 import { openStore } from '../store/store.ts';
+import { open } from './open.ts';
+import type { ExportModelOptions } from './options.ts';
 import { print, printJson } from './view/print.ts';
-import { loadManifest } from '../project/named-manifest.ts';
-import { projectRoot, type ProjectOptions } from '../project/places.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 
 const MODEL = '.onnx';
 
 export async function exportModelVerb(
-  options: ProjectOptions & { readonly json?: boolean; readonly output?: string },
+  options: ExportModelOptions,
   id: string,
   name: string | undefined,
 ): Promise<ExitCode> {
-  const { manifest } = await loadManifest(options, name ?? 'latest');
+  const project = open(options);
+  const { manifest } = await project.manifest(name);
   const stage = stageWithModels(manifest, id);
   const models = modelsOf(stage);
-  const store = openStore(projectRoot(options));
+  const store = openStore(project.root);
   const isNamed = options.output !== undefined;
   const folder = isNamed
     ? path.resolve(options.output)

@@ -5,24 +5,14 @@ import { deleteLeftovers, findLeftovers, keptDays } from '../manifest/leftovers.
 import { systemClock } from '../runner/process/clock.ts';
 import { endLeftovers } from '../runner/process/work-directory.ts';
 import { openStore } from '../store/store.ts';
+import { open } from './open.ts';
+import type { GcOptions } from './options.ts';
 import { gcSecrets } from './gc-secrets.ts';
 import { garbageLines } from './view/garbage-lines.ts';
 import { print, printJson } from './view/print.ts';
-import { projectRoot, type ProjectOptions } from '../project/places.ts';
-
-export interface GcOptions extends ProjectOptions {
-  readonly json?: boolean;
-  readonly keep?: number;
-  /** Days. */
-  readonly olderThan?: number;
-  readonly delete?: boolean;
-  readonly wait?: boolean;
-  /** Only what holds values of environment variables in clear. */
-  readonly secrets?: boolean;
-}
 
 export async function gcVerb(options: GcOptions): Promise<ExitCode> {
-  const store = openStore(projectRoot(options));
+  const store = openStore(open(options).root);
   const now = systemClock.now();
   const since = options.olderThan === undefined ? null : daysBefore(now, options.olderThan);
   // A run that is going on has objects that no record names yet.

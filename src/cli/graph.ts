@@ -5,23 +5,12 @@ import { graphDot, graphLines, graphMermaid, stageGraph } from '../report/stage-
 import { graphSvg } from '../report/stage-graph-svg.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
-import { printWarnings } from './view/error-text.ts';
-import { loadPlan, type PlanOptions } from '../project/plan.ts';
+import { open } from './open.ts';
+import type { GraphOptions } from './options.ts';
 import { print, printDocument, printJson } from './view/print.ts';
 
-export const graphFormats = ['text', 'dot', 'mermaid', 'svg'] as const;
-
-export interface GraphOptions extends PlanOptions {
-  readonly json?: boolean;
-  readonly format: (typeof graphFormats)[number];
-  /** A node for each cell. */
-  readonly cells?: boolean;
-  readonly output?: string;
-}
-
 export async function graphVerb(options: GraphOptions): Promise<ExitCode> {
-  const { plan, warnings } = await loadPlan(options);
-  printWarnings(warnings);
+  const { plan } = await open(options).plan(options);
   const graph = stageGraph(plan.cells, options.cells ?? false);
   if (options.json) {
     printJson(graph);

@@ -2,17 +2,27 @@
 import { isatty } from 'node:tty';
 import type { Emit } from '../runner/event.ts';
 import { endLeftovers } from '../runner/process/work-directory.ts';
-import type { Store } from '../store/store.ts';
+import { openStore } from '../store/store.ts';
 
-export interface Interrupt extends Disposable {
+/** What the library is given to be watched, and stopped. */
+export interface Watched {
+  readonly onEvent: Emit;
   readonly signal: AbortSignal;
 }
 
-/** Ctrl-C, SIGTERM or SIGHUP asks stages to end, which takes them seconds at most; a second Ctrl-C or SIGTERM kills them. */
-export function onInterrupt(store: Store, emit: Emit): Interrupt {
+/**
+ * Does something that runs stages of a project. Meanwhile Ctrl-C, SIGTERM or SIGHUP asks them to end, which takes them
+ * seconds at most; a second Ctrl-C or SIGTERM kills them. Before the first event there is nothing to keep: it ends the
+ * process at once.
+ */
+export async function interruptible<Result>(
+  root: string,
+  emit: Emit,
+  action: (watched: Watched) => Promise<Result>,
+): Promise<Result> {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) return void endLeftovers(store);
+    if (controller.signal.aborted) return void endLeftovers(openStore(root));
     const message = 'Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once';
     emit({ kind: 'warning', stage: null, message });
     controller.abort();
@@ -24,15 +34,22 @@ export function onInterrupt(store: Store, emit: Emit): Interrupt {
     // The kernel and the shell may both tell of it, and nobody has asked for haste.
     if (!controller.signal.aborted) stop();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGHUP', hangUp);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-      process.off('SIGHUP', hangUp);
-    },
+  let isListening = false;
+  const listen = () => {
+    isListening = true;
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', hangUp);
   };
+  const onEvent: Emit = (event) => {
+    if (!isListening) listen();
+    emit(event);
+  };
+  try {
+    return await action({ onEvent, signal: controller.signal });
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    process.off('SIGHUP', hangUp);
+  }
 }

@@ -5,11 +5,11 @@ import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { lintPaper } from '../manifest/papers/lint-paper.ts';
 import { count } from '../manifest/text/number-text.ts';
 import type { PaperFormat } from '../manifest/papers/paper-text.ts';
+import { open } from './open.ts';
+import type { LintPaperOptions } from './options.ts';
 import { diagnosticLines } from './view/diagnostic-text.ts';
 import { diagnosticDocument } from './view/error-text.ts';
 import { print, printJson, wantsColor } from './view/print.ts';
-import { loadManifest } from '../project/named-manifest.ts';
-import type { ProjectOptions } from '../project/places.ts';
 import { readText } from './read-text.ts';
 
 const formats = new Map<string, PaperFormat>([
@@ -24,7 +24,7 @@ const mostBytes = 10_000_000;
 const mostShown = 200;
 
 export async function lintPaperVerb(
-  options: ProjectOptions & { readonly json?: boolean; readonly integers?: boolean },
+  options: LintPaperOptions,
   paper: string,
   names: readonly string[],
 ): Promise<ExitCode> {
@@ -34,9 +34,9 @@ export async function lintPaperVerb(
   }
   await checkFile(paper);
   const source = await readText(paper, { code: 'no-paper', message: `Cannot read "${paper}"` });
-  const manifests = await Promise.all(
-    (names.length > 0 ? names : ['latest']).map((name) => loadManifest(options, name)),
-  );
+  const project = open(options);
+  const wanted = names.length > 0 ? names : ['latest'];
+  const manifests = await Promise.all(wanted.map((name) => project.manifest(name)));
   const { checked, diagnostics } = lintPaper(
     source,
     manifests.map(({ manifest }) => manifest),

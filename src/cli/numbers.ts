@@ -2,16 +2,13 @@
 import { type ExitCode, exitCode } from '../error.ts';
 import { numberAudits } from '../manifest/verification/audit-text.ts';
 import type { ManifestNumber } from '../schema/types.ts';
+import { open } from './open.ts';
+import type { GlobalOptions } from './options.ts';
 import { numberLines } from './view/number-lines.ts';
 import { print, printJson } from './view/print.ts';
-import { loadManifest } from '../project/named-manifest.ts';
-import type { ProjectOptions } from '../project/places.ts';
 
-export async function numbersVerb(
-  options: ProjectOptions & { readonly json?: boolean },
-  name: string | undefined,
-): Promise<ExitCode> {
-  const { manifest } = await loadManifest(options, name ?? 'latest');
+export async function numbersVerb(options: GlobalOptions, name: string | undefined): Promise<ExitCode> {
+  const { manifest } = await open(options).manifest(name);
   const audits = numberAudits(manifest);
   if (options.json) printJson({ run: manifest.run, numbers: manifest.numbers.map((entry) => document(audits, entry)) });
   else {

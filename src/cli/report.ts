@@ -3,25 +3,25 @@ import { type ExitCode, exitCode } from '../error.ts';
 import { reportPage } from '../report/page.ts';
 import type { Manifest } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { openStore } from '../store/store.ts';
+import { open } from './open.ts';
+import type { ReportOptions } from './options.ts';
 import { print, printJson } from './view/print.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
-import { loadManifest } from '../project/named-manifest.ts';
-import { projectRoot, type ProjectOptions } from '../project/places.ts';
+import type { Place } from '../project/places.ts';
 
-export async function reportVerb(
-  options: ProjectOptions & { readonly json?: boolean; readonly output?: string },
-  name: string | undefined,
-): Promise<ExitCode> {
-  const { manifest } = await loadManifest(options, name ?? 'latest');
-  const written = await writeReport(manifest, openStore(projectRoot(options)), options.output);
+export async function reportVerb(options: ReportOptions, name: string | undefined): Promise<ExitCode> {
+  const project = open(options);
+  const { manifest } = await project.manifest(name);
+  const written = await writeReport(project, manifest, options.output);
   if (options.json) printJson({ run: manifest.run.id, report: written });
   else print(written);
   return exitCode.ok;
 }
 
 /** Writes the page and returns its path as a person in the current directory would type it. */
-export async function writeReport(manifest: Manifest, store: Store, output?: string): Promise<string> {
+export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manifest, output?: string): Promise<string> {
+  const store = openStore(root);
   const page = await reportPage(manifest, async (_stage, artifact) => {
     const bytes = store.objects.readBytes(parseDigest(artifact.digest));
     if (bytes === null) throw new Error('its bytes are no longer in the store');

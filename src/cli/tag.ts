@@ -6,18 +6,17 @@ import { suggestion } from '../pipeline/suggest.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { openStore } from '../store/store.ts';
+import { open } from './open.ts';
+import type { TagOptions } from './options.ts';
 import { print, printJson } from './view/print.ts';
-import { loadManifest, readTag } from '../project/named-manifest.ts';
-import { manifestPath, projectRoot, type ProjectOptions, tagFolder } from '../project/places.ts';
-
-export interface TagOptions extends ProjectOptions {
-  readonly json?: boolean;
-  readonly delete?: boolean;
-}
+import { readTag } from '../project/named-manifest.ts';
+import { manifestPath, tagFolder } from '../project/places.ts';
 
 export async function tagVerb(options: TagOptions, name?: string, manifest?: string): Promise<ExitCode> {
-  if (name === undefined) return listTags(options);
-  if (options.delete) return deleteTag(options, name);
+  const project = open(options);
+  const { root } = project;
+  if (name === undefined) return listTags(root, options);
+  if (options.delete) return deleteTag(root, name, options);
   // What a run id may look like, and words that mean a run already, would hide the tag or the run.
   if (!/^[a-z][a-z0-9._-]*$/.test(name) || name === 'latest' || name === 'previous') {
     throw new ReproError('bad-tag', `"${name}" cannot be a tag`, {
@@ -25,9 +24,8 @@ export async function tagVerb(options: TagOptions, name?: string, manifest?: str
       hint: 'a tag has lower-case letters, digits and . _ -, begins with a letter, and is not "latest" or "previous"',
     });
   }
-  const { manifest: found } = await loadManifest(options, manifest ?? 'latest');
+  const { manifest: found } = await project.manifest(manifest);
   const run = found.run.id;
-  const root = projectRoot(options);
   // Only a run that is kept can be named: a manifest from elsewhere has its path.
   if (!nodeFileSystem.existsSync(path.join(root, manifestPath(run)))) {
     throw new ReproError('no-manifest', `Run ${run} is not in .repro/manifests`, { exit: exitCode.usage });
@@ -40,8 +38,8 @@ export async function tagVerb(options: TagOptions, name?: string, manifest?: str
   return exitCode.ok;
 }
 
-function tagNames(options: ProjectOptions): string[] {
-  const folder = path.join(projectRoot(options), tagFolder);
+function tagNames(root: string): string[] {
+  const folder = path.join(root, tagFolder);
   if (!nodeFileSystem.existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -49,10 +47,10 @@ function tagNames(options: ProjectOptions): string[] {
     .sort();
 }
 
-async function listTags(options: TagOptions): Promise<ExitCode> {
+async function listTags(root: string, options: TagOptions): Promise<ExitCode> {
   const tags: { tag: string; run: string }[] = [];
-  for (const tag of tagNames(options)) {
-    const run = await readTag(projectRoot(options), tag);
+  for (const tag of tagNames(root)) {
+    const run = await readTag(root, tag);
     if (run !== null) tags.push({ tag, run });
   }
   if (options.json) printJson({ tags });
@@ -61,8 +59,8 @@ async function listTags(options: TagOptions): Promise<ExitCode> {
   return exitCode.ok;
 }
 
-function deleteTag(options: TagOptions, name: string): ExitCode {
-  const tags = tagNames(options);
+function deleteTag(root: string, name: string, options: TagOptions): ExitCode {
+  const tags = tagNames(root);
   if (!tags.includes(name)) {
     const hint = suggestion(name, tags);
     throw new ReproError('no-tag', `There is no tag "${name}"`, {
@@ -70,7 +68,7 @@ function deleteTag(options: TagOptions, name: string): ExitCode {
       ...(hint !== undefined && { hint }),
     });
   }
-  rmSync(path.join(projectRoot(options), tagFolder, `${name}.json`));
+  rmSync(path.join(root, tagFolder, `${name}.json`));
   if (options.json) printJson({ deleted: name });
   else print(`deleted ${name}`);
   return exitCode.ok;

@@ -5,13 +5,8 @@ import { exitCode, ReproError } from '../error.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
-import { latestManifest, manifestFolder, manifestPath, projectRoot, type ProjectOptions, tagFolder } from './places.ts';
+import { latestManifest, manifestFolder, manifestPath, tagFolder } from './places.ts';
 import { readBounded } from './read-bounded.ts';
-
-export interface ManifestOptions extends ProjectOptions {
-  /** Chooses among the manifests of a git revision. */
-  readonly profile?: string;
-}
 
 export interface NamedManifest {
   readonly manifest: Manifest;
@@ -26,11 +21,11 @@ export interface NamedManifest {
 /**
  * A manifest by name: `latest`, `previous` (the run before the latest), a tag, a run id or a unique beginning of
  * one, a path, or a git revision.
+ * @param profile Chooses among the manifests of a git revision
  * @throws {ReproError} `no-manifest` (usage) with the runs there are.
  */
-export async function loadManifest(options: ManifestOptions, name: string): Promise<NamedManifest> {
+export async function loadManifest(root: string, name: string, profile?: string): Promise<NamedManifest> {
   const { readManifest } = await import('../manifest/manifest.ts');
-  const root = projectRoot(options);
   const found = name.startsWith('git:') ? null : await locate(root, name);
   const shown = found && path.relative(process.cwd(), found);
   const bytes =
@@ -41,7 +36,7 @@ export async function loadManifest(options: ManifestOptions, name: string): Prom
     return { manifest: readManifest(bytes, shown), path: shown, digest: digestBytes(bytes) };
   const { manifestAtRevision, mismatchOf } = await import('./revision.ts');
   const revision =
-    name === 'latest' ? null : await manifestAtRevision(root, name, options.profile, path.join(root, manifestFolder));
+    name === 'latest' ? null : await manifestAtRevision(root, name, profile, path.join(root, manifestFolder));
   if (revision !== null) {
     const { bytes, shown, commit } = revision;
     const manifest = readManifest(bytes, shown);

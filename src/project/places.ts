@@ -1,24 +1,27 @@
-// Where things are in a project: its root is the folder of the pipeline file.
+// Where things are in a project, whose root is the folder of its pipeline file.
 import path from 'node:path';
+import type { Diagnostic } from '../pipeline/diagnostic.ts';
 
-export interface ProjectOptions {
-  /** Path of the pipeline file. */
+/** An open project, as far as what is done in it needs to know. */
+export interface Place {
+  /** Path of the pipeline file, as it was given. */
   readonly file: string;
-}
-
-/** The folder of the pipeline file; every path in the file and in a manifest is relative to it. */
-export function projectRoot({ file }: ProjectOptions): string {
-  return path.dirname(path.resolve(file));
+  /** Its folder, absolute; every path in the file and in a manifest is relative to it. */
+  readonly root: string;
+  /** Is told of what is odd in a pipeline file that is valid all the same. */
+  readonly onWarning: (warning: Diagnostic) => void;
 }
 
 /** A path of the project as a person in the current directory would type it. */
-export function shownPath(options: ProjectOptions, inProject: string): string {
-  return path.relative(process.cwd(), path.join(projectRoot(options), inProject));
+export function shownPath(root: string, inProject: string): string {
+  return path.relative(process.cwd(), path.join(root, inProject));
 }
 
 export const latestManifest = path.join('artifacts', 'manifest.json');
 export const manifestFolder = path.join('.repro', 'manifests');
 export const tagFolder = path.join('.repro', 'tags');
+/** The signed statements of `repro export in-toto`. */
+export const attestationFile = path.join('artifacts', 'provenance.intoto.jsonl');
 
 /** Where the manifest of a run is kept, relative to the project. */
 export function manifestPath(runId: string): string {

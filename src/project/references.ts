@@ -6,7 +6,7 @@ import { readManifest } from '../manifest/manifest.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
-import { projectRoot, type ProjectOptions, shownPath } from './places.ts';
+import { shownPath } from './places.ts';
 import { readBounded } from './read-bounded.ts';
 
 /**
@@ -14,13 +14,13 @@ import { readBounded } from './read-bounded.ts';
  * @throws {ReproError} `bad-manifest` for one that is not a manifest.
  */
 export async function readReferences(
-  options: ProjectOptions,
+  root: string,
   { gates }: Pick<Plan, 'gates'>,
 ): Promise<Map<string, ReferenceManifest>> {
   const references = new Map<string, ReferenceManifest>();
   for (const { limit } of gates) {
     if (limit.kind !== 'band' || references.has(limit.reference)) continue;
-    const found = await readReference(options, limit.reference);
+    const found = await readReference(root, limit.reference);
     if (found !== null) references.set(limit.reference, found);
   }
   return references;
@@ -31,13 +31,13 @@ export async function readReferences(
  * there instead is of no concern.
  */
 export async function readStatedReferences(
-  options: ProjectOptions,
+  root: string,
   { gates }: Pick<Manifest, 'gates'>,
 ): Promise<Map<string, ReferenceManifest>> {
   const references = new Map<string, ReferenceManifest>();
   for (const { path: file, digest } of gates.flatMap(({ reference }) => reference ?? [])) {
-    if (digest === undefined || references.has(digest) || !isFileOf(projectRoot(options), file)) continue;
-    const found = await readReference(options, file).catch(() => null);
+    if (digest === undefined || references.has(digest) || !isFileOf(root, file)) continue;
+    const found = await readReference(root, file).catch(() => null);
     if (found?.digest === digest) references.set(digest, found);
   }
   return references;
@@ -49,9 +49,9 @@ function isFileOf(root: string, file: string): boolean {
   return lstatSync(path.join(root, file), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-async function readReference(options: ProjectOptions, file: string): Promise<ReferenceManifest | null> {
-  const shown = shownPath(options, file);
-  const bytes = await readBounded(path.join(projectRoot(options), file), shown, 'unasked');
+async function readReference(root: string, file: string): Promise<ReferenceManifest | null> {
+  const shown = shownPath(root, file);
+  const bytes = await readBounded(path.join(root, file), shown, 'unasked');
   if (bytes === null) return null;
   const { run, numbers } = readManifest(bytes, shown);
   return { digest: digestBytes(bytes), run: run.id, numbers };

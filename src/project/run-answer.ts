@@ -1,5 +1,4 @@
 // What `.repro/index.json` holds, and what it must look like to be shown: its seal says that it is whole, not who wrote it.
-import { type ExitCode, exitCode } from '../error.ts';
 import { type Diagnostic, diagnosticCodes } from '../pipeline/diagnostic.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Span } from '../pipeline/source.ts';
@@ -40,7 +39,7 @@ export interface Answer {
   readonly gates: ManifestGate[];
   /** Stages that were executed repeatedly, with how their results came out. */
   readonly audited: ManifestStage[];
-  readonly verdict: ExitCode;
+  readonly verdict: 'ok' | 'gate';
   /** About code and data. */
   readonly warnings: readonly { readonly stage: string; readonly message: string }[];
   /** About the pipeline file. */
@@ -135,7 +134,7 @@ const isAnswer = isObjectWith<Answer>({
   numbers: isListOf(isManifestNumber),
   gates: isListOf(isGate),
   audited: isListOf(isStage),
-  verdict: isOneOf(...Object.values(exitCode)),
+  verdict: isOneOf('ok', 'gate'),
   warnings: isListOf(isObjectWith<Answer['warnings'][number]>({ stage: isText, message: isText })),
   diagnostics: isListOf(
     isObjectWith<Answer['diagnostics'][number]>({

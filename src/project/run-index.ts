@@ -13,26 +13,27 @@ import { sealJson, unsealJson } from '../store/sealed-json.ts';
 import { isUnchanged, type Snapshot } from '../store/file-states.ts';
 import { statKey } from '../store/stat-cache.ts';
 import { openStore } from '../store/store.ts';
-import { latestManifest, manifestPath, projectRoot, type ProjectOptions } from './places.ts';
+import { latestManifest, manifestPath, type Place } from './places.ts';
 import { type Answer, isRunIndex, type RunIndex } from './run-answer.ts';
+import type { Settings } from './settings.ts';
 
-const format = 'repro.index/3';
+const format = 'repro.index/4';
 
-export interface Question extends ProjectOptions {
+export interface Question extends Pick<Place, 'file' | 'root'> {
   readonly profile?: string;
-  readonly set?: readonly string[];
+  readonly set?: Settings;
   readonly strict?: boolean;
   readonly trace?: boolean;
   readonly system?: readonly string[];
   /** Stages asked for. */
-  readonly patterns: readonly string[];
+  readonly stages?: readonly string[];
   /** The text of the pipeline file. */
   readonly text: string;
 }
 
 /** The answer of the last complete run, when it was asked the same and nothing that it rests on has changed since. */
 export async function readAnswer(question: Question): Promise<Answer | null> {
-  const root = projectRoot(question);
+  const { root } = question;
   // Somebody is at work, or was killed at work: a matter for a run that takes the lock.
   if (fs.existsSync(path.join(root, '.repro', 'lock'))) return null;
   const index = readIndex(root);
@@ -51,7 +52,7 @@ export function writeAnswer(
   basis: { readonly snapshot: Snapshot; readonly git: Manifest['git']; readonly variables: Iterable<string> },
   write: (path: string, text: string) => void,
 ): void {
-  const root = projectRoot(question);
+  const { root } = question;
   const { files, own } = basis.snapshot;
   const manifests = [latestManifest, manifestPath(answer.runId)].map(
     (file) => [file, statKey(fs.lstatSync(path.join(root, file), { bigint: true }))] as const,
@@ -83,7 +84,7 @@ function readIndex(root: string): RunIndex | null {
 }
 
 /** Everything that is asked, by whom, and with what means. */
-function digestQuestion({ file, profile, set, patterns, text, ...watch }: Question): Digest {
+function digestQuestion({ file, profile, set, stages, text, ...watch }: Question): Digest {
   const program = fileURLToPath(import.meta.url);
   return digestBytes(
     canonicalJson({
@@ -93,8 +94,8 @@ function digestQuestion({ file, profile, set, patterns, text, ...watch }: Questi
       path: process.env['PATH'] ?? null,
       file: path.resolve(file),
       profile: profile ?? null,
-      set: [...(set ?? [])],
-      patterns: [...patterns],
+      set: set ?? [],
+      stages: stages ?? [],
       watch: [watch.strict ?? false, watch.trace ?? false, [...(watch.system ?? [])]],
       text: digestBytes(text),
     }),

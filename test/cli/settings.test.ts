@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commandText, shellWord } from '../../src/cli/view/command-text.ts';
-import { parseSettings } from '../../src/project/plan.ts';
+import { parseSettings } from '../../src/project/settings.ts';
 
 test('parseSettings() reads values as YAML 1.2', () => {
   expect(parseSettings(['a.b=1', 'c=0.5', 'd=text', 'e=[1, 2]', 'f=', 'g={ h: true }', 'i=no', 'j=a=b'])).toEqual({
@@ -30,8 +30,12 @@ test('parseSettings() takes the last of several', () => {
   expect(parseSettings(['a=1', 'a=2'])).toEqual({ a: 2 });
 });
 
-test.each(['novalue', '=1', 'a=[1', 'a=.nan', 'a=.inf'])('parseSettings() refuses %s', (setting) => {
+test.each(['novalue', '=1', 'a=[1'])('parseSettings() refuses %s', (setting) => {
   expect(() => parseSettings([setting])).toThrow(setting);
+});
+
+test.each(['a=.nan', 'a=.inf', 'a=1e400', 'a=[1, { b: -.inf }]'])('parseSettings() says what %s is', (setting) => {
+  expect(() => parseSettings([setting])).toThrow(`--set "${setting}" has a number that is not finite`);
 });
 
 test('shellWord() is read back by a shell as it was', () => {

@@ -48,8 +48,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const answerOf = (rig: Rig, { patterns = [], ...asked }: Asked): Promise<Answer | null> =>
-  readAnswer({ file: join(rig.root, 'pipeline.yaml'), text: rig.read('pipeline.yaml'), patterns, ...asked });
+const answerOf = (rig: Rig, asked: Asked): Promise<Answer | null> =>
+  readAnswer({ file: join(rig.root, 'pipeline.yaml'), root: rig.root, text: rig.read('pipeline.yaml'), ...asked });
 
 /** What must be the same with the index and without: all but names of runs and times. */
 function comparable({ code, events }: { code: number; events: RunEvent[] }): unknown {
@@ -131,7 +131,7 @@ const events: Record<string, (rig: Rig, pick: number) => void> = {
 /** What needs not be noticed. */
 const harmless = ['nothing', 'any object lost', 'the caches lost'];
 
-const asked: readonly Asked[] = [{}, {}, {}, { profile: 'two' }, { set: ['n=5'] }, { patterns: ['command'] }];
+const asked: readonly Asked[] = [{}, {}, {}, { profile: 'two' }, { set: ['n=5'] }, { stages: ['command'] }];
 
 describe('a run', () => {
   it('that the index answers is the run that looks at everything, whatever happened before', async () => {
@@ -201,11 +201,11 @@ describe('a run', () => {
       'pipeline.yaml': files['pipeline.yaml'].replace(/low: .*/, band),
     });
     expect((await runHere(rig, {})).code).toBe(3);
-    expect(await answerOf(rig, {})).toMatchObject({ verdict: 3, gates: [{ verdict: 'UNMEASURED' }] });
+    expect(await answerOf(rig, {})).toMatchObject({ verdict: 'gate', gates: [{ verdict: 'UNMEASURED' }] });
     rig.write('reference.json', rig.read('artifacts/manifest.json'));
     expect(await answerOf(rig, {})).toBeNull();
     expect((await runHere(rig, {})).code).toBe(0);
-    expect(await answerOf(rig, {})).toMatchObject({ verdict: 0 });
+    expect(await answerOf(rig, {})).toMatchObject({ verdict: 'ok' });
     rig.write('reference.json', `${rig.read('reference.json')}\n`);
     expect(await answerOf(rig, {})).toBeNull();
   });
@@ -214,7 +214,7 @@ describe('a run', () => {
     await using rig = await Rig.create(files);
     await runHere(rig, { set: ['n=1'] });
     expect(await answerOf(rig, { set: ['n=1'] })).not.toBeNull();
-    for (const question of [{}, { profile: 'two' }, { set: ['n=2'] }, { set: ['n=1'], patterns: ['command'] }]) {
+    for (const question of [{}, { profile: 'two' }, { set: ['n=2'] }, { set: ['n=1'], stages: ['command'] }]) {
       expect(await answerOf(rig, question)).toBeNull();
     }
     rig.write('.repro/lock', '');

@@ -8,13 +8,13 @@ import type { Rig } from './rig.ts';
 export interface Asked {
   readonly profile?: string;
   readonly set?: readonly string[];
-  readonly patterns?: readonly string[];
+  readonly stages?: readonly string[];
 }
 
 /** Its exit code and its events. `onEvent` is told of each as it is printed. */
 export async function runHere(
   rig: Rig,
-  { patterns = [], ...asked }: Asked,
+  { stages = [], ...asked }: Asked,
   onEvent: (event: RunEvent) => void = () => {},
 ): Promise<{ code: number; events: RunEvent[] }> {
   const events: RunEvent[] = [];
@@ -30,7 +30,7 @@ export async function runHere(
     vi.spyOn(process.stderr, 'write').mockImplementation(() => true),
   ];
   try {
-    const code = await runVerb({ file: join(rig.root, 'pipeline.yaml'), json: true, ...asked }, patterns);
+    const code = await runVerb({ file: join(rig.root, 'pipeline.yaml'), json: true, ...asked }, stages);
     return { code, events };
   } finally {
     for (const spy of spies) spy.mockRestore();

@@ -15,11 +15,6 @@ export function printError(thrown: unknown, options: { readonly json: boolean; r
   if (options.debug) complain(...causes(error).flatMap((cause) => hideSecrets(cause).split('\n')));
 }
 
-/** Warnings about a pipeline file that is valid all the same. */
-export function printWarnings(warnings: readonly Diagnostic[]): void {
-  for (const warning of warnings) complain(...diagnosticLines(warning, errorColor()));
-}
-
 function errorLines(error: unknown): string[] {
   if (error instanceof InvalidFile) {
     return [

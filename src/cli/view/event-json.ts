@@ -1,7 +1,18 @@
 // A run as JSON lines: every event as it comes, one object per line.
-import type { Emit } from '../../runner/event.ts';
+import { manifestPath } from '../../project/places.ts';
+import type { RunSummary } from '../../project/run-summary.ts';
+import type { Emit, RunEvent } from '../../runner/event.ts';
 import { jsonText } from './print.ts';
 
 export function eventJson(write: (line: string) => void): Emit {
   return (event) => write(jsonText(event));
+}
+
+/** A run that needed none of its stages, as one that restores them all. */
+export function* restoredEvents({ id, profile, stages, warnings, seconds }: RunSummary): Generator<RunEvent> {
+  yield { kind: 'run-started', run: id, profile, stages: stages.map((stage) => stage.id) };
+  for (const { stage, message } of warnings) yield { kind: 'warning', stage, message };
+  for (const { id: stage, computed } of stages) if (computed) yield { kind: 'stage-restored', stage, ...computed };
+  const done = { computed: 0, restored: stages.length, failed: 0 };
+  yield { kind: 'run-finished', outcome: 'complete', manifest: manifestPath(id), ...done, seconds };
 }

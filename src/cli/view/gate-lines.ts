@@ -2,9 +2,10 @@
 import { measuredText } from '../../manifest/gates/summary.ts';
 import { limitsText } from '../../manifest/gates/limits-text.ts';
 import { gatesLeftOut } from '../../manifest/gates/left-out.ts';
+import type { GateTrials } from '../../project/gates.ts';
 import { count } from '../../manifest/text/number-text.ts';
 import { visibleText } from '../../manifest/text/visible-text.ts';
-import type { ManifestGate } from '../../schema/types.ts';
+import type { Manifest, ManifestGate } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
 import { tableLines } from './table.ts';
 
@@ -52,5 +53,32 @@ export function leftOutLines(gates: readonly ManifestGate[], ids: Iterable<strin
   const verb = names.length === 1 ? 'needs' : 'need';
   return [
     `${count(names.length, 'gate')} ${verb} stages that this run left out (${visibleText(names.join(', '))}): neither passed nor failed. Run the whole pipeline to judge.`,
+  ];
+}
+
+/** The gates of a run, and what they do not speak of. */
+export function gateVerdictLines({ gates, run, stages }: Manifest): string[] {
+  if (gates.length === 0) return ['This pipeline has no gates.'];
+  const ids = stages.map(({ id }) => id);
+  const unfinished = `Run ${run.id} is ${run.outcome}: what it did not finish is not measured.`;
+  return [
+    ...gateLines(gates),
+    '',
+    gateSummary(gates),
+    ...leftOutLines(gates, ids),
+    ...(run.outcome === 'complete' ? [] : [unfinished]),
+  ];
+}
+
+/** Which gates can fail, and how each was tried. */
+export function gateTrialLines(tested: GateTrials['gates']): string[] {
+  if (tested.length === 0) return ['This pipeline has no gates.'];
+  const able = tested.filter(({ canFail }) => canFail).length;
+  return [
+    ...tested.flatMap(({ gate, canFail, trials, reason }) => [
+      `${canFail ? paint('green', 'can fail') : paint('red', 'cannot fail')}  ${visibleText(gate)}${reason === undefined ? '' : `: ${visibleText(reason)}`}`,
+      ...trials.map(({ what, verdict }) => paint('dim', `    ${visibleText(what)}: ${verdict}`)),
+    ]),
+    `${count(tested.length, 'gate')}: ${able} can fail`,
   ];
 }

@@ -22,8 +22,29 @@ interface Row {
   output(text: string): void;
 }
 
-/** Opens a view with a row for each stage; rows of stages that have not started are drawn as waiting. */
-export async function openLiveView(clock: Clock, stages: readonly string[]): Promise<LiveView> {
+/** A view that is drawn from the moment the run starts, with a row for each stage. */
+export function openLiveView(clock: Clock): LiveView {
+  let opening: Promise<LiveView> | null = null;
+  let drawn: LiveView | null = null;
+  const early: RunEvent[] = [];
+  const draw = async (stages: readonly string[]): Promise<LiveView> => {
+    drawn = await drawRows(clock, stages);
+    early.forEach(drawn.emit);
+    return drawn;
+  };
+  return {
+    emit(event) {
+      if (drawn) drawn.emit(event);
+      else if (event.kind === 'run-started') opening = draw(event.stages);
+      else if (opening) early.push(event);
+      else if (event.kind === 'warning') print(`warning: ${visibleText(event.message)}`);
+    },
+    close: async () => (await opening)?.close(),
+  };
+}
+
+/** A row for each stage; rows of stages that have not started are drawn as waiting. */
+async function drawRows(clock: Clock, stages: readonly string[]): Promise<LiveView> {
   const { Listr, ListrTaskState } = await import('listr2');
   const rows = new Map<string, Row>();
   const warnings: string[] = [];

@@ -1,51 +1,40 @@
 // What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
 import { count, durationText } from '../../manifest/text/number-text.ts';
 import { visibleText } from '../../manifest/text/visible-text.ts';
-import type { Plan, CellPlan } from '../../pipeline/plan.ts';
-import type { RunResult, CellOutcome } from '../../runner/result.ts';
-import type { Manifest } from '../../schema/types.ts';
+import { latestManifest, manifestPath, type Place, shownPath } from '../../project/places.ts';
+import type { RunSummary, StageSummary } from '../../project/run-summary.ts';
+import { commandText } from './command-text.ts';
 import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
 import { numberLines } from './number-lines.ts';
-import { commandText } from './command-text.ts';
 import { paint } from './print.ts';
-import { latestManifest, manifestPath, shownPath } from '../../project/places.ts';
 
-type Asked = Pick<Plan, 'file' | 'profile' | 'overrides'>;
-
-export interface ShownResult extends Pick<RunResult, 'runId' | 'outcome' | 'seconds'> {
-  readonly cells: readonly ShownStage[];
-}
-
-interface ShownStage extends Pick<CellOutcome, 'status' | 'failure'> {
-  readonly cell: Pick<CellPlan, 'id'>;
-}
-
-type Shown = Pick<Manifest, 'numbers' | 'gates' | 'stages'>;
+type Asked = Pick<RunSummary, 'profile' | 'overrides'> & Pick<Place, 'file'>;
 
 /** @param report Path of the page, where one was written. */
-export function resultLines(plan: Asked, result: ShownResult, manifest: Shown, report: string | null): string[] {
+export function resultLines(place: Pick<Place, 'file' | 'root'>, run: RunSummary, report: string | null): string[] {
+  const { id, numbers, gates, audited, stages, isUpToDate } = run;
   const lines: string[] = [
-    ...(manifest.numbers.length > 0 ? ['', ...numberLines(manifest, true)] : []),
-    ...(manifest.gates.length > 0 ? ['', ...gateLines(manifest.gates), '', gateSummary(manifest.gates)] : []),
+    ...(isUpToDate ? [`run ${id}: ${count(stages.length, 'stage')}, nothing has changed since`] : []),
+    ...(isUpToDate ? run.warnings : []).map(({ stage, message }) => `warning: ${stage}: ${visibleText(message)}`),
+    ...(numbers.length > 0 ? ['', ...numberLines({ numbers, stages: audited }, true)] : []),
+    ...(gates.length > 0 ? ['', ...gateLines(gates), '', gateSummary(gates)] : []),
     ...leftOutLines(
-      manifest.gates,
-      result.cells.map(({ cell: { id } }) => id),
+      gates,
+      stages.map((stage) => stage.id),
     ),
   ];
-  for (const stage of result.cells) if (stage.failure) lines.push('', ...failureLines(plan, stage));
-  lines.push(
-    '',
-    outcomeText(result),
-    `manifest  ${shownPath(plan, manifestPath(result.runId))} (also ${shownPath(plan, latestManifest)})`,
-  );
+  const plan = { file: place.file, profile: run.profile, overrides: run.overrides };
+  for (const stage of stages) if (stage.failure) lines.push('', ...failureLines(place, plan, stage));
+  const shown = (inProject: string) => shownPath(place.root, inProject);
+  lines.push('', outcomeText(run), `manifest  ${shown(manifestPath(id))} (also ${shown(latestManifest)})`);
   if (report !== null) lines.push(`report    ${report}`);
-  for (const [index, next] of nextCommands(plan, result, manifest, report).entries()) {
+  for (const [index, next] of nextCommands(plan, run, report).entries()) {
     lines.push(`${index === 0 ? 'next      ' : '          '}${next}`);
   }
   return lines;
 }
 
-function outcomeText({ outcome, cells: stages, seconds }: ShownResult): string {
+function outcomeText({ outcome, stages, seconds }: RunSummary): string {
   const style = { complete: 'green', failed: 'red', interrupted: 'yellow' } as const;
   const statuses = (['computed', 'restored', 'failed', 'blocked', 'cancelled'] as const)
     .map((status) => [status, stages.filter((stage) => stage.status === status).length] as const)
@@ -55,21 +44,21 @@ function outcomeText({ outcome, cells: stages, seconds }: ShownResult): string {
 }
 
 /** Name, reason, the last lines of the log, where the rest is, and how to repeat it alone. */
-function failureLines(plan: Asked, { cell: stage, failure }: ShownStage): string[] {
+function failureLines({ root }: Pick<Place, 'root'>, plan: Asked, { id, failure }: StageSummary): string[] {
   if (!failure) return [];
   return [
-    `${paint('red', 'FAILED')} ${stage.id}: ${failure.code}: ${visibleText(failure.message)}`,
+    `${paint('red', 'FAILED')} ${id}: ${failure.code}: ${visibleText(failure.message)}`,
     ...(failure.hint === undefined ? [] : [`  hint: ${visibleText(failure.hint)}`]),
     ...failure.tail.slice(-20).map((line) => `  ${paint('dim', '|')} ${visibleText(line)}`),
-    ...(failure.log === null ? [] : [`  log: ${shownPath(plan, failure.log)}`]),
-    `  repeat it alone: ${commandText('run', plan, [stage.id])}`,
+    ...(failure.log === null ? [] : [`  log: ${shownPath(root, failure.log)}`]),
+    `  repeat it alone: ${commandText('run', plan, [id])}`,
   ];
 }
 
-function nextCommands(plan: Asked, { outcome }: ShownResult, manifest: Shown, report: string | null): string[] {
+function nextCommands(plan: Asked, { outcome, numbers }: RunSummary, report: string | null): string[] {
   if (outcome === 'interrupted') return [`${commandText('run', plan)}  (goes on where this run stopped)`];
   if (outcome === 'failed') return [`${commandText('run', plan)}  (runs again only what has not succeeded)`];
-  const first = manifest.numbers.at(-1)?.address;
+  const first = numbers.at(-1)?.address;
   const stored = { file: plan.file, profile: null, overrides: {} };
   return [
     ...(first === undefined ? [] : [`${commandText('why', stored, [first])}  (what a number was made of)`]),

@@ -1,34 +1,45 @@
-// `repro diff --attribute`: the stages behind the numbers that moved, run again with one change at a time.
-import {
-  attribute,
-  type Attribution,
-  type Factor,
-  factorsOf,
-  type MadeFactor,
-  withFactor,
-} from '../manifest/comparison/attribution.ts';
-import type { ManifestDifference } from '../manifest/comparison/diff.ts';
+// Two runs compared: the numbers that moved, and because of what.
+import { attribute, type Attribution, type Factor, factorsOf, withFactor } from '../manifest/comparison/attribution.ts';
+import type { MadeFactor } from '../manifest/comparison/attribution.ts';
+import { diffManifests, type ManifestDifference } from '../manifest/comparison/diff.ts';
 import { isRecorded } from '../manifest/lineage.ts';
-import { systemClock } from '../runner/process/clock.ts';
-import { unavailableCells, type Recording } from '../runner/replay.ts';
+import type { Emit } from '../runner/event.ts';
+import { type Recording, unavailableCells } from '../runner/replay.ts';
 import type { RunResult } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { onInterrupt } from './interrupt.ts';
-import { paint, print } from './view/print.ts';
-import { progressLines } from './view/progress-lines.ts';
-import { projectRoot, type ProjectOptions } from '../project/places.ts';
-import { recordingOf, replay } from '../project/replay.ts';
-import { factorText } from './view/attribution-text.ts';
+import { loadManifest, type NamedManifest } from './named-manifest.ts';
+import { recordingOf, replay } from './replay.ts';
 
-/** Never touches the working tree or `artifacts`; what it computes stays in the store, so that asking again is quick. */
+export interface Comparison {
+  readonly from: NamedManifest;
+  readonly to: NamedManifest;
+  readonly difference: ManifestDifference;
+}
+
+export interface AttributionOptions {
+  readonly cpus?: number;
+  /** Is told of each change before stages run with it alone; `isMade` unless it is one that is taken back. */
+  readonly onFactor?: (factor: Factor, isMade: boolean) => void;
+  readonly onEvent?: Emit;
+  readonly signal?: AbortSignal;
+}
+
+export async function diff(root: string, from: string, to: string, profile?: string): Promise<Comparison> {
+  const [a, b] = await Promise.all([loadManifest(root, from, profile), loadManifest(root, to, profile)]);
+  return { from: a, to: b, difference: diffManifests(a.manifest, b.manifest) };
+}
+
+/**
+ * The stages behind the numbers that moved, run again with one change at a time. Never touches the working tree or
+ * `artifacts`; what it computes stays in the store, so that asking again is quick.
+ */
 export async function attributeMoves(
-  options: ProjectOptions & { readonly json?: boolean; readonly cpus?: number },
-  from: Manifest,
-  to: Manifest,
-  difference: ManifestDifference,
+  root: string,
+  { from: { manifest: from }, to: { manifest: to }, difference }: Comparison,
+  { cpus, onFactor, onEvent: emit = () => {}, signal = new AbortController().signal }: AttributionOptions,
 ): Promise<Attribution> {
-  const store = openStore(projectRoot(options));
+  const store = openStore(root);
   const { factors, unmade } = factorsOf(difference);
   const moved = difference.numbers.filter((number) => number.class === 'attributed' && number.delta !== 0);
   const stageOf = (address: string) => to.numbers.find((entry) => entry.address === address)?.stage;
@@ -40,11 +51,8 @@ export async function attributeMoves(
   const made: MadeFactor[] = [];
   const measured: ReadonlyMap<string, number>[] = [];
   for (const factor of factors) {
-    if (!options.json) print('', `${paint('bold', isForward ? 'With' : 'Without')} ${factorText(factor)}`);
-    const emit = options.json ? () => {} : progressLines(systemClock, print);
-    using interrupt = onInterrupt(store, emit);
-    const changed = changedRecording(recording, base, other, factor);
-    const result = await replay(changed, store, { cpus: options.cpus, emit, signal: interrupt.signal });
+    onFactor?.(factor, isForward);
+    const result = await replay(changedRecording(recording, base, other, factor), store, { cpus, emit, signal });
     const failure = failureOf(result);
     const computed = result.cells.filter(({ status }) => status === 'computed').map(({ cell }) => cell.id);
     made.push({ ...factor, failure, computed });

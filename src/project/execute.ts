@@ -1,0 +1,154 @@
+// A run that executes what is not up to date, and writes its manifest.
+import path from 'node:path';
+import { gatesLeftOut } from '../manifest/gates/left-out.ts';
+import { buildManifest } from '../manifest/manifest.ts';
+import { named, select } from '../pipeline/dependencies.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import type { SourceFile } from '../pipeline/source.ts';
+import { readEnvironment } from '../runner/environment.ts';
+import type { RunEvent } from '../runner/event.ts';
+import { readGit } from '../runner/git/git.ts';
+import { systemClock } from '../runner/process/clock.ts';
+import type { CellOutcome, RunResult } from '../runner/result.ts';
+import { type ExecutionOptions, runPipeline } from '../runner/run.ts';
+import type { Manifest } from '../schema/types.ts';
+import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
+import { digestBytes } from '../store/digest.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { keepAnswer } from './keep-answer.ts';
+import { limitsOf } from './limits.ts';
+import { latestManifest, manifestPath, type Place } from './places.ts';
+import { loadPlan } from './plan.ts';
+import { readReferences } from './references.ts';
+import type { RunOptions } from './run-options.ts';
+import type { RunSummary, StageSummary } from './run-summary.ts';
+
+/** Runs the pipeline, or the stages that are asked for and what they need. */
+export async function executeRun(place: Place, options: RunOptions): Promise<RunSummary> {
+  const loaded = await loadPlan(place, options);
+  const { plan: whole, source } = loaded;
+  const asked = options.stages ?? [];
+  const plan: Plan = { ...whole, cells: select(whole, asked) };
+  const { file, root } = place;
+  const { result, manifest } = await execute(place, plan, source, options, {
+    ...(options.force && { force: named(whole, asked) }),
+    finished: (complete, written, store) =>
+      keepAnswer({ ...options, file, root, text: source.text }, loaded, plan, summaryOf(plan, complete, written), {
+        result: complete,
+        manifest: written,
+        store,
+      }),
+  });
+  return summaryOf(plan, result, manifest);
+}
+
+interface Changes extends Pick<ExecutionOptions, 'force' | 'repeat'> {
+  /** Called when the manifest is written, while the lock is still held. */
+  readonly finished?: (result: RunResult, manifest: Manifest, store: Store) => Promise<void>;
+}
+
+/** Runs a plan and writes its manifest. */
+export async function execute(
+  { root }: Place,
+  plan: Plan,
+  source: SourceFile,
+  options: RunOptions,
+  { finished, ...changes }: Changes,
+): Promise<{ result: RunResult; manifest: Manifest }> {
+  const { onEvent: emit = () => {} } = options;
+  const store = openStore(root);
+  // Read before anything runs: this is the code that the plan was made from.
+  const state = readGit(root);
+  const references = await readReferences(root, plan);
+  let manifest: Manifest | undefined;
+  const result = await runPipeline(plan, {
+    store,
+    ...limitsOf(options),
+    failFast: options.failFast ?? false,
+    wait: options.wait ?? false,
+    signal: options.signal ?? new AbortController().signal,
+    clock: systemClock,
+    watch: {
+      strict: options.strict ?? false,
+      trace: options.trace ?? false,
+      system: (options.system ?? []).map((directory) => path.resolve(directory)),
+    },
+    ...changes,
+    emit,
+    finish: async (complete) => {
+      const { git, gaps, unread } = await state;
+      if (unread) for (const message of gaps) emit({ kind: 'warning', stage: null, message });
+      manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, complete, {
+        pipelineDigest: digestBytes(source.text),
+        git,
+        gitGaps: gaps,
+        environment: readEnvironment(),
+        references,
+      });
+      writeManifest(manifest, store);
+      await finished?.(complete, manifest, store);
+    },
+  });
+  if (manifest === undefined) throw new Error('Internal error: the run ended without a manifest');
+  emit(runFinished(result));
+  return { result, manifest };
+}
+
+function runFinished({ runId, outcome, cells, seconds }: RunResult): RunEvent {
+  const number = (status: CellOutcome['status']) => cells.filter((stage) => stage.status === status).length;
+  return {
+    kind: 'run-finished',
+    outcome,
+    manifest: manifestPath(runId),
+    computed: number('computed'),
+    restored: number('restored'),
+    failed: number('failed'),
+    seconds,
+  };
+}
+
+function writeManifest(manifest: Manifest, store: Store): void {
+  const text = Buffer.from(`${canonicalJson(manifest)}\n`);
+  const kept = path.join(store.root, manifestPath(manifest.run.id));
+  writeAtomically(store.fileSystem, kept, text, { temporary: store.temporary, durable: true });
+  // A link may lead to the manifest that is kept of another run.
+  writeInProject(store.fileSystem, store.root, latestManifest, text);
+}
+
+function summaryOf(plan: Plan, result: RunResult, manifest: Manifest): RunSummary {
+  const { runId: id, outcome, seconds, warnings } = result;
+  return {
+    id,
+    isUpToDate: false,
+    outcome,
+    verdict: outcome === 'complete' ? (passes(plan, manifest) ? 'ok' : 'gate') : outcome,
+    seconds,
+    profile: plan.profile,
+    overrides: plan.overrides,
+    stages: result.cells.map(stageSummary),
+    numbers: manifest.numbers,
+    gates: manifest.gates,
+    audited: manifest.stages.filter(({ audit }) => audit),
+    warnings,
+  };
+}
+
+function stageSummary({ cell: { id }, status, record, failure }: CellOutcome): StageSummary {
+  return {
+    id,
+    status,
+    ...(record && { computed: { run: record.run, finishedAt: record.finishedAt, seconds: record.seconds } }),
+    ...(failure && { failure }),
+  };
+}
+
+/** A run of chosen stages is not judged by gates on stages it left out. */
+function passes(plan: Plan, manifest: Manifest): boolean {
+  const chosen = new Set(plan.cells.map((stage) => stage.id));
+  const leftOut = new Set(gatesLeftOut(manifest.gates, chosen));
+  // A gate of which the run had no cell may have been unmeasured for another reason, such as a reference that is not there.
+  const touched = plan.gates.filter((gate) => gate.cells.some((cell) => chosen.has(cell))).map((gate) => gate.name);
+  const judged = new Set(touched.filter((name) => !leftOut.has(name)));
+  return manifest.gates.every((gate) => gate.verdict === 'PASS' || !judged.has(gate.name));
+}

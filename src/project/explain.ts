@@ -1,0 +1,66 @@
+// What a run would do, and why; what a number was made of.
+import { exitCode, ReproError } from '../error.ts';
+import { type Lineage, lineageOf } from '../manifest/lineage.ts';
+import { select } from '../pipeline/dependencies.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import { matchesCell, parseAddress } from '../pipeline/reference.ts';
+import { suggestion } from '../pipeline/suggest.ts';
+import { inspectPipeline } from '../runner/inspect.ts';
+import type { CellInspection } from '../runner/result.ts';
+import type { Manifest } from '../schema/types.ts';
+import { openStore } from '../store/store.ts';
+import { loadManifest } from './named-manifest.ts';
+import type { Place } from './places.ts';
+import { loadPlan, type PlanOptions } from './plan.ts';
+
+export interface Status {
+  readonly plan: Plan;
+  /** In the order of the plan. */
+  readonly cells: readonly CellInspection[];
+}
+
+export type Explanation =
+  | { readonly kind: 'stage'; readonly cells: readonly CellInspection[] }
+  | { readonly kind: 'number'; readonly lineage: Lineage; readonly manifest: Manifest };
+
+export async function status(place: Place, options: PlanOptions): Promise<Status> {
+  const { plan } = await loadPlan(place, options);
+  return { plan, cells: await inspectPipeline(plan, openStore(place.root)) };
+}
+
+export async function why(place: Place, what: string, options: PlanOptions): Promise<Explanation> {
+  const address = parseAddress(what);
+  if (address !== null && address.name !== null) return whyNumber(place.root, what);
+  const { plan } = await loadPlan(place, options);
+  // A stage is explained with what it needs planned, and without it in the answer.
+  const chosen = { ...plan, cells: select(plan, [what]) };
+  const cells = await inspectPipeline(chosen, openStore(place.root));
+  return { kind: 'stage', cells: cells.filter(({ cell }) => cell.stage === address?.stage) };
+}
+
+async function whyNumber(root: string, address: string): Promise<Explanation> {
+  const { manifest } = await loadManifest(root, 'latest');
+  const number = manifest.numbers.find((entry) => entry.address === address);
+  if (number) return { kind: 'number', lineage: lineageOf(manifest, number), manifest };
+  throw new ReproError('unknown-number', `The latest run reported no number "${address}"`, {
+    exit: exitCode.usage,
+    hint: numberHint(manifest, address),
+  });
+}
+
+/** Cells that a shorter address could mean, or the nearest address. */
+function numberHint({ numbers, stages }: Manifest, text: string): string {
+  const address = parseAddress(text);
+  const meant = numbers.filter(({ stage, name }) => {
+    const cell = stages.find((candidate) => candidate.id === stage);
+    return (
+      address !== null && cell?.stage === address.stage && name === address.name && matchesCell(address, cell.cell)
+    );
+  });
+  if (meant.length > 0) return `name one of its cells: ${meant.map((entry) => entry.address).join(', ')}`;
+  const near = suggestion(
+    text,
+    numbers.map((entry) => entry.address),
+  );
+  return near ?? 'repro numbers lists them';
+}

@@ -1,0 +1,25 @@
+// `import { openProject } from 'repro'`: runs, explains and reads the runs of a pipeline from a program. See docs/library.md.
+export { ReproError } from '../error.ts';
+export type { Attribution, Factor } from '../manifest/comparison/attribution.ts';
+export type { ManifestDifference, NumberDifference } from '../manifest/comparison/diff.ts';
+export type { Lineage } from '../manifest/lineage.ts';
+export type { Recomputation } from '../manifest/verification/recomputation.ts';
+export type { Problem, Verification } from '../manifest/verification/verify.ts';
+export type { Diagnostic } from '../pipeline/diagnostic.ts';
+export type { CellPlan, Json, Plan } from '../pipeline/plan.ts';
+export type { Emit, RunEvent, StageFailure } from '../runner/event.ts';
+export type { CellInspection, CellState } from '../runner/result.ts';
+export type { Manifest, ManifestGate, ManifestNumber, ManifestStage, ReportedNumber } from '../schema/types.ts';
+export type { AuditOptions, AuditResult } from './audit.ts';
+export type { AttributionOptions, Comparison } from './compare.ts';
+export type { Explanation, Status } from './explain.ts';
+export type { GateTrials, GateVerdicts } from './gates.ts';
+export { InvalidFile } from './invalid-file.ts';
+export type { LimitOptions } from './limits.ts';
+export type { NamedManifest } from './named-manifest.ts';
+export type { LoadedPlan, PlanOptions } from './plan.ts';
+export { type OpenOptions, openProject, type Project } from './project.ts';
+export type { RunOptions, StageOptions } from './run-options.ts';
+export type { RunSummary, StageSummary } from './run-summary.ts';
+export type { Settings } from './settings.ts';
+export type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';

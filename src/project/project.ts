@@ -1,0 +1,104 @@
+// A project opened from a program. What a method needs is loaded when it is called.
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Attribution } from '../manifest/comparison/attribution.ts';
+import type { AuditOptions, AuditResult } from './audit.ts';
+import type { AttributionOptions, Comparison } from './compare.ts';
+import type { Explanation, Status } from './explain.ts';
+import type { GateTrials, GateVerdicts } from './gates.ts';
+import { loadManifest, type NamedManifest } from './named-manifest.ts';
+import type { Place } from './places.ts';
+import type { LoadedPlan, PlanOptions } from './plan.ts';
+import type { RunOptions } from './run-options.ts';
+import type { RunSummary } from './run-summary.ts';
+import type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';
+
+export interface OpenOptions {
+  /** Is told of what is odd in a pipeline file that is valid all the same. */
+  readonly onWarning?: Place['onWarning'];
+}
+
+/** @param where Path of a pipeline file, or of the folder of a `pipeline.yaml`; it is read when it is needed */
+export async function openProject(where = 'pipeline.yaml', options: OpenOptions = {}): Promise<Project> {
+  const isFolder = (await stat(where).catch(() => null))?.isDirectory() ?? false;
+  return new Project(isFolder ? path.join(where, 'pipeline.yaml') : where, options);
+}
+
+/**
+ * A project. Its methods throw an `InvalidFile` for a pipeline file that is wrong, and a `ReproError` for everything else
+ * that a person can act on.
+ */
+export class Project implements Place {
+  readonly file: string;
+  readonly root: string;
+  readonly onWarning: Place['onWarning'];
+
+  constructor(file: string, { onWarning = () => {} }: OpenOptions = {}) {
+    this.file = file;
+    this.root = path.dirname(path.resolve(file));
+    this.onWarning = onWarning;
+  }
+
+  /** The stages of the pipeline, cell by cell, and its gates. */
+  async plan(options: PlanOptions = {}): Promise<LoadedPlan> {
+    return (await import('./plan.ts')).loadPlan(this, options);
+  }
+
+  /** Runs what is not up to date. A stage that fails is told in the summary. */
+  async run(options: RunOptions = {}): Promise<RunSummary> {
+    return (await import('./run.ts')).run(this, options);
+  }
+
+  /** Executes again what is known, and says what comes out the same. */
+  async audit(options: AuditOptions = {}): Promise<AuditResult> {
+    return (await import('./audit.ts')).audit(this, options);
+  }
+
+  /** What a run would do with each cell. */
+  async status(options: PlanOptions = {}): Promise<Status> {
+    return (await import('./explain.ts')).status(this, options);
+  }
+
+  /** Why a stage would run; or, for the address of a number, what it was made of in the latest run. */
+  async why(what: string, options: PlanOptions = {}): Promise<Explanation> {
+    return (await import('./explain.ts')).why(this, what, options);
+  }
+
+  /**
+   * The manifest of a run: by a path, a tag, a run id or a unique beginning of one, `latest`, `previous` or a git revision.
+   * @param profile Chooses among the manifests of a git revision
+   */
+  async manifest(name = 'latest', { profile }: { readonly profile?: string } = {}): Promise<NamedManifest> {
+    return loadManifest(this.root, name, profile);
+  }
+
+  /** The numbers that moved between two runs, and which of their inputs changed. */
+  async diff(from = 'previous', to = 'latest', { profile }: { readonly profile?: string } = {}): Promise<Comparison> {
+    return (await import('./compare.ts')).diff(this.root, from, to, profile);
+  }
+
+  /** Runs again with one change at a time, and says how much of each move it explains. */
+  async attribute(comparison: Comparison, options: AttributionOptions = {}): Promise<Attribution> {
+    return (await import('./compare.ts')).attributeMoves(this.root, comparison, options);
+  }
+
+  /** The verdicts of the gates of a run. */
+  async gate(name = 'latest'): Promise<GateVerdicts> {
+    return (await import('./gates.ts')).gate(this.root, name);
+  }
+
+  /** Alters the numbers of a run beyond each limit: every gate must be able to fail. */
+  async testGates(name = 'latest'): Promise<GateTrials> {
+    return (await import('./gates.ts')).testGates(this, name);
+  }
+
+  /** Hashes again every artifact that a manifest names. */
+  async verify(name = 'latest', options: VerifyOptions = {}): Promise<VerifiedRun> {
+    return (await import('./verify.ts')).verify(this.root, name, options);
+  }
+
+  /** Executes some stages of a manifest again, and compares their numbers. */
+  async recompute(name: string, options: RecomputeOptions): Promise<Recomputed> {
+    return (await import('./verify.ts')).recompute(this.root, name, options);
+  }
+}

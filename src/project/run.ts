@@ -1,0 +1,29 @@
+// A run: the last one, while nothing that it rests on has changed; otherwise stages are executed.
+import { readFile, stat } from 'node:fs/promises';
+import type { Place } from './places.ts';
+import type { Answer } from './run-answer.ts';
+import { readAnswer } from './run-index.ts';
+import type { RunOptions } from './run-options.ts';
+import { type RunSummary, summaryOf } from './run-summary.ts';
+
+/**
+ * Failures of stages are in the summary; thrown is what concerns the whole run, such as `locked`.
+ * @throws {InvalidFile} with everything that is wrong in the pipeline file
+ */
+export async function run(place: Place, options: RunOptions): Promise<RunSummary> {
+  const start = performance.now();
+  // A file that cannot be read is for the run to complain about.
+  const isFile = (await stat(place.file).catch(() => null))?.isFile();
+  const text = isFile ? await readFile(place.file, 'utf8').catch(() => null) : null;
+  const { file, root } = place;
+  const answer = text === null || options.force ? null : await readAnswer({ ...options, file, root, text });
+  if (text === null || answer === null) return (await import('./execute.ts')).executeRun(place, options);
+  if (answer.diagnostics.length > 0) await repeatWarnings(place, text, answer);
+  return summaryOf(answer, (performance.now() - start) / 1000);
+}
+
+async function repeatWarnings({ file, onWarning }: Place, text: string, { diagnostics }: Answer): Promise<void> {
+  const { SourceFile } = await import('../pipeline/source.ts');
+  const source = new SourceFile(file, text);
+  for (const { span, ...rest } of diagnostics) onWarning({ ...rest, at: { file: source, span } });
+}
