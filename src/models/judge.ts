@@ -17,6 +17,7 @@ export interface Judge extends JudgeSpec {
 
 const BATCH = 100;
 
+/** The network of a judge: logits [batch, labels] of images x [batch, h, w, c]. */
 export function judgeNetwork({ shape, channels, labels }: JudgeSpec): ImageClassifier {
   return imageClassifier(shape[2], channels, labels);
 }
@@ -38,6 +39,7 @@ export async function judgeLabels(backend: Backend, judge: Judge, x: Float32Arra
   });
 }
 
+/** Writes a judge as one file: its shape, and the flat vector of its weights. */
 export const writeJudge = (path: string, spec: JudgeSpec, weights: Float32Array): void =>
   writeWeights(path, 'judge', spec, weights);
 

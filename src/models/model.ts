@@ -142,10 +142,12 @@ export function odeProgram({ spec, schedule }: TrainedModel, batch: number, prob
   return flowProgram('cdm flow', shape, schedule, network.parameters, model, probes);
 }
 
+/** Batches of the images that a model is of: [batch, h, w, c]. */
 export function batchShapeOf({ network }: ModelSpec, batch: number): BatchShape {
   return { batch, shape: [network.imageSize, network.imageSize, network.inChannels] };
 }
 
+/** Writes a model as one file: its spec, and the flat vector of its weights. */
 export const writeModel = (path: string, spec: ModelSpec, weights: Float32Array): void =>
   writeWeights(path, 'model', spec, weights);
 

@@ -15,6 +15,7 @@ export interface NamedSampler {
   readonly steps: number;
 }
 
+/** The samplers, with the steps that the parameters give each: ancestral (DDPM), and two deterministic ones (DDIM, DPM-Solver). */
 export function samplersOf({ ddpmSteps, ddimSteps, dpmSolverSteps }: SamplingParams): NamedSampler[] {
   return [
     { name: 'ddpm', rule: ddpmStep, steps: ddpmSteps },

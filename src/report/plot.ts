@@ -73,6 +73,7 @@ const dashes = ['none', '7 3', '2 3', '9 3 2 3', '1 2', '12 4'];
 /** Above this many points, dots would hide the line. */
 const mostDots = 60;
 
+/** Color and dash pattern of the series at `index`, in the drawing and in its legend. */
 export function seriesStyle(index: number): { color: string; dash: string } {
   return { color: seriesColors[index % seriesColors.length]!, dash: dashes[index % dashes.length]! };
 }

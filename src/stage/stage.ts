@@ -28,6 +28,7 @@ export type MeanDescription = Omit<ReportedNumber, 'value' | 'standardError' | '
 /** At most this many progress lines are written, whatever the number of steps. */
 const PROGRESS_LINES = 1000;
 
+/** One execution of a stage: its assignment, what it reports, and what it says while it works. */
 export class Stage<Params = unknown> {
   readonly name: string;
   readonly cell: Cell;

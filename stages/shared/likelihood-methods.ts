@@ -113,6 +113,7 @@ function bound(model: TrainedModel, { x, pixels }: Images, seed: number): Method
   };
 }
 
+/** Compiles and runs one method for all images; its seconds are those of the run alone. */
 export async function measure(backend: Backend, { name, model, definition, run }: Method): Promise<Measurement> {
   const compiled = await compileModel(backend, definition, model.weights);
   const flopsPerEvaluation = flopsOf(trace(definition)) / BATCH;

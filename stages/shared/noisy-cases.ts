@@ -43,6 +43,7 @@ export interface CasesByClass extends NoisyImages {
   readonly perClass: number;
 }
 
+/** Of the images [n, h, w, c] in turn, `perClass` cases of each class 0 .. T+1, with noise from the stream `key`. */
 export function casesByClass(
   images: Float32Array,
   shape: ImageShape,
