@@ -1,10 +1,13 @@
 // What a stage may read and write: what it declares, its code and packages, and the installation of its program. Used by
 // both ways of watching: Node's permission model (permissions.ts) and strace (strace.ts).
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { CellId, CellPlan } from '../../pipeline/plan.ts';
+import type { StageRecord } from '../../schema/types.ts';
 import { parseDigest } from '../../store/digest.ts';
 import { isDirectory, type FileSystem } from '../../store/file-system.ts';
-import type { InputContext } from '../inputs.ts';
+import type { Store } from '../../store/store.ts';
 import { findProgram } from '../code/program.ts';
+import type { WorkDirectory } from '../process/work-directory.ts';
 
 /** How executions are watched. Detection, not a sandbox: nothing of it enters a fingerprint. */
 export interface Watch {
@@ -14,6 +17,16 @@ export interface Watch {
   readonly trace: boolean;
   /** Absolute paths of installations beside the usual ones, whose files are nobody's data. */
   readonly system: readonly string[];
+}
+
+/** The execution that is watched. */
+export interface WatchedStage {
+  readonly store: Store;
+  readonly cell: CellPlan;
+  readonly work: WorkDirectory;
+  /** The records of the cells that it reads from. */
+  readonly recordOf: (cell: CellId) => StageRecord | undefined;
+  readonly report: (message: string) => void;
 }
 
 export const unwatched: Watch = { strict: false, trace: false, system: [] };
@@ -49,7 +62,7 @@ export interface Readable {
 }
 
 export function readableBy(
-  context: InputContext & {
+  context: WatchedStage & {
     readonly packages: readonly string[];
     /** Project paths. */
     readonly code: readonly string[];
@@ -158,7 +171,7 @@ export function isReadable(readable: Readable, root: string, path: string): bool
 }
 
 /** Links in an input directory lead to files that are part of it: their real paths. */
-export function linkedFrom(context: InputContext): string[] {
+export function linkedFrom(context: WatchedStage): string[] {
   const { store, cell } = context;
   const fs = store.fileSystem;
   return Object.values(cell.inputs).flatMap((input) => {

@@ -4,10 +4,9 @@ import type { CellPlan } from '../../pipeline/plan.ts';
 import type { Preimage, StageRecord } from '../../schema/types.ts';
 import { ReproError } from '../../error.ts';
 import { declarationFor, installationOf, isReadable, linkedFrom, readableBy, shownPath } from './declared.ts';
-import type { Readable, Watch } from './declared.ts';
+import type { Readable, Watch, WatchedStage } from './declared.ts';
 import type { StageJob } from '../process/executor.ts';
 import { findProgram } from '../code/program.ts';
-import type { InputContext } from '../inputs.ts';
 import { checkDenied, permissionWords } from './permissions.ts';
 import { readTrace, straceWords, traceDirectory } from './strace.ts';
 import type { Access } from './strace.ts';
@@ -35,7 +34,7 @@ export function wasWatched(record: StageRecord, cell: CellPlan, watch: Watch): b
   return waysFor(cell, watch).every((way) => record.watched?.by.includes(way));
 }
 
-type Context = InputContext & { readonly preimage: Preimage };
+type Context = WatchedStage & { readonly preimage: Preimage };
 
 /** The job as it is run when watched. */
 export function watchJob(context: Context, job: StageJob, watch: Watch): StageJob {
@@ -58,7 +57,7 @@ export function watchJob(context: Context, job: StageJob, watch: Watch): StageJo
 }
 
 /** Throws a `ReproError` when a stage that was held by permissions was denied an access, whatever it made of that. */
-export function checkHeld({ store, work, cell }: InputContext, watch: Watch): void {
+export function checkHeld({ store, work, cell }: WatchedStage, watch: Watch): void {
   if (waysFor(cell, watch).includes('permissions')) checkDenied(work, store.root);
 }
 
