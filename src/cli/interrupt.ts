@@ -1,7 +1,6 @@
 // Ctrl-C, or a terminal that goes away, while stages run: they are asked to end, and what is finished is kept.
 import { isatty } from 'node:tty';
 import type { Emit } from '../runner/event.ts';
-import { endLeftovers } from '../runner/process/work-directory.ts';
 import { openStore } from '../store/store.ts';
 
 /** What the library is given to be watched, and stopped. */
@@ -22,7 +21,7 @@ export async function interruptible<Result>(
 ): Promise<Result> {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) return void endLeftovers(openStore(root));
+    if (controller.signal.aborted) return void killStages(root);
     const message = 'Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once';
     emit({ kind: 'warning', stage: null, message });
     controller.abort();
@@ -52,4 +51,10 @@ export async function interruptible<Result>(
     process.off('SIGTERM', stop);
     process.off('SIGHUP', hangUp);
   }
+}
+
+/** Loaded when it is needed: a run that has nothing to do has no stages, and every run has loaded it before it has one. */
+async function killStages(root: string): Promise<void> {
+  const { endLeftovers } = await import('../runner/process/work-directory.ts');
+  await endLeftovers(openStore(root));
 }
