@@ -27,6 +27,23 @@ await runStage((stage) => {
 });
 `;
 
+const program = `import { openProject } from 'repro';
+
+const project = await openProject('.');
+const { stages, numbers } = await project.run({ stages: process.argv.slice(2) });
+const isKnown = stages.every(({ status }) => status === 'restored');
+console.log(isKnown, numbers.find(({ address }) => address === 'answer.answer').number.value);
+`;
+
+const typedProgram = `import { openProject, type Project } from 'repro';
+
+const project: Project = await openProject();
+const { numbers } = await project.run();
+export const values: number[] = numbers.map(({ number }) => number.value);
+// @ts-expect-error A profile is named by a text.
+await project.status({ profile: 1 });
+`;
+
 const typedStage = `import { runStage, type Stage } from 'repro/stage';
 
 await runStage((stage: Stage) => {
@@ -68,7 +85,7 @@ describe('the package', () => {
   it('depends on the packages that its code imports, and on no other', async () => {
     const { metafile } = await build({
       absWorkingDir: unpacked,
-      entryPoints: ['dist/cli/main.js', 'dist/stage/index.js'],
+      entryPoints: ['dist/cli/main.js', 'dist/project/index.js', 'dist/stage/index.js'],
       outdir: 'out',
       bundle: true,
       packages: 'external',
@@ -91,6 +108,7 @@ describe('types of the package', { timeout: 5 * minutes }, () => {
   ])('are found by a program with module %s and moduleResolution %s', async (module, moduleResolution) => {
     using project = temporaryDirectory({
       'package.json': '{ "type": "module" }',
+      'program.ts': typedProgram,
       'stage.ts': typedStage,
       'tsconfig.json': JSON.stringify({
         compilerOptions: {
@@ -110,23 +128,24 @@ describe.each(packageManagers)('in a project of $name', { timeout: 10 * minutes 
   it('is small, and runs the tutorial and a stage with the kit', async (context) => {
     const folder = join(place.path, `${manager.name}-itself`);
     mkdirSync(folder);
-    const program = await programOf(manager, folder).catch((error: Error) => error);
-    if (program instanceof Error) return context.skip(`${manager.name} cannot be had: ${program.message}`);
+    const found = await programOf(manager, folder).catch((error: Error) => error);
+    if (found instanceof Error) return context.skip(`${manager.name} cannot be had: ${found.message}`);
 
     const project = join(place.path, manager.name);
     writeProject(project);
-    await command(project, program, ...manager.add(tarball, join(place.path, `${manager.name}-cache`)));
+    await command(project, found, ...manager.add(tarball, join(place.path, `${manager.name}-cache`)));
     const weight = weigh(join(project, 'node_modules'));
     expect(weight.packages).toBeGreaterThan(10);
     expect(weight.packages).toBeLessThanOrEqual(most.packages);
     expect(weight.bytes).toBeLessThanOrEqual(most.bytes);
 
-    const repro = (...words: string[]) => command(project, program, ...manager.exec, 'repro', ...words);
+    const repro = (...words: string[]) => command(project, found, ...manager.exec, 'repro', ...words);
     expect(await repro('--version')).toBe(`${version}\n`);
     const stages = hasPython ? [] : ['clean', 'answer'];
     expect(await repro('run', ...stages, '--report')).toMatch(/complete: \d stages \(\d computed\)/);
     expect(await repro('numbers')).toMatch(/^answer\.answer +42/m);
     expect(await repro('run', ...stages)).toMatch(/complete: (\d) stages \(\1 restored\)/);
+    expect(await command(project, process.execPath, 'program.mjs', ...stages)).toBe('true 42\n');
     const report = readFileSync(join(project, 'artifacts/report.html'), 'utf8');
     if (hasPython) expect(report).toContain('Days of ice');
   });
@@ -137,6 +156,7 @@ function writeProject(folder: string): void {
   cpSync(join(repository, 'examples/tutorial'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "name": "ice", "private": true }\n');
   writeFileSync(join(folder, 'answer.ts'), kitStage);
+  writeFileSync(join(folder, 'program.mjs'), program);
   const pipeline = readFileSync(join(folder, 'pipeline.yaml'), 'utf8');
   const stage = '  answer: { run: answer.ts, numbers: numbers.json }\n';
   writeFileSync(join(folder, 'pipeline.yaml'), pipeline.replace(/^gates:/m, `${stage}gates:`));
