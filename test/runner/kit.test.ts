@@ -122,7 +122,7 @@ describe('the kit', () => {
     await using rig = await project('npm');
     const path = 'node_modules/repro/package.json';
     rig.write(join('node_modules/repro', kitFolder, 'kit.js'), `export * from './index.js';\n`);
-    rig.write(path, rig.read(path).replace('/index.js', '/kit.js'));
+    rig.write(path, rig.read(path).replace('stage/index.js', 'stage/kit.js'));
     expect((await rig.repro('run')).stdout).toContain('complete');
     const { code, packages } = await preimageOf(rig);
     expect(Object.keys(packages)).toEqual(['repro@1.0.0', 'yaml@2.0.0']);
