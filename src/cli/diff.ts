@@ -1,7 +1,6 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode } from '../error.ts';
 import type { NamedManifest } from '../project/named-manifest.ts';
-import { visibleText } from '../manifest/text/visible-text.ts';
 import type { Comparison } from '../project/compare.ts';
 import type { Project } from '../project/project.ts';
 import { systemClock } from '../runner/process/clock.ts';
@@ -61,5 +60,5 @@ function comparedNotes({ manifest, path, mismatch }: NamedManifest): string[] {
   const commit =
     git === null ? 'no known commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' with changes' : ''}`;
   const origin = `${path} is run ${run.id}, profile ${pipeline.profile ?? 'default'}, made at ${commit}`;
-  return [visibleText([origin, ...remarks].join('; '))];
+  return [[origin, ...remarks].join('; ')];
 }

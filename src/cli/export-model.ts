@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { closureDigests } from '../manifest/manifest.ts';
-import { visibleText } from '../manifest/text/visible-text.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, ManifestStage } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
@@ -46,8 +45,8 @@ export async function exportModelVerb(
   const shown = (file: string): string => path.relative(process.cwd(), path.join(folder, file));
   if (options.json) printJson({ folder: path.relative(process.cwd(), folder), ...description });
   else {
-    for (const { file } of models) print(visibleText(shown(file)));
-    print(`${visibleText(shown('model.json'))}  the run they are of: ${manifest.run.id}`);
+    for (const { file } of models) print(shown(file));
+    print(`${shown('model.json')}  the run they are of: ${manifest.run.id}`);
   }
   return exitCode.ok;
 }

@@ -1,6 +1,5 @@
 // `repro log STAGE [MANIFEST]`: what a stage printed, control codes spelt out.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { visibleText } from '../manifest/text/visible-text.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore } from '../store/store.ts';
 import { open } from './open.ts';
@@ -21,6 +20,6 @@ export async function logVerb(options: GlobalOptions, id: string, name: string |
   if (bytes === null) throw new ReproError('missing-object', `The log of "${id}" is no longer in the store`);
   const lines = bytes.toString('utf8').replace(/\n$/, '').split('\n');
   if (options.json) printJson({ stage: id, run: stage.record.run, lines });
-  else for (const line of lines) print(visibleText(line));
+  else for (const line of lines) print(line);
   return exitCode.ok;
 }

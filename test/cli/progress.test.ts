@@ -1,6 +1,7 @@
 // A run as lines: what a log of CI shows, from events and a clock that the test sets.
 import { expect, test } from 'vitest';
 import { eventJson } from '../../src/cli/view/event-json.ts';
+import { terminalText } from '../../src/cli/view/print.ts';
 import { progressLines } from '../../src/cli/view/progress-lines.ts';
 import { ProgressMeter } from '../../src/cli/view/progress-meter.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
@@ -76,10 +77,9 @@ test('a run reads as a story', () => {
 
 test('what a stage says is spelt out', () => {
   const started: RunEvent = { kind: 'stage-started', stage: 'train', reasons: [], log: '' };
-  expect(render([started, progress(50, { 'a\u001b[2J': Number.NaN })])).toEqual([
-    'train: started',
-    'train: step 50/100, a\\u001b[2J NaN',
-  ]);
+  const lines = render([started, progress(50, { 'a\u001b[2J': Number.NaN })]);
+  // As `print` and the live view put them on a terminal.
+  expect(lines.map(terminalText)).toEqual(['train: started', 'train: step 50/100, a\\u001b[2J NaN']);
 });
 
 test('a stage that begins a second phase is measured anew', () => {

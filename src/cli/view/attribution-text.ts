@@ -2,7 +2,6 @@
 import type { Attribution, Factor, NumberAttribution } from '../../manifest/comparison/attribution.ts';
 import { significantText } from '../../manifest/text/decimal-text.ts';
 import { count } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import { changeText } from './change-text.ts';
 import { paint } from './print.ts';
 
@@ -11,7 +10,7 @@ export function factorText({ kind, changes }: Factor): string {
   const [first] = changes;
   if (first && changes.length === 1) return changeText(first);
   if (kind !== 'program') return `${kind} of ${count(changes.length, 'stage')}`;
-  const names = changes.map(({ name }) => visibleText(name));
+  const names = changes.map(({ name }) => name);
   const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return `the code (${shown})`;
 }
@@ -23,7 +22,7 @@ export function attributionLines({ base, isForward, factors, unmade, numbers }: 
   ];
   for (const { failure, computed, ...factor } of factors) {
     const made = computed.length === 0 ? 'all from the store' : `${count(computed.length, 'stage')} executed`;
-    lines.push(`  ${factorText(factor)}: ${failure === null ? made : `cannot be replayed: ${visibleText(failure)}`}`);
+    lines.push(`  ${factorText(factor)}: ${failure === null ? made : `cannot be replayed: ${failure}`}`);
   }
   for (const change of unmade)
     lines.push(`  ${changeText(change)}: cannot be replayed: it changes what there is to run`);
@@ -44,7 +43,7 @@ function numberLines({ address, delta, effects, rest }: NumberAttribution): stri
   }
   const widths = [0, 1].map((column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0));
   return [
-    `${paint('bold', visibleText(address))} moved by ${signed(delta)}`,
+    `${paint('bold', address)} moved by ${signed(delta)}`,
     ...rows.map(([part, percent, text]) => `  ${part.padStart(widths[0]!)}  ${percent.padStart(widths[1]!)}  ${text}`),
   ];
 }

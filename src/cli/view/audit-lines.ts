@@ -1,6 +1,5 @@
 // Repeated executions as a table.
 import { count } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import { auditClass, auditClassText, auditRangeText } from '../../manifest/verification/audit-text.ts';
 import type { ManifestStage } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
@@ -11,7 +10,7 @@ const style = { bitwise: 'green', 'within-error': 'green', unstable: 'red' } as 
 /** One line for each stage, and below those that are not bitwise equal, one for each result that is not. */
 export function auditLines(stages: readonly ManifestStage[]): string[] {
   const rows = stages.flatMap(({ id, audit }) => {
-    if (!audit) return [[visibleText(id), '', 'no result', '']];
+    if (!audit) return [[id, '', 'no result', '']];
     const verdict = auditClass(audit);
     const of = [
       ...(audit.failures > 0 ? [`${audit.failures} failed`] : []),
@@ -19,18 +18,13 @@ export function auditLines(stages: readonly ManifestStage[]): string[] {
       ...(Object.keys(audit.numbers).length > 0 ? [count(Object.keys(audit.numbers).length, 'number')] : []),
     ];
     return [
-      [
-        visibleText(id),
-        String(audit.executions + audit.failures),
-        paint(style[verdict], auditClassText[verdict]),
-        of.join(', '),
-      ],
+      [id, String(audit.executions + audit.failures), paint(style[verdict], auditClassText[verdict]), of.join(', ')],
       ...Object.entries(audit.outputs)
         .filter(([, found]) => found !== 'bitwise')
-        .map(([name]) => [`  output ${visibleText(name)}`, '', auditClassText.unstable, '']),
+        .map(([name]) => [`  output ${name}`, '', auditClassText.unstable, '']),
       ...Object.entries(audit.numbers)
         .filter(([, number]) => number.class !== 'bitwise')
-        .map(([name, number]) => [`  ${visibleText(name)}`, '', auditClassText[number.class], auditRangeText(number)]),
+        .map(([name, number]) => [`  ${name}`, '', auditClassText[number.class], auditRangeText(number)]),
     ];
   });
   const [titles = '', ...lines] = tableLines(

@@ -3,7 +3,6 @@ import type { Change } from '../../manifest/comparison/change.ts';
 import type { Divergence } from '../../manifest/comparison/diff.ts';
 import { count } from '../../manifest/text/number-text.ts';
 import { cutTexts } from '../../pipeline/value-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 
 /** `parameter training.steps 1200 → 2000 (train-cdm)`. */
 export function changeText({ kind, name, from, to, stages }: Change): string {
@@ -11,18 +10,18 @@ export function changeText({ kind, name, from, to, stages }: Change): string {
   const sides = was && is ? cutTexts(was, is) : [cutTexts(was ?? 'nothing', '')[0], cutTexts(is ?? 'nothing', '')[0]];
   // Cells of a matrix change together; the numbers below a change say which.
   const names = [...new Set(stages.map((stage) => stage.replace(/\[.*/s, '')))];
-  const reach = names.length > 4 ? count(names.length, 'stage') : names.map(visibleText).join(', ');
-  if (kind === 'stage') return `stage ${visibleText(name)} ${from === null ? 'appeared' : 'disappeared'}`;
+  const reach = names.length > 4 ? count(names.length, 'stage') : names.join(', ');
+  if (kind === 'stage') return `stage ${name} ${from === null ? 'appeared' : 'disappeared'}`;
   // Which stage an input comes from is told as of the input.
-  const subject = `${kind === 'edge' ? 'input' : kind} ${visibleText(name)}`;
-  return `${subject} ${sides.map((text) => visibleText(text!)).join(' → ')} (${reach})`;
+  const subject = `${kind === 'edge' ? 'input' : kind} ${name}`;
+  return `${subject} ${sides.join(' → ')} (${reach})`;
 }
 
 /** What a stage gave otherwise from the same things, and where. */
 export function divergenceText({ stage, outputs, numbers, machines }: Divergence): string {
   const what = [...outputs.map((name) => `output ${name}`), ...numbers.map((name) => `number ${name}`)].join(', ');
   const where = machines === null ? 'on the same kind of machine' : `on ${machines.from} and on ${machines.to}`;
-  return visibleText(`stage ${stage} gave other results from the same inputs (${what}), ${where}`);
+  return `stage ${stage} gave other results from the same inputs (${what}), ${where}`;
 }
 
 /** Digests cut to what the eye compares. */

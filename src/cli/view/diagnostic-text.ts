@@ -23,19 +23,19 @@ export function diagnosticLines(
   const { severity, code, message, at, related, hint } = diagnostic;
   const tone = severity === 'error' ? 'red' : 'yellow';
   return [
-    `${paint('bold', place(at))} ${paint(tone, severity)} ${code}: ${visibleText(hideSecrets(message))}`,
+    `${paint('bold', place(at))} ${paint(tone, severity)} ${code}: ${hideSecrets(message)}`,
     ...frame(at, tone, paint),
     ...related.flatMap((each) => [
-      `  ${place(each.at)} ${visibleText(hideSecrets(each.message))}`,
+      `  ${place(each.at)} ${hideSecrets(each.message)}`,
       ...frame(each.at, 'blue', paint),
     ]),
-    ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint')}: ${visibleText(hideSecrets(hint))}`]),
+    ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint')}: ${hideSecrets(hint)}`]),
   ];
 }
 
 function place({ file, span }: Location): string {
   const { line, column } = file.position(span.start);
-  return `${visibleText(file.path)}:${line}:${column}`;
+  return `${file.path}:${line}:${column}`;
 }
 
 function frame({ file, span }: Location, tone: Style, paint: Paint): string[] {

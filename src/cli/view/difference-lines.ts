@@ -9,7 +9,6 @@ import {
 } from '../../manifest/comparison/diff.ts';
 import { fixedText, significantText } from '../../manifest/text/decimal-text.ts';
 import { count, numberText, valueTexts } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import type { ReportedNumber } from '../../schema/types.ts';
 import { changeText, divergenceText } from './change-text.ts';
 import { paint, terminalWidth } from './print.ts';
@@ -26,7 +25,7 @@ const headings: Record<NumberClass, string> = {
 
 /** Numbers by class, those with the same causes together; then stages and gates. */
 export function differenceLines(difference: ManifestDifference): string[] {
-  const lines = [`${visibleText(difference.from)} → ${visibleText(difference.to)}`];
+  const lines = [`${difference.from} → ${difference.to}`];
   for (const group of Object.keys(headings) as NumberClass[]) {
     const members = difference.numbers.filter((number) => number.class === group);
     if (members.length === 0) continue;
@@ -40,11 +39,11 @@ export function differenceLines(difference: ManifestDifference): string[] {
   const stages = difference.stages.filter((stage) => stage.class !== 'same');
   lines.push('', paint('bold', `Stages: ${stages.length} of ${difference.stages.length} differ`));
   for (const stage of stages) {
-    lines.push(`  ${visibleText(stage.id)}: ${stage.class}${stage.moved ? '' : ', its results are the same'}`);
+    lines.push(`  ${stage.id}: ${stage.class}${stage.moved ? '' : ', its results are the same'}`);
   }
   lines.push(...unsaidChanges(difference).map((change) => `  because ${changeText(change)}`));
   for (const gate of difference.gates) {
-    lines.push(`Gate ${visibleText(gate.name)}: ${gate.from ?? 'none'} → ${gate.to ?? 'none'}`);
+    lines.push(`Gate ${gate.name}: ${gate.from ?? 'none'} → ${gate.to ?? 'none'}`);
   }
   return lines;
 }
@@ -83,7 +82,7 @@ function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
       { title: '' },
     ],
     numbers.map((number) => [
-      visibleText(number.address),
+      number.address,
       number.class === 'insensitive' ? '' : endText(number.from, number.to),
       endText(number.to, number.from),
       number.class === 'insensitive' ? '' : deltaText(number.delta),

@@ -4,7 +4,6 @@ import { limitsText } from '../../manifest/gates/limits-text.ts';
 import { gatesLeftOut } from '../../manifest/gates/left-out.ts';
 import type { GateTrials } from '../../project/gates.ts';
 import { count } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import type { Manifest, ManifestGate } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
 import { tableLines } from './table.ts';
@@ -16,11 +15,11 @@ export function gateLines(gates: readonly ManifestGate[]): string[] {
   const [titles = '', ...lines] = tableLines(
     [{ title: 'gate' }, { title: 'verdict' }, { title: 'limits' }, { title: 'measured' }, { title: 'number' }],
     gates.map((gate) => [
-      visibleText(gate.name),
+      gate.name,
       paint(verdictStyle[gate.verdict], gate.verdict),
-      visibleText(limitsText(gate)),
+      limitsText(gate),
       measuredText(gate),
-      visibleText(gate.number),
+      gate.number,
     ]),
     terminalWidth(),
   );
@@ -30,8 +29,8 @@ export function gateLines(gates: readonly ManifestGate[]): string[] {
       const line = lines[index] ?? '';
       return [
         line,
-        ...(gate.reason === undefined ? [] : [paint('dim', `    ${visibleText(gate.reason)}`)]),
-        ...(gate.warning === undefined ? [] : [paint('yellow', `    warning: ${visibleText(gate.warning)}`)]),
+        ...(gate.reason === undefined ? [] : [paint('dim', `    ${gate.reason}`)]),
+        ...(gate.warning === undefined ? [] : [paint('yellow', `    warning: ${gate.warning}`)]),
       ];
     }),
   ];
@@ -52,7 +51,7 @@ export function leftOutLines(gates: readonly ManifestGate[], ids: Iterable<strin
   if (names.length === 0) return [];
   const verb = names.length === 1 ? 'needs' : 'need';
   return [
-    `${count(names.length, 'gate')} ${verb} stages that this run left out (${visibleText(names.join(', '))}): neither passed nor failed. Run the whole pipeline to judge.`,
+    `${count(names.length, 'gate')} ${verb} stages that this run left out (${names.join(', ')}): neither passed nor failed. Run the whole pipeline to judge.`,
   ];
 }
 
@@ -76,8 +75,8 @@ export function gateTrialLines(tested: GateTrials['gates']): string[] {
   const able = tested.filter(({ canFail }) => canFail).length;
   return [
     ...tested.flatMap(({ gate, canFail, trials, reason }) => [
-      `${canFail ? paint('green', 'can fail') : paint('red', 'cannot fail')}  ${visibleText(gate)}${reason === undefined ? '' : `: ${visibleText(reason)}`}`,
-      ...trials.map(({ what, verdict }) => paint('dim', `    ${visibleText(what)}: ${verdict}`)),
+      `${canFail ? paint('green', 'can fail') : paint('red', 'cannot fail')}  ${gate}${reason === undefined ? '' : `: ${reason}`}`,
+      ...trials.map(({ what, verdict }) => paint('dim', `    ${what}: ${verdict}`)),
     ]),
     `${count(tested.length, 'gate')}: ${able} can fail`,
   ];

@@ -1,6 +1,5 @@
 // The state of cells as text and as JSON: what a run would do with each, and why.
 import { count, durationText } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import { sourceText } from '../../pipeline/input-source.ts';
 import type { CellInspection, CellState } from '../../runner/result.ts';
 import { paint, terminalWidth } from './print.ts';
@@ -12,11 +11,7 @@ const stateStyle = { current: 'green', stale: 'yellow', waiting: 'yellow', broke
 export function statusLines(cells: readonly CellInspection[]): string[] {
   const [titles = '', ...lines] = tableLines(
     [{ title: 'stage' }, { title: 'state' }, { title: 'because', shrink: true }],
-    cells.map(({ cell, state }) => [
-      cell.id,
-      paint(stateStyle[state.kind], state.kind),
-      visibleText(reasonsOf(state).join('; ')),
-    ]),
+    cells.map(({ cell, state }) => [cell.id, paint(stateStyle[state.kind], state.kind), reasonsOf(state).join('; ')]),
     terminalWidth(),
   );
   const current = cells.filter((cell) => cell.state.kind === 'current').length;
@@ -74,8 +69,5 @@ export function stageLines({ cell, state }: CellInspection): string[] {
   const heading = { stale: 'would run', waiting: 'may run', broken: 'cannot run' }[state.kind];
   const since = state.kind === 'broken' ? null : state.since;
   const compared = since === null ? '' : `: compared with run ${since.run}, ${since.finishedAt},`;
-  return [
-    `${id} ${heading}${compared || ','} because`,
-    ...reasonsOf(state).map((reason) => `    ${visibleText(reason)}`),
-  ];
+  return [`${id} ${heading}${compared || ','} because`, ...reasonsOf(state).map((reason) => `    ${reason}`)];
 }

@@ -8,7 +8,6 @@ import {
 } from '../../manifest/lineage.ts';
 import { count, durationText, machineText, quantityText } from '../../manifest/text/number-text.ts';
 import { variableText } from '../../manifest/text/variable-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import { auditText } from '../../manifest/verification/audit-text.ts';
 import { sourceText } from '../../pipeline/input-source.ts';
 import type { Manifest } from '../../schema/types.ts';
@@ -20,40 +19,40 @@ export function lineageLines({ number, stages, inputs, code, packages }: Lineage
   const commit =
     git === null ? 'no commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' and uncommitted changes' : ''}`;
   const lines = [
-    `${paint('bold', visibleText(number.address))} = ${visibleText(quantityText(number.number))}`,
-    `reported by run ${run.id}: profile ${visibleText(pipeline.profile ?? 'none')}, seed ${pipeline.seed}, ${commit}`,
-    `machine ${visibleText(machineText(environment))}`,
+    `${paint('bold', number.address)} = ${quantityText(number.number)}`,
+    `reported by run ${run.id}: profile ${pipeline.profile ?? 'none'}, seed ${pipeline.seed}, ${commit}`,
+    `machine ${machineText(environment)}`,
     `closure ${number.closure}`,
     `made by ${count(stages.length, 'stage')}, ${count(Object.keys(code).length, 'code file')}, ${count(Object.keys(packages).length, 'package')}:`,
   ];
   for (const stage of stages) {
     const { preimage } = stage.record;
-    lines.push('', `  ${paint('bold', stage.id)}  ${visibleText(originText(stage, manifest))}`);
-    if (stage.audit) lines.push(`    executed again: ${visibleText(auditText(stage.audit))}`);
+    lines.push('', `  ${paint('bold', stage.id)}  ${originText(stage, manifest)}`);
+    if (stage.audit) lines.push(`    executed again: ${auditText(stage.audit)}`);
     const runtime = Object.entries(preimage.runtime).map(([name, value]) => `${name} ${value}`);
     lines.push(
-      `    seed ${preimage.seed}, ${count(preimage.threads, 'thread')}, ${visibleText(runtime.join(', '))}`,
+      `    seed ${preimage.seed}, ${count(preimage.threads, 'thread')}, ${runtime.join(', ')}`,
       `    fingerprint ${stage.record.fingerprint}`,
     );
     for (const [name, source] of Object.entries(sourcesOf(stage, manifest))) {
       const outside = inputs.find((input) => input.stage === stage.id && input.name === name);
-      lines.push(`    input ${name}: ${visibleText(sourceText(source))}${outside?.digest ? ` ${outside.digest}` : ''}`);
+      lines.push(`    input ${name}: ${sourceText(source)}${outside?.digest ? ` ${outside.digest}` : ''}`);
     }
     for (const [name, value] of parameterLeaves(preimage.params)) {
-      lines.push(`    ${visibleText(name)} = ${visibleText(JSON.stringify(value))}`);
+      lines.push(`    ${name} = ${JSON.stringify(value)}`);
     }
     for (const [name, value] of Object.entries(preimage.env)) {
-      lines.push(`    env ${visibleText(name)} ${variableText(value)}`);
+      lines.push(`    env ${name} ${variableText(value)}`);
     }
     const files = Object.keys(preimage.code).length;
-    if (files > 0) lines.push(`    code ${visibleText(preimage.run.join(' '))}, ${count(files, 'file')}`);
+    if (files > 0) lines.push(`    code ${preimage.run.join(' ')}, ${count(files, 'file')}`);
   }
   lines.push('', paint('bold', `  ${count(Object.keys(code).length, 'code file')}`));
-  for (const [file, digest] of Object.entries(code)) lines.push(paint('dim', `    ${visibleText(file)} ${digest}`));
+  for (const [file, digest] of Object.entries(code)) lines.push(paint('dim', `    ${file} ${digest}`));
   if (Object.keys(packages).length === 0) return lines;
   lines.push('', paint('bold', `  ${count(Object.keys(packages).length, 'package')}`));
   for (const [name, integrity] of Object.entries(packages)) {
-    lines.push(paint('dim', `    ${visibleText(name)} ${visibleText(integrity)}`));
+    lines.push(paint('dim', `    ${name} ${integrity}`));
   }
   return lines;
 }

@@ -1,7 +1,6 @@
 // Numbers with their standard errors as a table.
 import { foldNumbers, type NumberSeries } from '../../manifest/fold.ts';
 import { numberText, rangeText } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import { auditClassText, numberAudits } from '../../manifest/verification/audit-text.ts';
 import type { Manifest, ManifestNumber } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
@@ -35,18 +34,18 @@ function row(audits: ReturnType<typeof numberAudits>, entry: ManifestNumber): st
   const repeated = audits(entry);
   const { value, error } = numberText(number);
   return [
-    visibleText(address),
+    address,
     value,
     error ?? '',
-    number.unit === '1' ? '' : visibleText(number.unit),
+    number.unit === '1' ? '' : number.unit,
     number.n === undefined ? '' : String(number.n),
     number.kind,
     repeated === undefined ? '' : auditClassText[repeated],
-    visibleText(number.note ?? ''),
+    number.note ?? '',
   ];
 }
 
 function seriesRow({ prefix, members }: NumberSeries): string[] {
   const range = rangeText(members.map((member) => member.number.value));
-  return [`${visibleText(prefix)}.*`, '', '', '', '', '', '', `${members.length} numbers, ${range}`];
+  return [`${prefix}.*`, '', '', '', '', '', '', `${members.length} numbers, ${range}`];
 }

@@ -53,19 +53,29 @@ export function terminalWidth(): number {
 
 /** A line for a terminal: what `paint` marked in colour, everything else visible. */
 export function terminalText(line: string): string {
+  return visibleBetween(line, (code) => `\u001b[${code}m`);
+}
+
+/** The same with its marks left as they are: what is measured, cut or padded must be what will be shown. */
+export function printable(text: string): string {
+  return visibleBetween(text, markOf);
+}
+
+function visibleBetween(line: string, marked: (code: string) => string): string {
   return line
     .split(marks)
-    .map((part, index) => (index % 2 === 0 ? visibleText(part) : `\u001b[${part}m`))
+    .map((part, index) => (index % 2 === 0 ? visibleText(part) : marked(part)))
     .join('');
 }
 
 // Our colours carry a number that no text from outside can know. As numbers of a colour code they have no width.
 const secret = [0, 0, 0, 0].map(() => randomInt(1000, 10000)).join(';');
+const markOf = (code: string): string => `\u001b[${secret};${code}m`;
 const marks = new RegExp(`\\u001b\\[${secret};(\\d+)m`);
 
 /** Text in a style, for `print` and `complain`, which let it through. */
 export function mark(style: Style | readonly Style[], text: string): string {
   const coded = styleText([...[style].flat()] as Style[], '\0', { validateStream: false });
   // eslint-disable-next-line no-control-regex -- the codes to mark
-  return coded.replace(/\u001b\[(\d+)m/g, `\u001b[${secret};$1m`).replace('\0', () => text);
+  return coded.replace(/\u001b\[(\d+)m/g, (_, code: string) => markOf(code)).replace('\0', () => text);
 }

@@ -1,7 +1,6 @@
 // A run as plain lines, for logs and pipes: one line when something happens, and one for every tenth of a stage.
 import { auditText } from '../../manifest/verification/audit-text.ts';
 import { count, durationText, quantityText } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import type { Clock } from '../../runner/process/clock.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
 import { fractionDone, ProgressMeter } from './progress-meter.ts';
@@ -13,18 +12,18 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
       case 'run-started':
         return write(
           `run ${event.run}: ${count(event.stages.length, 'stage')}` +
-            (event.profile === null ? '' : `, profile ${visibleText(event.profile)}`),
+            (event.profile === null ? '' : `, profile ${event.profile}`),
         );
       case 'stage-started': {
         meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
-        const [first, ...others] = event.reasons.map(visibleText);
+        const [first, ...others] = event.reasons;
         write(`${event.stage}: started${first === undefined ? '' : ` (${first})`}`);
         for (const reason of others) write(`    also: ${reason}`);
         return;
       }
       case 'stage-retried':
         meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
-        return write(`${event.stage}: ${visibleText(retriedText(event))}`);
+        return write(`${event.stage}: ${retriedText(event)}`);
       case 'stage-progress': {
         const state = meters.get(event.stage);
         if (!state) return;
@@ -37,21 +36,21 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
       case 'stage-finished':
         write(`${event.stage}: finished in ${durationText(event.seconds)}`);
         for (const [name, number] of Object.entries(event.numbers)) {
-          write(`    ${visibleText(name)} = ${visibleText(quantityText(number))}`);
+          write(`    ${name} = ${quantityText(number)}`);
         }
         return;
       case 'stage-restored':
         return write(`${event.stage}: ${restoredText(event)}`);
       case 'stage-repeated':
-        return write(`${event.stage}: ${visibleText(repeatedText(event))}`);
+        return write(`${event.stage}: ${repeatedText(event)}`);
       case 'stage-failed':
-        return write(`${event.stage}: FAILED: ${visibleText(event.failure.message)}`);
+        return write(`${event.stage}: FAILED: ${event.failure.message}`);
       case 'stage-blocked':
         return write(`${event.stage}: not run, because ${event.by} failed`);
       case 'stage-cancelled':
         return write(`${event.stage}: cancelled`);
       case 'warning':
-        return write(`warning: ${event.stage === null ? '' : `${event.stage}: `}${visibleText(event.message)}`);
+        return write(`warning: ${event.stage === null ? '' : `${event.stage}: `}${event.message}`);
       case 'stage-output': // in the log
       case 'run-finished': // run.ts tells the result
         return;

@@ -1,6 +1,5 @@
 // A run as a live view in a terminal, drawn by listr2 from the event stream.
 import { count, durationText } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import type { Clock } from '../../runner/process/clock.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
 import { paint, print, terminalText } from './print.ts';
@@ -37,7 +36,7 @@ export function openLiveView(clock: Clock): LiveView {
       if (drawn) drawn.emit(event);
       else if (event.kind === 'run-started') opening = draw(event.stages);
       else if (opening) early.push(event);
-      else if (event.kind === 'warning') print(`warning: ${visibleText(event.message)}`);
+      else if (event.kind === 'warning') print(`warning: ${event.message}`);
     },
     close: async () => (await opening)?.close(),
   };
@@ -91,7 +90,7 @@ async function drawRows(clock: Clock, stages: readonly string[]): Promise<LiveVi
       const row = 'stage' in event && event.stage !== null ? rows.get(event.stage) : undefined;
       if (row) show(row, event, clock);
       else if (event.kind === 'warning') {
-        const message = `warning: ${visibleText(event.message)}`;
+        const message = `warning: ${event.message}`;
         warnings.push(message);
         // Only rows at work draw their output.
         for (const each of rows.values()) each.output(message);
@@ -110,13 +109,13 @@ function show(row: Row, event: RunEvent, clock: Clock): void {
     case 'stage-started':
       row.start();
       row.title('started');
-      return row.output(visibleText(event.reasons.join('; ')));
+      return row.output(event.reasons.join('; '));
     case 'stage-retried':
-      return row.title(visibleText(retriedText(event)));
+      return row.title(retriedText(event));
     case 'stage-progress':
       return row.title(`${bar(fractionDone(event.progress))} ${row.meter.update(event.progress, clock.seconds())}`);
     case 'stage-output':
-      return row.output(visibleText(event.line));
+      return row.output(event.line);
     case 'stage-finished': {
       const numbers = Object.keys(event.numbers).length;
       row.title(`${durationText(event.seconds)}${numbers > 0 ? `, ${count(numbers, 'number')}` : ''}`);
@@ -126,15 +125,15 @@ function show(row: Row, event: RunEvent, clock: Clock): void {
       row.title(paint('dim', restoredText(event)));
       return row.settle({ kind: 'done' });
     case 'stage-repeated':
-      return row.title(visibleText(repeatedText(event)));
+      return row.title(repeatedText(event));
     case 'stage-failed':
-      return row.settle({ kind: 'failed', text: `FAILED: ${visibleText(event.failure.message)}` });
+      return row.settle({ kind: 'failed', text: `FAILED: ${event.failure.message}` });
     case 'stage-blocked':
       return row.settle({ kind: 'skipped', text: `not run, because ${event.by} failed` });
     case 'stage-cancelled':
       return row.settle({ kind: 'skipped', text: 'cancelled' });
     case 'warning':
-      return row.output(`warning: ${visibleText(event.message)}`);
+      return row.output(`warning: ${event.message}`);
     case 'run-started':
     case 'run-finished':
       return;

@@ -1,7 +1,6 @@
 // A stage's progress as text: step, metrics, rate and remaining time.
 import { significantText } from '../../manifest/text/decimal-text.ts';
 import { durationText } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import type { Progress } from '../../runner/process/progress-line.ts';
 
 /** Follows one stage. The rate is the average since its first report, so that start-up and resumed steps do not count. */
@@ -21,7 +20,7 @@ export class ProgressMeter {
     this.#last = progress;
     const parts = [`step ${progress.step}/${progress.total}`];
     for (const [name, value] of Object.entries(progress.metrics)) {
-      parts.push(`${visibleText(name)} ${Number.isFinite(value) ? significantText(value, 4) : String(value)}`);
+      parts.push(`${name} ${Number.isFinite(value) ? significantText(value, 4) : String(value)}`);
     }
     const rate = (progress.step - this.#first.step) / (seconds - this.#first.seconds);
     if (rate > 0 && Number.isFinite(rate)) {

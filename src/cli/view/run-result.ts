@@ -1,6 +1,5 @@
 // What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
 import { count, durationText } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import { latestManifest, manifestPath, type Place, shownPath } from '../../project/places.ts';
 import type { RunSummary, StageSummary } from '../../project/run-summary.ts';
 import { commandText } from './command-text.ts';
@@ -15,7 +14,7 @@ export function resultLines(place: Pick<Place, 'file' | 'root'>, run: RunSummary
   const { id, numbers, gates, audited, stages, isUpToDate } = run;
   const lines: string[] = [
     ...(isUpToDate ? [`run ${id}: ${count(stages.length, 'stage')}, nothing has changed since`] : []),
-    ...(isUpToDate ? run.warnings : []).map(({ stage, message }) => `warning: ${stage}: ${visibleText(message)}`),
+    ...(isUpToDate ? run.warnings : []).map(({ stage, message }) => `warning: ${stage}: ${message}`),
     ...(numbers.length > 0 ? ['', ...numberLines({ numbers, stages: audited }, true)] : []),
     ...(gates.length > 0 ? ['', ...gateLines(gates), '', gateSummary(gates)] : []),
     ...leftOutLines(
@@ -47,9 +46,9 @@ function outcomeText({ outcome, stages, seconds }: RunSummary): string {
 function failureLines({ root }: Pick<Place, 'root'>, plan: Asked, { id, failure }: StageSummary): string[] {
   if (!failure) return [];
   return [
-    `${paint('red', 'FAILED')} ${id}: ${failure.code}: ${visibleText(failure.message)}`,
-    ...(failure.hint === undefined ? [] : [`  hint: ${visibleText(failure.hint)}`]),
-    ...failure.tail.slice(-20).map((line) => `  ${paint('dim', '|')} ${visibleText(line)}`),
+    `${paint('red', 'FAILED')} ${id}: ${failure.code}: ${failure.message}`,
+    ...(failure.hint === undefined ? [] : [`  hint: ${failure.hint}`]),
+    ...failure.tail.slice(-20).map((line) => `  ${paint('dim', '|')} ${line}`),
     ...(failure.log === null ? [] : [`  log: ${shownPath(root, failure.log)}`]),
     `  repeat it alone: ${commandText('run', plan, [id])}`,
   ];

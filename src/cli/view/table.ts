@@ -1,5 +1,6 @@
 // Aligned columns: text to the left, numbers on their decimal point, no wider than the terminal.
 import stringWidth from 'string-width';
+import { printable } from './print.ts';
 
 export interface Column {
   readonly title: string;
@@ -18,7 +19,7 @@ const leastWidth = 8;
  */
 export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
   const shown = columns.flatMap((column, index) => {
-    const cells = rows.map((row) => row[index] ?? '');
+    const cells = rows.map((row) => printable(row[index] ?? ''));
     if (cells.every((cell) => cell === '')) return [];
     const aligned = column.align === 'decimal' ? alignDecimals(cells) : cells;
     return [{ ...column, cells: aligned, width: widest([column.title, ...aligned].map((cell) => widthOf(cell))) }];

@@ -1,6 +1,5 @@
 // What was verified of a manifest, as text.
 import { count, durationText } from '../../manifest/text/number-text.ts';
-import { visibleText } from '../../manifest/text/visible-text.ts';
 import { auditClassText } from '../../manifest/verification/audit-text.ts';
 import type { Recomputation } from '../../manifest/verification/recomputation.ts';
 import type { Recomputed, VerifiedRun } from '../../project/verify.ts';
@@ -12,12 +11,12 @@ export function verificationLines(verified: VerifiedRun, again: Recomputed | nul
   const { checked, absent, problems } = verification;
   const lines = (again?.stages ?? []).flatMap(recomputationLines);
   for (const { kind, stage, message } of problems) {
-    lines.push(`${paint('red', kind)} ${visibleText(stage)}: ${visibleText(message)}`);
+    lines.push(`${paint('red', kind)} ${stage}: ${message}`);
   }
   lines.push(`${shown}: ${count(checked - absent, 'artifact')} hashed, ${count(problems.length, 'problem')}`);
   if (absent > 0) lines.push(`${count(absent, 'artifact')} not hashed: never in this checkout`);
   if (again) lines.push(`${count(again.stages.length, 'stage')} executed again; the same choice: --seed ${again.seed}`);
-  lines.push(...damage.map((message) => `warning: ${visibleText(message)}`));
+  lines.push(...damage.map((message) => `warning: ${message}`));
   if (published !== 'checked') lines.push(`Published artifacts were not checked: ${published}`);
   if (unsigned.length > 0) {
     lines.push(
@@ -36,12 +35,12 @@ function recomputationLines({ stage, verdict, failure, reportedSeconds, seconds,
   const text = verdict === 'not-recomputed' ? 'not executed again' : auditClassText[verdict];
   const time = seconds === null ? '' : `, ${durationText(seconds)} (reported: ${durationText(reportedSeconds)})`;
   return [
-    `${visibleText(stage)}: ${paint(style[verdict], text)}${failure === null ? time : `: ${visibleText(failure)}`}`,
+    `${stage}: ${paint(style[verdict], text)}${failure === null ? time : `: ${failure}`}`,
     ...numbers
       .filter((number) => number.class !== 'bitwise')
       .map(({ name, reported, recomputed, class: found }) => {
         const value = (number: typeof reported) => (number === null ? 'nothing' : String(number.value));
-        return `    ${visibleText(name)}: ${value(reported)} reported, ${value(recomputed)} here, ${auditClassText[found]}`;
+        return `    ${name}: ${value(reported)} reported, ${value(recomputed)} here, ${auditClassText[found]}`;
       }),
   ];
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
+import { mark } from '../../../src/cli/view/print.ts';
 import { tableLines } from '../../../src/cli/view/table.ts';
 
 test('tableLines() puts decimal points below each other', () => {
@@ -35,7 +36,7 @@ test('tableLines() cuts only columns that may shrink', () => {
 });
 
 test('tableLines() aligns wide characters and ignores colors', () => {
-  const red = '\u001b[31mred\u001b[39m';
+  const red = mark('red', 'red');
   const lines = tableLines(
     [{ title: 'x' }, { title: 'y' }],
     [
@@ -46,6 +47,15 @@ test('tableLines() aligns wide characters and ignores colors', () => {
     Infinity,
   );
   expect(lines.slice(1).map((line) => stringWidth(line))).toEqual([7, 7, 7]);
+});
+
+test('tableLines() measures what will be shown of a text that would move the cursor', () => {
+  const columns = [{ title: 'x' }, { title: 'y' }];
+  const rows = [
+    ['\u001b[2J', '1'],
+    ['a', '2'],
+  ];
+  expect(tableLines(columns, rows, Infinity)).toEqual(['x          y', '\\u001b[2J  1', 'a          2']);
 });
 
 test('tableLines() is never wider than the terminal while columns can shrink', () => {
