@@ -110,6 +110,24 @@ verb(
 verb('log <stage> [manifest]', 'print the log of a stage', {}, async (values, stage: string, name: Maybe) =>
   (await import('./log.ts')).logVerb(values, stage, name),
 );
+verb(
+  'push [manifest]',
+  'copy a run, with all that its numbers rest on, to a remote',
+  options.transferOptions,
+  async (values, name: Maybe) => (await import('./push.ts')).pushVerb(values, name),
+);
+verb(
+  'pull <run>',
+  'bring a run, by its id or a tag, from a remote: results, artifacts and manifest',
+  options.transferOptions,
+  async (values, name: string) => (await import('./pull.ts')).pullVerb(values, name, true),
+);
+verb(
+  'fetch <run>',
+  'the same into the store alone: artifacts and the latest manifest stay as they are',
+  options.transferOptions,
+  async (values, name: string) => (await import('./pull.ts')).pullVerb(values, name, false),
+);
 verb('graph', 'the stages and what they read of each other', options.graphOptions, async (values) =>
   (await import('./graph.ts')).graphVerb(values),
 );

@@ -78,9 +78,16 @@ export const runOptions = {
   strict: flag('--strict', "run Node stages under Node's permissions: an undeclared read fails the stage"),
   trace: flag('--trace', 'run stages under strace, and report what they read without declaring it'),
   system: texts('--system <path>', 'an installation whose files need no declaration, may be repeated'),
+  remote: text('--remote <name>', 'ask this remote for results that are not here, before they are computed'),
   force: flag('--force', 'execute the named stages, or all, although their results are known, and compare'),
 };
 export type RunOptions = GlobalOptions & ValuesOf<typeof runOptions>;
+
+/** Of the verbs that move runs. */
+export const transferOptions = {
+  remote: text('--remote <name>', 'which remote of repro.config.yaml (default: the only one)'),
+};
+export type TransferOptions = GlobalOptions & ValuesOf<typeof transferOptions>;
 
 export const auditOptions = {
   ...stageOptions,

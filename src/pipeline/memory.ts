@@ -10,8 +10,9 @@ export function parseMemory(text: string): number | null {
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** Bytes as `1.5 GiB` or `512 MiB`. */
-export function memoryText(bytes: number): string {
-  const unit = bytes < units.GiB ? 'MiB' : 'GiB';
-  return `${Number((bytes / units[unit]).toPrecision(4))} ${unit}`;
+/** Bytes as `1.5 GiB`, `512 MiB`, `2.5 KiB` or `12 bytes`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return `${Math.round(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  const [unit, size] = bytes < units.MiB ? ['KiB', 1024] : bytes < units.GiB ? ['MiB', units.MiB] : ['GiB', units.GiB];
+  return `${Number((bytes / Number(size)).toPrecision(4))} ${unit}`;
 }

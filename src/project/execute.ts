@@ -6,11 +6,11 @@ import { named, select } from '../pipeline/dependencies.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { SourceFile } from '../pipeline/source.ts';
 import { readEnvironment } from '../runner/environment.ts';
-import type { RunEvent } from '../runner/event.ts';
+import type { Emit, RunEvent } from '../runner/event.ts';
 import { readGit } from '../runner/git/git.ts';
 import { systemClock } from '../runner/process/clock.ts';
 import type { CellOutcome, RunResult } from '../runner/result.ts';
-import { type ExecutionOptions, runPipeline } from '../runner/run.ts';
+import { type ExecutionOptions, type ResultSource, runPipeline } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
@@ -61,9 +61,11 @@ export async function execute(
   // Read before anything runs: this is the code that the plan was made from.
   const state = readGit(root);
   const references = await readReferences(root, plan);
+  const elsewhere = options.remote === undefined ? null : await askRemote(options.remote, store, emit);
   let manifest: Manifest | undefined;
   const result = await runPipeline(plan, {
     store,
+    ...(elsewhere && { elsewhere }),
     ...limitsOf(options),
     failFast: options.failFast ?? false,
     wait: options.wait ?? false,
@@ -93,6 +95,11 @@ export async function execute(
   if (manifest === undefined) throw new Error('Internal error: the run ended without a manifest');
   emit(runFinished(result));
   return { result, manifest };
+}
+
+async function askRemote(name: string, store: Store, emit: Emit): Promise<ResultSource> {
+  const { resultsOf } = await import('./remotes.ts');
+  return resultsOf(store.root, store, name, (message) => emit({ kind: 'warning', stage: null, message }));
 }
 
 function runFinished({ runId, outcome, cells, seconds }: RunResult): RunEvent {

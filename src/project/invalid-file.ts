@@ -3,7 +3,7 @@ import type { Diagnostic } from '../pipeline/diagnostic.ts';
 
 /** A file of the user is wrong: everything that was found in it. */
 export class InvalidFile extends Error {
-  readonly kind: 'pipeline' | 'template';
+  readonly kind: 'pipeline' | 'template' | 'configuration';
   readonly diagnostics: readonly Diagnostic<string>[];
 
   constructor(kind: InvalidFile['kind'], diagnostics: readonly Diagnostic<string>[]) {

@@ -9,6 +9,7 @@ import type { GateTrials, GateVerdicts } from './gates.ts';
 import { loadManifest, type NamedManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import type { LoadedPlan, PlanOptions } from './plan.ts';
+import type { Pulled, PullOptions, PushedRun, PushOptions } from './remotes.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';
@@ -100,5 +101,15 @@ export class Project implements Place {
   /** Executes some stages of a manifest again, and compares their numbers. */
   async recompute(name: string, options: RecomputeOptions): Promise<Recomputed> {
     return (await import('./verify.ts')).recompute(this.root, name, options);
+  }
+
+  /** Pushes a run, with all that its numbers rest on, to a remote. */
+  async push(name = 'latest', options: PushOptions = {}): Promise<PushedRun> {
+    return (await import('./remotes.ts')).push(this.root, name, options);
+  }
+
+  /** Brings a run, by its id or a tag, from a remote. */
+  async pull(name: string, options: PullOptions = {}): Promise<Pulled> {
+    return (await import('./remotes.ts')).pull(this.root, name, options);
   }
 }

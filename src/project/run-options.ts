@@ -23,6 +23,8 @@ export interface RunOptions extends StageOptions {
   readonly trace?: boolean;
   /** Directories whose files need no declaration. */
   readonly system?: readonly string[];
+  /** Name of a remote that is asked for results which are not here. */
+  readonly remote?: string;
   /** Execute the stages although their results are known. */
   readonly force?: boolean;
 }

@@ -1,7 +1,7 @@
 // What the stages of a run may occupy together, and which devices each has.
 import { totalmem } from 'node:os';
 import { exitCode, ReproError } from '../error.ts';
-import { memoryText } from '../pipeline/memory.ts';
+import { bytesText } from '../pipeline/memory.ts';
 import type { CellId, Plan, CellPlan } from '../pipeline/plan.ts';
 import type { Store } from '../store/store.ts';
 import type { FrozenPlan } from './freeze.ts';
@@ -44,7 +44,7 @@ export class Capacity {
     }
     if (memoryBytes > this.#memoryBytes) {
       const hint = `Lower "memory" under the stage's "resources", or raise the run's limit with --memory`;
-      return refuse(`${memoryText(memoryBytes)} of memory`, memoryText(this.#memoryBytes), hint);
+      return refuse(`${bytesText(memoryBytes)} of memory`, bytesText(this.#memoryBytes), hint);
     }
     return null;
   }

@@ -53,6 +53,8 @@ export interface ExecutionOptions extends Limits {
   readonly clock: Clock;
   /** Where stages run; this machine by default. */
   readonly executor?: Executor;
+  /** Asked for results that the store does not have, before they are computed. */
+  readonly elsewhere?: ResultSource;
   /** After a failure execute no cell that has not begun; by default only those below it are not. */
   readonly failFast?: boolean;
   /** Wait for another run of the project instead of failing. */
@@ -77,6 +79,15 @@ export interface ExecutionOptions extends Limits {
     /** Not those that this run computes anyway. */
     readonly restoredOnly?: boolean;
   };
+}
+
+/** A place beside the store that may have results. */
+export interface ResultSource {
+  /**
+   * Brings the result of a fingerprint into the store, with all that it names. False where it cannot be had: why is told
+   * by the source, and is no reason for the run to fail.
+   */
+  obtain(cell: CellId, fingerprint: Digest, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Copies and hashes at a time when results are restored. */
@@ -240,36 +251,22 @@ class Run {
   }
 
   async #visit(cell: CellPlan): Promise<Visit> {
-    const { store, emit, force, watch = unwatched } = this.#options;
+    const { store, signal, force, watch = unwatched } = this.#options;
     const failure = this.#frozen.failures.get(cell.id);
     if (failure) return this.#fail(cell, failure, []);
     const key = keyOf(this.#plan, cell, this.#frozen, this.#recordOf);
-    const known = store.records.read(key.fingerprint);
     const isForced = force?.has(cell.id) ?? false;
-    const isUnseen = known !== null && !wasWatched(known, cell, watch);
-    if (
-      known &&
-      !isForced &&
-      !isUnseen &&
-      (await this.#restores.hold({ restores: 1 }, () => this.#restore(cell, known)))
-    ) {
-      const { run, finishedAt, seconds } = known;
-      if (this.#options.repeat?.cells.has(cell.id) && !this.#frozen.unavailable?.has(cell.id)) {
-        const repeated = await this.#capacity.occupy(cell, (gpus) => this.#repeat(cell, key, known, gpus));
-        if (repeated === 'cancelled') return this.#cancel(cell, []);
-      }
-      const hasLog = store.objects.isIntact(parseDigest(known.log));
-      const record = hasLog ? known : await this.#withLog(cell, known);
-      if (this.#leftovers.has(directoryName(key.fingerprint))) {
-        this.#removals.begin(workDirectory(store, key.fingerprint));
-      }
-      this.#settle(cell, { status: 'restored', record, ...this.#publishedIn(cell, record) });
-      emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds });
-      return 'done';
+    let known = store.records.read(key.fingerprint);
+    let isRestored = !isForced && (await this.#restore(cell, known));
+    if (!isForced && !isRestored && (await this.#options.elsewhere?.obtain(cell.id, key.fingerprint, signal))) {
+      known = store.records.read(key.fingerprint);
+      isRestored = await this.#restore(cell, known);
     }
+    if (known && isRestored) return this.#useKnown(cell, key, known);
     const unavailable = this.#frozen.unavailable?.get(cell.id);
     if (unavailable) return this.#fail(cell, unavailable, []);
     const { preimage } = key;
+    const isUnseen = known !== null && !wasWatched(known, cell, watch);
     const reasons = isForced
       ? ['forced']
       : isUnseen
@@ -280,8 +277,31 @@ class Run {
     return this.#capacity.occupy(cell, (gpus) => this.#execute(cell, key, { reasons, earlier: known, gpus }));
   }
 
-  async #restore(cell: CellPlan, record: StageRecord): Promise<boolean> {
-    return (await hasOutputs(this.#options.store, record)) && (await this.#publish(cell, record));
+  /** Whether a known result can be used, and now is where people look for it. */
+  async #restore(cell: CellPlan, known: StageRecord | null): Promise<boolean> {
+    const { store, watch = unwatched } = this.#options;
+    if (known === null || !wasWatched(known, cell, watch)) return false;
+    return this.#restores.hold(
+      { restores: 1 },
+      async () => (await hasOutputs(store, known)) && (await this.#publish(cell, known)),
+    );
+  }
+
+  async #useKnown(cell: CellPlan, key: CellKey, known: StageRecord): Promise<Visit> {
+    const { store, emit, repeat } = this.#options;
+    const { run, finishedAt, seconds } = known;
+    if (repeat?.cells.has(cell.id) && !this.#frozen.unavailable?.has(cell.id)) {
+      const repeated = await this.#capacity.occupy(cell, (gpus) => this.#repeat(cell, key, known, gpus));
+      if (repeated === 'cancelled') return this.#cancel(cell, []);
+    }
+    const hasLog = store.objects.isIntact(parseDigest(known.log));
+    const record = hasLog ? known : await this.#withLog(cell, known);
+    if (this.#leftovers.has(directoryName(key.fingerprint))) {
+      this.#removals.begin(workDirectory(store, key.fingerprint));
+    }
+    this.#settle(cell, { status: 'restored', record, ...this.#publishedIn(cell, record) });
+    emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds });
+    return 'done';
   }
 
   /** A record whose log can be had; where it is lost, by now with one that says so. */

@@ -7,12 +7,24 @@
 export type PlotPoint = [number, number] | [number, number, number];
 
 export interface Schemas {
+  config: Config;
   manifest: Manifest;
   numbers: ReportedNumbers;
   pipeline: PipelineDocument;
   plot: PlotFile;
   record: StageRecord;
   stage: StageAssignment;
+}
+export interface Config {
+  remotes?: {
+    [k: string]: RemoteDeclaration;
+  };
+  key?: string;
+}
+export interface RemoteDeclaration {
+  url: string;
+  trust?: 'anyone' | [string, ...string[]];
+  platforms?: string[];
 }
 export interface Manifest {
   format: 'repro.manifest/1' | 'repro.manifest/2';

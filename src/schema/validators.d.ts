@@ -5,6 +5,7 @@ export interface Validator {
   (data: unknown): boolean;
   errors?: ErrorObject[] | null;
 }
+export declare const validate_config: Validator;
 export declare const validate_manifest: Validator;
 export declare const validate_numbers: Validator;
 export declare const validate_pipeline: Validator;

@@ -62,12 +62,8 @@ export class Records {
 
   /** Writes a record; `durable`, it is on the disk when this returns. Its fingerprint must be that of its preimage. */
   write(record: StageRecord, { durable } = { durable: true }): void {
-    if (!isRecord(record)) {
-      const errors = JSON.stringify(
-        validate_record.errors ?? 'its fingerprint or its outputs are not those of its preimage',
-      );
-      throw new Error(`Internal error: refusing to store an invalid record: ${errors}`);
-    }
+    const refused = refusedRecord(record);
+    if (refused !== null) throw new Error(`Internal error: refusing to store an invalid record: ${refused}`);
     const path = this.path(parseDigest(record.fingerprint));
     this.#files.write(path, sealJson(record), { durable });
     if (this.#index) addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
@@ -124,10 +120,16 @@ export class Records {
 }
 
 function isRecord(value: unknown): value is StageRecord {
-  if (!validate_record(value)) return false;
+  return refusedRecord(value) === null;
+}
+
+/** Why a value, whoever made it, is not a record that agrees with itself, to follow a colon; null where it is one. */
+export function refusedRecord(value: unknown): string | null {
+  if (!validate_record(value)) return JSON.stringify(validate_record.errors ?? 'not of its shape');
   const record = value as StageRecord;
-  const isWhole = isOfOneFormat(record) && fingerprintOf(record.preimage) === record.fingerprint;
-  return isWhole && outputFault(record) === null;
+  if (!isOfOneFormat(record)) return 'it mixes formats';
+  if (fingerprintOf(record.preimage) !== record.fingerprint) return 'its fingerprint is not that of its preimage';
+  return outputFault(record);
 }
 
 /** Whether a record, its preimage and what that says of inputs are all of format 1, or all of format 2. */

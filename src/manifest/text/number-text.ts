@@ -1,5 +1,5 @@
 // How a number is written for people: no more digits than its standard error supports.
-import { memoryText } from '../../pipeline/memory.ts';
+import { bytesText } from '../../pipeline/memory.ts';
 import type { Environment, ReportedNumber } from '../../schema/types.ts';
 import { keepsSides, placeText, significantText } from './decimal-text.ts';
 
@@ -70,7 +70,7 @@ export function durationText(seconds: number): string {
 
 /** `host: CPU, 2 cores, 8 GiB, linux x64, Node v20.20.2`. */
 export function machineText({ host, cpu, cores, memoryBytes, platform, arch, node }: Environment): string {
-  return `${host === undefined ? '' : `${host}: `}${cpu}, ${cores} cores, ${memoryText(memoryBytes)}, ${platform} ${arch}, Node ${node}`;
+  return `${host === undefined ? '' : `${host}: `}${cpu}, ${cores} cores, ${bytesText(memoryBytes)}, ${platform} ${arch}, Node ${node}`;
 }
 
 /** `1 stage`, `2 stages`. */

@@ -1,5 +1,5 @@
 // What was verified of a manifest, as Markdown for the appendix of an artifact evaluation.
-import { memoryText } from '../../pipeline/memory.ts';
+import { bytesText } from '../../pipeline/memory.ts';
 import type { Environment, Manifest, ReportedNumber } from '../../schema/types.ts';
 import { auditClassText } from './audit-text.ts';
 import { joinMarkdown, asMarkdown, markdownCode, markdownCommands, markdownTable } from '../text/markdown-text.ts';
@@ -108,7 +108,7 @@ function facts({ manifest, path, verifiedAt }: VerifiedManifest): MarkdownConten
 function environments(reported: Environment, here: Environment): string[][] {
   const rows: [string, (machine: Environment) => string][] = [
     ['Processor', ({ cpu, cores }) => `${cpu}, ${cores} cores`],
-    ['Memory', ({ memoryBytes }) => memoryText(memoryBytes)],
+    ['Memory', ({ memoryBytes }) => bytesText(memoryBytes)],
     ['System', ({ platform, arch }) => `${platform} ${arch}`],
     ['Node', ({ node }) => node],
   ];

@@ -35,8 +35,11 @@ const isContent = isObjectWith<{ readonly cells: Readonly<Record<CellId, Publish
   cells: isTableOf(isTableOf(isSha256)),
 });
 
+/** What of a cell decides where its outputs go. */
+export type PublishedCell = Pick<CellPlan, 'id' | 'stage' | 'axes'>;
+
 /** Directory of a cell's published outputs, relative to the project. Names too long for a file system are shortened. */
-export function publishedDirectory(cell: Pick<CellPlan, 'stage' | 'axes'>): string {
+export function publishedDirectory(cell: Pick<PublishedCell, 'stage' | 'axes'>): string {
   const axes = Object.entries(cell.axes).map(([axis, value]) => `${axis}=${String(value)}`);
   const names = [cell.stage, ...(axes.length === 0 ? [] : [axes.join(',')])];
   return ['artifacts', ...names.map(shortened)].join('/');
@@ -77,7 +80,7 @@ export class Publisher {
    * missing: then the record cannot be used.
    * @param report Is told what was moved out of the way, and where it is now.
    */
-  async publish(cell: CellPlan, record: StageRecord, report: (message: string) => void): Promise<boolean> {
+  async publish(cell: PublishedCell, record: StageRecord, report: (message: string) => void): Promise<boolean> {
     const wanted = this.#wantedOf(cell, record);
     if (wanted === null) return false;
     const replaced = new Replaced(this.#store, this.#run);
@@ -100,12 +103,12 @@ export class Publisher {
   }
 
   /** What is published of a cell. */
-  published({ id }: CellPlan): Published {
+  published({ id }: PublishedCell): Published {
     return this.#published.get(id) ?? {};
   }
 
   /** Directories of what this run published of a cell. */
-  directories({ id }: CellPlan): PublishedDirectories {
+  directories({ id }: PublishedCell): PublishedDirectories {
     return this.#directories.get(id) ?? new Map<string, null>();
   }
 
@@ -117,7 +120,7 @@ export class Publisher {
     this.#dirty = false;
   }
 
-  #wantedOf(cell: CellPlan, record: StageRecord): Wanted | null {
+  #wantedOf(cell: PublishedCell, record: StageRecord): Wanted | null {
     const directory = publishedDirectory(cell);
     const wanted: Wanted = { files: new Map(), directories: new Map() };
     for (const artifact of Object.values(record.outputs)) {
@@ -147,7 +150,7 @@ export class Publisher {
   }
 
   /** Removes files of earlier results that this one has not, unless somebody changed them. */
-  async #removeStale(cell: CellPlan, { files, directories }: Wanted): Promise<void> {
+  async #removeStale(cell: PublishedCell, { files, directories }: Wanted): Promise<void> {
     const { fileSystem } = this.#store;
     const top = publishedDirectory(cell);
     for (const [path, digest] of Object.entries(this.published(cell))) {
@@ -207,7 +210,7 @@ export class Publisher {
   }
 
   /** Makes one file what it should be. False when its object is damaged or missing. */
-  async #place(cell: CellPlan, path: string, { files }: Wanted, replaced: Replaced): Promise<boolean> {
+  async #place(cell: PublishedCell, path: string, { files }: Wanted, replaced: Replaced): Promise<boolean> {
     const { root, objects, fileSystem, statCache } = this.#store;
     const { digest, executable } = files.get(path)!;
     const target = join(root, path);

@@ -1,0 +1,234 @@
+// The remotes of a project by their names, and runs that go to them and come from them.
+import path from 'node:path';
+import { exitCode, ReproError } from '../error.ts';
+import { isRecorded } from '../manifest/lineage.ts';
+import type { Trust } from '../remote/envelope.ts';
+import type { FetchOptions } from '../remote/fetch.ts';
+import { thisPlatform } from '../remote/keys.ts';
+import type { Pushed, Progress } from '../remote/push.ts';
+import { type Remote, RemoteFault } from '../remote/remote.ts';
+import { Publisher } from '../runner/outputs/publish.ts';
+import { systemClock } from '../runner/process/clock.ts';
+import { suggestion } from '../pipeline/suggest.ts';
+import type { Manifest, RemoteDeclaration } from '../schema/types.ts';
+import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
+import { parseDigest } from '../store/digest.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { loadConfig } from './config.ts';
+import { loadManifest, readTag } from './named-manifest.ts';
+import { readKeyFile } from './key-file.ts';
+import { latestManifest, manifestPath, tagFolder } from './places.ts';
+
+export interface OpenRemote {
+  readonly name: string;
+  readonly remote: Remote;
+  /** What is taken of it. */
+  readonly trust: Trust;
+  readonly platforms: readonly string[];
+}
+
+/**
+ * A remote that is configured; the only one, where none is named.
+ * @throws {ReproError} `no-remote` or `bad-remote` (usage)
+ */
+export async function openRemote(root: string, name?: string): Promise<OpenRemote> {
+  const { remotes } = await loadConfig(root);
+  const names = Object.keys(remotes);
+  const chosen = name ?? (names.length === 1 ? names[0]! : undefined);
+  if (chosen === undefined || !Object.hasOwn(remotes, chosen)) {
+    const message = chosen === undefined ? 'No remote is named' : `There is no remote "${chosen}"`;
+    throw new ReproError('no-remote', message, {
+      exit: exitCode.usage,
+      hint:
+        names.length === 0
+          ? 'name one in repro.config.yaml: remotes: { team: { url: file:/mnt/share/results } }'
+          : ((chosen === undefined ? undefined : suggestion(chosen, names)) ??
+            `choose with --remote: ${names.join(', ')}`),
+    });
+  }
+  const declaration = remotes[chosen]!;
+  const remote = await remoteAt(chosen, declaration.url);
+  return {
+    name: chosen,
+    remote,
+    trust: await trustOf(chosen, declaration),
+    platforms: [thisPlatform(), ...(declaration.platforms ?? [])],
+  };
+}
+
+async function remoteAt(name: string, url: string): Promise<Remote> {
+  if (url.startsWith('file:')) {
+    const { DirectoryRemote } = await import('../remote/directory.ts');
+    return new DirectoryRemote(url.slice('file:'.length));
+  }
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed?.username || parsed?.password) {
+    throw badRemote(
+      name,
+      'has credentials in its address',
+      'put them into ~/.netrc, or a token into REPRO_REMOTE_TOKEN',
+    );
+  }
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(parsed?.hostname ?? '');
+  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isHere)) {
+    const { HttpRemote } = await import('../remote/http.ts');
+    return new HttpRemote(url);
+  }
+  if (parsed?.protocol === 'http:') throw badRemote(name, 'would be read without encryption', 'use https:');
+  throw badRemote(name, `has an address of no known kind: ${url}`, 'use file: or https:');
+}
+
+function badRemote(name: string, why: string, hint: string): ReproError {
+  return new ReproError('bad-remote', `Remote "${name}" ${why}`, { exit: exitCode.usage, hint });
+}
+
+/** A directory is trusted as whoever may write there is; a server only with the keys that are listed. */
+async function trustOf(name: string, { url, trust }: RemoteDeclaration): Promise<Trust> {
+  if (trust === 'anyone' || (trust === undefined && url.startsWith('file:'))) return 'anyone';
+  if (Array.isArray(trust)) return Promise.all(trust.map((file) => readKeyFile(file, 'public')));
+  throw badRemote(name, 'says of nobody that its results are trusted', 'list public keys: trust: [keys/ci.pem]');
+}
+
+export interface TransferOptions {
+  /** Name of a remote; the only one, where it is left out. */
+  readonly remote?: string;
+  readonly signal?: AbortSignal;
+}
+
+const never = (): AbortSignal => new AbortController().signal;
+
+export interface PushOptions extends TransferOptions {
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface PushedRun extends Pushed {
+  readonly run: string;
+  /** Its name. */
+  readonly remote: string;
+  readonly signed: boolean;
+}
+
+/** Pushes a run that is kept here, with the tags that name it. */
+export async function push(root: string, name: string, options: PushOptions): Promise<PushedRun> {
+  const { signal = never(), onProgress } = options;
+  const opened = await openRemote(root, options.remote);
+  const { key: file } = await loadConfig(root);
+  const key = file === null ? null : await readKeyFile(file, 'private');
+  const { manifest } = await loadManifest(root, name);
+  const run = manifest.run.id;
+  const store = openStore(root);
+  const text = store.fileSystem.readFileSync(path.join(store.root, manifestPath(run)), 'utf8');
+  const { pushRun } = await import('../remote/push.ts');
+  const tags = await tagsOf(store, run);
+  const pushed = await explaining(opened, () =>
+    pushRun(opened.remote, { manifest, text, tags }, { store, key, signal, ...(onProgress && { onProgress }) }),
+  );
+  return { ...pushed, run, remote: opened.name, signed: key !== null };
+}
+
+export interface PullOptions extends TransferOptions {
+  /** False leaves artifacts and the latest manifest as they are: the run comes into the store alone. */
+  readonly publish?: boolean;
+  /** Is told of what could not be had. */
+  readonly onWarning?: (message: string) => void;
+}
+
+export interface Pulled {
+  readonly run: string;
+  readonly remote: string;
+  readonly manifest: Manifest;
+  readonly bytes: number;
+}
+
+/**
+ * Brings a run, or that of a tag, with all its results into the store, puts its artifacts where people look for them, and
+ * makes it the latest.
+ * @throws {ReproError} `no-manifest` (usage), `remote-failed`
+ */
+export async function pull(root: string, name: string, options: PullOptions = {}): Promise<Pulled> {
+  const { signal = never(), publish = true, onWarning: warn = () => {} } = options;
+  const opened = await openRemote(root, options.remote);
+  const store = openStore(root);
+  using _lock = await store.lock({ since: systemClock.now(), wait: false, signal, onWait: () => {} });
+  let bytes = 0;
+  const fetching: FetchOptions = {
+    store,
+    trust: opened.trust,
+    platforms: opened.platforms,
+    signal,
+    onBytes: (count) => void (bytes += count),
+  };
+  const { fetchManifest, fetchResult } = await import('../remote/fetch.ts');
+  const { inParallel } = await import('../remote/parallel.ts');
+  return explaining(opened, async () => {
+    const found = await fetchManifest(opened.remote, name, fetching);
+    if (found === null) {
+      throw new ReproError('no-manifest', `Remote "${opened.name}" has no run or tag "${name}"`, {
+        exit: exitCode.usage,
+      });
+    }
+    const { manifest, text } = found;
+    await inParallel(manifest.stages.filter(isRecorded), async ({ id, record }) => {
+      if (await fetchResult(opened.remote, parseDigest(record.fingerprint), fetching)) return;
+      warn(`${id}: the remote has its numbers and not its result`);
+    });
+    if (publish) await publishRun(store, manifest, warn);
+    keepManifest(store, manifest, text, publish);
+    if (name !== manifest.run.id) keepTag(store, name, manifest.run.id);
+    store.save();
+    return { run: manifest.run.id, remote: opened.name, manifest, bytes };
+  });
+}
+
+async function publishRun(store: Store, manifest: Manifest, warn: (message: string) => void): Promise<void> {
+  const publisher = new Publisher(store, manifest.run.id);
+  for (const { id, stage, cell: axes, record } of manifest.stages.filter(isRecorded)) {
+    // Not what the manifest says, which may name what did not come, but what is here by its fingerprint.
+    const known = store.records.read(parseDigest(record.fingerprint));
+    if (known) await publisher.publish({ id, stage, axes }, known, (message) => warn(`${id}: ${message}`));
+  }
+  publisher.save();
+}
+
+function keepManifest(store: Store, manifest: Manifest, text: string, isLatest: boolean): void {
+  const kept = path.join(store.root, manifestPath(manifest.run.id));
+  writeAtomically(store.fileSystem, kept, text, { temporary: store.temporary, durable: true });
+  if (isLatest) writeInProject(store.fileSystem, store.root, latestManifest, Buffer.from(text));
+}
+
+function keepTag(store: Store, name: string, run: string): void {
+  const file = path.join(store.root, tagFolder, `${name}.json`);
+  writeAtomically(store.fileSystem, file, `${JSON.stringify({ run })}\n`, {
+    temporary: store.temporary,
+    durable: true,
+  });
+}
+
+async function tagsOf(store: Store, run: string): Promise<string[]> {
+  const names = store.files.names(path.join(store.root, tagFolder)).map((file) => file.replace(/\.json$/, ''));
+  const tags = await Promise.all(names.map(async (name) => [name, await readTag(store.root, name)] as const));
+  return tags.filter(([, named]) => named === run).map(([name]) => name);
+}
+
+/** What a remote did not do, as an error for people. */
+async function explaining<T>({ name }: OpenRemote, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (!(cause instanceof RemoteFault)) throw cause;
+    const hints = {
+      unreachable: 'nothing is lost: the same command goes on from what is there',
+      refused: 'look at the credentials, and at what they allow',
+      full: 'make room there',
+      damaged: 'push it again from where it was computed, or run the pipeline: what is missing is computed',
+    } as const;
+    throw new ReproError('remote-failed', `Remote "${name}": ${cause.message}`, { hint: hints[cause.kind], cause });
+  }
+}
+
+/** A remote as a source of results for a run, which tells of what is wrong with it. */
+export async function resultsOf(root: string, store: Store, name: string, warn: (message: string) => void) {
+  const { remote, trust, platforms } = await openRemote(root, name);
+  const { RemoteResults } = await import('../remote/results.ts');
+  return new RemoteResults(remote, { store, trust, platforms }, warn);
+}

@@ -1,0 +1,98 @@
+// `file:` remotes: a directory that others see too, such as a mounted share.
+import { createReadStream, createWriteStream, promises as fs } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { counting, streamOf } from './counting.ts';
+import { type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
+
+/** What is being written has this in its name: no key has. */
+const temporaryMark = '.part~';
+
+const kinds: Readonly<Record<string, FaultKind>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+  EACCES: 'refused',
+  EPERM: 'refused',
+  EROFS: 'refused',
+};
+
+export class DirectoryRemote implements Remote {
+  readonly url: string;
+  readonly #root: string;
+
+  /** @param root Absolute. */
+  constructor(root: string) {
+    this.#root = root;
+    this.url = `file:${root}`;
+  }
+
+  async has(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    await this.#expectRoot();
+    const there = new Set<string>();
+    for (const key of keys) if (await this.#isFile(key)) there.add(key);
+    return there;
+  }
+
+  async get(key: string, file: string, mostBytes: number, { signal, onBytes }: Transfer): Promise<boolean> {
+    await this.#expectRoot();
+    if (!(await this.#isFile(key))) return false;
+    const counted = counting(mostBytes, this.url, onBytes);
+    try {
+      await pipeline(createReadStream(this.#path(key)), counted, createWriteStream(file, { flags: 'wx' }), { signal });
+      return true;
+    } catch (error) {
+      await fs.rm(file, { force: true });
+      throw faultOf(error, this.url, file);
+    }
+  }
+
+  async put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<void> {
+    await this.#expectRoot();
+    const target = this.#path(key);
+    const temporary = `${target}${temporaryMark}${randomUUID()}`;
+    try {
+      await fs.mkdir(path.dirname(target), { recursive: true });
+      const counted = counting(Infinity, this.url, onBytes);
+      await pipeline(streamOf(what), counted, createWriteStream(temporary, { flags: 'wx', flush: true }), {
+        signal,
+      });
+      await fs.rename(temporary, target);
+    } catch (error) {
+      await fs.rm(temporary, { force: true }).catch(() => {});
+      throw faultOf(error, this.url);
+    }
+  }
+
+  /** A share that is not mounted would otherwise be an empty remote, or be made on the disk below it. */
+  async #expectRoot(): Promise<void> {
+    const status = await fs.stat(this.#root).catch((error: unknown) => {
+      throw faultOf(error, this.url);
+    });
+    if (!status.isDirectory()) throw new RemoteFault('unreachable', `"${this.#root}" is no directory`);
+  }
+
+  async #isFile(key: string): Promise<boolean> {
+    try {
+      // A link may lead anywhere, a pipe gives nothing: neither is ours.
+      return (await fs.lstat(this.#path(key))).isFile();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+      throw faultOf(error, this.url);
+    }
+  }
+
+  #path(key: string): string {
+    return path.join(this.#root, ...key.split('/'));
+  }
+}
+
+/** @param ours A file on this side, whose errors are none of the remote. */
+function faultOf(error: unknown, url: string, ours?: string): unknown {
+  const { code, message, path: where } = error as NodeJS.ErrnoException;
+  if (code === undefined || code === 'ABORT_ERR' || (ours !== undefined && where === ours)) return error;
+  if (code === 'ENOENT') return new RemoteFault('unreachable', `${url} is not there: ${message}`, error);
+  return new RemoteFault(kinds[code] ?? 'unreachable', `${url}: ${message}`, error);
+}

@@ -1,0 +1,52 @@
+// What others may believe of a remote: records, manifests and tags in DSSE envelopes, signed by keys that a project lists.
+import type { KeyObject } from 'node:crypto';
+import { type Envelope, openEnvelope, signEnvelope } from '../manifest/exports/dsse.ts';
+import { isListOf, isObjectWith, isText } from '../store/shape.ts';
+import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
+import { RemoteFault } from './remote.ts';
+
+/** Whose word counts: that of these keys, or anybody's who may write into the remote. */
+export type Trust = 'anyone' | readonly KeyObject[];
+
+const types = {
+  record: 'application/vnd.repro.record+json',
+  manifest: 'application/vnd.repro.manifest+json',
+  tag: 'application/vnd.repro.tag+json',
+} as const;
+export type Kind = keyof typeof types;
+
+const isEnvelope = isObjectWith<Envelope>({
+  payload: isText,
+  payloadType: isText,
+  signatures: isListOf(isObjectWith<Envelope['signatures'][number]>({ keyid: isText, sig: isText })),
+});
+
+/** @param key Null where nobody is to vouch for it. */
+export function seal(kind: Kind, payload: string, key: KeyObject | null): Buffer {
+  const unsigned = { payload: Buffer.from(payload).toString('base64'), payloadType: types[kind], signatures: [] };
+  return Buffer.from(JSON.stringify(key === null ? unsigned : signEnvelope(payload, types[kind], key)));
+}
+
+/** @throws {RemoteFault} `damaged` where it is no such envelope, or nobody who is trusted vouches for it */
+export function open(kind: Kind, bytes: Uint8Array, trust: Trust, where: string): string {
+  const envelope = parse(bytes);
+  if (!isEnvelope(envelope) || envelope.payloadType !== types[kind]) {
+    throw new RemoteFault('damaged', `${where} is not a ${kind} in an envelope`);
+  }
+  if (trust === 'anyone') return Buffer.from(envelope.payload, 'base64').toString('utf8');
+  for (const key of trust) {
+    const payload = openEnvelope(envelope, key);
+    if (payload !== null) return payload;
+  }
+  const why = envelope.signatures.length === 0 ? 'is not signed' : 'is signed by no key that is trusted';
+  throw new RemoteFault('damaged', `${where} ${why}`);
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return parseStrictJson(bytes);
+  } catch (error) {
+    if (error instanceof RefusedJson) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,129 @@
+// `https:` remotes: PUT, GET and HEAD, as nginx and Apache with WebDAV know them.
+import { createWriteStream, promises as fs } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { counting, streamOf } from './counting.ts';
+import { Idle } from './idle.ts';
+import { authorizationFor } from './netrc.ts';
+import { type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
+
+/** Requests at a time when many keys are asked for. */
+const atOnce = 16;
+
+export class HttpRemote implements Remote {
+  readonly url: string;
+  readonly #base: URL;
+  readonly #authorization: string | null;
+
+  /** @param url Without credentials; those are in `REPRO_REMOTE_TOKEN` or in `~/.netrc`. */
+  constructor(url: string) {
+    this.url = url;
+    this.#base = new URL(url.endsWith('/') ? url : `${url}/`);
+    this.#authorization = authorizationFor(this.#base.hostname);
+  }
+
+  async has(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const there = new Set<string>();
+    const waiting = [...keys];
+    const ask = async (): Promise<void> => {
+      for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+        using idle = new Idle(signal);
+        const answer = await this.#ask(key, { method: 'HEAD' }, idle);
+        if (answer.ok) there.add(key);
+        else if (!isAbsent(answer)) throw this.#faultOf(answer, key);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, keys.length) }, ask));
+    return there;
+  }
+
+  async get(key: string, file: string, mostBytes: number, { signal, onBytes }: Transfer): Promise<boolean> {
+    using idle = new Idle(signal);
+    const answer = await this.#ask(key, { headers: { 'accept-encoding': 'identity' } }, idle);
+    if (isAbsent(answer)) {
+      await answer.body?.cancel();
+      return false;
+    }
+    if (!answer.ok) throw this.#faultOf(answer, key);
+    const moved = (count: number): void => {
+      idle.moved();
+      onBytes?.(count);
+    };
+    try {
+      const target = createWriteStream(file, { flags: 'wx' });
+      const body = Readable.fromWeb(answer.body ?? new ReadableStream());
+      await pipeline(body, counting(mostBytes, this.url, moved), target, { signal: idle.signal });
+      return true;
+    } catch (error) {
+      await fs.rm(file, { force: true });
+      throw this.#brokenBy(error, idle, file);
+    }
+  }
+
+  async put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<void> {
+    let answer = await this.#put(key, what, { signal, ...(onBytes && { onBytes }) });
+    // Apache wants the folder first; nginx makes it.
+    if (answer.status === 409 || answer.status === 404) {
+      await this.#makeFolders(key, signal);
+      answer = await this.#put(key, what, { signal, ...(onBytes && { onBytes }) });
+    }
+    if (!answer.ok) throw this.#faultOf(answer, key);
+  }
+
+  async #put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<Response> {
+    using idle = new Idle(signal);
+    const size = typeof what === 'string' ? (await fs.stat(what)).size : what.length;
+    const moved = (count: number): void => {
+      idle.moved();
+      onBytes?.(count);
+    };
+    const body = streamOf(what).compose(counting(Infinity, this.url, moved));
+    const headers = { 'content-length': String(size), 'content-type': 'application/octet-stream' };
+    // `duplex` is not in the types of every version of Node.
+    const request = { method: 'PUT', headers, body: Readable.toWeb(body), duplex: 'half' };
+    const answer = await this.#ask(key, request as RequestInit, idle);
+    await answer.body?.cancel();
+    return answer;
+  }
+
+  async #makeFolders(key: string, signal: AbortSignal): Promise<void> {
+    const parts = key.split('/').slice(0, -1);
+    for (const index of parts.keys()) {
+      using idle = new Idle(signal);
+      const folder = `${parts.slice(0, index + 1).join('/')}/`;
+      const answer = await this.#ask(folder, { method: 'MKCOL' }, idle);
+      await answer.body?.cancel();
+      // 405: it is there.
+      if (!answer.ok && answer.status !== 405) throw this.#faultOf(answer, folder);
+    }
+  }
+
+  async #ask(key: string, request: RequestInit, idle: Idle): Promise<Response> {
+    const headers = new Headers(request.headers);
+    if (this.#authorization !== null) headers.set('authorization', this.#authorization);
+    const address = new URL(key, this.#base);
+    try {
+      // A redirection could lead the credentials elsewhere.
+      return await fetch(address, { ...request, headers, signal: idle.signal, redirect: 'error' });
+    } catch (error) {
+      throw this.#brokenBy(error, idle);
+    }
+  }
+
+  #brokenBy(error: unknown, idle: Idle, ours?: string): unknown {
+    if (error instanceof RemoteFault) return error;
+    if (idle.reason) return new RemoteFault('unreachable', `${this.url}: ${idle.reason.message}`, error);
+    if (idle.signal.aborted) return error;
+    const { code, path, cause, message } = error as NodeJS.ErrnoException & { cause?: Error };
+    if (code !== undefined && path !== undefined && path === ours) return error;
+    return new RemoteFault('unreachable', `${this.url}: ${cause?.message || message}`, error);
+  }
+
+  #faultOf({ status, statusText }: Response, key: string): RemoteFault {
+    const kind: FaultKind =
+      status === 507 || status === 413 ? 'full' : [401, 403, 405, 407].includes(status) ? 'refused' : 'unreachable';
+    return new RemoteFault(kind, `${this.url} answered ${status} ${statusText} for ${key}`);
+  }
+}
+
+const isAbsent = ({ status }: Response): boolean => status === 404 || status === 410;

@@ -1,0 +1,43 @@
+// Bytes by key, somewhere else: a directory that others share, or a server. It is trusted with nothing: whoever reads from
+// it checks what arrives.
+
+export interface Transfer {
+  readonly signal: AbortSignal;
+  /** Told of bytes as they go over the line. */
+  readonly onBytes?: (count: number) => void;
+}
+
+/** Keys are relative paths of `[a-z0-9._-]` and `/`. Every method throws a `RemoteFault` where the remote gives no answer. */
+export interface Remote {
+  /** Without credentials. */
+  readonly url: string;
+  /** Those of the keys that are there. */
+  has(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /**
+   * Writes what lies at a key into a new file. False where nothing lies there; the file then is not there either.
+   * @param mostBytes More than these are not taken: a `RemoteFault` `damaged`
+   */
+  get(key: string, file: string, mostBytes: number, transfer: Transfer): Promise<boolean>;
+  /** Puts a file, by its path, or bytes at a key, whole or not at all, in the place of what lies there. */
+  put(key: string, what: string | Uint8Array, transfer: Transfer): Promise<void>;
+}
+
+export type FaultKind =
+  /** It cannot be reached, answers nothing, or answers that it cannot now. */
+  | 'unreachable'
+  /** It refuses: credentials, or rights. */
+  | 'refused'
+  | 'full'
+  /** What it sent is not what it must be. */
+  | 'damaged';
+
+/** Why a remote did not do what it was asked. */
+export class RemoteFault extends Error {
+  readonly kind: FaultKind;
+
+  constructor(kind: FaultKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'RemoteFault';
+    this.kind = kind;
+  }
+}
