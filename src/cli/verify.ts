@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { verificationReport } from '../manifest/verification/report.ts';
+import type { NamedManifest } from '../project/named-manifest.ts';
 import type { Project } from '../project/project.ts';
 import type { Recomputed, VerifiedRun } from '../project/verify.ts';
 import { readEnvironment } from '../runner/environment.ts';
@@ -19,9 +20,10 @@ import { verificationLines } from './view/verification-lines.ts';
 
 export async function verifyVerb(options: VerifyOptions, name = 'latest'): Promise<ExitCode> {
   const project = open(options);
-  const again = options.recompute === undefined ? null : await recompute(project, name, options.recompute, options);
+  const named = await project.manifest(name);
+  const again = options.recompute === undefined ? null : await recompute(project, named, options.recompute, options);
   // After the stages: what they make is in the store then, in a checkout that had only the manifest.
-  const verified = await project.verify(name, { ...options, mayLack: again !== null });
+  const verified = await project.verify(named, { ...options, mayLack: again !== null });
   const { manifest, verification } = verified;
   const { checked, problems } = verification;
   if (options.output !== undefined) {
@@ -45,13 +47,13 @@ export async function verifyVerb(options: VerifyOptions, name = 'latest'): Promi
 
 async function recompute(
   project: Project,
-  name: string,
+  named: NamedManifest,
   count: number,
   { json, seed, cpus }: VerifyOptions,
 ): Promise<Recomputed> {
   const emit = json ? () => {} : progressLines(systemClock, print);
   return interruptible(project.root, emit, (watched) =>
-    project.recompute(name, {
+    project.recompute(named, {
       ...watched,
       count,
       ...(seed !== undefined && { seed }),

@@ -93,14 +93,17 @@ export class Project implements Place {
     return (await import('./gates.ts')).testGates(this, name);
   }
 
-  /** Hashes again every artifact that a manifest names. */
-  async verify(name = 'latest', options: VerifyOptions = {}): Promise<VerifiedRun> {
-    return (await import('./verify.ts')).verify(this.root, name, options);
+  /**
+   * Hashes again every artifact that a manifest names.
+   * @param which A name, or what `manifest` gave: while something else was done, another run may have become the latest
+   */
+  async verify(which: string | NamedManifest = 'latest', options: VerifyOptions = {}): Promise<VerifiedRun> {
+    return (await import('./verify.ts')).verify(this.root, which, options);
   }
 
   /** Executes some stages of a manifest again, and compares their numbers. */
-  async recompute(name: string, options: RecomputeOptions): Promise<Recomputed> {
-    return (await import('./verify.ts')).recompute(this.root, name, options);
+  async recompute(which: string | NamedManifest, options: RecomputeOptions): Promise<Recomputed> {
+    return (await import('./verify.ts')).recompute(this.root, which, options);
   }
 
   /** Pushes a run, with all that its numbers rest on, to a remote. */

@@ -55,8 +55,13 @@ export interface Recomputed {
   readonly stages: readonly Recomputation[];
 }
 
-export async function verify(root: string, name: string, options: VerifyOptions): Promise<VerifiedRun> {
-  const named = await loadManifest(root, name);
+/** @param which A name, or a manifest that was read: another run may have become the latest since */
+export async function verify(
+  root: string,
+  which: string | NamedManifest,
+  options: VerifyOptions,
+): Promise<VerifiedRun> {
+  const named = typeof which === 'string' ? await loadManifest(root, which) : which;
   const store = openStore(root);
   const { published, hashed } = await hashAgain(named.manifest, store, options.mayLack ?? false);
   const unsigned = options.key === undefined ? [] : await checkSignatures(named, root, options, options.key);
@@ -111,8 +116,12 @@ async function checkSignatures(
 }
 
 /** Stages of a manifest executed again, in clean directories, and their results compared. `artifacts` stays as it is. */
-export async function recompute(root: string, name: string, options: RecomputeOptions): Promise<Recomputed> {
-  const { manifest } = await loadManifest(root, name);
+export async function recompute(
+  root: string,
+  which: string | NamedManifest,
+  options: RecomputeOptions,
+): Promise<Recomputed> {
+  const { manifest } = typeof which === 'string' ? await loadManifest(root, which) : which;
   const store = openStore(root);
   const seed = options.seed ?? randomInt(2 ** 31);
   const chosen = chooseStages(manifest, options.count, seed);

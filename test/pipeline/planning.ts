@@ -1,5 +1,6 @@
 // Planning from a text, with its options in a first line `# --profile ci --set a.b=1`.
 import { diagnosticLines } from '../../src/cli/view/diagnostic-text.ts';
+import { terminalText } from '../../src/cli/view/print.ts';
 import type { Diagnostic } from '../../src/pipeline/diagnostic.ts';
 import { parseOverride } from '../../src/pipeline/parse.ts';
 import { planPipeline, type PlanOptions, type PlanResult } from '../../src/pipeline/pipeline.ts';
@@ -35,7 +36,7 @@ export function diagnosticsOf(text: string, options: Partial<PlanOptions> = {}):
 }
 
 export function texts(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map((diagnostic) => `${diagnosticLines(diagnostic).join('\n')}\n`).join('');
+  return diagnostics.map((diagnostic) => `${diagnosticLines(diagnostic).map(terminalText).join('\n')}\n`).join('');
 }
 
 /** A cell of a plan. */
