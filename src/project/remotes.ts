@@ -146,38 +146,45 @@ export interface Pulled {
  * @throws {ReproError} `no-manifest` (usage), `remote-failed`
  */
 export async function pull(root: string, name: string, options: PullOptions = {}): Promise<Pulled> {
-  const { signal = never(), publish = true, onWarning: warn = () => {} } = options;
+  const { signal = never() } = options;
   const opened = await openRemote(root, options.remote);
   const store = openStore(root);
+  // TypeScript leaves the paths of imports in a function with `using` as they are in the sources.
+  const fetching = await import('../remote/fetch.ts');
+  return withLock(store, signal, () =>
+    explaining(opened, () => pullLocked(opened, store, fetching, name, { ...options, signal })),
+  );
+}
+
+/** Nobody else is at work in the store until it is done. */
+async function withLock<T>(store: Store, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
   using _lock = await store.lock({ since: systemClock.now(), wait: false, signal, onWait: () => {} });
+  return await act();
+}
+
+async function pullLocked(
+  { name: remoteName, remote, trust, platforms }: OpenRemote,
+  store: Store,
+  { fetchManifest, fetchResults }: typeof import('../remote/fetch.ts'),
+  name: string,
+  { signal, publish = true, onWarning: warn = () => {} }: PullOptions & { readonly signal: AbortSignal },
+): Promise<Pulled> {
   let bytes = 0;
-  const fetching: FetchOptions = {
-    store,
-    trust: opened.trust,
-    platforms: opened.platforms,
-    signal,
-    onBytes: (count) => void (bytes += count),
-  };
-  const { fetchManifest, fetchResult } = await import('../remote/fetch.ts');
-  const { inParallel } = await import('../remote/parallel.ts');
-  return explaining(opened, async () => {
-    const found = await fetchManifest(opened.remote, name, fetching);
-    if (found === null) {
-      throw new ReproError('no-manifest', `Remote "${opened.name}" has no run or tag "${name}"`, {
-        exit: exitCode.usage,
-      });
-    }
-    const { manifest, text } = found;
-    await inParallel(manifest.stages.filter(isRecorded), async ({ id, record }) => {
-      if (await fetchResult(opened.remote, parseDigest(record.fingerprint), fetching)) return;
-      warn(`${id}: the remote has its numbers and not its result`);
-    });
-    if (publish) await publishRun(store, manifest, warn);
-    keepManifest(store, manifest, text, publish);
-    if (name !== manifest.run.id) keepTag(store, name, manifest.run.id);
-    store.save();
-    return { run: manifest.run.id, remote: opened.name, manifest, bytes };
-  });
+  const onBytes = (count: number): void => void (bytes += count);
+  const fetching: FetchOptions = { store, trust, platforms, signal, onBytes };
+  const found = await fetchManifest(remote, name, fetching);
+  if (found === null) {
+    throw new ReproError('no-manifest', `Remote "${remoteName}" has no run or tag "${name}"`, { exit: exitCode.usage });
+  }
+  const { manifest, text } = found;
+  for (const id of await fetchResults(remote, manifest.stages.filter(isRecorded), fetching)) {
+    warn(`${id}: the remote has its numbers and not its result`);
+  }
+  if (publish) await publishRun(store, manifest, warn);
+  keepManifest(store, manifest, text, publish);
+  if (name !== manifest.run.id) keepTag(store, name, manifest.run.id);
+  store.save();
+  return { run: manifest.run.id, remote: remoteName, manifest, bytes };
 }
 
 async function publishRun(store: Store, manifest: Manifest, warn: (message: string) => void): Promise<void> {

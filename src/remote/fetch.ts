@@ -54,6 +54,19 @@ export async function fetchResult(remote: Remote, fingerprint: Digest, options: 
   return false;
 }
 
+/** Gets the results of many cells; the ids of those that the remote does not have. */
+export async function fetchResults(
+  remote: Remote,
+  cells: readonly { readonly id: string; readonly record: StageRecord }[],
+  options: FetchOptions,
+): Promise<string[]> {
+  const missing: string[] = [];
+  await inParallel(cells, async ({ id, record }) => {
+    if (!(await fetchResult(remote, parseDigest(record.fingerprint), options))) missing.push(id);
+  });
+  return missing.sort();
+}
+
 /** The manifest of a run, or of the run that a tag names, with its bytes; null where the remote has none. */
 export async function fetchManifest(
   remote: Remote,
