@@ -13,6 +13,7 @@ import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, RemoteDeclaration } from '../schema/types.ts';
 import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
+import { orAbsent } from '../store/file-system.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { loadConfig } from './config.ts';
 import { loadManifest, readTag } from './named-manifest.ts';
@@ -117,13 +118,23 @@ export async function push(root: string, name: string, options: PushOptions): Pr
   const { manifest } = await loadManifest(root, name);
   const run = manifest.run.id;
   const store = openStore(root);
-  const text = store.fileSystem.readFileSync(path.join(store.root, manifestPath(run)), 'utf8');
+  const text = keptManifest(store, run);
   const { pushRun } = await import('../remote/push.ts');
   const tags = await tagsOf(store, run);
-  const pushed = await explaining(opened, () =>
+  const pushed = await explaining(opened, signal, () =>
     pushRun(opened.remote, { manifest, text, tags }, { store, key, signal, ...(onProgress && { onProgress }) }),
   );
   return { ...pushed, run, remote: opened.name, signed: key !== null };
+}
+
+/** Byte for byte: a manifest from elsewhere may name what is not here. */
+function keptManifest({ fileSystem, root }: Store, run: string): string {
+  const text = orAbsent(() => fileSystem.readFileSync(path.join(root, manifestPath(run)), 'utf8'));
+  if (text !== null) return text;
+  throw new ReproError('no-manifest', `Run ${run} is not in .repro/manifests`, {
+    exit: exitCode.usage,
+    hint: 'push it from where it was made',
+  });
 }
 
 export interface PullOptions extends TransferOptions {
@@ -152,7 +163,7 @@ export async function pull(root: string, name: string, options: PullOptions = {}
   // TypeScript leaves the paths of imports in a function with `using` as they are in the sources.
   const fetching = await import('../remote/fetch.ts');
   return withLock(store, signal, () =>
-    explaining(opened, () => pullLocked(opened, store, fetching, name, { ...options, signal })),
+    explaining(opened, signal, () => pullLocked(opened, store, fetching, name, { ...options, signal })),
   );
 }
 
@@ -218,10 +229,18 @@ async function tagsOf(store: Store, run: string): Promise<string[]> {
 }
 
 /** What a remote did not do, as an error for people. */
-async function explaining<T>({ name }: OpenRemote, act: () => Promise<T>): Promise<T> {
+async function explaining<T>({ name }: OpenRemote, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
+    if (signal.aborted) {
+      const hint = 'what has arrived whole is kept: the same command goes on from there';
+      throw new ReproError('interrupted', 'Interrupted before all was there', {
+        exit: exitCode.interrupted,
+        hint,
+        cause,
+      });
+    }
     if (!(cause instanceof RemoteFault)) throw cause;
     const hints = {
       unreachable: 'nothing is lost: the same command goes on from what is there',

@@ -3,7 +3,7 @@ import { createWriteStream, promises as fs } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { counting, streamOf } from './counting.ts';
-import { Idle } from './idle.ts';
+import { Idle, usualPatience } from './idle.ts';
 import { authorizationFor } from './netrc.ts';
 import { type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
 
@@ -14,9 +14,14 @@ export class HttpRemote implements Remote {
   readonly url: string;
   readonly #base: URL;
   readonly #authorization: string | null;
+  readonly #patience: number;
 
-  /** @param url Without credentials; those are in `REPRO_REMOTE_TOKEN` or in `~/.netrc`. */
-  constructor(url: string) {
+  /**
+   * @param url Without credentials; those are in `REPRO_REMOTE_TOKEN` or in `~/.netrc`.
+   * @param patience Milliseconds without a byte after which a request is given up.
+   */
+  constructor(url: string, patience = usualPatience) {
+    this.#patience = patience;
     this.url = url;
     this.#base = new URL(url.endsWith('/') ? url : `${url}/`);
     this.#authorization = authorizationFor(this.#base.hostname);
@@ -27,7 +32,7 @@ export class HttpRemote implements Remote {
     const waiting = [...keys];
     const ask = async (): Promise<void> => {
       for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-        using idle = new Idle(signal);
+        using idle = new Idle(signal, this.#patience);
         const answer = await this.#ask(key, { method: 'HEAD' }, idle);
         if (answer.ok) there.add(key);
         else if (!isAbsent(answer)) throw this.#faultOf(answer, key);
@@ -38,7 +43,7 @@ export class HttpRemote implements Remote {
   }
 
   async get(key: string, file: string, mostBytes: number, { signal, onBytes }: Transfer): Promise<boolean> {
-    using idle = new Idle(signal);
+    using idle = new Idle(signal, this.#patience);
     const answer = await this.#ask(key, { headers: { 'accept-encoding': 'identity' } }, idle);
     if (isAbsent(answer)) {
       await answer.body?.cancel();
@@ -71,7 +76,7 @@ export class HttpRemote implements Remote {
   }
 
   async #put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<Response> {
-    using idle = new Idle(signal);
+    using idle = new Idle(signal, this.#patience);
     const size = typeof what === 'string' ? (await fs.stat(what)).size : what.length;
     const moved = (count: number): void => {
       idle.moved();
@@ -89,7 +94,7 @@ export class HttpRemote implements Remote {
   async #makeFolders(key: string, signal: AbortSignal): Promise<void> {
     const parts = key.split('/').slice(0, -1);
     for (const index of parts.keys()) {
-      using idle = new Idle(signal);
+      using idle = new Idle(signal, this.#patience);
       const folder = `${parts.slice(0, index + 1).join('/')}/`;
       const answer = await this.#ask(folder, { method: 'MKCOL' }, idle);
       await answer.body?.cancel();

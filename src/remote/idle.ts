@@ -1,7 +1,7 @@
 // A connection on which nothing moves keeps nobody waiting. What moves slowly may take as long as it needs.
 
 /** Milliseconds without a byte after which a transfer is given up. */
-export const patience = Number(process.env['REPRO_REMOTE_PATIENCE'] ?? 60) * 1000;
+export const usualPatience = 60_000;
 
 /** Aborts its signal when nothing has moved for a while, or when whoever waits gives up. */
 export class Idle implements Disposable {
@@ -9,7 +9,7 @@ export class Idle implements Disposable {
   readonly #stalled = new AbortController();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(signal: AbortSignal, milliseconds = patience) {
+  constructor(signal: AbortSignal, milliseconds: number) {
     this.signal = AbortSignal.any([signal, this.#stalled.signal]);
     const reason = new Error(`nothing has moved for ${milliseconds / 1000} seconds`);
     this.#timer = setTimeout(() => this.#stalled.abort(reason), milliseconds);

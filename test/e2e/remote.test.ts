@@ -1,9 +1,10 @@
 // Two clones and a remote between them, by the command line: one pushes, the other pulls and computes nothing.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Rig } from '../rig/rig.ts';
+import { silentServer } from '../rig/servers.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 const files = {
@@ -70,11 +71,9 @@ test('what is signed by a key that is not listed is computed here, and said', as
     execFileSync('openssl', ['pkey', '-in', file, '-pubout', '-out', path.join(share.path, `${name}.pub`)]);
   };
   for (const name of ['ours', 'theirs']) key(name);
+  const at = share.path;
   const config = (own: string, trusted: string): string =>
-    `remotes: { team: { url: 'file:../../${path.relative(path.dirname(path.dirname(share.path)), share.path)}/store', trust: [${share.path}/${trusted}.pub] } }\nkey: ${share.path}/${own}.pem\n`.replace(
-      /file:[^']*/,
-      `file:${share.path}/store`,
-    );
+    `remotes: { team: { url: 'file:${at}/store', trust: [${at}/${trusted}.pub] } }\nkey: ${at}/${own}.pem\n`;
   await using here = await Rig.create({ ...files, 'repro.config.yaml': config('theirs', 'ours') });
   await here.repro('run');
   expect((await here.repro('push')).stdout).not.toContain('signed by nobody');
@@ -88,6 +87,30 @@ test('what is signed by a key that is not listed is computed here, and said', as
   // What lies there is not replaced: whoever pushed it first did.
   await using last = await Rig.create({ ...files, 'repro.config.yaml': config('ours', 'theirs') });
   expect((await last.repro('run', '--remote', 'team')).stdout).toContain('1 restored');
+});
+
+test('a manifest from elsewhere is not pushed, since what it names may not be here', async () => {
+  await using here = await Rig.create({ ...files, 'repro.config.yaml': 'remotes: { team: { url: file:. } }' });
+  await here.repro('run');
+  const [kept] = here.list('.repro/manifests');
+  here.write('other.json', here.read(`.repro/manifests/${kept}`));
+  rmSync(path.join(here.root, '.repro/manifests', kept!));
+  expect(await here.repro('push', 'other.json')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no-manifest'),
+  });
+});
+
+test('Ctrl-C ends a push that a server keeps waiting, with 130', async () => {
+  using server = silentServer();
+  const url = `http://127.0.0.1:${await server.port}/`;
+  const config = `remotes: { team: { url: '${url}', trust: anyone } }`;
+  await using here = await Rig.create({ ...files, 'repro.config.yaml': config });
+  await here.repro('run');
+  const push = here.start('push');
+  await server.asked;
+  push.signal('SIGINT');
+  expect(await push.result).toMatchObject({ code: 130, stderr: expect.stringContaining('interrupted') });
 });
 
 test.each([

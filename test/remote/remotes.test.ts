@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { DirectoryRemote } from '../../src/remote/directory.ts';
 import { HttpRemote } from '../../src/remote/http.ts';
 import type { Remote } from '../../src/remote/remote.ts';
-import { missingFor, startServer } from '../rig/servers.ts';
+import { missingFor, silentServer, startServer } from '../rig/servers.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 interface Place extends AsyncDisposable {
@@ -105,4 +105,16 @@ test('a directory that is not there is not made: the share may not be mounted', 
   const remote = new DirectoryRemote(path.join(here.path, 'share'));
   await expect(remote.put(key, Buffer.from('x'), { signal })).rejects.toMatchObject({ kind: 'unreachable' });
   expect(existsSync(path.join(here.path, 'share'))).toBe(false);
+});
+
+test('a server that sends nothing is given up', async () => {
+  using server = silentServer();
+  using here = temporaryDirectory({});
+  const remote = new HttpRemote(`http://127.0.0.1:${await server.port}/`, 200);
+  const get = remote.get(key, path.join(here.path, 'got'), 10, { signal });
+  await expect(get).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('nothing has moved'),
+  });
+  expect(readdirSync(here.path)).toEqual([]);
 });

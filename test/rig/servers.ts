@@ -2,7 +2,7 @@
 // absent, the test that needs it is skipped and says which.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from './temporary.ts';
@@ -97,6 +97,29 @@ interface ServerKind {
   readonly program: string;
   readonly words: (file: string) => string[];
   readonly configuration: (directory: string, port: number, settings: string) => string;
+}
+
+/** Takes connections and never answers. */
+export function silentServer(): Disposable & { readonly port: Promise<number>; readonly asked: Promise<void> } {
+  const sockets = new Set<Socket>();
+  let ask = (): void => {};
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('data', ask);
+  }).listen(0, '127.0.0.1');
+  const port = new Promise<number>((resolve) => {
+    server.once('listening', () => resolve((server.address() as { port: number }).port));
+  });
+  return {
+    port,
+    asked,
+    [Symbol.dispose]: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 async function freePort(): Promise<number> {
