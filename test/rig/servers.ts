@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts } from './ports.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 export interface Server extends AsyncDisposable {
@@ -22,7 +23,7 @@ export function missingFor(server: keyof typeof servers): string[] {
 
 export async function startServer(server: keyof typeof servers, settings: string = ''): Promise<Server> {
   const directory = temporaryDirectory({});
-  const port = await freePort();
+  const [port] = (await freePorts(1)) as [number];
   const root = path.join(directory.path, 'root');
   for (const name of ['root', 'body', 'logs']) mkdirSync(path.join(directory.path, name), { mode: 0o777 });
   const { program, words, configuration } = servers[server];
@@ -120,14 +121,6 @@ export function silentServer(): Disposable & { readonly port: Promise<number>; r
       for (const socket of sockets) socket.destroy();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answering(port: number, child: ChildProcess): Promise<void> {
