@@ -4,10 +4,8 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { counting, streamOf } from './counting.ts';
-import { type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
-
-/** What is being written has this in its name: no key has. */
-const temporaryMark = '.part~';
+import { inParallel } from './parallel.ts';
+import { type Entry, type FaultKind, partMark, type Remote, RemoteFault, type Transfer } from './remote.ts';
 
 const kinds: Readonly<Record<string, FaultKind>> = {
   ENOSPC: 'full',
@@ -31,7 +29,7 @@ export class DirectoryRemote implements Remote {
   async has(keys: readonly string[]): Promise<ReadonlySet<string>> {
     await this.#expectRoot();
     const there = new Set<string>();
-    for (const key of keys) if (await this.#isFile(key)) there.add(key);
+    await inParallel(keys, async (key) => void ((await this.#isFile(key)) && there.add(key)));
     return there;
   }
 
@@ -51,7 +49,7 @@ export class DirectoryRemote implements Remote {
   async put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<void> {
     await this.#expectRoot();
     const target = this.#path(key);
-    const temporary = `${target}${temporaryMark}${randomUUID()}`;
+    const temporary = `${target}.part${partMark}${randomUUID()}`;
     try {
       await fs.mkdir(path.dirname(target), { recursive: true });
       const counted = counting(Infinity, this.url, onBytes);
@@ -65,6 +63,29 @@ export class DirectoryRemote implements Remote {
     }
   }
 
+  async *list(folder: string, signal: AbortSignal): AsyncGenerator<Entry> {
+    await this.#expectRoot();
+    for (const folders = [folder]; folders.length > 0;) {
+      signal.throwIfAborted();
+      const current = folders.pop()!;
+      for (const each of await this.#unlessAbsent([], () => fs.readdir(this.#path(current), { withFileTypes: true }))) {
+        const key = `${current}${each.name}`;
+        if (each.isDirectory()) folders.push(`${key}/`);
+        if (!each.isFile()) continue;
+        const status = await this.#unlessAbsent(null, () => fs.lstat(this.#path(key)));
+        if (status) yield { key, bytes: status.size, modified: status.mtimeMs };
+      }
+    }
+  }
+
+  async remove(keys: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#expectRoot();
+    await inParallel(keys, (key) => {
+      signal.throwIfAborted();
+      return this.#unlessAbsent(undefined, () => fs.unlink(this.#path(key)));
+    });
+  }
+
   /** A share that is not mounted would otherwise be an empty remote, or be made on the disk below it. */
   async #expectRoot(): Promise<void> {
     const status = await fs.stat(this.#root).catch((error: unknown) => {
@@ -73,13 +94,17 @@ export class DirectoryRemote implements Remote {
     if (!status.isDirectory()) throw new RemoteFault('unreachable', `"${this.#root}" is no directory`);
   }
 
-  async #isFile(key: string): Promise<boolean> {
+  /** A link may lead anywhere, a pipe gives nothing: neither is ours. */
+  #isFile(key: string): Promise<boolean> {
+    return this.#unlessAbsent(false, async () => (await fs.lstat(this.#path(key))).isFile());
+  }
+
+  async #unlessAbsent<T>(absent: T, act: () => Promise<T>): Promise<T> {
     try {
-      // A link may lead anywhere, a pipe gives nothing: neither is ours.
-      return (await fs.lstat(this.#path(key))).isFile();
+      return await act();
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return absent;
       throw faultOf(error, this.url);
     }
   }

@@ -5,10 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { counting, streamOf } from './counting.ts';
 import { Idle, usualPatience } from './idle.ts';
 import { authorizationFor } from './netrc.ts';
-import { type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
+import { inParallel } from './parallel.ts';
+import { type Entry, type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
 
-/** Requests at a time when many keys are asked for. */
-const atOnce = 16;
+/** Bytes of the list of one folder. */
+const mostListing = 200_000_000;
+
+const propfind = `<?xml version="1.0" encoding="utf-8"?>
+<propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/><getlastmodified/></prop></propfind>`;
 
 export class HttpRemote implements Remote {
   readonly url: string;
@@ -29,16 +33,12 @@ export class HttpRemote implements Remote {
 
   async has(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
     const there = new Set<string>();
-    const waiting = [...keys];
-    const ask = async (): Promise<void> => {
-      for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-        using idle = new Idle(signal, this.#patience);
-        const answer = await this.#ask(key, { method: 'HEAD' }, idle);
-        if (answer.ok) there.add(key);
-        else if (!isAbsent(answer)) throw this.#faultOf(answer, key);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, keys.length) }, ask));
+    await inParallel(keys, async (key) => {
+      using idle = new Idle(signal, this.#patience);
+      const answer = await this.#ask(key, { method: 'HEAD' }, idle);
+      if (answer.ok) there.add(key);
+      else if (!isAbsent(answer)) throw this.#faultOf(answer, key);
+    });
     return there;
   }
 
@@ -101,6 +101,56 @@ export class HttpRemote implements Remote {
       // 405: it is there.
       if (!answer.ok && answer.status !== 405) throw this.#faultOf(answer, folder);
     }
+  }
+
+  async *list(folder: string, signal: AbortSignal): AsyncGenerator<Entry> {
+    const { readListing } = await import('./webdav.ts');
+    const waiting = [folder];
+    while (waiting.length > 0) {
+      const found: Entry[] = [];
+      await inParallel(waiting.splice(0), async (each) => {
+        const text = await this.#propfind(each, signal);
+        if (text === null) return;
+        const listing = readListing(text, new URL(each, this.#base), each);
+        if (listing === null) throw new RemoteFault('damaged', `${this.url} sent no list of "${each}"`);
+        waiting.push(...listing.folders);
+        found.push(...listing.files);
+      });
+      yield* found;
+    }
+  }
+
+  /** The answer, in XML; null where there is no such folder. */
+  async #propfind(folder: string, signal: AbortSignal): Promise<string | null> {
+    using idle = new Idle(signal, this.#patience);
+    const headers = { depth: '1', 'content-type': 'application/xml' };
+    const answer = await this.#ask(folder, { method: 'PROPFIND', headers, body: propfind }, idle);
+    if (answer.status === 207) return await this.#textOf(answer, idle);
+    await answer.body?.cancel();
+    if (isAbsent(answer)) return null;
+    if (![200, 400, 405, 501].includes(answer.status)) throw this.#faultOf(answer, folder);
+    throw new RemoteFault('refused', `${this.url} cannot be listed: it does not know WebDAV's PROPFIND`);
+  }
+
+  async #textOf(answer: Response, idle: Idle): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    try {
+      const body = Readable.fromWeb(answer.body ?? new ReadableStream());
+      const counted = body.compose(counting(mostListing, this.url, () => idle.moved()));
+      for await (const chunk of counted as AsyncIterable<Uint8Array>) chunks.push(chunk);
+    } catch (error) {
+      throw this.#brokenBy(error, idle);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  async remove(keys: readonly string[], signal: AbortSignal): Promise<void> {
+    await inParallel(keys, async (key) => {
+      using idle = new Idle(signal, this.#patience);
+      const answer = await this.#ask(key, { method: 'DELETE' }, idle);
+      await answer.body?.cancel();
+      if (!answer.ok && !isAbsent(answer)) throw this.#faultOf(answer, key);
+    });
   }
 
   async #ask(key: string, request: RequestInit, idle: Idle): Promise<Response> {

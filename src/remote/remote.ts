@@ -7,6 +7,17 @@ export interface Transfer {
   readonly onBytes?: (count: number) => void;
 }
 
+/** What lies at a key. */
+export interface Entry {
+  readonly key: string;
+  readonly bytes: number;
+  /** When it was put, by the remote's clock: milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** In the names of what uploads that were killed have left: no key has it. */
+export const partMark = '~';
+
 /** Keys are relative paths of `[a-z0-9._-]` and `/`. Every method throws a `RemoteFault` where the remote gives no answer. */
 export interface Remote {
   /** Without credentials. */
@@ -20,6 +31,14 @@ export interface Remote {
   get(key: string, file: string, mostBytes: number, transfer: Transfer): Promise<boolean>;
   /** Puts a file, by its path, or bytes at a key, whole or not at all, in the place of what lies there. */
   put(key: string, what: string | Uint8Array, transfer: Transfer): Promise<void>;
+  /**
+   * What lies below a folder, in no order, and what killed uploads have left there, by keys with a `~`. Nothing where there
+   * is no such folder.
+   * @param folder Empty, or with a slash at its end
+   */
+  list(folder: string, signal: AbortSignal): AsyncIterable<Entry>;
+  /** Removes what lies at keys; where nothing does, that is as good. */
+  remove(keys: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
 export type FaultKind =

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DirectoryRemote } from '../../src/remote/directory.ts';
 import { HttpRemote } from '../../src/remote/http.ts';
-import type { Remote } from '../../src/remote/remote.ts';
+import type { Entry, Remote } from '../../src/remote/remote.ts';
 import { missingFor, silentServer, startServer } from '../rig/servers.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -75,6 +75,31 @@ for (const [name, { missing, open }] of Object.entries(kinds)) {
         expect(readFileSync(path.join(here.path, 'got'), 'utf8')).toBe('newer');
       });
 
+      test('lists what lies below a folder, and removes it', async () => {
+        await using place = await open();
+        const listed = async (folder: string) => {
+          const entries: Entry[] = [];
+          for await (const entry of place.remote.list(folder, signal)) entries.push(entry);
+          return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+        };
+        expect(await listed('v1/objects/')).toEqual([]);
+        const before = Date.now();
+        const keys = ['v1/objects/ab/cd', 'v1/objects/ab/ce', 'v1/objects/ac/00', 'v1/tags/t.json'];
+        for (const [index, each] of keys.entries()) await place.remote.put(each, Buffer.alloc(index), { signal });
+        const entries = await listed('v1/objects/');
+        expect(entries.map((entry) => [entry.key, entry.bytes])).toEqual([
+          ['v1/objects/ab/cd', 0],
+          ['v1/objects/ab/ce', 1],
+          ['v1/objects/ac/00', 2],
+        ]);
+        // Whole seconds are what HTTP knows.
+        for (const { modified } of entries) expect(modified).toBeGreaterThanOrEqual(before - (before % 1000));
+        expect((await listed('')).map((entry) => entry.key)).toEqual(keys);
+        await place.remote.remove(['v1/objects/ab/cd', 'v1/objects/ab/ff', 'v1/objects/ad/00'], signal);
+        expect((await listed('v1/objects/ab/')).map((entry) => entry.key)).toEqual(['v1/objects/ab/ce']);
+        expect(await place.remote.has(keys, signal)).toEqual(new Set(keys.slice(1)));
+      });
+
       test('does not take more bytes than may come, and leaves no part of them', async () => {
         await using place = await open();
         using here = temporaryDirectory({});
@@ -105,6 +130,15 @@ test('a directory that is not there is not made: the share may not be mounted', 
   const remote = new DirectoryRemote(path.join(here.path, 'share'));
   await expect(remote.put(key, Buffer.from('x'), { signal })).rejects.toMatchObject({ kind: 'unreachable' });
   expect(existsSync(path.join(here.path, 'share'))).toBe(false);
+});
+
+test.skipIf(missingFor('nginx').length > 0)('a server without PROPFIND cannot be listed, and it is said', async () => {
+  await using server = await startServer('nginx', '} location /plain/ { dav_methods PUT;');
+  const listing = new HttpRemote(`${server.url}plain/`).list('', signal)[Symbol.asyncIterator]().next();
+  await expect(listing).rejects.toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('cannot be listed'),
+  });
 });
 
 test('a server that sends nothing is given up', async () => {
