@@ -215,6 +215,7 @@ function expandStages(
         gpus: stage.gpus,
         retries: stage.retries,
         timeoutSeconds: stage.timeoutSeconds,
+        setup: [],
         dependsOn: [...dependsOn].sort((a, b) => position.get(a)! - position.get(b)!),
         at: stage.at,
       };

@@ -44,6 +44,8 @@ export interface CellPlan {
   /** Executions at most beyond the first, when it ends with an exit code or is killed. */
   readonly retries: number;
   readonly timeoutSeconds: number | null;
+  /** Lines of shell that its executor runs before it, and part of its fingerprint: none but where the executor has some. */
+  readonly setup: readonly string[];
   /** Ids of the cells whose outputs it reads, each once, in topological order. */
   readonly dependsOn: readonly CellId[];
   /** Where it is declared, for errors found at run time. */

@@ -47,6 +47,7 @@ function recordedStage(stage: RecordedStage, manifest: Manifest): Html {
       ...(stage.audit ? [['Repeated', auditText(stage.audit)] as const] : []),
       ['Seed', String(preimage.seed)],
       ['Threads', String(preimage.threads)],
+      ...(preimage.setup ? [['Set up by', html`<code>${preimage.setup.join('; ')}</code>`] as const] : []),
       ['Machine', machineText(record.environment)],
       ...Object.entries(preimage.runtime).map(([name, value]): Fact => [name, value]),
       ['Fingerprint', html`<code class="digest">${record.fingerprint}</code>`],

@@ -61,6 +61,7 @@ export function makePreimage(
     env: Object.fromEntries(Object.entries(env)),
     seed: cellSeed(pipelineSeed, cell.stage, cell.axes),
     threads: cell.cpus,
+    ...(cell.setup.length > 0 && { setup: [...cell.setup] }),
   };
 }
 
@@ -116,6 +117,7 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
   const envOf = ({ env }: Preimage) => (isOtherFormat ? presences(env) : env);
   const followed = pipelineSeed === undefined ? '' : `, which follows from the pipeline's seed ${pipelineSeed}`;
   const [ranAs, runsAs] = cutTexts(wordsText(before.run), wordsText(after.run));
+  const [setUpAs, setsUpAs] = cutTexts(setupText(before), setupText(after));
   return [
     ...values('params', before.params, after.params),
     ...unionOf(before.inputs, after.inputs)
@@ -128,6 +130,7 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
     ...(spelling(before.run) === spelling(after.run) ? [] : [`run: ${ranAs} -> ${runsAs}`]),
     ...values('seed', before.seed, after.seed).map((text) => `${text}${followed}`),
     ...values('threads', before.threads, after.threads),
+    ...(spelling(before.setup) === spelling(after.setup) ? [] : [`setup: ${setUpAs} -> ${setsUpAs}`]),
     ...changedKeys(before.runtime, after.runtime).map((name) => {
       return `runtime ${name}: ${shortDigest(before.runtime[name])} -> ${shortDigest(after.runtime[name])}`;
     }),
@@ -146,6 +149,10 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
 /** Formats differ in how values are kept: what can be compared is which are set. */
 function presences(env: Preimage['env']): Record<string, boolean> {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value !== null]));
+}
+
+function setupText({ setup }: Preimage): string {
+  return setup === undefined ? 'none' : setup.join('; ');
 }
 
 /** ` (stages/train.ts -> src/a.ts -> src/b.ts)`: how the stage comes to import it; nothing for the stage's own module. */

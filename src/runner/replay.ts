@@ -78,6 +78,7 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
       gpus: 0,
       retries: 0,
       timeoutSeconds: null,
+      setup: preimage.setup ?? [],
       dependsOn,
       at,
     };
@@ -121,7 +122,8 @@ export async function freezeRecording(recording: Recording, plan: Plan, store: S
     code.set(id, found.code);
     const own = recordedVariables(preimage, store);
     variables.set(id, own);
-    const failure = found.failure ?? (await checkExternal(stage, preimage, store)) ?? checkVariables(own);
+    const failure =
+      found.failure ?? (await checkExternal(stage, preimage, store)) ?? checkVariables(own) ?? checkSetup(preimage);
     if (failure) unavailable.set(id, failure);
     for (const [name, input] of Object.entries(stage.inputs)) {
       if (input.kind !== 'file' && input.kind !== 'directory') continue;
@@ -158,6 +160,14 @@ function checkVariables(variables: Variables): StageFailure | null {
   const message = `Its environment (${names.join(', ')}) is not what it was, as far as can be told: values are not recorded`;
   const hint = 'Set it as it was; for results of another store, REPRO_ENV_KEY to the key of that store';
   return failureOf(new ReproError('other-environment', message, { hint }));
+}
+
+/** What its executor ran before it may work nowhere but there. */
+function checkSetup({ setup = [] }: Preimage): StageFailure | null {
+  if (setup.length === 0) return null;
+  const message = `It was set up by lines of its executor, which are not run here: ${setup.join('; ')}`;
+  const hint = 'Execute it where it was: repro run --force, with the same executor';
+  return failureOf(new ReproError('needs-executor', message, { hint }));
 }
 
 /** The cells of a recording that could not be executed here, and why. */

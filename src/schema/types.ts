@@ -142,6 +142,7 @@ export interface Preimage {
   };
   seed: number;
   threads: number;
+  setup?: string[];
 }
 export interface InputFile {
   path: string;

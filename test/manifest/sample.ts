@@ -31,6 +31,7 @@ export interface StageSketch {
   packages?: Record<string, string>;
   seed?: number;
   threads?: number;
+  setup?: string[];
   seconds?: number;
   restored?: boolean;
   cpu?: string;
@@ -64,6 +65,7 @@ export function sketchStage(sketch: StageSketch): ManifestStage {
     env: sketch.env ?? {},
     seed: sketch.seed ?? 11,
     threads: sketch.threads ?? 1,
+    ...(sketch.setup && { setup: sketch.setup }),
   };
   return {
     id: sketch.id,

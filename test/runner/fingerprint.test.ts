@@ -42,6 +42,7 @@ const plan: CellPlan = {
   gpus: 0,
   retries: 0,
   timeoutSeconds: 5,
+  setup: [],
   dependsOn: [],
   at: { file: new SourceFile('pipeline.yaml', ''), span: { start: 0, end: 0 } },
 };
@@ -78,6 +79,7 @@ describe('fingerprints', () => {
     expect(key({ timeoutSeconds: null })).toBe(key({}));
     expect(key({ memoryBytes: 2 ** 30, gpus: 2, retries: 3 })).toBe(key({}));
     expect(key({ cpus: 1 })).not.toBe(key({}));
+    expect(key({ setup: ['module load cuda'] })).not.toBe(key({}));
     expect(key({ axes: { toy: 'one' } })).not.toBe(key({}));
   });
 });
@@ -110,6 +112,11 @@ describe('comparePreimages', () => {
       'a new parameter',
       { params: { train: { steps: 3000, rate: 0.002, warm: true } } },
       ['params train.warm: none -> true'],
+    ],
+    [
+      'lines that set it up',
+      { setup: ['module load cuda', 'module load gcc'] },
+      ['setup: none -> module load cuda; module load gcc'],
     ],
     ['a list', { params: { train: [1, 2] } }, ['params train: {"rate":0.002,"steps":3000} -> [1,2]']],
     [

@@ -45,7 +45,7 @@ export interface Attribution {
 }
 
 /** A program changes as a whole: its sources fit each other, its packages and its declarations. */
-const program: readonly Change['kind'][] = ['code', 'package', 'runtime', 'command', 'output'];
+const program: readonly Change['kind'][] = ['code', 'package', 'runtime', 'command', 'setup', 'output'];
 
 /**
  * The changes between two manifests as factors, parameters first. Stages that appear or disappear, and inputs that come
@@ -100,8 +100,9 @@ function changed(base: Preimage, there: Preimage, { kind }: Factor, changes: rea
     case 'seed': // The runner derives the seeds of cells from the pipeline's.
       return base;
     case 'program': {
-      const { run, code, packages, runtime, outputs, numbers } = there;
-      return { ...base, run, code, packages, runtime, outputs, numbers };
+      const { run, code, packages, runtime, setup, outputs, numbers } = there;
+      const { setup: _, ...rest } = base;
+      return { ...rest, run, code, packages, runtime, outputs, numbers, ...(setup && { setup }) };
     }
   }
 }

@@ -11,6 +11,8 @@ export interface Change {
     | 'package'
     | 'seed'
     | 'threads'
+    /** Lines that an executor ran before the stage. */
+    | 'setup'
     | 'runtime'
     | 'environment'
     | 'command'

@@ -2,7 +2,14 @@
 import { valueText, wordsText } from '../../pipeline/value-text.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
 import { filesOf } from '../../store/input-files.ts';
-import type { Environment, Manifest, ManifestNumber, ManifestStage, ReportedNumber } from '../../schema/types.ts';
+import type {
+  Environment,
+  Manifest,
+  ManifestNumber,
+  ManifestStage,
+  Preimage,
+  ReportedNumber,
+} from '../../schema/types.ts';
 import type { Change } from './change.ts';
 import { inputChanges } from './input-changes.ts';
 import { closureOf, isRecorded, parameterLeaves, type RecordedStage } from '../lineage.ts';
@@ -230,6 +237,8 @@ function changesOf(a: RecordedStage, b: RecordedStage, from: Manifest, to: Manif
     );
   }
   compare('threads', { threads: before.threads }, { threads: after.threads });
+  const setup = ({ setup: lines = [] }: Preimage) => (lines.length > 0 ? { setup: lines } : {});
+  compare('setup', setup(before), setup(after));
   compare('output', { ...before.outputs, numbers: before.numbers }, { ...after.outputs, numbers: after.numbers });
   return changes;
 }

@@ -96,6 +96,7 @@ function statementOf(stage: RecordedStage, manifest: Manifest): Statement {
           fingerprint: record.fingerprint,
           seed: preimage.seed,
           threads: preimage.threads,
+          ...(preimage.setup && { setup: preimage.setup }),
           runtime: preimage.runtime,
           env: Object.fromEntries(Object.entries(preimage.env).map(([name, value]) => [name, publicVariable(value)])),
         },

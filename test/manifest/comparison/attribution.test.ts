@@ -33,6 +33,7 @@ const after = experiment(
     code: { 'a.ts': digestOf('a2'), 'b.ts': digestOf('b') },
     packages: { 'fast-png@9.0.0': 'sha512-other' },
     threads: 2,
+    setup: ['module load cuda'],
   },
   3,
 );
@@ -47,7 +48,7 @@ test('factorsOf() keeps parameters, data and threads apart, and a program togeth
     ['parameter', ['train.warm']],
     ['input', ['raw']],
     ['threads', ['threads']],
-    ['program', ['a.ts', 'b.ts', 'fast-png']],
+    ['program', ['a.ts', 'b.ts', 'fast-png', 'setup']],
   ]);
 });
 

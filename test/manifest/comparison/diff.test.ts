@@ -160,6 +160,11 @@ test.each<[string, Partial<Record<Name, Partial<StageSketch>>>, object]>([
     { kind: 'package', name: 'fast-png', from: '8.0.0 (sha512-fastpng)', to: '8.1.0 (sha512-other)' },
   ],
   ['threads', { train: { threads: 2 } }, { kind: 'threads', from: '1', to: '2', stages: ['train'] }],
+  [
+    'lines that set it up',
+    { train: { setup: ['module load cuda'] } },
+    { kind: 'setup', from: null, to: '["module load cuda"]', stages: ['train'] },
+  ],
   ['a seed', { train: { seed: 12 } }, { kind: 'seed', from: '11', to: '12', stages: ['train'] }],
   [
     'wiring',
