@@ -1,10 +1,10 @@
 // Real servers on loopback, each with a directory and a port of its own, which end with the test. Where Debian's package is
 // absent, the test that needs it is skipped and says which.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { answering } from './answering.ts';
 import { freePorts } from './ports.ts';
 import { temporaryDirectory } from './temporary.ts';
 
@@ -30,7 +30,7 @@ export async function startServer(server: keyof typeof servers, settings: string
   const file = path.join(directory.path, 'server.conf');
   writeFileSync(file, configuration(directory.path, port, settings));
   const child = spawn(program, words(file), { stdio: ['ignore', 'ignore', 'inherit'] });
-  await answering(port, child);
+  await answering(`http://127.0.0.1:${port}/`, child);
   return {
     url: `http://127.0.0.1:${port}/`,
     root,
@@ -121,14 +121,4 @@ export function silentServer(): Disposable & { readonly port: Promise<number>; r
       for (const socket of sockets) socket.destroy();
     },
   };
-}
-
-async function answering(port: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer) return;
-    await delay(20);
-  }
-  throw new Error(`The server ended with ${child.exitCode} before it answered`);
 }
