@@ -72,7 +72,7 @@ function describe(error: ErrorObject, file: ParsedFile): Diagnostic {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (error.keyword === 'additionalProperties') {
     const { additionalProperty: key } = error.params as { additionalProperty: string };
-    const known = where.length === 0 ? ['remotes', 'key'] : ['url', 'trust', 'platforms'];
+    const known = where.length === 0 ? ['remotes', 'key'] : ['url', 'endpoint', 'region', 'trust', 'platforms'];
     const at = locate(file, [...where, key], 'key');
     return diagnose('unknown-key', `Unknown key "${key}"`, at, {
       hint: suggestion(key, known) ?? `known: ${known.join(', ')}`,

@@ -36,7 +36,7 @@ export async function openRemote(root: string, name?: string): Promise<OpenRemot
     });
   }
   const declaration = remotes[chosen]!;
-  const remote = await remoteAt(chosen, declaration.url);
+  const remote = await remoteAt(chosen, declaration);
   return {
     name: chosen,
     remote,
@@ -45,26 +45,50 @@ export async function openRemote(root: string, name?: string): Promise<OpenRemot
   };
 }
 
-async function remoteAt(name: string, url: string): Promise<Remote> {
-  if (url.startsWith('file:')) {
+async function remoteAt(name: string, { url, endpoint, region }: RemoteDeclaration): Promise<Remote> {
+  const scheme = url.slice(0, url.indexOf(':') + 1);
+  if (scheme !== 's3:' && (endpoint ?? region) !== undefined) {
+    throw badRemote(name, 'has an endpoint or a region', 'only addresses of s3: take them');
+  }
+  if (scheme === 'file:') {
     const { DirectoryRemote } = await import('../remote/directory.ts');
-    return new DirectoryRemote(url.slice('file:'.length));
+    return new DirectoryRemote(url.slice(scheme.length));
   }
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed?.username || parsed?.password) {
-    throw badRemote(
-      name,
-      'has credentials in its address',
-      'put them into ~/.netrc, or a token into REPRO_REMOTE_TOKEN',
-    );
+  if (scheme === 's3:') {
+    checkServer(name, url, 'they are taken from where the SDK of AWS looks for them: the environment or ~/.aws');
+    if (endpoint !== undefined) checkServer(name, endpoint, 'they belong into the environment or ~/.aws');
+    const sdk = await loaded(name, '@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
+    const { S3Remote } = await import('../remote/s3.ts');
+    return new S3Remote(sdk, url, {
+      ...(endpoint !== undefined && { endpoint }),
+      ...(region !== undefined && { region }),
+    });
   }
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(parsed?.hostname ?? '');
-  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isHere)) {
+  if (scheme === 'https:' || scheme === 'http:') {
+    checkServer(name, url, 'put them into ~/.netrc, or a token into REPRO_REMOTE_TOKEN');
     const { HttpRemote } = await import('../remote/http.ts');
     return new HttpRemote(url);
   }
-  if (parsed?.protocol === 'http:') throw badRemote(name, 'would be read without encryption', 'use https:');
-  throw badRemote(name, `has an address of no known kind: ${url}`, 'use file: or https:');
+  throw badRemote(name, `has an address of no known kind: ${url}`, 'use file:, https: or s3:');
+}
+
+/** @param where Credentials belong. */
+function checkServer(name: string, address: string, where: string): void {
+  if (!URL.canParse(address)) throw badRemote(name, `has an address that is none: ${address}`, 'use https://HOST/PATH');
+  const { protocol, hostname, username, password } = new URL(address);
+  if (username || password) throw badRemote(name, 'has credentials in its address', where);
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (protocol === 'http:' && !isHere) throw badRemote(name, 'would be read without encryption', 'use https:');
+}
+
+/** A package that only some remotes need, and that is installed by hand. */
+async function loaded<T>(name: string, packageName: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error as Error).message.includes(`'${packageName}'`)) throw error;
+    throw badRemote(name, `needs the package ${packageName}`, `npm install ${packageName}`);
+  }
 }
 
 function badRemote(name: string, why: string, hint: string): ReproError {

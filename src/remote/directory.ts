@@ -38,7 +38,9 @@ export class DirectoryRemote implements Remote {
     if (!(await this.#isFile(key))) return false;
     const counted = counting(mostBytes, this.url, onBytes);
     try {
-      await pipeline(createReadStream(this.#path(key)), counted, createWriteStream(file, { flags: 'wx' }), { signal });
+      await pipeline(createReadStream(this.#path(key)), counted, createWriteStream(file, { flags: 'wx' }), {
+        signal: AbortSignal.any([signal]),
+      });
       return true;
     } catch (error) {
       await fs.rm(file, { force: true });
@@ -54,7 +56,8 @@ export class DirectoryRemote implements Remote {
       await fs.mkdir(path.dirname(target), { recursive: true });
       const counted = counting(Infinity, this.url, onBytes);
       await pipeline(streamOf(what), counted, createWriteStream(temporary, { flags: 'wx', flush: true }), {
-        signal,
+        // A signal for each: more than ten who listen to one are taken for a leak.
+        signal: AbortSignal.any([signal]),
       });
       await fs.rename(temporary, target);
     } catch (error) {

@@ -1,11 +1,11 @@
 // `https:` remotes: PUT, GET and HEAD, as nginx and Apache with WebDAV know them.
-import { createWriteStream, promises as fs } from 'node:fs';
+import { promises as fs } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { counting, streamOf } from './counting.ts';
 import { Idle, usualPatience } from './idle.ts';
 import { authorizationFor } from './netrc.ts';
 import { inParallel } from './parallel.ts';
+import { type Arrived, type Arriving, receive } from './receive.ts';
 import { type Entry, type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
 
 /** Bytes of the list of one folder. */
@@ -19,6 +19,9 @@ export class HttpRemote implements Remote {
   readonly #base: URL;
   readonly #authorization: string | null;
   readonly #patience: number;
+  /** Those that were made, or are there. */
+  readonly #folders = new Map<string, Promise<void>>();
+  #wantsFolders = false;
 
   /**
    * @param url Without credentials; those are in `REPRO_REMOTE_TOKEN` or in `~/.netrc`.
@@ -42,35 +45,39 @@ export class HttpRemote implements Remote {
     return there;
   }
 
-  async get(key: string, file: string, mostBytes: number, { signal, onBytes }: Transfer): Promise<boolean> {
-    using idle = new Idle(signal, this.#patience);
-    const answer = await this.#ask(key, { headers: { 'accept-encoding': 'identity' } }, idle);
-    if (isAbsent(answer)) {
-      await answer.body?.cancel();
-      return false;
-    }
-    if (!answer.ok) throw this.#faultOf(answer, key);
-    const moved = (count: number): void => {
-      idle.moved();
-      onBytes?.(count);
+  async get(key: string, file: string, mostBytes: number, transfer: Transfer): Promise<boolean> {
+    const source = {
+      url: this.url,
+      patience: this.#patience,
+      ask: (arrived: Arrived | null, idle: Idle) => this.#getFrom(key, arrived, idle),
+      faultOf: (error: unknown, idle: Idle) => this.#brokenBy(error, idle),
     };
-    try {
-      const target = createWriteStream(file, { flags: 'wx' });
-      const body = Readable.fromWeb(answer.body ?? new ReadableStream());
-      await pipeline(body, counting(mostBytes, this.url, moved), target, { signal: idle.signal });
-      return true;
-    } catch (error) {
-      await fs.rm(file, { force: true });
-      throw this.#brokenBy(error, idle, file);
-    }
+    return await receive(source, file, mostBytes, transfer);
   }
 
-  async put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<void> {
-    let answer = await this.#put(key, what, { signal, ...(onBytes && { onBytes }) });
+  async #getFrom(key: string, arrived: Arrived | null, idle: Idle): Promise<Arriving | null> {
+    const rest = arrived && { range: `bytes=${arrived.offset}-`, 'if-range': arrived.version };
+    const answer = await this.#ask(key, { headers: { 'accept-encoding': 'identity', ...rest } }, idle);
+    if (!answer.ok) await answer.body?.cancel();
+    if (isAbsent(answer)) return null;
+    // It ends where the rest would begin.
+    if (answer.status === 416 && rest) return await this.#getFrom(key, null, idle);
+    if (!answer.ok) throw this.#faultOf(answer, key);
+    const [, first, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get('content-range') ?? '') ?? [];
+    const offset = answer.status === 206 ? Number(first) : 0;
+    const length = answer.status === 206 ? whole : answer.headers.get('content-length');
+    const body = Readable.fromWeb(answer.body ?? new ReadableStream());
+    return { body, offset, version: versionOf(answer), bytes: length ? Number(length) : null };
+  }
+
+  async put(key: string, what: string | Uint8Array, transfer: Transfer): Promise<void> {
+    if (this.#wantsFolders) await this.#makeFolders(key, transfer.signal);
+    let answer = await this.#put(key, what, transfer);
     // Apache wants the folder first; nginx makes it.
     if (answer.status === 409 || answer.status === 404) {
-      await this.#makeFolders(key, signal);
-      answer = await this.#put(key, what, { signal, ...(onBytes && { onBytes }) });
+      this.#wantsFolders = true;
+      await this.#makeFolders(key, transfer.signal);
+      answer = await this.#put(key, what, transfer);
     }
     if (!answer.ok) throw this.#faultOf(answer, key);
   }
@@ -94,13 +101,22 @@ export class HttpRemote implements Remote {
   async #makeFolders(key: string, signal: AbortSignal): Promise<void> {
     const parts = key.split('/').slice(0, -1);
     for (const index of parts.keys()) {
-      using idle = new Idle(signal, this.#patience);
       const folder = `${parts.slice(0, index + 1).join('/')}/`;
-      const answer = await this.#ask(folder, { method: 'MKCOL' }, idle);
-      await answer.body?.cancel();
-      // 405: it is there.
-      if (!answer.ok && answer.status !== 405) throw this.#faultOf(answer, folder);
+      const made = this.#folders.get(folder) ?? this.#makeFolder(folder, signal);
+      this.#folders.set(folder, made);
+      await made.catch((error: unknown) => {
+        this.#folders.delete(folder);
+        throw error;
+      });
     }
+  }
+
+  async #makeFolder(folder: string, signal: AbortSignal): Promise<void> {
+    using idle = new Idle(signal, this.#patience);
+    const answer = await this.#ask(folder, { method: 'MKCOL' }, idle);
+    await answer.body?.cancel();
+    // 405: it is there.
+    if (!answer.ok && answer.status !== 405) throw this.#faultOf(answer, folder);
   }
 
   async *list(folder: string, signal: AbortSignal): AsyncGenerator<Entry> {
@@ -165,12 +181,11 @@ export class HttpRemote implements Remote {
     }
   }
 
-  #brokenBy(error: unknown, idle: Idle, ours?: string): unknown {
+  #brokenBy(error: unknown, idle: Idle): unknown {
     if (error instanceof RemoteFault) return error;
     if (idle.reason) return new RemoteFault('unreachable', `${this.url}: ${idle.reason.message}`, error);
     if (idle.signal.aborted) return error;
-    const { code, path, cause, message } = error as NodeJS.ErrnoException & { cause?: Error };
-    if (code !== undefined && path !== undefined && path === ours) return error;
+    const { cause, message } = error as Error & { cause?: Error };
     return new RemoteFault('unreachable', `${this.url}: ${cause?.message || message}`, error);
   }
 
@@ -179,6 +194,12 @@ export class HttpRemote implements Remote {
       status === 507 || status === 413 ? 'full' : [401, 403, 405, 407].includes(status) ? 'refused' : 'unreachable';
     return new RemoteFault(kind, `${this.url} answered ${status} ${statusText} for ${key}`);
   }
+}
+
+/** Of a weak name, other bytes may be the same version; a date is as exact as a second. */
+function versionOf({ headers }: Response): string | null {
+  const etag = headers.get('etag');
+  return etag?.startsWith('"') === true ? etag : headers.get('last-modified');
 }
 
 const isAbsent = ({ status }: Response): boolean => status === 404 || status === 410;

@@ -1,9 +1,13 @@
 // Many small requests: as many at a time as a server likes.
 
-const atOnce = 16;
+const usual = 16;
 
 /** Does it for each item, some at a time. The first that fails ends the others before they begin. */
-export async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+  atOnce = usual,
+): Promise<void> {
   const waiting = items[Symbol.iterator]();
   let failed = false;
   const work = async (): Promise<void> => {

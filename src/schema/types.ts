@@ -23,6 +23,8 @@ export interface Config {
 }
 export interface RemoteDeclaration {
   url: string;
+  endpoint?: string;
+  region?: string;
   trust?: 'anyone' | [string, ...string[]];
   platforms?: string[];
 }

@@ -140,7 +140,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
             for (const key3 in data1) {
-              if (!(key3 === "url" || key3 === "trust" || key3 === "platforms")) {
+              if (!(key3 === "url" || key3 === "endpoint" || key3 === "region" || key3 === "trust" || key3 === "platforms")) {
                 const err4 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/RemoteDeclaration/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
                 if (vErrors === null) {
                   vErrors = [err4];
@@ -172,71 +172,115 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data1.trust !== void 0) {
-              let data3 = data1.trust;
-              const _errs13 = errors;
-              let valid5 = false;
-              const _errs14 = errors;
-              if ("anyone" !== data3) {
-                const err7 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/0/const", keyword: "const", params: { allowedValue: "anyone" }, message: "must be equal to constant" };
-                if (vErrors === null) {
-                  vErrors = [err7];
-                } else {
-                  vErrors.push(err7);
-                }
-                errors++;
-              }
-              var _valid0 = _errs14 === errors;
-              valid5 = valid5 || _valid0;
-              if (!valid5) {
-                const _errs15 = errors;
-                if (Array.isArray(data3)) {
-                  if (data3.length < 1) {
-                    const err8 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/1/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
-                    if (vErrors === null) {
-                      vErrors = [err8];
-                    } else {
-                      vErrors.push(err8);
-                    }
-                    errors++;
-                  }
-                  const len0 = data3.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    if (typeof data3[i0] !== "string") {
-                      const err9 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust/" + i0, schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/1/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                      if (vErrors === null) {
-                        vErrors = [err9];
-                      } else {
-                        vErrors.push(err9);
-                      }
-                      errors++;
-                    }
-                  }
-                } else {
-                  const err10 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/1/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (data1.endpoint !== void 0) {
+              let data3 = data1.endpoint;
+              if (typeof data3 === "string") {
+                if (func2(data3) < 1) {
+                  const err7 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/endpoint", schemaPath: "#/definitions/RemoteDeclaration/properties/endpoint/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                   if (vErrors === null) {
-                    vErrors = [err10];
+                    vErrors = [err7];
                   } else {
-                    vErrors.push(err10);
+                    vErrors.push(err7);
                   }
                   errors++;
                 }
-                var _valid0 = _errs15 === errors;
-                valid5 = valid5 || _valid0;
+              } else {
+                const err8 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/endpoint", schemaPath: "#/definitions/RemoteDeclaration/properties/endpoint/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err8];
+                } else {
+                  vErrors.push(err8);
+                }
+                errors++;
               }
-              if (!valid5) {
-                const err11 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+            }
+            if (data1.region !== void 0) {
+              let data4 = data1.region;
+              if (typeof data4 === "string") {
+                if (func2(data4) < 1) {
+                  const err9 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/region", schemaPath: "#/definitions/RemoteDeclaration/properties/region/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+                  if (vErrors === null) {
+                    vErrors = [err9];
+                  } else {
+                    vErrors.push(err9);
+                  }
+                  errors++;
+                }
+              } else {
+                const err10 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/region", schemaPath: "#/definitions/RemoteDeclaration/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err10];
+                } else {
+                  vErrors.push(err10);
+                }
+                errors++;
+              }
+            }
+            if (data1.trust !== void 0) {
+              let data5 = data1.trust;
+              const _errs17 = errors;
+              let valid5 = false;
+              const _errs18 = errors;
+              if ("anyone" !== data5) {
+                const err11 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/0/const", keyword: "const", params: { allowedValue: "anyone" }, message: "must be equal to constant" };
                 if (vErrors === null) {
                   vErrors = [err11];
                 } else {
                   vErrors.push(err11);
                 }
                 errors++;
+              }
+              var _valid0 = _errs18 === errors;
+              valid5 = valid5 || _valid0;
+              if (!valid5) {
+                const _errs19 = errors;
+                if (Array.isArray(data5)) {
+                  if (data5.length < 1) {
+                    const err12 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/1/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+                    if (vErrors === null) {
+                      vErrors = [err12];
+                    } else {
+                      vErrors.push(err12);
+                    }
+                    errors++;
+                  }
+                  const len0 = data5.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    if (typeof data5[i0] !== "string") {
+                      const err13 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust/" + i0, schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/1/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      if (vErrors === null) {
+                        vErrors = [err13];
+                      } else {
+                        vErrors.push(err13);
+                      }
+                      errors++;
+                    }
+                  }
+                } else {
+                  const err14 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf/1/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                  if (vErrors === null) {
+                    vErrors = [err14];
+                  } else {
+                    vErrors.push(err14);
+                  }
+                  errors++;
+                }
+                var _valid0 = _errs19 === errors;
+                valid5 = valid5 || _valid0;
+              }
+              if (!valid5) {
+                const err15 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/trust", schemaPath: "#/definitions/RemoteDeclaration/properties/trust/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+                if (vErrors === null) {
+                  vErrors = [err15];
+                } else {
+                  vErrors.push(err15);
+                }
+                errors++;
               } else {
-                errors = _errs13;
+                errors = _errs17;
                 if (vErrors !== null) {
-                  if (_errs13) {
-                    vErrors.length = _errs13;
+                  if (_errs17) {
+                    vErrors.length = _errs17;
                   } else {
                     vErrors = null;
                   }
@@ -244,89 +288,89 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
             if (data1.platforms !== void 0) {
-              let data5 = data1.platforms;
-              if (Array.isArray(data5)) {
-                const len1 = data5.length;
+              let data7 = data1.platforms;
+              if (Array.isArray(data7)) {
+                const len1 = data7.length;
                 for (let i1 = 0; i1 < len1; i1++) {
-                  let data6 = data5[i1];
-                  if (typeof data6 === "string") {
-                    if (!pattern1.test(data6)) {
-                      const err12 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/platforms/" + i1, schemaPath: "#/definitions/RemoteDeclaration/properties/platforms/items/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]+$" }, message: 'must match pattern "^[a-z0-9-]+$"' };
+                  let data8 = data7[i1];
+                  if (typeof data8 === "string") {
+                    if (!pattern1.test(data8)) {
+                      const err16 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/platforms/" + i1, schemaPath: "#/definitions/RemoteDeclaration/properties/platforms/items/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]+$" }, message: 'must match pattern "^[a-z0-9-]+$"' };
                       if (vErrors === null) {
-                        vErrors = [err12];
+                        vErrors = [err16];
                       } else {
-                        vErrors.push(err12);
+                        vErrors.push(err16);
                       }
                       errors++;
                     }
                   } else {
-                    const err13 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/platforms/" + i1, schemaPath: "#/definitions/RemoteDeclaration/properties/platforms/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err17 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/platforms/" + i1, schemaPath: "#/definitions/RemoteDeclaration/properties/platforms/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err13];
+                      vErrors = [err17];
                     } else {
-                      vErrors.push(err13);
+                      vErrors.push(err17);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err14 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/platforms", schemaPath: "#/definitions/RemoteDeclaration/properties/platforms/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                const err18 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/platforms", schemaPath: "#/definitions/RemoteDeclaration/properties/platforms/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                 if (vErrors === null) {
-                  vErrors = [err14];
+                  vErrors = [err18];
                 } else {
-                  vErrors.push(err14);
+                  vErrors.push(err18);
                 }
                 errors++;
               }
             }
           } else {
-            const err15 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/RemoteDeclaration/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err19 = { instancePath: instancePath + "/remotes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/RemoteDeclaration/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err15];
+              vErrors = [err19];
             } else {
-              vErrors.push(err15);
+              vErrors.push(err19);
             }
             errors++;
           }
         }
       } else {
-        const err16 = { instancePath: instancePath + "/remotes", schemaPath: "#/properties/remotes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err20 = { instancePath: instancePath + "/remotes", schemaPath: "#/properties/remotes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err16];
+          vErrors = [err20];
         } else {
-          vErrors.push(err16);
+          vErrors.push(err20);
         }
         errors++;
       }
     }
     if (data.key !== void 0) {
-      let data7 = data.key;
-      if (typeof data7 === "string") {
-        if (func2(data7) < 1) {
-          const err17 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      let data9 = data.key;
+      if (typeof data9 === "string") {
+        if (func2(data9) < 1) {
+          const err21 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
-            vErrors = [err17];
+            vErrors = [err21];
           } else {
-            vErrors.push(err17);
+            vErrors.push(err21);
           }
           errors++;
         }
       } else {
-        const err18 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err22 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
-          vErrors = [err18];
+          vErrors = [err22];
         } else {
-          vErrors.push(err18);
+          vErrors.push(err22);
         }
         errors++;
       }
     }
   } else {
-    const err19 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err23 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err19];
+      vErrors = [err23];
     } else {
-      vErrors.push(err19);
+      vErrors.push(err23);
     }
     errors++;
   }
@@ -335,7 +379,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
 }
 var validate_manifest = validate11;
 var schema13 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "Manifest", "markdownDescription": "One run: every number it reports, and everything that number depends on.", "type": "object", "required": ["format", "run", "pipeline", "git", "environment", "stages", "numbers", "gates", "gaps"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.manifest/1", "repro.manifest/2"] }, "run": { "type": "object", "required": ["id", "startedAt", "finishedAt", "outcome"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "outcome": { "enum": ["complete", "failed", "interrupted"] } } }, "pipeline": { "type": "object", "required": ["name", "file", "digest", "profile", "overrides", "seed", "params"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "profile": { "type": ["string", "null"] }, "overrides": { "type": "object", "additionalProperties": {}, "markdownDescription": "What `--set` changed." }, "seed": { "type": "integer" }, "params": { "type": "object", "additionalProperties": {} } } }, "git": { "anyOf": [{ "type": "null" }, { "type": "object", "required": ["commit", "dirty"], "additionalProperties": false, "properties": { "commit": { "type": "string" }, "dirty": { "anyOf": [{ "type": "null" }, { "$ref": "record.schema.json#/definitions/Digest" }], "markdownDescription": "Digest of the uncommitted difference, or null." } } }] }, "environment": { "$ref": "record.schema.json#/definitions/Environment" }, "stages": { "type": "array", "items": { "$ref": "#/definitions/ManifestStage" } }, "numbers": { "type": "array", "items": { "$ref": "#/definitions/ManifestNumber" } }, "gates": { "type": "array", "items": { "$ref": "#/definitions/ManifestGate" } }, "gaps": { "type": "array", "items": { "$ref": "#/definitions/Gap" }, "markdownDescription": "What is not known about these numbers." } }, "definitions": { "ManifestStage": { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } }, "Source": { "markdownDescription": "A path or a URL; the output of a cell, or those of several; null where an optional input is absent. In format 1 always a text, such as `stage.output`.", "anyOf": [{ "type": "string" }, { "$ref": "#/definitions/OutputSource" }, { "type": "array", "items": { "$ref": "#/definitions/OutputSource" } }, { "type": "null" }] }, "OutputSource": { "type": "object", "required": ["cell", "output"], "additionalProperties": false, "properties": { "cell": { "type": "string" }, "output": { "type": "string" } } }, "ManifestNumber": { "type": "object", "required": ["address", "stage", "name", "number", "closure"], "additionalProperties": false, "properties": { "address": { "type": "string", "markdownDescription": "`stage[axis=value].name`" }, "stage": { "type": "string", "markdownDescription": "Id of the cell that reported it." }, "name": { "type": "string" }, "number": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" }, "closure": { "$ref": "record.schema.json#/definitions/Digest", "markdownDescription": "Digest over the fingerprints of its stage and all ancestors: equal closures, equal inputs." } } }, "ManifestGate": { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } }, "GateTest": { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } }, "Audit": { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } }, "Gap": { "type": "object", "required": ["stage", "message"], "additionalProperties": false, "properties": { "stage": { "type": "string" }, "message": { "type": "string" } } } } };
-var func4 = Object.prototype.hasOwnProperty;
+var func6 = Object.prototype.hasOwnProperty;
 var pattern2 = new RegExp("^[^\\u0000]*$", "u");
 var pattern3 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 var schema33 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
@@ -858,7 +902,7 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key1 in data) {
-      if (!func4.call(schema16.properties, key1)) {
+      if (!func6.call(schema16.properties, key1)) {
         const err21 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err21];
@@ -1647,7 +1691,7 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func4.call(schema14.properties, key0)) {
+      if (!func6.call(schema14.properties, key0)) {
         const err11 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err11];
@@ -2375,7 +2419,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func4.call(schema33.properties, key0)) {
+      if (!func6.call(schema33.properties, key0)) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err5];
@@ -3169,7 +3213,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func4.call(schema41.properties, key0)) {
+      if (!func6.call(schema41.properties, key0)) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err4];
@@ -3934,7 +3978,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func4.call(schema13.properties, key0)) {
+      if (!func6.call(schema13.properties, key0)) {
         const err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err9];
@@ -5583,7 +5627,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func4.call(schema52.properties, key0)) {
+      if (!func6.call(schema52.properties, key0)) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err1];
@@ -6170,7 +6214,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func4.call(schema61.properties, key0)) {
+      if (!func6.call(schema61.properties, key0)) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err1];
@@ -7162,7 +7206,7 @@ function validate45(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func4.call(schema71.properties, key0)) {
+      if (!func6.call(schema71.properties, key0)) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err8];

@@ -41,7 +41,11 @@ export async function serveFlaky(
     const tag = etag(index);
     const from = range !== undefined && ifRange === tag ? Number(/^bytes=(\d+)-$/.exec(range)![1]) : 0;
     const rest = content.subarray(from);
-    response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length, ...(tag !== null && { etag: tag }) });
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': rest.length,
+      ...(from > 0 && { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` }),
+      ...(tag !== null && { etag: tag }),
+    });
     const limit = limits[index] ?? rest.length;
     if (limit >= rest.length) response.end(rest);
     else response.write(rest.subarray(0, limit), () => cut(request, limit === 0 ? 0 : from + limit));

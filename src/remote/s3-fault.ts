@@ -1,0 +1,52 @@
+// What S3's servers and its SDK say, as what it means.
+import { type FaultKind, RemoteFault } from './remote.ts';
+
+interface S3Error extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+const kinds: Readonly<Record<string, FaultKind>> = {
+  QuotaExceeded: 'full',
+  InsufficientStorage: 'full',
+  EntityTooLarge: 'full',
+  CredentialsProviderError: 'refused',
+};
+
+const explained: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run "aws configure"',
+  RequestTimeTooSkewed: 'the clock of this machine is too far from the server’s: set it by NTP',
+  NoSuchBucket: 'there is no such bucket',
+};
+
+/** Nothing has moved for a while; no error that the SDK would try again after. */
+export class SilentServer extends Error {
+  constructor(patience: number, cause: unknown) {
+    super(`nothing has moved for ${patience / 1000} seconds`);
+    this.name = 'SilentServer';
+    // Not as `cause`, in which the SDK finds the error that it would try again after.
+    Object.defineProperty(this, 'origin', { value: cause });
+  }
+}
+
+/** Nothing lies at the key. A bucket that is not there is another matter, wherever the answer says which it is. */
+export function isMissing(error: unknown): boolean {
+  const { name, $metadata } = error as S3Error;
+  return $metadata?.httpStatusCode === 404 && name !== 'NoSuchBucket';
+}
+
+export function faultOf(error: unknown, url: string): unknown {
+  if (error instanceof RemoteFault || !(error instanceof Error)) return error;
+  const { name, message, $metadata } = error as S3Error;
+  const status = $metadata?.httpStatusCode;
+  const kind = kinds[name] ?? kindOf(status);
+  const said = explained[name] ?? (message === '' || message === 'UnknownError' ? name : message);
+  const answered = status === undefined ? ':' : ` answered ${status}${name === 'Unknown' ? '' : ` ${name}`}:`;
+  return new RemoteFault(kind, `${url}${answered} ${said}`, error);
+}
+
+function kindOf(status: number | undefined): FaultKind {
+  if (status === 401 || status === 403 || status === 405) return 'refused';
+  return status === 413 || status === 507 ? 'full' : 'unreachable';
+}

@@ -1,0 +1,82 @@
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { HttpRemote } from '../../src/remote/http.ts';
+import { serveFlaky } from '../rig/flaky-server.ts';
+import { missingFor, silentServer, startServer } from '../rig/servers.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
+import { describeRemote, distinctBytes, signal } from './contract.ts';
+
+for (const name of ['nginx', 'apache'] as const) {
+  describeRemote(name, missingFor(name), async () => {
+    const server = await startServer(name);
+    if (name === 'apache') {
+      for (const folder of ['root', 'body']) chmodSync(path.join(server.root, '..', folder), 0o777);
+    }
+    chmodSync(path.dirname(server.root), 0o755);
+    return { remote: new HttpRemote(server.url), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  });
+}
+
+test.skipIf(missingFor('nginx').length > 0)('a server without PROPFIND cannot be listed, and it is said', async () => {
+  await using server = await startServer('nginx', '} location /plain/ { dav_methods PUT;');
+  const listing = new HttpRemote(`${server.url}plain/`).list('', signal)[Symbol.asyncIterator]().next();
+  await expect(listing).rejects.toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('cannot be listed'),
+  });
+});
+
+test('a server that sends nothing is given up', async () => {
+  using server = silentServer();
+  using here = temporaryDirectory({});
+  const remote = new HttpRemote(`http://127.0.0.1:${await server.port}/`, 200);
+  const get = remote.get('v1/x', path.join(here.path, 'got'), 10, { signal });
+  await expect(get).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('nothing has moved'),
+  });
+  expect(readdirSync(here.path)).toEqual([]);
+});
+
+const content = distinctBytes(6_000_000);
+
+/** Gets `content` from a server whose connections break, into a file. */
+async function getBroken(limits: readonly number[], etag: (request: number) => string | null) {
+  using here = temporaryDirectory({});
+  const file = path.join(here.path, 'got');
+  await using server = await serveFlaky(content, limits, { part: file, etag });
+  const remote = new HttpRemote(new URL('.', server.url).href);
+  const failure = await remote.get('set.bin', file, content.length, { signal }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const got = failure === null ? readFileSync(file) : null;
+  return {
+    failure,
+    isSame: got?.equals(content) ?? false,
+    ranges: server.requests.map(({ range }) => range),
+    left: readdirSync(here.path),
+  };
+}
+
+test('a download goes on where its connection broke', async () => {
+  const { isSame, ranges } = await getBroken([2_000_000, 1_500_000, 100_000], () => '"v1"');
+  expect(isSame).toBe(true);
+  expect(ranges).toEqual([undefined, 'bytes=2000000-', 'bytes=3500000-', 'bytes=3600000-']);
+});
+
+test('a download starts again where another file lies at its key now, or the file has no name', async () => {
+  const changed = await getBroken([2_000_000], (request) => `"v${request}"`);
+  expect(changed.isSame).toBe(true);
+  const nameless = await getBroken([2_000_000], () => null);
+  expect(nameless.isSame).toBe(true);
+  expect(nameless.ranges).toEqual([undefined, undefined]);
+});
+
+test('a download that breaks again and again with nothing gained is given up, and leaves no file', async () => {
+  const { failure, ranges, left } = await getBroken([5, 5, 5, 5, 5], () => '"v1"');
+  expect(failure).toMatchObject({ kind: 'unreachable' });
+  expect(ranges).toHaveLength(3);
+  expect(left).toEqual([]);
+});
