@@ -5,7 +5,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 import { inParallel } from './parallel.ts';
 import type { Transfer } from './remote.ts';
-import type { Sdk } from './s3.ts';
+
+export type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** Smaller files go as one. S3 takes parts of 5 MiB or more, the last one aside. */
 export const partBytes = 8 * 1024 * 1024;

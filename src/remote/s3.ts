@@ -8,9 +8,7 @@ import { inParallel } from './parallel.ts';
 import { type Arrived, type Arriving, receive } from './receive.ts';
 import { type Entry, partMark, type Remote, RemoteFault, type Transfer } from './remote.ts';
 import { faultOf, isMissing, SilentServer } from './s3-fault.ts';
-import { partBytes, uploadInParts } from './s3-upload.ts';
-
-export type Sdk = typeof import('@aws-sdk/client-s3');
+import { partBytes, type Sdk, uploadInParts } from './s3-upload.ts';
 
 export interface S3Place {
   readonly endpoint?: string;
