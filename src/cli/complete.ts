@@ -68,6 +68,8 @@ function offered(
       return surroundings().stages;
     case 'what':
       return [...surroundings().stages, ...surroundings().numbers];
+    case 'result':
+      return [...surroundings().stages, ...surroundings().manifests];
     case 'manifest':
     case 'manifests':
     case 'from':

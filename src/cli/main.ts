@@ -111,22 +111,22 @@ verb('log <stage> [manifest]', 'print the log of a stage', {}, async (values, st
   (await import('./log.ts')).logVerb(values, stage, name),
 );
 verb(
-  'push [manifest]',
-  'copy a run, with all that its numbers rest on, to a remote',
-  options.transferOptions,
+  'push [result]',
+  'copy a run (default: the latest), or a stage as it is, with all that it rests on, to a remote',
+  options.pushOptions,
   async (values, name: Maybe) => (await import('./push.ts')).pushVerb(values, name),
 );
 verb(
-  'pull <run>',
-  'bring a run, by its id or a tag, from a remote: results, artifacts and manifest',
-  options.transferOptions,
-  async (values, name: string) => (await import('./pull.ts')).pullVerb(values, name, true),
+  'pull [result]',
+  'bring a run, a tag or a stage (default: all that the plan needs) from a remote, and publish its artifacts',
+  options.pullOptions,
+  async (values, name: Maybe) => (await import('./pull.ts')).pullVerb(values, name, true),
 );
 verb(
-  'fetch <run>',
+  'fetch [result]',
   'the same into the store alone: artifacts and the latest manifest stay as they are',
-  options.transferOptions,
-  async (values, name: string) => (await import('./pull.ts')).pullVerb(values, name, false),
+  options.pullOptions,
+  async (values, name: Maybe) => (await import('./pull.ts')).pullVerb(values, name, false),
 );
 verb('graph', 'the stages and what they read of each other', options.graphOptions, async (values) =>
   (await import('./graph.ts')).graphVerb(values),

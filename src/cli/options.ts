@@ -83,11 +83,18 @@ export const runOptions = {
 };
 export type RunOptions = GlobalOptions & ValuesOf<typeof runOptions>;
 
-/** Of the verbs that move runs. */
-export const transferOptions = {
+/** Of the verbs that move results. */
+export const pullOptions = {
+  ...planOptions,
   remote: text('--remote <name>', 'which remote of repro.config.yaml (default: the only one)'),
 };
-export type TransferOptions = GlobalOptions & ValuesOf<typeof transferOptions>;
+export type PullOptions = GlobalOptions & ValuesOf<typeof pullOptions>;
+
+export const pushOptions = {
+  ...pullOptions,
+  force: flag('--force', 'send also what is there already, in its place'),
+};
+export type PushOptions = GlobalOptions & ValuesOf<typeof pushOptions>;
 
 export const auditOptions = {
   ...stageOptions,

@@ -98,8 +98,8 @@ export async function execute(
 }
 
 async function askRemote(name: string, store: Store, emit: Emit): Promise<ResultSource> {
-  const { resultsOf } = await import('./remotes.ts');
-  return resultsOf(store.root, store, name, (message) => emit({ kind: 'warning', stage: null, message }));
+  const { resultsOf } = await import('./remote-results.ts');
+  return resultsOf(store, name, (message) => emit({ kind: 'warning', stage: null, message }));
 }
 
 function runFinished({ runId, outcome, cells, seconds }: RunResult): RunEvent {

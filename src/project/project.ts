@@ -9,7 +9,8 @@ import type { GateTrials, GateVerdicts } from './gates.ts';
 import { loadManifest, type NamedManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import type { LoadedPlan, PlanOptions } from './plan.ts';
-import type { Pulled, PullOptions, PushedRun, PushOptions } from './remotes.ts';
+import type { Pulled, PullOptions } from './pull.ts';
+import type { PushOptions, PushResult } from './push.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';
@@ -106,13 +107,13 @@ export class Project implements Place {
     return (await import('./verify.ts')).recompute(this.root, which, options);
   }
 
-  /** Pushes a run, with all that its numbers rest on, to a remote. */
-  async push(name = 'latest', options: PushOptions = {}): Promise<PushedRun> {
-    return (await import('./remotes.ts')).push(this.root, name, options);
+  /** Pushes a run, the latest by default, or a stage as it is now, with all that it rests on, to a remote. */
+  async push(name?: string, options: PushOptions = {}): Promise<PushResult> {
+    return (await import('./push.ts')).push(this, name, options);
   }
 
-  /** Brings a run, by its id or a tag, from a remote. */
-  async pull(name: string, options: PullOptions = {}): Promise<Pulled> {
-    return (await import('./remotes.ts')).pull(this.root, name, options);
+  /** Brings a run, by its id or a tag, a stage, or all that the plan needs, from a remote. */
+  async pull(name?: string, options: PullOptions = {}): Promise<Pulled> {
+    return (await import('./pull.ts')).pull(this, name, options);
   }
 }

@@ -21,22 +21,32 @@ const isEnvelope = isObjectWith<Envelope>({
   signatures: isListOf(isObjectWith<Envelope['signatures'][number]>({ keyid: isText, sig: isText })),
 });
 
-/** @param key Null where nobody is to vouch for it. */
-export function seal(kind: Kind, payload: string, key: KeyObject | null): Buffer {
-  const unsigned = { payload: Buffer.from(payload).toString('base64'), payloadType: types[kind], signatures: [] };
-  return Buffer.from(JSON.stringify(key === null ? unsigned : signEnvelope(payload, types[kind], key)));
+/**
+ * @param platform Of whoever pushed it. It is signed with the rest, so that a result cannot be moved to another platform's
+ * @param key Null where nobody is to vouch for it
+ */
+export function seal(kind: Kind, payload: string, platform: string, key: KeyObject | null): Buffer {
+  const payloadType = `${types[kind]}; platform=${platform}`;
+  const unsigned = { payload: Buffer.from(payload).toString('base64'), payloadType, signatures: [] };
+  return Buffer.from(JSON.stringify(key === null ? unsigned : signEnvelope(payload, payloadType, key)));
+}
+
+export interface Opened {
+  readonly text: string;
+  readonly platform: string;
 }
 
 /** @throws {RemoteFault} `damaged` where it is no such envelope, or nobody who is trusted vouches for it */
-export function open(kind: Kind, bytes: Uint8Array, trust: Trust, where: string): string {
+export function open(kind: Kind, bytes: Uint8Array, trust: Trust, where: string): Opened {
   const envelope = parse(bytes);
-  if (!isEnvelope(envelope) || envelope.payloadType !== types[kind]) {
+  const [type, platform] = isEnvelope(envelope) ? envelope.payloadType.split('; platform=') : [];
+  if (!isEnvelope(envelope) || type !== types[kind] || platform === undefined) {
     throw new RemoteFault('damaged', `${where} is not a ${kind} in an envelope`);
   }
-  if (trust === 'anyone') return Buffer.from(envelope.payload, 'base64').toString('utf8');
+  if (trust === 'anyone') return { text: Buffer.from(envelope.payload, 'base64').toString('utf8'), platform };
   for (const key of trust) {
-    const payload = openEnvelope(envelope, key);
-    if (payload !== null) return payload;
+    const text = openEnvelope(envelope, key);
+    if (text !== null) return { text, platform };
   }
   const why = envelope.signatures.length === 0 ? 'is not signed' : 'is signed by no key that is trusted';
   throw new RemoteFault('damaged', `${where} ${why}`);

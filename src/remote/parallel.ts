@@ -1,6 +1,6 @@
 // Many small requests: as many at a time as a server likes.
 
-const usual = 16;
+export const usual = 16;
 
 /** Does it for each item, some at a time. The first that fails ends the others before they begin. */
 export async function inParallel<T>(

@@ -2,43 +2,56 @@
 import type { ResultSource } from '../runner/run.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
-import { fetchResult, type FetchOptions } from './fetch.ts';
+import { Fetcher, type FetchOptions } from './fetcher.ts';
 import { type FaultKind, type Remote, RemoteFault } from './remote.ts';
 
 /** So many faults in a row, and it is not asked any more. */
 const faultsInARow = 3;
 
 export class RemoteResults implements ResultSource {
+  readonly name: string;
   readonly #remote: Remote;
   readonly #options: Omit<FetchOptions, 'signal'>;
   readonly #warn: (message: string) => void;
   readonly #said = new Set<FaultKind | 'disk'>();
+  readonly #given = new Set<Digest>();
+  readonly #damaged = new Set<Digest>();
+  #fetcher: Fetcher | null = null;
   #faults = 0;
-  #fetched = 0;
 
   /** @param warn Is told once of each kind of fault. */
-  constructor(remote: Remote, options: Omit<FetchOptions, 'signal'>, warn: (message: string) => void) {
+  constructor(name: string, remote: Remote, options: Omit<FetchOptions, 'signal'>, warn: (message: string) => void) {
+    this.name = name;
     this.#remote = remote;
     this.#options = options;
     this.#warn = warn;
   }
 
-  /** Results that came from it. */
-  get fetched(): number {
-    return this.#fetched;
+  /** Fingerprints whose results came from it. */
+  get given(): ReadonlySet<Digest> {
+    return this.#given;
+  }
+
+  /** Fingerprints for which it has something that is not to be used. */
+  get damaged(): ReadonlySet<Digest> {
+    return this.#damaged;
   }
 
   async obtain(cell: string, fingerprint: Digest, signal: AbortSignal): Promise<boolean> {
     if (this.#faults >= faultsInARow || signal.aborted) return false;
+    this.#fetcher ??= new Fetcher(this.#remote, { ...this.#options, signal });
     try {
-      const isHere = await fetchResult(this.#remote, fingerprint, { ...this.#options, signal });
+      const isHere = await this.#fetcher.result(fingerprint);
       this.#faults = 0;
-      if (isHere) this.#fetched += 1;
+      if (isHere) this.#given.add(fingerprint);
       return isHere;
     } catch (error) {
       if (signal.aborted) return false;
-      if (error instanceof RemoteFault) this.#count(error.kind, `${cell}: ${error.message}`);
-      else if (errnoOf(error) !== null) this.#count('disk', `${cell}: ${(error as Error).message}`);
+      const message = `${cell}: ${(error as Error).message}`;
+      if (error instanceof RemoteFault) {
+        if (error.kind === 'damaged') this.#damaged.add(fingerprint);
+        this.#count(error.kind, message);
+      } else if (errnoOf(error) !== null) this.#count('disk', message);
       else throw error;
       return false;
     }

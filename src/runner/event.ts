@@ -47,6 +47,7 @@ export type RunEvent =
       /** Run that computed it, and when. */ readonly run: string;
       readonly finishedAt: string;
       readonly seconds: number;
+      /** The remote that it came from in this run. */ readonly from?: string;
     }
   | {
       readonly kind: 'stage-repeated';

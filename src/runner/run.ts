@@ -83,6 +83,7 @@ export interface ExecutionOptions extends Limits {
 
 /** A place beside the store that may have results. */
 export interface ResultSource {
+  readonly name: string;
   /**
    * Brings the result of a fingerprint into the store, with all that it names. False where it cannot be had: why is told
    * by the source, and is no reason for the run to fail.
@@ -251,18 +252,20 @@ class Run {
   }
 
   async #visit(cell: CellPlan): Promise<Visit> {
-    const { store, signal, force, watch = unwatched } = this.#options;
+    const { store, signal, force, elsewhere, watch = unwatched } = this.#options;
     const failure = this.#frozen.failures.get(cell.id);
     if (failure) return this.#fail(cell, failure, []);
     const key = keyOf(this.#plan, cell, this.#frozen, this.#recordOf);
     const isForced = force?.has(cell.id) ?? false;
     let known = store.records.read(key.fingerprint);
     let isRestored = !isForced && (await this.#restore(cell, known));
-    if (!isForced && !isRestored && (await this.#options.elsewhere?.obtain(cell.id, key.fingerprint, signal))) {
+    let from: string | undefined;
+    if (!isForced && !isRestored && (await elsewhere?.obtain(cell.id, key.fingerprint, signal))) {
       known = store.records.read(key.fingerprint);
       isRestored = await this.#restore(cell, known);
+      from = elsewhere?.name;
     }
-    if (known && isRestored) return this.#useKnown(cell, key, known);
+    if (known && isRestored) return this.#useKnown(cell, key, known, from);
     const unavailable = this.#frozen.unavailable?.get(cell.id);
     if (unavailable) return this.#fail(cell, unavailable, []);
     const { preimage } = key;
@@ -287,7 +290,7 @@ class Run {
     );
   }
 
-  async #useKnown(cell: CellPlan, key: CellKey, known: StageRecord): Promise<Visit> {
+  async #useKnown(cell: CellPlan, key: CellKey, known: StageRecord, from: string | undefined): Promise<Visit> {
     const { store, emit, repeat } = this.#options;
     const { run, finishedAt, seconds } = known;
     if (repeat?.cells.has(cell.id) && !this.#frozen.unavailable?.has(cell.id)) {
@@ -300,7 +303,7 @@ class Run {
       this.#removals.begin(workDirectory(store, key.fingerprint));
     }
     this.#settle(cell, { status: 'restored', record, ...this.#publishedIn(cell, record) });
-    emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds });
+    emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds, ...(from !== undefined && { from }) });
     return 'done';
   }
 

@@ -9,7 +9,7 @@ import { DirectoryRemote } from '../../src/remote/directory.ts';
 import type { Trust } from '../../src/remote/envelope.ts';
 import { HttpRemote } from '../../src/remote/http.ts';
 import { thisPlatform } from '../../src/remote/keys.ts';
-import { pushRun } from '../../src/remote/push.ts';
+import { type Pushed, Pusher } from '../../src/remote/pusher.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { RemoteResults } from '../../src/remote/results.ts';
 import { readEnvironment } from '../../src/runner/environment.ts';
@@ -51,7 +51,7 @@ const ours = generateKeyPairSync('ed25519');
 const theirs = generateKeyPairSync('ed25519');
 
 /** Runs the project and pushes the run. */
-async function push(remote: Remote, key = ours.privateKey): Promise<Awaited<ReturnType<typeof pushRun>>> {
+async function push(remote: Remote, key = ours.privateKey): Promise<Pushed> {
   await using rig = await Rig.create(files);
   const result = await rig.run();
   expect(result.statuses).toEqual(['make computed', 'measure computed']);
@@ -64,7 +64,9 @@ async function push(remote: Remote, key = ours.privateKey): Promise<Awaited<Retu
     references: new Map(),
   });
   const run = { manifest, text: canonicalJson(manifest), tags: [] };
-  return await pushRun(remote, run, { store: openStore(rig.root), key, signal });
+  const pusher = new Pusher(remote, { store: openStore(rig.root), key, signal });
+  await pusher.run(run);
+  return pusher.pushed;
 }
 
 /** Runs the same project somewhere else, with the remote. */
@@ -73,13 +75,13 @@ async function runWith(remote: Remote, trust: Trust = [ours.publicKey]) {
   const store = openStore(rig.root);
   const warnings: string[] = [];
   const options = { store, trust, platforms: [thisPlatform()] };
-  const elsewhere = new RemoteResults(remote, options, (message) => void warnings.push(message));
+  const elsewhere = new RemoteResults('team', remote, options, (message) => void warnings.push(message));
   const { statuses, cells } = await rig.run({ elsewhere, store });
   expect(rig.read('artifacts/make/data.txt')).toBe('some data');
   expect(rig.list('artifacts/make/many')).toEqual(['deep/1', 'deep/2', 'deep/3']);
   expect(cells[1]!.record!.numbers['length']!.value).toBe(9);
   expect(rig.list('.repro/quarantine')).toEqual([]);
-  return { statuses, warnings, fetched: elsewhere.fetched };
+  return { statuses, warnings, fetched: elsewhere.given.size };
 }
 
 const all = (folder: string, part: string): string[] =>

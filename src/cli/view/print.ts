@@ -16,11 +16,6 @@ export function complain(...lines: readonly string[]): void {
   process.stderr.write(lines.map((line) => `${terminalText(line)}\n`).join(''));
 }
 
-/** A line of a terminal on standard error that the next one takes the place of; null clears it. */
-export function overwrite(line: string | null): void {
-  process.stderr.write(`\r\u001b[K${terminalText(line ?? '')}`);
-}
-
 export function printJson(document: unknown): void {
   process.stdout.write(`${jsonText(document, 2)}\n`);
 }

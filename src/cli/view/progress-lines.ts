@@ -71,5 +71,6 @@ export function retriedText({ attempt, attempts, failure }: RunEvent & { kind: '
 
 /** Where a restored result comes from. */
 export function restoredText(event: RunEvent & { kind: 'stage-restored' }): string {
-  return `restored, computed by run ${event.run} in ${durationText(event.seconds)}`;
+  const from = event.from === undefined ? '' : ` from ${event.from}`;
+  return `restored${from}, computed by run ${event.run} in ${durationText(event.seconds)}`;
 }

@@ -1,31 +1,82 @@
-// Bytes on their way, as one line of a terminal that is written over; nothing where the output is a file.
+// Bytes on their way: how many of how many, how fast, and how long it will take.
+import { durationText } from '../../manifest/text/number-text.ts';
 import { bytesText } from '../../pipeline/memory.ts';
-import type { Progress } from '../../remote/push.ts';
-import { overwrite } from './print.ts';
+import type { Progress } from '../../remote/progress.ts';
+import { print, terminalText } from './print.ts';
 
 export interface TransferView {
-  update(this: void, progress: Progress): void;
-  /** Clears the line. */
-  close(this: void): void;
+  readonly onProgress: (progress: Progress) => void;
+  /** Resolves when the last picture is drawn. */
+  close(this: void): Promise<void>;
 }
 
-/** Milliseconds between two lines. */
-const pause = 100;
+/** Milliseconds between two pictures of a terminal, and between two lines of a file. */
+const pause = { terminal: 100, file: 10_000 };
 
-export function transferView(silent: boolean): TransferView {
+/** @param title What is done, such as `pushing` */
+export function openTransferView(title: string, { json }: { readonly json?: boolean }): TransferView {
+  if (json) return { onProgress: () => {}, close: () => Promise.resolve() };
   const start = performance.now();
-  const isShown = !silent && process.stderr.isTTY;
-  let shownAt = -Infinity;
+  const seconds = (): number => (performance.now() - start) / 1000;
+  if (process.stdout.isTTY) return liveView(title, seconds);
+  const onProgress = atMostEvery(pause.file, (progress) => {
+    print(`${title}: ${objectsText(progress)}, ${bytesLine(progress, seconds())}`);
+  });
+  // What is over within the first pause has no line.
+  return { onProgress, close: () => Promise.resolve() };
+}
+
+function liveView(title: string, seconds: () => number): TransferView {
+  let drawing: Promise<unknown> | null = null;
+  let draw: (progress: Progress) => void = () => {};
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const open = async (): Promise<void> => {
+    const { Listr } = await import('listr2');
+    await new Listr(
+      [
+        {
+          title: terminalText(title),
+          task: async (_, task) => {
+            draw = (progress) => {
+              task.title = terminalText(`${title}  ${objectsText(progress)}`);
+              task.output = terminalText(bytesLine(progress, seconds()));
+            };
+            await ended;
+          },
+        },
+      ],
+      { registerSignalListeners: false, rendererOptions: { formatOutput: 'truncate' } },
+    ).run();
+  };
+  const show = atMostEvery(pause.terminal, (progress) => draw(progress));
   return {
-    update({ done, total, bytes }) {
-      const now = performance.now();
-      if (!isShown || now - shownAt < pause) return;
-      shownAt = now;
-      const rate = bytes / Math.max(0.1, (now - start) / 1000);
-      overwrite(`${done}/${total} objects  ${bytesText(bytes)}  ${bytesText(rate)}/s`);
+    onProgress(progress) {
+      drawing ??= open();
+      show(progress);
     },
-    close() {
-      if (shownAt > 0) overwrite(null);
+    async close() {
+      end();
+      await drawing;
     },
   };
+}
+
+function atMostEvery(milliseconds: number, show: (progress: Progress) => void): (progress: Progress) => void {
+  let shownAt = performance.now();
+  return (progress) => {
+    if (performance.now() - shownAt < milliseconds) return;
+    shownAt = performance.now();
+    show(progress);
+  };
+}
+
+const objectsText = ({ done, objects }: Progress): string => `${done} of ${objects} objects`;
+
+/** `1.2 GiB of 3.4 GiB, 55 MiB/s, 40 s left`. Rate and rest are of the whole so far: small files are slower than large ones. */
+export function bytesLine({ bytes, totalBytes }: Progress, seconds: number): string {
+  const rate = bytes / Math.max(seconds, 0.1);
+  const rest = (totalBytes - bytes) / rate;
+  const left = bytes > 0 && rest >= 1 ? `, ${durationText(rest)} left` : '';
+  return `${bytesText(bytes)} of ${bytesText(totalBytes)}, ${bytesText(rate)}/s${left}`;
 }
