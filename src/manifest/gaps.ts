@@ -46,15 +46,16 @@ function stageGaps({ id, audit, record }: ManifestStage): Gap[] {
   ].map((message) => ({ stage: id, message }));
 }
 
-function programGaps({ run, code, runtime }: StageRecord['preimage']): string[] {
+function programGaps({ run, code, runtime, packages }: StageRecord['preimage']): string[] {
   // Of a module the version of Node is recorded, of a command's program a digest.
   const node = Object.hasOwn(runtime, 'node') ? runtime['node']! : null;
   if (node !== null && !isDigest(node)) return [];
-  return [
-    Object.keys(code).length === 0
-      ? 'No code files are declared for its command: a changed program is not noticed'
-      : `The version of "${run[0] ?? ''}" and the packages it loads are not recorded`,
-  ];
+  if (Object.keys(code).length === 0) {
+    return ['No code files are declared for its command: a changed program is not noticed'];
+  }
+  // Of Python they are.
+  if (Object.keys(packages).some((name) => name.startsWith('python@'))) return [];
+  return [`The version of "${run[0] ?? ''}" and the packages it loads are not recorded`];
 }
 
 function listed(paths: readonly string[]): string {

@@ -54,7 +54,13 @@ export interface CellPlan {
 
 export type RunPlan =
   | { readonly kind: 'module'; readonly path: string }
-  | { readonly kind: 'command'; readonly words: readonly string[]; readonly code: readonly string[] };
+  | {
+      readonly kind: 'command';
+      readonly words: readonly string[];
+      readonly code: readonly string[];
+      /** Of Python, those that count, with what they require; null for all that are installed. */
+      readonly packages: readonly string[] | null;
+    };
 
 export type InputPlan =
   | { readonly kind: 'output'; readonly cell: CellId; readonly output: string; readonly at: Location }

@@ -91,13 +91,17 @@ function nameLocation(stage: string, file: ParsedFile): Location {
   return locate(file, ['stages', stage], 'key');
 }
 
-function readRun(name: string, { run, code }: StageDeclaration, { file, report }: Context): RunPlan {
+function readRun(name: string, { run, code, packages }: StageDeclaration, { file, report }: Context): RunPlan {
   const path = ['stages', name];
   if (typeof run === 'string') {
     checkModulePath(run, locate(file, [...path, 'run']), report);
     if (code !== undefined) {
       const message = `Stage "${name}" runs a module, whose code is what it imports: "code" is for commands`;
       report(diagnose('bad-value', message, locate(file, [...path, 'code'], 'key')));
+    }
+    if (packages !== undefined) {
+      const message = `Stage "${name}" runs a module, whose packages are those it imports: "packages" is for Python`;
+      report(diagnose('bad-value', message, locate(file, [...path, 'packages'], 'key')));
     }
     return { kind: 'module', path: run };
   }
@@ -110,7 +114,7 @@ function readRun(name: string, { run, code }: StageDeclaration, { file, report }
     const hint = 'name the files it runs: code: [train.py, lib/**/*.py], or code: [] when it has none';
     report(diagnose('missing-code', message, locate(file, [...path, 'run'], 'key'), { severity: 'warning', hint }));
   }
-  return { kind: 'command', words: run, code: [...new Set((code ?? []).map(normalGlob))] };
+  return { kind: 'command', words: run, code: [...new Set((code ?? []).map(normalGlob))], packages: packages ?? null };
 }
 
 function readMemory(text: string, at: Location, report: Report): number {

@@ -29,6 +29,7 @@ const profileKeys: Keys<Profile> = { params: true, matrix: true, stages: true };
 const stageKeys: Keys<StageDeclaration> = {
   run: true,
   code: true,
+  packages: true,
   params: true,
   inputs: true,
   outputs: true,
@@ -66,6 +67,7 @@ export const patternText: Readonly<Record<string, string>> = {
   '^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$': 'a dotted path into "params", such as model.width',
   '^[A-Za-z_][A-Za-z0-9_]*$': 'the name of an environment variable',
   '^[A-Za-z0-9][A-Za-z0-9._+-]*$': 'letters, digits and . _ + -, beginning with a letter or digit',
+  '^[A-Za-z0-9][A-Za-z0-9._-]*$': 'the name of a package, such as scikit-learn',
   '^(https?://|\\$\\{)': 'an address that begins with https:// or http://',
   '^([0-9a-f]{64}|\\$\\{[^{}]*\\})$': '64 lower-case hexadecimal digits',
   '^[0-9]+(\\.[0-9]+)?(s|m|h)$': 'a time such as 90s, 30m or 2h',

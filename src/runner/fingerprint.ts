@@ -200,20 +200,40 @@ function packageChanges(
   after: Preimage['packages'],
   importers: StageCode['importers'],
 ): string[] {
-  const versions = (packages: Preimage['packages'], name: string): string =>
-    Object.keys(packages)
-      .filter((key) => key.slice(0, key.lastIndexOf('@')) === name)
-      .map((key) => key.slice(name.length + 1))
-      .sort()
-      .join(', ');
-  const names = changedKeys(before, after).map((key) => key.slice(0, key.lastIndexOf('@')));
-  return [...new Set(names)].sort().map((name) => {
-    const from = versions(before, name);
-    const to = versions(after, name);
-    const imported = importText(`npm:${name}`, importers);
-    if (from === to) return `package ${name} ${to} has other contents${imported}`;
-    if (from === '') return `package ${name} ${to} added${imported}`;
-    if (to === '') return `package ${name} ${from} removed`;
-    return `package ${name} ${from} -> ${to}${imported}`;
+  const wasPython = Object.keys(before).some(isPythonPackage);
+  // Records of earlier versions have none: one sentence says it.
+  const isNew = (key: string): boolean => !wasPython && isPythonPackage(key);
+  const changed = changedKeys(before, after);
+  const names = new Set(changed.filter((key) => !isNew(key)).map(packageName));
+  const sentences = [...names].sort().map((name) => {
+    const [from, to] = [versionsOf(before, name), versionsOf(after, name)];
+    const [label, imported] = [packageLabel(name), importText(`npm:${name}`, importers)];
+    if (from === null) return `${label}${withSpace(to)} added${imported}`;
+    if (to === null) return `${label}${withSpace(from)} removed`;
+    return from === to
+      ? `${label}${withSpace(to)} has other contents${imported}`
+      : `${label} ${from} -> ${to}${imported}`;
   });
+  const fresh = changed.filter(isNew).length;
+  return fresh === 0 ? sentences : [...sentences, `the ${fresh} packages of Python are recorded for the first time`];
+}
+
+/** Null where a package is in none. */
+function versionsOf(packages: Preimage['packages'], name: string): string | null {
+  const versions = Object.keys(packages)
+    .filter((key) => packageName(key) === name)
+    .map((key) => key.slice(name.length + 1));
+  return versions.length === 0 ? null : versions.sort().join(', ');
+}
+
+const withSpace = (version: string | null): string => (version ? ` ${version}` : '');
+
+const packageName = (key: string): string => key.slice(0, key.lastIndexOf('@'));
+
+const isPythonPackage = (key: string): boolean => /^(python@|pypi:|module:)/.test(key);
+
+function packageLabel(name: string): string {
+  if (name === 'python') return 'python';
+  if (name.startsWith('pypi:')) return `python package ${name.slice('pypi:'.length)}`;
+  return name.startsWith('module:') ? `python module ${name.slice('module:'.length)}` : `package ${name}`;
 }

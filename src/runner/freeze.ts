@@ -15,7 +15,7 @@ import { declaredVariables, type Variables } from './process/variables.ts';
 import type { StageFailure } from './event.ts';
 import { failureOf } from './failure.ts';
 import type { Content, StageCode } from './fingerprint.ts';
-import { packageGaps, programWords, Runtimes } from './code/program.ts';
+import { programWords, Runtimes } from './code/program.ts';
 
 export interface FrozenCode extends StageCode {
   /** The module to execute; null for a command, which is executed from copies of its code files. */
@@ -89,7 +89,7 @@ export async function freezePlan(plan: Plan, store: Store, intent: Intent = 'run
 /** Stages that run the same code have the same key: a thousand may differ in nothing but an argument. */
 export function codeKey({ run, env }: Pick<CellPlan, 'run' | 'env'>): string {
   // A variable may tell a version manager which program to start.
-  return JSON.stringify(run.kind === 'module' ? run.path : [programWords(run), run.code, env]);
+  return JSON.stringify(run.kind === 'module' ? run.path : [programWords(run), run.code, run.packages, env]);
 }
 
 /** Where a path of the project leads when links take it out of the project. */
@@ -163,7 +163,7 @@ async function freezeCode(
     code[path] = kept?.digest ?? digest;
   }
   const found = await runtimes.of(run, code, env);
-  const warnings = packageGaps(run, found);
-  const nothing = { packages: {}, importers: {}, bundle: null, origin: null };
-  return { code, runtime: found.runtime, gaps: [...found.gaps, ...warnings], warnings, ...nothing };
+  const nothing = { importers: {}, bundle: null, origin: null };
+  const { runtime, packages, gaps, warnings } = found;
+  return { code, runtime, packages, gaps: [...gaps, ...warnings], warnings, ...nothing };
 }

@@ -101,7 +101,9 @@ function runOf({ run, runtime, code }: Preimage): RunPlan {
   const [first = ''] = run;
   // A script that Node runs by its first line has the digest of that program.
   const isModule = run.length === 1 && /^v\d/.test(runtime['node'] ?? '') && Object.hasOwn(code, first);
-  return isModule ? { kind: 'module', path: first } : { kind: 'command', words: run, code: Object.keys(code) };
+  return isModule
+    ? { kind: 'module', path: first }
+    : { kind: 'command', words: run, code: Object.keys(code), packages: null };
 }
 
 /**
@@ -189,6 +191,8 @@ async function recordedCode(
     if (run.kind === 'command') {
       const here = await findRuntime(run, code, store, passedOn(process.env, Object.keys(env)));
       check('Program', runtime, here.runtime);
+      // Earlier versions recorded none, and what a stage did not name may have been installed since.
+      check('Package', packages, onlyThose(packages, here.packages));
       return { code: { ...frozen, bundle: null }, failure: null };
     }
     check('Runtime', runtime, { node: process.version });
@@ -218,6 +222,11 @@ function placeOf({ fileSystem: fs, root }: Store, name: string, run: RunPlan): s
   const kit = installedKit(fs, new Packages(fs, root), dirname(join(root, run.path)));
   return kit && kit.file(name);
 }
+
+const onlyThose = (
+  names: Readonly<Record<string, string>>,
+  all: Readonly<Record<string, string>>,
+): Record<string, string> => Object.fromEntries(Object.entries(all).filter(([name]) => Object.hasOwn(names, name)));
 
 function check(what: string, recorded: Readonly<Record<string, string>>, here: Readonly<Record<string, string>>): void {
   const names = new Set([...Object.keys(recorded), ...Object.keys(here)]);

@@ -181,9 +181,9 @@ async function addCode(
   if (found.asked) throw new Moving();
   for (const path of found.looked) await snapshot.addDirectory(path);
   const still = await second.of(run, frozen.code, env);
-  if (!isSame(still.looked, found.looked) || canonicalJson(still.runtime) !== canonicalJson(frozen.runtime)) {
-    throw new Moving();
-  }
+  const isAsFrozen = ({ runtime, packages }: Pick<FrozenCode, 'runtime' | 'packages'>): boolean =>
+    canonicalJson({ runtime, packages }) === canonicalJson({ runtime: frozen.runtime, packages: frozen.packages });
+  if (!isSame(still.looked, found.looked) || !isAsFrozen(still)) throw new Moving();
 }
 
 async function addExternal(

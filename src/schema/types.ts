@@ -279,6 +279,7 @@ export interface Matrix {
 export interface StageDeclaration {
   run: string | [string, ...string[]];
   code?: string[];
+  packages?: string[];
   params?: string[];
   inputs?: {
     [k: string]: string | FileInput | DirectoryInput | UrlInput;

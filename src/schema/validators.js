@@ -5301,13 +5301,14 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
   validate30.errors = vErrors;
   return errors === 0;
 }
-var schema52 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
-var pattern28 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
-var pattern33 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-var pattern34 = new RegExp("^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$", "u");
-var pattern35 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
-var pattern30 = new RegExp("^(https?://|\\$\\{)", "u");
-var pattern31 = new RegExp("^([0-9a-f]{64}|\\$\\{[^{}]*\\})$", "u");
+var schema52 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "packages": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" }, "markdownDescription": "Of a command that runs Python: the installed packages that count, with all they require. Without it every package that the interpreter finds is part of the fingerprint." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
+var pattern28 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
+var pattern29 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
+var pattern34 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+var pattern35 = new RegExp("^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$", "u");
+var pattern36 = new RegExp("^[0-9]+(\\.[0-9]+)?(s|m|h)$", "u");
+var pattern31 = new RegExp("^(https?://|\\$\\{)", "u");
+var pattern32 = new RegExp("^([0-9a-f]{64}|\\$\\{[^{}]*\\})$", "u");
 function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -5526,7 +5527,7 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.url !== void 0) {
             let data6 = data.url;
             if (typeof data6 === "string") {
-              if (!pattern30.test(data6)) {
+              if (!pattern31.test(data6)) {
                 const err19 = { instancePath: instancePath + "/url", schemaPath: "#/definitions/UrlInput/properties/url/pattern", keyword: "pattern", params: { pattern: "^(https?://|\\$\\{)" }, message: 'must match pattern "^(https?://|\\$\\{)"' };
                 if (vErrors === null) {
                   vErrors = [err19];
@@ -5548,7 +5549,7 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.sha256 !== void 0) {
             let data7 = data.sha256;
             if (typeof data7 === "string") {
-              if (!pattern31.test(data7)) {
+              if (!pattern32.test(data7)) {
                 const err21 = { instancePath: instancePath + "/sha256", schemaPath: "#/definitions/UrlInput/properties/sha256/pattern", keyword: "pattern", params: { pattern: "^([0-9a-f]{64}|\\$\\{[^{}]*\\})$" }, message: 'must match pattern "^([0-9a-f]{64}|\\$\\{[^{}]*\\})$"' };
                 if (vErrors === null) {
                   vErrors = [err21];
@@ -5777,15 +5778,15 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.params !== void 0) {
-      let data4 = data.params;
+    if (data.packages !== void 0) {
+      let data4 = data.packages;
       if (Array.isArray(data4)) {
         const len2 = data4.length;
         for (let i3 = 0; i3 < len2; i3++) {
           let data5 = data4[i3];
           if (typeof data5 === "string") {
             if (!pattern28.test(data5)) {
-              const err12 = { instancePath: instancePath + "/params/" + i3, schemaPath: "#/properties/params/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$"' };
+              const err12 = { instancePath: instancePath + "/packages/" + i3, schemaPath: "#/properties/packages/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9._-]*$"' };
               if (vErrors === null) {
                 vErrors = [err12];
               } else {
@@ -5794,7 +5795,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err13 = { instancePath: instancePath + "/params/" + i3, schemaPath: "#/properties/params/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err13 = { instancePath: instancePath + "/packages/" + i3, schemaPath: "#/properties/packages/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err13];
             } else {
@@ -5814,7 +5815,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
             }
             if (typeof indices1[item1] == "number") {
               j1 = indices1[item1];
-              const err14 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/uniqueItems", keyword: "uniqueItems", params: { i: i4, j: j1 }, message: "must NOT have duplicate items (items ## " + j1 + " and " + i4 + " are identical)" };
+              const err14 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/uniqueItems", keyword: "uniqueItems", params: { i: i4, j: j1 }, message: "must NOT have duplicate items (items ## " + j1 + " and " + i4 + " are identical)" };
               if (vErrors === null) {
                 vErrors = [err14];
               } else {
@@ -5827,7 +5828,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err15 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err15 = { instancePath: instancePath + "/packages", schemaPath: "#/properties/packages/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
           vErrors = [err15];
         } else {
@@ -5836,14 +5837,15 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.inputs !== void 0) {
-      let data6 = data.inputs;
-      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-        for (const key1 in data6) {
-          const _errs20 = errors;
-          if (typeof key1 === "string") {
-            if (!pattern0.test(key1)) {
-              const err16 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key1 };
+    if (data.params !== void 0) {
+      let data6 = data.params;
+      if (Array.isArray(data6)) {
+        const len3 = data6.length;
+        for (let i5 = 0; i5 < len3; i5++) {
+          let data7 = data6[i5];
+          if (typeof data7 === "string") {
+            if (!pattern29.test(data7)) {
+              const err16 = { instancePath: instancePath + "/params/" + i5, schemaPath: "#/properties/params/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$"' };
               if (vErrors === null) {
                 vErrors = [err16];
               } else {
@@ -5852,7 +5854,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err17 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key1 };
+            const err17 = { instancePath: instancePath + "/params/" + i5, schemaPath: "#/properties/params/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err17];
             } else {
@@ -5860,164 +5862,23 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          var valid10 = _errs20 === errors;
-          if (!valid10) {
-            const err18 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
-            if (vErrors === null) {
-              vErrors = [err18];
-            } else {
-              vErrors.push(err18);
-            }
-            errors++;
-          }
         }
-        for (const key2 in data6) {
-          if (!validate35(data6[key2], { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data6, parentDataProperty: key2, rootData })) {
-            vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
-            errors = vErrors.length;
-          }
-        }
-      } else {
-        const err19 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err19];
-        } else {
-          vErrors.push(err19);
-        }
-        errors++;
-      }
-    }
-    if (data.outputs !== void 0) {
-      let data8 = data.outputs;
-      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
-        for (const key3 in data8) {
-          const _errs27 = errors;
-          if (typeof key3 === "string") {
-            if (!pattern0.test(key3)) {
-              const err20 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key3 };
-              if (vErrors === null) {
-                vErrors = [err20];
-              } else {
-                vErrors.push(err20);
-              }
-              errors++;
-            }
-          } else {
-            const err21 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key3 };
-            if (vErrors === null) {
-              vErrors = [err21];
-            } else {
-              vErrors.push(err21);
-            }
-            errors++;
-          }
-          var valid13 = _errs27 === errors;
-          if (!valid13) {
-            const err22 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/propertyNames", keyword: "propertyNames", params: { propertyName: key3 }, message: "property name must be valid" };
-            if (vErrors === null) {
-              vErrors = [err22];
-            } else {
-              vErrors.push(err22);
-            }
-            errors++;
-          }
-        }
-        for (const key4 in data8) {
-          let data9 = data8[key4];
-          if (typeof data9 === "string") {
-            if (func2(data9) < 1) {
-              const err23 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-              if (vErrors === null) {
-                vErrors = [err23];
-              } else {
-                vErrors.push(err23);
-              }
-              errors++;
-            }
-          } else {
-            const err24 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err24];
-            } else {
-              vErrors.push(err24);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err25 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err25];
-        } else {
-          vErrors.push(err25);
-        }
-        errors++;
-      }
-    }
-    if (data.numbers !== void 0) {
-      let data10 = data.numbers;
-      if (typeof data10 === "string") {
-        if (func2(data10) < 1) {
-          const err26 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          if (vErrors === null) {
-            vErrors = [err26];
-          } else {
-            vErrors.push(err26);
-          }
-          errors++;
-        }
-      } else {
-        const err27 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err27];
-        } else {
-          vErrors.push(err27);
-        }
-        errors++;
-      }
-    }
-    if (data.env !== void 0) {
-      let data11 = data.env;
-      if (Array.isArray(data11)) {
-        const len3 = data11.length;
-        for (let i5 = 0; i5 < len3; i5++) {
-          let data12 = data11[i5];
-          if (typeof data12 === "string") {
-            if (!pattern33.test(data12)) {
-              const err28 = { instancePath: instancePath + "/env/" + i5, schemaPath: "#/properties/env/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
-              if (vErrors === null) {
-                vErrors = [err28];
-              } else {
-                vErrors.push(err28);
-              }
-              errors++;
-            }
-          } else {
-            const err29 = { instancePath: instancePath + "/env/" + i5, schemaPath: "#/properties/env/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err29];
-            } else {
-              vErrors.push(err29);
-            }
-            errors++;
-          }
-        }
-        let i6 = data11.length;
+        let i6 = data6.length;
         let j2;
         if (i6 > 1) {
           const indices2 = {};
           for (; i6--; ) {
-            let item2 = data11[i6];
+            let item2 = data6[i6];
             if (typeof item2 !== "string") {
               continue;
             }
             if (typeof indices2[item2] == "number") {
               j2 = indices2[item2];
-              const err30 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/uniqueItems", keyword: "uniqueItems", params: { i: i6, j: j2 }, message: "must NOT have duplicate items (items ## " + j2 + " and " + i6 + " are identical)" };
+              const err18 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/uniqueItems", keyword: "uniqueItems", params: { i: i6, j: j2 }, message: "must NOT have duplicate items (items ## " + j2 + " and " + i6 + " are identical)" };
               if (vErrors === null) {
-                vErrors = [err30];
+                vErrors = [err18];
               } else {
-                vErrors.push(err30);
+                vErrors.push(err18);
               }
               errors++;
               break;
@@ -6026,11 +5887,210 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err31 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err19 = { instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.inputs !== void 0) {
+      let data8 = data.inputs;
+      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+        for (const key1 in data8) {
+          const _errs24 = errors;
+          if (typeof key1 === "string") {
+            if (!pattern0.test(key1)) {
+              const err20 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key1 };
+              if (vErrors === null) {
+                vErrors = [err20];
+              } else {
+                vErrors.push(err20);
+              }
+              errors++;
+            }
+          } else {
+            const err21 = { instancePath: instancePath + "/inputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key1 };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+          var valid13 = _errs24 === errors;
+          if (!valid13) {
+            const err22 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
+          }
+        }
+        for (const key2 in data8) {
+          if (!validate35(data8[key2], { instancePath: instancePath + "/inputs/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data8, parentDataProperty: key2, rootData })) {
+            vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err23 = { instancePath: instancePath + "/inputs", schemaPath: "#/properties/inputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+    if (data.outputs !== void 0) {
+      let data10 = data.outputs;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        for (const key3 in data10) {
+          const _errs31 = errors;
+          if (typeof key3 === "string") {
+            if (!pattern0.test(key3)) {
+              const err24 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"', propertyName: key3 };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+          } else {
+            const err25 = { instancePath: instancePath + "/outputs", schemaPath: "#/definitions/Name/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key3 };
+            if (vErrors === null) {
+              vErrors = [err25];
+            } else {
+              vErrors.push(err25);
+            }
+            errors++;
+          }
+          var valid16 = _errs31 === errors;
+          if (!valid16) {
+            const err26 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/propertyNames", keyword: "propertyNames", params: { propertyName: key3 }, message: "property name must be valid" };
+            if (vErrors === null) {
+              vErrors = [err26];
+            } else {
+              vErrors.push(err26);
+            }
+            errors++;
+          }
+        }
+        for (const key4 in data10) {
+          let data11 = data10[key4];
+          if (typeof data11 === "string") {
+            if (func2(data11) < 1) {
+              const err27 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+              if (vErrors === null) {
+                vErrors = [err27];
+              } else {
+                vErrors.push(err27);
+              }
+              errors++;
+            }
+          } else {
+            const err28 = { instancePath: instancePath + "/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/outputs/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err28];
+            } else {
+              vErrors.push(err28);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err29 = { instancePath: instancePath + "/outputs", schemaPath: "#/properties/outputs/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+    }
+    if (data.numbers !== void 0) {
+      let data12 = data.numbers;
+      if (typeof data12 === "string") {
+        if (func2(data12) < 1) {
+          const err30 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err30];
+          } else {
+            vErrors.push(err30);
+          }
+          errors++;
+        }
+      } else {
+        const err31 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err31];
         } else {
           vErrors.push(err31);
+        }
+        errors++;
+      }
+    }
+    if (data.env !== void 0) {
+      let data13 = data.env;
+      if (Array.isArray(data13)) {
+        const len4 = data13.length;
+        for (let i7 = 0; i7 < len4; i7++) {
+          let data14 = data13[i7];
+          if (typeof data14 === "string") {
+            if (!pattern34.test(data14)) {
+              const err32 = { instancePath: instancePath + "/env/" + i7, schemaPath: "#/properties/env/items/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"' };
+              if (vErrors === null) {
+                vErrors = [err32];
+              } else {
+                vErrors.push(err32);
+              }
+              errors++;
+            }
+          } else {
+            const err33 = { instancePath: instancePath + "/env/" + i7, schemaPath: "#/properties/env/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err33];
+            } else {
+              vErrors.push(err33);
+            }
+            errors++;
+          }
+        }
+        let i8 = data13.length;
+        let j3;
+        if (i8 > 1) {
+          const indices3 = {};
+          for (; i8--; ) {
+            let item3 = data13[i8];
+            if (typeof item3 !== "string") {
+              continue;
+            }
+            if (typeof indices3[item3] == "number") {
+              j3 = indices3[item3];
+              const err34 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/uniqueItems", keyword: "uniqueItems", params: { i: i8, j: j3 }, message: "must NOT have duplicate items (items ## " + j3 + " and " + i8 + " are identical)" };
+              if (vErrors === null) {
+                vErrors = [err34];
+              } else {
+                vErrors.push(err34);
+              }
+              errors++;
+              break;
+            }
+            indices3[item3] = i8;
+          }
+        }
+      } else {
+        const err35 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err35];
+        } else {
+          vErrors.push(err35);
         }
         errors++;
       }
@@ -6042,56 +6102,11 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.resources !== void 0) {
-      let data14 = data.resources;
-      if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-        for (const key5 in data14) {
+      let data16 = data.resources;
+      if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
+        for (const key5 in data16) {
           if (!(key5 === "cpus" || key5 === "memory" || key5 === "gpus" || key5 === "retries" || key5 === "time")) {
-            const err32 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err32];
-            } else {
-              vErrors.push(err32);
-            }
-            errors++;
-          }
-        }
-        if (data14.cpus !== void 0) {
-          let data15 = data14.cpus;
-          if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
-            const err33 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-            if (vErrors === null) {
-              vErrors = [err33];
-            } else {
-              vErrors.push(err33);
-            }
-            errors++;
-          }
-          if (typeof data15 == "number" && isFinite(data15)) {
-            if (data15 < 1 || isNaN(data15)) {
-              const err34 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-              if (vErrors === null) {
-                vErrors = [err34];
-              } else {
-                vErrors.push(err34);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data14.memory !== void 0) {
-          let data16 = data14.memory;
-          if (typeof data16 === "string") {
-            if (!pattern34.test(data16)) {
-              const err35 = { instancePath: instancePath + "/resources/memory", schemaPath: "#/definitions/Resources/properties/memory/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$"' };
-              if (vErrors === null) {
-                vErrors = [err35];
-              } else {
-                vErrors.push(err35);
-              }
-              errors++;
-            }
-          } else {
-            const err36 = { instancePath: instancePath + "/resources/memory", schemaPath: "#/definitions/Resources/properties/memory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err36 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err36];
             } else {
@@ -6100,10 +6115,10 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data14.gpus !== void 0) {
-          let data17 = data14.gpus;
+        if (data16.cpus !== void 0) {
+          let data17 = data16.cpus;
           if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
-            const err37 = { instancePath: instancePath + "/resources/gpus", schemaPath: "#/definitions/Resources/properties/gpus/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err37 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err37];
             } else {
@@ -6112,8 +6127,8 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (typeof data17 == "number" && isFinite(data17)) {
-            if (data17 < 0 || isNaN(data17)) {
-              const err38 = { instancePath: instancePath + "/resources/gpus", schemaPath: "#/definitions/Resources/properties/gpus/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+            if (data17 < 1 || isNaN(data17)) {
+              const err38 = { instancePath: instancePath + "/resources/cpus", schemaPath: "#/definitions/Resources/properties/cpus/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
                 vErrors = [err38];
               } else {
@@ -6123,43 +6138,42 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         }
-        if (data14.retries !== void 0) {
-          let data18 = data14.retries;
-          if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
-            const err39 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data16.memory !== void 0) {
+          let data18 = data16.memory;
+          if (typeof data18 === "string") {
+            if (!pattern35.test(data18)) {
+              const err39 = { instancePath: instancePath + "/resources/memory", schemaPath: "#/definitions/Resources/properties/memory/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$"' };
+              if (vErrors === null) {
+                vErrors = [err39];
+              } else {
+                vErrors.push(err39);
+              }
+              errors++;
+            }
+          } else {
+            const err40 = { instancePath: instancePath + "/resources/memory", schemaPath: "#/definitions/Resources/properties/memory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err39];
+              vErrors = [err40];
             } else {
-              vErrors.push(err39);
+              vErrors.push(err40);
             }
             errors++;
           }
-          if (typeof data18 == "number" && isFinite(data18)) {
-            if (data18 > 100 || isNaN(data18)) {
-              const err40 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
-              if (vErrors === null) {
-                vErrors = [err40];
-              } else {
-                vErrors.push(err40);
-              }
-              errors++;
-            }
-            if (data18 < 0 || isNaN(data18)) {
-              const err41 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err41];
-              } else {
-                vErrors.push(err41);
-              }
-              errors++;
-            }
-          }
         }
-        if (data14.time !== void 0) {
-          let data19 = data14.time;
-          if (typeof data19 === "string") {
-            if (!pattern35.test(data19)) {
-              const err42 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
+        if (data16.gpus !== void 0) {
+          let data19 = data16.gpus;
+          if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
+            const err41 = { instancePath: instancePath + "/resources/gpus", schemaPath: "#/definitions/Resources/properties/gpus/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err41];
+            } else {
+              vErrors.push(err41);
+            }
+            errors++;
+          }
+          if (typeof data19 == "number" && isFinite(data19)) {
+            if (data19 < 0 || isNaN(data19)) {
+              const err42 = { instancePath: instancePath + "/resources/gpus", schemaPath: "#/definitions/Resources/properties/gpus/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err42];
               } else {
@@ -6167,8 +6181,12 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err43 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          }
+        }
+        if (data16.retries !== void 0) {
+          let data20 = data16.retries;
+          if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
+            const err43 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err43];
             } else {
@@ -6176,23 +6194,65 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+          if (typeof data20 == "number" && isFinite(data20)) {
+            if (data20 > 100 || isNaN(data20)) {
+              const err44 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" };
+              if (vErrors === null) {
+                vErrors = [err44];
+              } else {
+                vErrors.push(err44);
+              }
+              errors++;
+            }
+            if (data20 < 0 || isNaN(data20)) {
+              const err45 = { instancePath: instancePath + "/resources/retries", schemaPath: "#/definitions/Resources/properties/retries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err45];
+              } else {
+                vErrors.push(err45);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data16.time !== void 0) {
+          let data21 = data16.time;
+          if (typeof data21 === "string") {
+            if (!pattern36.test(data21)) {
+              const err46 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]+(\\.[0-9]+)?(s|m|h)$" }, message: 'must match pattern "^[0-9]+(\\.[0-9]+)?(s|m|h)$"' };
+              if (vErrors === null) {
+                vErrors = [err46];
+              } else {
+                vErrors.push(err46);
+              }
+              errors++;
+            }
+          } else {
+            const err47 = { instancePath: instancePath + "/resources/time", schemaPath: "#/definitions/Resources/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err47];
+            } else {
+              vErrors.push(err47);
+            }
+            errors++;
+          }
         }
       } else {
-        const err44 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err48 = { instancePath: instancePath + "/resources", schemaPath: "#/definitions/Resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err44];
+          vErrors = [err48];
         } else {
-          vErrors.push(err44);
+          vErrors.push(err48);
         }
         errors++;
       }
     }
   } else {
-    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err49 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err45];
+      vErrors = [err49];
     } else {
-      vErrors.push(err45);
+      vErrors.push(err49);
     }
     errors++;
   }

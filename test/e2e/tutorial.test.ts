@@ -42,6 +42,7 @@ function comparable(text: string, root: string): string {
       // Only once files are at rest is a run with nothing to do told from their status, without a line for each stage.
       .replace(/, nothing has changed since$/gm, '')
       .replace(/^\w+: restored, computed by .*\n/gm, '')
+      .replace(/^( *)python@\S+ .*$/gm, '$1python')
       .replace(/Node v?\d+\.\d+\.\d+/g, 'Node')
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d( UTC)?/g, '0000-00-00 00:00')
   );

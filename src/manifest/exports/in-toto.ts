@@ -1,6 +1,6 @@
 // Provenance of a run and of each stage for supply-chain tools: in-toto Statement v1 with SLSA provenance v1 (slsa.dev/spec/v1.0/provenance).
 import { canonicalJson } from '../../store/canonical-json.ts';
-import { digestBytes, hexOf, parseDigest } from '../../store/digest.ts';
+import { digestBytes, hexOf, isDigest, parseDigest } from '../../store/digest.ts';
 import type { Manifest, StageRecord } from '../../schema/types.ts';
 import { sourceText } from '../../pipeline/input-source.ts';
 import { filesOf } from '../../store/input-files.ts';
@@ -154,6 +154,18 @@ function sourceUri(source: string): string {
 /** `name@version` with the integrity of the lock file, `sha512-<base64>`. */
 function packageOf(name: string, integrity: string): Resource {
   const at = name.lastIndexOf('@');
+  const python = /^(?:pypi:(?<package>.*)@|module:(?<module>.*)@$|(?<interpreter>python)@)(?<version>.*)$/.exec(name);
+  if (python?.groups) {
+    const { package: distribution, module, interpreter, version = '' } = python.groups;
+    if (interpreter !== undefined)
+      return { uri: `pkg:generic/python@${encodeURIComponent(version)}`, digest: { integrity } };
+    const uri =
+      distribution === undefined
+        ? `urn:repro:python-module:${encodeURIComponent(module ?? '')}`
+        : `pkg:pypi/${encodeURIComponent(distribution)}@${encodeURIComponent(version)}`;
+    // Of what is installed, not of the archive that it came in.
+    return { uri, digest: isDigest(integrity) ? { reproInstalled: hexOf(integrity) } : { integrity } };
+  }
   const uri = `pkg:npm/${encodeURIComponent(name.slice(0, at)).replace('%2F', '/')}@${encodeURIComponent(name.slice(at + 1))}`;
   const match = /^(sha\d+)-([A-Za-z0-9+/=]+)/.exec(integrity);
   if (match === null) return { uri, digest: { integrity } };

@@ -9,6 +9,8 @@ import { reach } from '../../store/file-system.ts';
 import type { Store } from '../../store/store.ts';
 import { codeWord } from './code-files.ts';
 import { passedOn } from '../process/variables.ts';
+import { isPython } from './python/environment.ts';
+import { pythonPackages } from './python/packages.ts';
 import { afterEnv, execTarget, isShell, shebangWords } from './script.ts';
 import { shimOf } from './shim.ts';
 
@@ -17,10 +19,14 @@ type Command = Extract<RunPlan, { kind: 'command' }>;
 export interface Runtime {
   /** Digests of the program and of the interpreters on the way to it, by name. */
   readonly runtime: Readonly<Record<string, string>>;
+  /** Those of Python, as `pythonPackages` names them. */
+  readonly packages: Readonly<Record<string, string>>;
   /** Absolute paths whose status decides the answer. */
   readonly looked: readonly string[];
   /** Sentences about what runs and could not be known. */
   readonly gaps: readonly string[];
+  /** Those that are told while it runs. */
+  readonly warnings: readonly string[];
   /** Whether a program was asked, whose answer may change without a file that is known to decide it. */
   readonly asked: boolean;
 }
@@ -34,10 +40,15 @@ const languages: readonly (readonly [string, RegExp])[] = [
   ['Node', /^(node|deno|bun|npx)$/],
 ];
 
-/** That packages are no part of a fingerprint, for each language that a command runs with. */
-export function packageGaps({ words }: Command, { runtime }: Pick<Runtime, 'runtime'>): string[] {
-  const programs = [...programWords({ kind: 'command', words, code: [] }), ...Object.keys(runtime)];
+/** That packages are no part of a fingerprint, for each language of which a command's are not known. */
+function packageGaps(
+  run: Pick<Command, 'words'>,
+  { runtime, packages }: Pick<Runtime, 'runtime' | 'packages'>,
+): string[] {
+  const programs = [...programWords(run), ...Object.keys(runtime)];
+  const isKnown = Object.keys(packages).length > 0;
   return languages
+    .filter(([name]) => name !== 'Python' || !isKnown)
     .filter(([, pattern]) => programs.some((program) => pattern.test(basename(program))))
     .map(([name]) => `Packages that ${name} loads are not recorded: after an upgrade of one, earlier results stay`);
 }
@@ -72,7 +83,7 @@ export class Runtimes {
   /** As `findRuntime`, for a stage that declares these variables. */
   of(run: Command, code: Readonly<Record<string, Digest>>, declared: readonly string[]): Promise<Runtime> {
     const own = codeWord(run.words[0] ?? '', code);
-    const key = JSON.stringify([programWords(run), own, own && code[own], declared]);
+    const key = JSON.stringify([programWords(run), own, own && code[own], run.packages, declared]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const found = findRuntime(run, code, this.#store, passedOn(this.#environment, declared));
@@ -82,7 +93,7 @@ export class Runtimes {
 }
 
 /** The words of a command that decide which program it starts. */
-export function programWords({ words }: Command): readonly string[] {
+export function programWords({ words }: Pick<Command, 'words'>): readonly string[] {
   return basename(words[0] ?? '') === 'env' ? words : words.slice(0, 1);
 }
 
@@ -110,7 +121,17 @@ export async function findRuntime(
     const head = bytes?.subarray(0, headBytes).toString('latin1') ?? (await search.head(join(store.root, own)));
     await search.interpreter(head, own);
   }
-  return search.result();
+  const found = await Promise.all(
+    search.pythons.map((path) => pythonPackages(path, run.packages, { store, environment })),
+  );
+  const { looked, ...rest } = search.result();
+  const packages = Object.assign({}, ...found.map((each) => each.packages)) as Record<string, string>;
+  return {
+    ...rest,
+    packages,
+    looked: [...new Set([...looked, ...found.flatMap((each) => each.looked)])],
+    warnings: [...found.flatMap((each) => each.gaps), ...packageGaps(run, { ...rest, packages })],
+  };
 }
 
 /** Absolute path of a program: a path relative to the project, or a name looked for in PATH. */
@@ -137,6 +158,7 @@ class Search {
   readonly #looked = new Set<string>();
   readonly #gaps = new Set<string>();
   readonly #visited = new Set<string>();
+  readonly #pythons = new Set<string>();
   #asked = false;
 
   constructor(store: Store, environment: Readonly<Record<string, string>>) {
@@ -144,7 +166,12 @@ class Search {
     this.#environment = environment;
   }
 
-  result(): Runtime {
+  /** Absolute paths of the interpreters of Python on the way, links not followed. */
+  get pythons(): readonly string[] {
+    return [...this.#pythons];
+  }
+
+  result(): Omit<Runtime, 'packages' | 'warnings'> {
     return { runtime: this.#runtime, looked: [...this.#looked], gaps: [...this.#gaps], asked: this.#asked };
   }
 
@@ -269,6 +296,7 @@ class Search {
   }
 
   async #record(name: string, path: string): Promise<void> {
+    if (isPython(path)) this.#pythons.add(path);
     const digest = await this.#store.statCache.digest(path);
     let key = name;
     for (let i = 2; this.#runtime[key] !== undefined && this.#runtime[key] !== digest; i++) key = `${name} (${i})`;

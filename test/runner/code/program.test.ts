@@ -224,17 +224,22 @@ describe('what cannot be known', () => {
     await using rig = await Rig.create({ 's.txt': '' });
     await using elsewhere = await Rig.create({});
     script(elsewhere, 'python3', `#!/bin/sh\nchosen=${python.stdout.trim()}\nexec "$chosen" "$@"\n`);
-    const found = await findRuntime({ kind: 'command', words: ['python3'], code: [] }, {}, openStore(rig.root), {
-      PATH: `${elsewhere.root}:${PATH}`,
-      HOME: homedir(),
-    });
+    const found = await findRuntime(
+      { kind: 'command', words: ['python3'], code: [], packages: null },
+      {},
+      openStore(rig.root),
+      {
+        PATH: `${elsewhere.root}:${PATH}`,
+        HOME: homedir(),
+      },
+    );
     expect(found.runtime['python3']).toBe(await digest(python.stdout.trim()));
     // Nothing that is seen decides: the next run asks again.
     expect(found.asked).toBe(true);
     expect(found.gaps).toHaveLength(1);
   });
 
-  it('packages of Python are a gap of each stage, and one warning of a run', async () => {
+  it('packages of a Python that says nothing are a gap of each stage, and one warning of a run', async () => {
     await using rig = await Rig.create({
       'pipeline.yaml': `name: test
 stages:
@@ -270,7 +275,7 @@ describe.skipIf(!hasPyenv)('pyenv itself (needs ~/.pyenv)', () => {
         env: environment,
       });
       if (which.status !== 0) return;
-      const run = { kind: 'command', words: ['python3'], code: [] } as const;
+      const run = { kind: 'command', words: ['python3'], code: [], packages: null } as const;
       const found = await findRuntime(run, {}, openStore(rig.root), environment);
       expect(found).toMatchObject({ runtime: { python3: await digest(which.stdout.trim()) }, gaps: [], asked: false });
     },
