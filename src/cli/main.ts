@@ -58,13 +58,13 @@ verb(
   options.auditOptions,
   async (values, stages: string[]) => (await import('./audit.ts')).auditVerb(values, stages),
 );
-verb('status', 'say what a run would do, and run nothing', options.planOptions, async (values) =>
+verb('status', 'say what a run would do, and run nothing', options.placedOptions, async (values) =>
   (await import('./status.ts')).statusVerb(values),
 );
 verb(
   'why <what>',
   'why a stage would run; or, for the address of a number, what it was made of',
-  options.planOptions,
+  options.placedOptions,
   async (values, what: string) => (await import('./why.ts')).whyVerb(values, what),
 );
 verb('numbers [manifest]', 'the numbers of a run with their standard errors', {}, async (values, name: Maybe) =>

@@ -59,11 +59,18 @@ export const planOptions = {
 };
 export type PlanOptions = GlobalOptions & ValuesOf<typeof planOptions>;
 
+/** Of the verbs that run stages, or say what would run. */
+export const placedOptions = {
+  ...planOptions,
+  executor: text('--executor <name>', 'run stages on this executor of repro.config.yaml; "local" is this machine'),
+};
+export type PlacedOptions = GlobalOptions & ValuesOf<typeof placedOptions>;
+
 const cpus = { cpus: wholeNumber('--cpus <n>', 'cores that stages may occupy together') };
 
 /** Of the verbs that run a pipeline's stages. */
 const stageOptions = {
-  ...planOptions,
+  ...placedOptions,
   ...cpus,
   jobs: wholeNumber('-j, --jobs <n>', 'stages at once, at most'),
   memory: memory('--memory <size>', "memory that stages may occupy together (default: the machine's)"),

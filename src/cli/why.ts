@@ -2,12 +2,12 @@
 import { type ExitCode, exitCode } from '../error.ts';
 import { withoutValues } from '../manifest/text/variable-text.ts';
 import { open } from './open.ts';
-import type { PlanOptions } from './options.ts';
+import type { PlacedOptions } from './options.ts';
 import { cellDocument, stageLines } from './view/inspection-lines.ts';
 import { lineageLines } from './view/lineage-lines.ts';
 import { print, printJson } from './view/print.ts';
 
-export async function whyVerb(options: PlanOptions, what: string): Promise<ExitCode> {
+export async function whyVerb(options: PlacedOptions, what: string): Promise<ExitCode> {
   const answer = await open(options).why(what, options);
   if (answer.kind === 'stage') {
     if (options.json) printJson({ stages: answer.cells.map(cellDocument) });

@@ -1,6 +1,7 @@
 // One stage as declared: everything about it that is the same in all of its cells.
 import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
+import { parseDuration } from './duration.ts';
 import { parseMemory } from './memory.ts';
 import { interpolate, parameterAt, pickParams, reportUnknownParameter, type Params } from './params.ts';
 import { locate, type ParsedFile, type YamlPath } from './parse.ts';
@@ -126,11 +127,10 @@ function readMemory(text: string, at: Location, report: Report): number {
 }
 
 function readSeconds(time: string, at: Location, report: Report): number {
-  const seconds = Number(time.slice(0, -1)) * { s: 1, m: 60, h: 3600 }[time.at(-1) as 's' | 'm' | 'h'];
-  if (!(seconds > 0 && seconds < 1e9)) {
-    report(diagnose('bad-value', `The time must be above zero and below 30 years, it is ${time}`, at));
-  }
-  return seconds;
+  const seconds = parseDuration(time);
+  if (seconds !== null) return seconds;
+  report(diagnose('bad-value', `The time must be above zero and below 30 years, it is ${time}`, at));
+  return 0;
 }
 
 /** Inputs by name, without those that are wrong. */

@@ -17,6 +17,7 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { keepAnswer } from './keep-answer.ts';
+import { digestConfiguration } from './run-index.ts';
 import { limitsOf } from './limits.ts';
 import { latestManifest, manifestPath, type Place } from './places.ts';
 import { loadPlan } from './plan.ts';
@@ -26,6 +27,8 @@ import type { RunSummary, StageSummary } from './run-summary.ts';
 
 /** Runs the pipeline, or the stages that are asked for and what they need. */
 export async function executeRun(place: Place, options: RunOptions): Promise<RunSummary> {
+  // Before it is read: what is edited meanwhile is not what the answer is of.
+  const configured = digestConfiguration(place.root);
   const loaded = await loadPlan(place, options);
   const { plan: whole, source } = loaded;
   const asked = options.stages ?? [];
@@ -34,11 +37,17 @@ export async function executeRun(place: Place, options: RunOptions): Promise<Run
   const { result, manifest } = await execute(place, plan, source, options, {
     ...(options.force && { force: named(whole, asked) }),
     finished: (complete, written, store) =>
-      keepAnswer({ ...options, file, root, text: source.text }, loaded, plan, summaryOf(plan, complete, written), {
-        result: complete,
-        manifest: written,
-        store,
-      }),
+      keepAnswer(
+        { ...options, file, root, text: source.text, configured },
+        loaded,
+        plan,
+        summaryOf(plan, complete, written),
+        {
+          result: complete,
+          manifest: written,
+          store,
+        },
+      ),
   });
   return summaryOf(plan, result, manifest);
 }

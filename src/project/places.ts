@@ -1,4 +1,5 @@
 // Where things are in a project, whose root is the folder of its pipeline file.
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 
@@ -26,4 +27,10 @@ export const attestationFile = path.join('artifacts', 'provenance.intoto.jsonl')
 /** Where the manifest of a run is kept, relative to the project. */
 export function manifestPath(runId: string): string {
   return path.join(manifestFolder, `${runId}.json`);
+}
+
+/** Where a project is configured, and where its user has configured all projects. Absolute. */
+export function configPaths(root: string): { readonly project: string; readonly user: string } {
+  const home = process.env['XDG_CONFIG_HOME'] || path.join(homedir(), '.config');
+  return { project: path.join(root, 'repro.config.yaml'), user: path.join(home, 'repro', 'config.yaml') };
 }

@@ -7,6 +7,7 @@ import type { Plan } from '../pipeline/plan.ts';
 import { decodeText, SourceFile } from '../pipeline/source.ts';
 import { freeHeap } from './free-heap.ts';
 import { InvalidFile } from './invalid-file.ts';
+import { type Placement, placeCells } from './placement.ts';
 import type { Place } from './places.ts';
 import { overridesOf, type Settings } from './settings.ts';
 
@@ -14,28 +15,31 @@ export interface PlanOptions {
   /** Without it the profile `default`, where the file has one. */
   readonly profile?: string;
   readonly set?: Settings;
+  /** Name of the executor for stages of which the configuration says none; `local` for this machine, whatever it says. */
+  readonly executor?: string;
 }
 
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly source: SourceFile;
+  readonly placement: Placement;
   /** What is odd in a file that is valid all the same; `onWarning` has been told of it. */
   readonly warnings: readonly Diagnostic[];
 }
 
 /**
  * Reads and plans the pipeline file.
- * @throws {InvalidFile} with everything that is wrong in it
- * @throws {ReproError} `no-pipeline` or `bad-setting` (usage)
+ * @throws {InvalidFile} with everything that is wrong in it, or in the configuration
+ * @throws {ReproError} `no-pipeline`, `bad-setting` or `no-executor` (usage)
  */
-export async function loadPlan(place: Place, { profile, set = {} }: PlanOptions): Promise<LoadedPlan> {
+export async function loadPlan(place: Place, { profile, set = {}, executor }: PlanOptions): Promise<LoadedPlan> {
   const overrides = overridesOf(set);
   const source = await readSource(place.file);
   const result = planPipeline(source, { profile: profile ?? null, overrides });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   for (const warning of result.warnings) place.onWarning(warning);
   freeHeap();
-  return { ...result, source };
+  return { ...result, ...(await placeCells(place.root, result.plan, executor)), source };
 }
 
 async function readSource(file: string): Promise<SourceFile> {

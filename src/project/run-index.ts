@@ -13,7 +13,7 @@ import { sealJson, unsealJson } from '../store/sealed-json.ts';
 import { isUnchanged, type Snapshot } from '../store/file-states.ts';
 import { statKey } from '../store/stat-cache.ts';
 import { openStore } from '../store/store.ts';
-import { latestManifest, manifestPath, type Place } from './places.ts';
+import { configPaths, latestManifest, manifestPath, type Place } from './places.ts';
 import { type Answer, isRunIndex, type RunIndex } from './run-answer.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,6 +22,7 @@ const format = 'repro.index/4';
 export interface Question extends Pick<Place, 'file' | 'root'> {
   readonly profile?: string;
   readonly set?: Settings;
+  readonly executor?: string;
   readonly strict?: boolean;
   readonly trace?: boolean;
   readonly system?: readonly string[];
@@ -29,6 +30,19 @@ export interface Question extends Pick<Place, 'file' | 'root'> {
   readonly stages?: readonly string[];
   /** The text of the pipeline file. */
   readonly text: string;
+  /** What is configured: lines that an executor runs before a stage are part of it. */
+  readonly configured: readonly (Digest | null)[];
+}
+
+/** Of the configuration files; null for one that is not there. */
+export function digestConfiguration(root: string): (Digest | null)[] {
+  return Object.values(configPaths(root)).map((file) => {
+    try {
+      return fs.existsSync(file) ? digestBytes(fs.readFileSync(file)) : null;
+    } catch {
+      return null; // A run complains about it.
+    }
+  });
 }
 
 /** The answer of the last complete run, when it was asked the same and nothing that it rests on has changed since. */
@@ -84,7 +98,7 @@ function readIndex(root: string): RunIndex | null {
 }
 
 /** Everything that is asked, by whom, and with what means. */
-function digestQuestion({ file, profile, set, stages, text, ...watch }: Question): Digest {
+function digestQuestion({ file, profile, set, executor, stages, text, configured, ...watch }: Question): Digest {
   const program = fileURLToPath(import.meta.url);
   return digestBytes(
     canonicalJson({
@@ -95,6 +109,8 @@ function digestQuestion({ file, profile, set, stages, text, ...watch }: Question
       file: path.resolve(file),
       profile: profile ?? null,
       set: set ?? [],
+      executor: executor ?? null,
+      configured,
       stages: stages ?? [],
       watch: [watch.strict ?? false, watch.trace ?? false, [...(watch.system ?? [])]],
       text: digestBytes(text),

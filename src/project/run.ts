@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Place } from './places.ts';
 import type { Answer } from './run-answer.ts';
-import { readAnswer } from './run-index.ts';
+import { digestConfiguration, readAnswer } from './run-index.ts';
 import type { RunOptions } from './run-options.ts';
 import { type RunSummary, summaryOf } from './run-summary.ts';
 
@@ -16,7 +16,10 @@ export async function run(place: Place, options: RunOptions): Promise<RunSummary
   const isFile = (await stat(place.file).catch(() => null))?.isFile();
   const text = isFile ? await readFile(place.file, 'utf8').catch(() => null) : null;
   const { file, root } = place;
-  const answer = text === null || options.force ? null : await readAnswer({ ...options, file, root, text });
+  const answer =
+    text === null || options.force
+      ? null
+      : await readAnswer({ ...options, file, root, text, configured: digestConfiguration(root) });
   if (text === null || answer === null) return (await import('./execute.ts')).executeRun(place, options);
   if (answer.diagnostics.length > 0) await repeatWarnings(place, text, answer);
   return summaryOf(answer, (performance.now() - start) / 1000);

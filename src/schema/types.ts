@@ -20,6 +20,12 @@ export interface Config {
     [k: string]: RemoteDeclaration;
   };
   key?: string;
+  executors?: {
+    [k: string]: SlurmDeclaration;
+  };
+  use?: {
+    [k: string]: string;
+  };
 }
 export interface RemoteDeclaration {
   url: string;
@@ -27,6 +33,20 @@ export interface RemoteDeclaration {
   region?: string;
   trust?: 'anyone' | [string, ...string[]];
   platforms?: string[];
+}
+export interface SlurmDeclaration {
+  kind: 'slurm';
+  partition?: string;
+  account?: string;
+  qos?: string;
+  setup?: string[];
+  group?: GroupDeclaration;
+  queued?: number;
+  options?: string[];
+}
+export interface GroupDeclaration {
+  under: string;
+  size: number;
 }
 export interface Manifest {
   format: 'repro.manifest/1' | 'repro.manifest/2';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../src/project/run-answer.ts';
-import { readAnswer } from '../../src/project/run-index.ts';
+import { digestConfiguration, readAnswer } from '../../src/project/run-index.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 import { digestBytes } from '../../src/store/digest.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
@@ -49,7 +49,13 @@ afterEach(() => {
 });
 
 const answerOf = (rig: Rig, asked: Asked): Promise<Answer | null> =>
-  readAnswer({ file: join(rig.root, 'pipeline.yaml'), root: rig.root, text: rig.read('pipeline.yaml'), ...asked });
+  readAnswer({
+    file: join(rig.root, 'pipeline.yaml'),
+    root: rig.root,
+    text: rig.read('pipeline.yaml'),
+    configured: digestConfiguration(rig.root),
+    ...asked,
+  });
 
 /** What must be the same with the index and without: all but names of runs and times. */
 function comparable({ code, events }: { code: number; events: RunEvent[] }): unknown {
@@ -125,6 +131,7 @@ const events: Record<string, (rig: Rig, pick: number) => void> = {
   },
   'the latest manifest lost': (rig) => fs.rmSync(join(rig.root, 'artifacts/manifest.json')),
   'the caches lost': (rig) => fs.rmSync(join(rig.root, '.repro/cache'), { recursive: true, force: true }),
+  'something configured': (rig, pick) => rig.write('repro.config.yaml', ['', '# Nothing.\n', '{}\n'][pick % 3]!),
   'the index lost': (rig) => fs.rmSync(join(rig.root, '.repro/index.json'), { force: true }),
 };
 
