@@ -6,6 +6,7 @@ import type { CellId, Plan, CellPlan } from '../pipeline/plan.ts';
 import type { Store } from '../store/store.ts';
 import type { FrozenPlan } from './freeze.ts';
 import { inspectCells } from './inspect.ts';
+import type { Executor, Executors } from './process/executor.ts';
 import { Slots } from './schedule.ts';
 
 export interface Limits {
@@ -24,6 +25,8 @@ export class Capacity {
   readonly #gpus: readonly string[];
   readonly #busy = new Set<string>();
   readonly #slots: Slots<'jobs' | 'cpus' | 'memory' | 'gpus'>;
+  /** Of executors that are not this machine. */
+  readonly #queues = new Map<string, Slots<'jobs'>>();
 
   constructor({ cpus, jobs = Infinity, memoryBytes = machineMemory(), gpus = [] }: Limits) {
     this.#memoryBytes = memoryBytes;
@@ -53,7 +56,9 @@ export class Capacity {
    * Runs an action while a stage occupies what it declares, with the devices that are its own until then.
    * @throws ReproError `insufficient-resources`
    */
-  async occupy<T>(cell: CellPlan, action: (gpus: readonly string[]) => Promise<T>): Promise<T> {
+  async occupy<T>(cell: CellPlan, place: Place, action: (gpus: readonly string[]) => Promise<T>): Promise<T> {
+    if (place.capacity !== 'machine')
+      return this.#queue(place.name, place.capacity).hold({ jobs: 1 }, () => action([]));
     const lack = this.lack(cell);
     if (lack) throw lack;
     const { cpus, memoryBytes: memory, gpus } = cell;
@@ -67,15 +72,28 @@ export class Capacity {
       }
     });
   }
+
+  #queue(name: string, { queued }: Exclude<Executor['capacity'], 'machine'>): Slots<'jobs'> {
+    const known = this.#queues.get(name) ?? new Slots({ jobs: queued });
+    this.#queues.set(name, known);
+    return known;
+  }
 }
+
+/** What of an executor decides how many stages it has at a time. */
+type Place = Pick<Executor, 'name' | 'capacity'>;
 
 /**
  * Refuses a plan before anything runs when one of its stages would be executed and could not be. Stages whose results are
  * known need no more than to be restored, unless they are among `executed`.
  * @throws ReproError `insufficient-resources`
  */
-export async function checkCapacity(plan: Plan, { capacity, frozen, store, executed }: CapacityContext): Promise<void> {
-  const lacking = plan.cells.filter((stage) => capacity.lack(stage) !== null);
+export async function checkCapacity(
+  plan: Plan,
+  { capacity, executors, frozen, store, executed }: CapacityContext,
+): Promise<void> {
+  const here = plan.cells.filter((stage) => executors.of(stage).capacity === 'machine');
+  const lacking = here.filter((stage) => capacity.lack(stage) !== null);
   if (lacking.length === 0) return;
   const cells = await inspectCells(plan, frozen, store);
   const current = new Set(cells.filter(({ state }) => state.kind === 'current').map((cell) => cell.cell.id));
@@ -85,6 +103,7 @@ export async function checkCapacity(plan: Plan, { capacity, frozen, store, execu
 
 interface CapacityContext {
   readonly capacity: Capacity;
+  readonly executors: Executors;
   readonly frozen: FrozenPlan;
   readonly store: Store;
   /** Cells that the run executes whatever is known of them. */

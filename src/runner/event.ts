@@ -25,6 +25,17 @@ export type RunEvent =
       readonly stage: CellId;
       /** Why it runs: sentences from the fingerprint comparison. */ readonly reasons: readonly string[];
       readonly log: string;
+      /** Where a scheduler runs it. */
+      readonly host?: string;
+    }
+  | {
+      /** It waits for its place to have room, and will start. */
+      readonly kind: 'stage-queued';
+      readonly stage: CellId;
+      readonly reasons: readonly string[];
+      readonly log: string;
+      readonly executor: string;
+      /** Its job was submitted by an earlier run. */ readonly isTakenOver: boolean;
     }
   | {
       readonly kind: 'stage-retried';

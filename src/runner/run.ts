@@ -19,11 +19,11 @@ import { explainCell, keyOf } from './cell-key.ts';
 import type { CellKey } from './cell-key.ts';
 import type { Clock } from './process/clock.ts';
 import type { Emit, StageFailure } from './event.ts';
-import type { Executor } from './process/executor.ts';
+import type { Executors } from './process/executor.ts';
 import { failureOf, rethrowReadable } from './failure.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
-import { localExecutor } from './process/local.ts';
+import { localExecutors } from './process/local.ts';
 import { hasOutputs } from './outputs/outputs.ts';
 import { publishedDirectory, Publisher } from './outputs/publish.ts';
 import type { RunResult, CellOutcome } from './result.ts';
@@ -35,7 +35,7 @@ import { unwatched } from './watch/declared.ts';
 import type { Watch } from './watch/declared.ts';
 import { checkTracing } from './watch/strace.ts';
 import { wasWatched } from './watch/watch.ts';
-import type { Execution } from './stage-run.ts';
+import type { Execution } from './execution.ts';
 import {
   directoryName,
   endLeftovers,
@@ -52,7 +52,7 @@ export interface ExecutionOptions extends Limits {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** Where stages run; this machine by default. */
-  readonly executor?: Executor;
+  readonly executors?: Executors;
   /** Asked for results that the store does not have, before they are computed. */
   readonly elsewhere?: ResultSource;
   /** After a failure execute no cell that has not begun; by default only those below it are not. */
@@ -112,7 +112,8 @@ export async function runPipeline(plan: Plan, options: ExecutionOptions): Promis
   for (const { stage, message } of frozen.warnings) emit({ kind: 'warning', stage, message });
   const capacity = new Capacity(options);
   const executed = new Set([...(options.force ?? []), ...(options.repeat?.cells ?? [])]);
-  await checkCapacity(plan, { capacity, frozen, store, executed });
+  const { executors = localExecutors } = options;
+  await checkCapacity(plan, { capacity, executors, frozen, store, executed });
 
   // A bug in one visit must not leave the stages of others running.
   const stop = new AbortController();
@@ -190,6 +191,7 @@ class Run {
   readonly #outcomes = new Map<CellId, CellOutcome>();
   readonly #publisher: Publisher;
   readonly #capacity: Capacity;
+  readonly #executors: Executors;
   readonly #restores = new Slots({ restores: restoresAtOnce });
   readonly #verified = new Set<Digest>();
   readonly #removals: Removals;
@@ -206,6 +208,7 @@ class Run {
     this.#publisher = new Publisher(options.store, runId);
     this.#removals = new Removals(options.store);
     this.#capacity = capacity;
+    this.#executors = options.executors ?? localExecutors;
     this.#leftovers = leftovers;
   }
 
@@ -277,7 +280,9 @@ class Run {
         : [...explainCell(this.#plan, cell, { store, frozen: this.#frozen, preimage }).reasons];
     // An earlier execution that differs in nothing has lost what it made.
     if (reasons.length === 0) reasons.push('results of the earlier execution are missing or damaged');
-    return this.#capacity.occupy(cell, (gpus) => this.#execute(cell, key, { reasons, earlier: known, gpus }));
+    return this.#capacity.occupy(cell, this.#executors.of(cell), (gpus) =>
+      this.#execute(cell, key, { reasons, earlier: known, gpus }),
+    );
   }
 
   /** Whether a known result can be used, and now is where people look for it. */
@@ -294,7 +299,9 @@ class Run {
     const { store, emit, repeat } = this.#options;
     const { run, finishedAt, seconds } = known;
     if (repeat?.cells.has(cell.id) && !this.#frozen.unavailable?.has(cell.id)) {
-      const repeated = await this.#capacity.occupy(cell, (gpus) => this.#repeat(cell, key, known, gpus));
+      const repeated = await this.#capacity.occupy(cell, this.#executors.of(cell), (gpus) =>
+        this.#repeat(cell, key, known, gpus),
+      );
       if (repeated === 'cancelled') return this.#cancel(cell, []);
     }
     const hasLog = store.objects.isIntact(parseDigest(known.log));
@@ -395,7 +402,7 @@ class Run {
     { preimage, fingerprint }: CellKey,
     gpus: readonly string[],
   ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose' | 'clear'> {
-    const { store, signal, executor, clock, emit } = this.#options;
+    const { store, signal, clock, emit } = this.#options;
     return {
       store,
       cell,
@@ -409,7 +416,8 @@ class Run {
       preimage,
       code: this.#frozen.code.get(cell.id)!,
       gpus,
-      executor: executor ?? localExecutor,
+      executor: this.#executors.of(cell),
+      executors: this.#executors,
       watch: this.#options.watch ?? unwatched,
       clock,
       emit,

@@ -129,6 +129,7 @@ export interface StageRecord {
   environment: Environment;
   attempts?: number;
   watched?: Watched;
+  job?: Job;
   facts?: {
     [k: string]: string;
   };
@@ -191,6 +192,12 @@ export interface Watched {
   by: ('permissions' | 'trace')[];
   undeclaredReads: string[];
   foreignWrites: string[];
+}
+export interface Job {
+  executor: string;
+  id: string;
+  host: string;
+  queuedSeconds: number;
 }
 export interface Audit {
   executions: number;

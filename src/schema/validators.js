@@ -806,8 +806,8 @@ var schema16 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": 
 var func9 = Object.prototype.hasOwnProperty;
 var pattern7 = new RegExp("^[^\\u0000]*$", "u");
 var pattern8 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-var schema36 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
-var schema40 = { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } };
+var schema37 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
+var schema41 = { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } };
 function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1006,7 +1006,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
   validate26.errors = vErrors;
   return errors === 0;
 }
-var schema17 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.record/1", "repro.record/2"], "markdownDescription": "2; records of format 1 are read in manifests, and never restored." }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "attempts": { "type": "integer", "minimum": 2, "markdownDescription": "Which attempt of its run succeeded, when it was not the first. Never part of a fingerprint." }, "watched": { "$ref": "#/definitions/Watched" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." } } }, "InputFile": { "type": "object", "markdownDescription": "A file or directory that the stage reads. What it can see of it: path, content, and whether it may be executed.", "required": ["path", "digest"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "As declared for what is read in place; the last name of what a stage made or was downloaded. A directory ends in `/`." }, "digest": { "$ref": "#/definitions/Digest" }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "if": { "type": "object", "properties": { "format": { "const": "repro.fingerprint/2" } } }, "then": { "type": "object", "properties": { "env": { "type": "object", "additionalProperties": { "type": ["string", "null"], "pattern": "^hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}$" } } } }, "additionalProperties": false, "properties": { "format": { "enum": ["repro.fingerprint/1", "repro.fingerprint/2"] }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "markdownDescription": "By name: one file or directory, a list of them, or null. In format 1 they are digests alone.", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }] } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path; those of the kit by name, `npm:repro/stage/index.js`." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] }, "markdownDescription": "Declared variables: the digest of the value under the store's key, `hmac-sha256:<id of the key>:<hex>`, or null for one that is not set. In format 1 it was the value itself." }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 }, "setup": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Lines of shell that its executor ran before it; absent where it had none." } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
+var schema17 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.record/1", "repro.record/2"], "markdownDescription": "2; records of format 1 are read in manifests, and never restored." }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "attempts": { "type": "integer", "minimum": 2, "markdownDescription": "Which attempt of its run succeeded, when it was not the first. Never part of a fingerprint." }, "watched": { "$ref": "#/definitions/Watched" }, "job": { "$ref": "#/definitions/Job" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Job": { "type": "object", "markdownDescription": "Where a scheduler ran it; absent for what ran as a process beside its run. Never part of a fingerprint.", "required": ["executor", "id", "host", "queuedSeconds"], "additionalProperties": false, "properties": { "executor": { "type": "string", "markdownDescription": "As the configuration names it." }, "id": { "type": "string", "markdownDescription": "As the scheduler names it." }, "host": { "type": "string" }, "queuedSeconds": { "type": "number", "minimum": 0, "markdownDescription": "From its submission to its start. They are no part of `seconds`." } } }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." } } }, "InputFile": { "type": "object", "markdownDescription": "A file or directory that the stage reads. What it can see of it: path, content, and whether it may be executed.", "required": ["path", "digest"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "As declared for what is read in place; the last name of what a stage made or was downloaded. A directory ends in `/`." }, "digest": { "$ref": "#/definitions/Digest" }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "if": { "type": "object", "properties": { "format": { "const": "repro.fingerprint/2" } } }, "then": { "type": "object", "properties": { "env": { "type": "object", "additionalProperties": { "type": ["string", "null"], "pattern": "^hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}$" } } } }, "additionalProperties": false, "properties": { "format": { "enum": ["repro.fingerprint/1", "repro.fingerprint/2"] }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "markdownDescription": "By name: one file or directory, a list of them, or null. In format 1 they are digests alone.", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }] } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path; those of the kit by name, `npm:repro/stage/index.js`." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] }, "markdownDescription": "Declared variables: the digest of the value under the store's key, `hmac-sha256:<id of the key>:<hex>`, or null for one that is not set. In format 1 it was the value itself." }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 }, "setup": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Lines of shell that its executor ran before it; absent where it had none." } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
 var schema28 = { "type": "object", "required": ["value", "unit", "kind"], "additionalProperties": false, "properties": { "value": { "type": "number", "markdownDescription": "Finite; NaN and infinities are refused." }, "unit": { "type": "string", "maxLength": 40, "markdownDescription": "For example `bits/dim`, `nats`, `images`; `1` for a pure number." }, "kind": { "enum": ["exact", "estimate", "upper-bound", "timing"], "markdownDescription": "`timing` is a duration on the machine that ran the stage: another run of the same things does not repeat it, and `diff` does not ask it to." }, "n": { "type": "integer", "minimum": 1, "markdownDescription": "Samples behind the value." }, "standardError": { "type": "number", "minimum": 0, "markdownDescription": "Standard error over the n samples, in the same unit." }, "better": { "enum": ["lower", "higher", "none"], "markdownDescription": "Which direction is an improvement. Default none." }, "note": { "type": "string", "maxLength": 400 } } };
 var schema32 = { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } };
 var schema19 = { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "if": { "type": "object", "properties": { "format": { "const": "repro.fingerprint/2" } } }, "then": { "type": "object", "properties": { "env": { "type": "object", "additionalProperties": { "type": ["string", "null"], "pattern": "^hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}$" } } } }, "additionalProperties": false, "properties": { "format": { "enum": ["repro.fingerprint/1", "repro.fingerprint/2"] }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "markdownDescription": "By name: one file or directory, a list of them, or null. In format 1 they are digests alone.", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }] } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path; those of the kit by name, `npm:repro/stage/index.js`." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] }, "markdownDescription": "Declared variables: the digest of the value under the store's key, `hmac-sha256:<id of the key>:<hex>`, or null for one that is not set. In format 1 it was the value itself." }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 }, "setup": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Lines of shell that its executor ran before it; absent where it had none." } } };
@@ -2757,36 +2757,151 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.facts !== void 0) {
-      let data35 = data.facts;
+    if (data.job !== void 0) {
+      let data35 = data.job;
       if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+        if (data35.executor === void 0) {
+          const err68 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "executor" }, message: "must have required property 'executor'" };
+          if (vErrors === null) {
+            vErrors = [err68];
+          } else {
+            vErrors.push(err68);
+          }
+          errors++;
+        }
+        if (data35.id === void 0) {
+          const err69 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
+          if (vErrors === null) {
+            vErrors = [err69];
+          } else {
+            vErrors.push(err69);
+          }
+          errors++;
+        }
+        if (data35.host === void 0) {
+          const err70 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "host" }, message: "must have required property 'host'" };
+          if (vErrors === null) {
+            vErrors = [err70];
+          } else {
+            vErrors.push(err70);
+          }
+          errors++;
+        }
+        if (data35.queuedSeconds === void 0) {
+          const err71 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "queuedSeconds" }, message: "must have required property 'queuedSeconds'" };
+          if (vErrors === null) {
+            vErrors = [err71];
+          } else {
+            vErrors.push(err71);
+          }
+          errors++;
+        }
         for (const key6 in data35) {
-          if (typeof data35[key6] !== "string") {
-            const err68 = { instancePath: instancePath + "/facts/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/facts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (!(key6 === "executor" || key6 === "id" || key6 === "host" || key6 === "queuedSeconds")) {
+            const err72 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
-              vErrors = [err68];
+              vErrors = [err72];
             } else {
-              vErrors.push(err68);
+              vErrors.push(err72);
+            }
+            errors++;
+          }
+        }
+        if (data35.executor !== void 0) {
+          if (typeof data35.executor !== "string") {
+            const err73 = { instancePath: instancePath + "/job/executor", schemaPath: "#/definitions/Job/properties/executor/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err73];
+            } else {
+              vErrors.push(err73);
+            }
+            errors++;
+          }
+        }
+        if (data35.id !== void 0) {
+          if (typeof data35.id !== "string") {
+            const err74 = { instancePath: instancePath + "/job/id", schemaPath: "#/definitions/Job/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err74];
+            } else {
+              vErrors.push(err74);
+            }
+            errors++;
+          }
+        }
+        if (data35.host !== void 0) {
+          if (typeof data35.host !== "string") {
+            const err75 = { instancePath: instancePath + "/job/host", schemaPath: "#/definitions/Job/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err75];
+            } else {
+              vErrors.push(err75);
+            }
+            errors++;
+          }
+        }
+        if (data35.queuedSeconds !== void 0) {
+          let data39 = data35.queuedSeconds;
+          if (typeof data39 == "number" && isFinite(data39)) {
+            if (data39 < 0 || isNaN(data39)) {
+              const err76 = { instancePath: instancePath + "/job/queuedSeconds", schemaPath: "#/definitions/Job/properties/queuedSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err76];
+              } else {
+                vErrors.push(err76);
+              }
+              errors++;
+            }
+          } else {
+            const err77 = { instancePath: instancePath + "/job/queuedSeconds", schemaPath: "#/definitions/Job/properties/queuedSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (vErrors === null) {
+              vErrors = [err77];
+            } else {
+              vErrors.push(err77);
             }
             errors++;
           }
         }
       } else {
-        const err69 = { instancePath: instancePath + "/facts", schemaPath: "#/properties/facts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err78 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err69];
+          vErrors = [err78];
         } else {
-          vErrors.push(err69);
+          vErrors.push(err78);
+        }
+        errors++;
+      }
+    }
+    if (data.facts !== void 0) {
+      let data40 = data.facts;
+      if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
+        for (const key7 in data40) {
+          if (typeof data40[key7] !== "string") {
+            const err79 = { instancePath: instancePath + "/facts/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/facts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err79];
+            } else {
+              vErrors.push(err79);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err80 = { instancePath: instancePath + "/facts", schemaPath: "#/properties/facts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err80];
+        } else {
+          vErrors.push(err80);
         }
         errors++;
       }
     }
   } else {
-    const err70 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err81 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err70];
+      vErrors = [err81];
     } else {
-      vErrors.push(err70);
+      vErrors.push(err81);
     }
     errors++;
   }
@@ -2843,7 +2958,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema36.properties, key0)) {
+      if (!func9.call(schema37.properties, key0)) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err5];
@@ -2881,7 +2996,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key1 in data2) {
           let data3 = data2[key1];
           if (typeof data3 !== "string" && !(typeof data3 == "number" && isFinite(data3)) && typeof data3 !== "boolean") {
-            const err8 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/cell/additionalProperties/type", keyword: "type", params: { type: schema36.properties.cell.additionalProperties.type }, message: "must be string,number,boolean" };
+            const err8 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/cell/additionalProperties/type", keyword: "type", params: { type: schema37.properties.cell.additionalProperties.type }, message: "must be string,number,boolean" };
             if (vErrors === null) {
               vErrors = [err8];
             } else {
@@ -2903,7 +3018,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.status !== void 0) {
       let data4 = data.status;
       if (!(data4 === "computed" || data4 === "restored" || data4 === "failed" || data4 === "blocked" || data4 === "cancelled")) {
-        const err10 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema36.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        const err10 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema37.properties.status.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -3086,7 +3201,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
             for (const key4 in data14) {
               let data15 = data14[key4];
               if (!(data15 === "bitwise" || data15 === "unstable")) {
-                const err25 = { instancePath: instancePath + "/audit/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/outputs/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema40.properties.outputs.additionalProperties.enum }, message: "must be equal to one of the allowed values" };
+                const err25 = { instancePath: instancePath + "/audit/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/outputs/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema41.properties.outputs.additionalProperties.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err25];
                 } else {
@@ -3152,7 +3267,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data17.class !== void 0) {
                   let data18 = data17.class;
                   if (!(data18 === "bitwise" || data18 === "within-error" || data18 === "unstable")) {
-                    const err31 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/class", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/class/enum", keyword: "enum", params: { allowedValues: schema40.properties.numbers.additionalProperties.properties.class.enum }, message: "must be equal to one of the allowed values" };
+                    const err31 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/class", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/class/enum", keyword: "enum", params: { allowedValues: schema41.properties.numbers.additionalProperties.properties.class.enum }, message: "must be equal to one of the allowed values" };
                     if (vErrors === null) {
                       vErrors = [err31];
                     } else {
@@ -3594,8 +3709,8 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
   validate30.errors = vErrors;
   return errors === 0;
 }
-var schema44 = { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } };
-var schema67 = { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } };
+var schema45 = { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } };
+var schema68 = { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } };
 function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3637,7 +3752,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema44.properties, key0)) {
+      if (!func9.call(schema45.properties, key0)) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err4];
@@ -3696,7 +3811,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.verdict !== void 0) {
       let data4 = data.verdict;
       if (!(data4 === "PASS" || data4 === "FAIL" || data4 === "INCONCLUSIVE" || data4 === "UNMEASURED")) {
-        const err9 = { instancePath: instancePath + "/verdict", schemaPath: "#/properties/verdict/enum", keyword: "enum", params: { allowedValues: schema44.properties.verdict.enum }, message: "must be equal to one of the allowed values" };
+        const err9 = { instancePath: instancePath + "/verdict", schemaPath: "#/properties/verdict/enum", keyword: "enum", params: { allowedValues: schema45.properties.verdict.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -4057,7 +4172,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         if (data19.against !== void 0) {
           let data20 = data19.against;
           if (!(typeof data20 == "number" && isFinite(data20)) && typeof data20 !== "string") {
-            const err42 = { instancePath: instancePath + "/test/against", schemaPath: "#/definitions/GateTest/properties/against/type", keyword: "type", params: { type: schema67.properties.against.type }, message: "must be number,string" };
+            const err42 = { instancePath: instancePath + "/test/against", schemaPath: "#/definitions/GateTest/properties/against/type", keyword: "type", params: { type: schema68.properties.against.type }, message: "must be number,string" };
             if (vErrors === null) {
               vErrors = [err42];
             } else {
@@ -4093,7 +4208,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         if (data19.better !== void 0) {
           let data23 = data19.better;
           if (!(data23 === "lower" || data23 === "higher")) {
-            const err45 = { instancePath: instancePath + "/test/better", schemaPath: "#/definitions/GateTest/properties/better/enum", keyword: "enum", params: { allowedValues: schema67.properties.better.enum }, message: "must be equal to one of the allowed values" };
+            const err45 = { instancePath: instancePath + "/test/better", schemaPath: "#/definitions/GateTest/properties/better/enum", keyword: "enum", params: { allowedValues: schema68.properties.better.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err45];
             } else {
@@ -5725,7 +5840,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
   validate34.errors = vErrors;
   return errors === 0;
 }
-var schema55 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "packages": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" }, "markdownDescription": "Of a command that runs Python: the installed packages that count, with all they require. Without it every package that the interpreter finds is part of the fingerprint." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
+var schema56 = { "type": "object", "required": ["run"], "additionalProperties": false, "properties": { "run": { "markdownDescription": "A TypeScript or JavaScript module (its import closure is the stage's code), or a command as a list of words.", "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] }, "code": { "type": "array", "uniqueItems": true, "items": { "type": "string", "minLength": 1 }, "markdownDescription": "Files and globs that are the code of a command. A module's closure is found without it." }, "packages": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" }, "markdownDescription": "Of a command that runs Python: the installed packages that count, with all they require. Without it every package that the interpreter finds is part of the fingerprint." }, "params": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$" }, "markdownDescription": "The parameters this stage may see, as dotted paths into `params`." }, "inputs": { "type": "object", "markdownDescription": "Inputs by name: another stage's output, or data from outside.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "$ref": "#/definitions/InputDeclaration" } }, "outputs": { "type": "object", "markdownDescription": "Outputs by name: paths relative to the stage's working directory. A path that ends in `/` is a directory.", "propertyNames": { "$ref": "#/definitions/Name" }, "additionalProperties": { "type": "string", "minLength": 1 } }, "numbers": { "type": "string", "minLength": 1, "markdownDescription": "The JSON file of reported numbers, relative to the working directory." }, "env": { "type": "array", "uniqueItems": true, "items": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }, "markdownDescription": "Environment variables the stage may see. Their values are part of the fingerprint." }, "matrix": { "$ref": "#/definitions/Matrix" }, "resources": { "$ref": "#/definitions/Resources" } } };
 var pattern33 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
 var pattern34 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$", "u");
 var pattern39 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
@@ -6051,7 +6166,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema55.properties, key0)) {
+      if (!func9.call(schema56.properties, key0)) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err1];
@@ -6682,7 +6797,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
   validate38.errors = vErrors;
   return errors === 0;
 }
-var schema64 = { "type": "object", "required": ["number"], "additionalProperties": false, "properties": { "number": { "type": "string", "minLength": 1, "markdownDescription": "Address of a number, `stage[axis=value].name`. Axes left out: the gate holds for every cell." }, "min": { "type": "number", "markdownDescription": "Bound: smallest value that passes." }, "max": { "type": "number", "markdownDescription": "Bound: largest value that passes." }, "reference": { "type": "string", "minLength": 1, "markdownDescription": "Band: a manifest in the project whose number at the same address is the middle; `${profile}` is the profile's name, or `default`. For example `artifacts/reference/${profile}.json`." }, "tolerance": { "$ref": "#/definitions/Tolerance" }, "against": { "type": ["number", "string"], "markdownDescription": "Test over replicates: a constant, or the address of another number. The gate passes when the number is shown to be worse by less than `margin`." }, "margin": { "type": "number", "minimum": 0, "markdownDescription": "Test: how much worse would still do, in the number's unit. 0 asks that it be better." }, "level": { "type": "number", "minimum": 1e-4, "maximum": 0.5, "markdownDescription": "Test: largest probability of passing by chance, over all tests of the run together (Holm). Default 0.05." }, "better": { "enum": ["lower", "higher"], "markdownDescription": "Test: which direction is an improvement. Default: what the number itself says." } } };
+var schema65 = { "type": "object", "required": ["number"], "additionalProperties": false, "properties": { "number": { "type": "string", "minLength": 1, "markdownDescription": "Address of a number, `stage[axis=value].name`. Axes left out: the gate holds for every cell." }, "min": { "type": "number", "markdownDescription": "Bound: smallest value that passes." }, "max": { "type": "number", "markdownDescription": "Bound: largest value that passes." }, "reference": { "type": "string", "minLength": 1, "markdownDescription": "Band: a manifest in the project whose number at the same address is the middle; `${profile}` is the profile's name, or `default`. For example `artifacts/reference/${profile}.json`." }, "tolerance": { "$ref": "#/definitions/Tolerance" }, "against": { "type": ["number", "string"], "markdownDescription": "Test over replicates: a constant, or the address of another number. The gate passes when the number is shown to be worse by less than `margin`." }, "margin": { "type": "number", "minimum": 0, "markdownDescription": "Test: how much worse would still do, in the number's unit. 0 asks that it be better." }, "level": { "type": "number", "minimum": 1e-4, "maximum": 0.5, "markdownDescription": "Test: largest probability of passing by chance, over all tests of the run together (Holm). Default 0.05." }, "better": { "enum": ["lower", "higher"], "markdownDescription": "Test: which direction is an improvement. Default: what the number itself says." } } };
 function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -6697,7 +6812,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema64.properties, key0)) {
+      if (!func9.call(schema65.properties, key0)) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err1];
@@ -6886,7 +7001,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.against !== void 0) {
       let data8 = data.against;
       if (!(typeof data8 == "number" && isFinite(data8)) && typeof data8 !== "string") {
-        const err18 = { instancePath: instancePath + "/against", schemaPath: "#/properties/against/type", keyword: "type", params: { type: schema64.properties.against.type }, message: "must be number,string" };
+        const err18 = { instancePath: instancePath + "/against", schemaPath: "#/properties/against/type", keyword: "type", params: { type: schema65.properties.against.type }, message: "must be number,string" };
         if (vErrors === null) {
           vErrors = [err18];
         } else {
@@ -6951,7 +7066,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.better !== void 0) {
       let data11 = data.better;
       if (!(data11 === "lower" || data11 === "higher")) {
-        const err24 = { instancePath: instancePath + "/better", schemaPath: "#/properties/better/enum", keyword: "enum", params: { allowedValues: schema64.properties.better.enum }, message: "must be equal to one of the allowed values" };
+        const err24 = { instancePath: instancePath + "/better", schemaPath: "#/properties/better/enum", keyword: "enum", params: { allowedValues: schema65.properties.better.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err24];
         } else {
@@ -7610,8 +7725,8 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
 }
 var validate_record = validate16;
 var validate_stage = validate49;
-var schema74 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
-var schema75 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
+var schema75 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
+var schema76 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
 function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -7689,7 +7804,7 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema74.properties, key0)) {
+      if (!func9.call(schema75.properties, key0)) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err8];
@@ -7727,7 +7842,7 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key1 in data2) {
           let data3 = data2[key1];
           if (typeof data3 !== "string" && !(typeof data3 == "number" && isFinite(data3)) && typeof data3 !== "boolean") {
-            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema75.additionalProperties.type }, message: "must be string,number,boolean" };
+            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema76.additionalProperties.type }, message: "must be string,number,boolean" };
             if (vErrors === null) {
               vErrors = [err11];
             } else {

@@ -35,16 +35,21 @@ it('leaves no process that could not be noted', async () => {
   using directory = temporaryDirectory();
   let pid = 0;
   const job = {
+    id: 'a',
     program: '/bin/sh',
     words: ['-c', 'sleep 60 & wait'],
     directory: directory.path,
     environment: {},
     log: join(directory.path, 'log.txt'),
+    control: join(directory.path, 'control'),
+    outputs: [],
     timeoutSeconds: null,
+    resources: { cpus: 1, memoryBytes: 0, gpus: 0 },
+    expectedSeconds: null,
   };
   const observer = {
-    onStart: (started: number): never => {
-      pid = started;
+    onStart: (started: { pid?: number }): never => {
+      pid = started.pid!;
       throw new Error('no space left');
     },
     onLine: () => {},

@@ -3,15 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Executor } from '../../src/runner/process/executor.ts';
+import type { Executor, Executors } from '../../src/runner/process/executor.ts';
 import { openStore } from '../../src/store/store.ts';
 import { digestBytes } from '../../src/store/digest.ts';
 import { faultyFileSystem } from '../rig/faults.ts';
 import { Rig } from '../rig/rig.ts';
 
 /** Runs stages in this process: each writes the digest of its assignment's params and of what its inputs hold. */
-function inProcess(executed: string[]): Executor {
-  return {
+function inProcess(executed: string[]): Executors {
+  const executor: Executor = {
+    name: 'in-process',
+    capacity: 'machine',
     run: async (job) => {
       const { readFileSync } = await import('node:fs');
       const assignment = JSON.parse(readFileSync(job.environment['REPRO_STAGE']!, 'utf8')) as {
@@ -26,9 +28,10 @@ function inProcess(executed: string[]): Executor {
       // Even values are as good as the next: a change that does not reach the output.
       writeFileSync(assignment.outputs.out, digestBytes(JSON.stringify([assignment.stage, value >> 1, inputs])));
       writeFileSync(job.log, '');
-      return { kind: 'exited', code: 0 };
+      return { end: { kind: 'exited', code: 0 }, facts: {} };
     },
   };
+  return { of: () => executor, named: () => null };
 }
 
 interface Row {
@@ -59,14 +62,14 @@ describe('random plans', () => {
       fc.asyncProperty(plans, fc.nat(), fc.integer({ min: 1, max: 3 }), async (rows, pick, value) => {
         await using rig = await Rig.create({ 'pipeline.yaml': pipelineText(rows) });
         const executed: string[] = [];
-        const executor = inProcess(executed);
-        await rig.run({ executor });
+        const executors = inProcess(executed);
+        await rig.run({ executors });
         expect(executed.splice(0).sort()).toEqual(rows.map(({ name }) => name).sort());
-        expect((await rig.run({ executor })).outcome).toBe('complete');
+        expect((await rig.run({ executors })).outcome).toBe('complete');
         expect(executed).toEqual([]);
 
         const changed = rows[pick % rows.length]!.name;
-        const { events } = await rig.run({ executor, overrides: { [`own.${changed}`]: value } });
+        const { events } = await rig.run({ executors, overrides: { [`own.${changed}`]: value } });
         // 0 and 1 give the same output: then nothing below the changed stage runs.
         const reached = new Set([changed]);
         if (value >> 1 !== 0)
@@ -77,7 +80,7 @@ describe('random plans', () => {
           expect(event.reasons.length).toBeGreaterThan(0);
           if (event.stage === changed) expect(event.reasons).toEqual([`params own.${changed}: 0 -> ${value}`]);
         }
-        await rig.run({ executor });
+        await rig.run({ executors });
         expect(executed).toEqual([]);
       }),
       { numRuns: 12 },
@@ -89,7 +92,7 @@ describe('a run whose n-th call to the file system fails', () => {
   it('never records a wrong result; the run after it succeeds with the right ones', async () => {
     const rows: Row[] = [{ name: 's0', needs: [] }];
     await using sound = await Rig.create({ 'pipeline.yaml': pipelineText(rows) });
-    const right = await sound.run({ executor: inProcess([]) });
+    const right = await sound.run({ executors: inProcess([]) });
     const outputs = right.cells.map(({ record }) => record?.outputs['out']?.digest);
     let n = 0;
     for (let isFaulty = true; isFaulty;) {
@@ -97,7 +100,7 @@ describe('a run whose n-th call to the file system fails', () => {
       await using rig = await Rig.create({ 'pipeline.yaml': pipelineText(rows) });
       const faulty = faultyFileSystem(n, n % 2 === 0 ? 'ENOSPC' : 'EIO');
       try {
-        const { cells } = await rig.run({ executor: inProcess([]), store: openStore(rig.root, faulty.fileSystem) });
+        const { cells } = await rig.run({ executors: inProcess([]), store: openStore(rig.root, faulty.fileSystem) });
         for (const [i, { status, record }] of cells.entries()) {
           if (status === 'computed') expect(record?.outputs['out']?.digest).toBe(outputs[i]);
           else expect(['failed', 'blocked']).toContain(status);
@@ -108,7 +111,7 @@ describe('a run whose n-th call to the file system fails', () => {
       }
       isFaulty = faulty.failed() !== null;
       const healing = openStore(rig.root, faultyFileSystem(null, 'EIO').fileSystem);
-      const { statuses, cells } = await rig.run({ executor: inProcess([]), store: healing });
+      const { statuses, cells } = await rig.run({ executors: inProcess([]), store: healing });
       expect(
         statuses.every((status) => /computed|restored/.test(status)),
         `${n}: ${faulty.failed()}`,

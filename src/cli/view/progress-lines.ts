@@ -7,6 +7,11 @@ import { fractionDone, ProgressMeter } from './progress-meter.ts';
 
 export function progressLines(clock: Clock, write: (line: string) => void): Emit {
   const meters = new Map<string, { meter: ProgressMeter; tenth: number }>();
+  const queued = new Set<string>();
+  const writeReasons = ({ stage, reasons: [first, ...others] }: Reasoned, text: string): void => {
+    write(`${stage}: ${text}${first === undefined ? '' : ` (${first})`}`);
+    for (const reason of others) write(`    also: ${reason}`);
+  };
   return (event: RunEvent) => {
     switch (event.kind) {
       case 'run-started':
@@ -14,13 +19,14 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
           `run ${event.run}: ${count(event.stages.length, 'stage')}` +
             (event.profile === null ? '' : `, profile ${event.profile}`),
         );
-      case 'stage-started': {
+      case 'stage-queued':
+        queued.add(event.stage);
+        return writeReasons(event, queuedText(event));
+      case 'stage-started':
         meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
-        const [first, ...others] = event.reasons;
-        write(`${event.stage}: started${first === undefined ? '' : ` (${first})`}`);
-        for (const reason of others) write(`    also: ${reason}`);
-        return;
-      }
+        // Why has been said.
+        if (queued.has(event.stage)) return write(`${event.stage}: ${startedText(event)}`);
+        return writeReasons(event, startedText(event));
       case 'stage-retried':
         meters.set(event.stage, { meter: new ProgressMeter(), tenth: 0 });
         return write(`${event.stage}: ${retriedText(event)}`);
@@ -56,6 +62,18 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
         return;
     }
   };
+}
+
+type Reasoned = RunEvent & { kind: 'stage-started' | 'stage-queued' };
+
+/** Where it waits. */
+export function queuedText({ executor, isTakenOver }: RunEvent & { kind: 'stage-queued' }): string {
+  return isTakenOver ? `in the hands of ${executor} since an earlier run` : `queued on ${executor}`;
+}
+
+/** Where it runs, when that is not here. */
+export function startedText({ host }: RunEvent & { kind: 'stage-started' }): string {
+  return host === undefined ? 'started' : `started on ${host}`;
 }
 
 /** How one repeated execution came out. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../runner/process/clock.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
 import { paint, print, terminalText } from './print.ts';
 import { fractionDone, ProgressMeter } from './progress-meter.ts';
-import { repeatedText, restoredText, retriedText } from './progress-lines.ts';
+import { queuedText, repeatedText, restoredText, retriedText, startedText } from './progress-lines.ts';
 
 export interface LiveView {
   readonly emit: Emit;
@@ -106,9 +106,12 @@ async function drawRows(clock: Clock, stages: readonly string[]): Promise<LiveVi
 
 function show(row: Row, event: RunEvent, clock: Clock): void {
   switch (event.kind) {
+    case 'stage-queued':
+      row.title(paint('dim', queuedText(event)));
+      return row.output(event.reasons.join('; '));
     case 'stage-started':
       row.start();
-      row.title('started');
+      row.title(startedText(event));
       return row.output(event.reasons.join('; '));
     case 'stage-retried':
       return row.title(retriedText(event));

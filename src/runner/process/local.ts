@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from '../../store/file-system.ts';
 import { systemClock } from './clock.ts';
 import { endDescendants } from './descendants.ts';
-import type { Executor, JobEnd, JobObserver, StageJob } from './executor.ts';
+import type { Executor, Executors, JobEnd, JobObserver, StageJob } from './executor.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { parseProgress } from './progress-line.ts';
 import { StageLog } from './stage-log.ts';
@@ -18,7 +18,16 @@ const drainMilliseconds = 2_000;
 /** Node's timers fire at once beyond this, 24.8 days. */
 const longestTimer = 2 ** 31 - 1;
 
-export const localExecutor: Executor = { run: runProcess };
+export const localExecutor: Executor = {
+  name: 'local',
+  capacity: 'machine',
+  run: async (job, observer, signal) => ({ end: await runProcess(job, observer, signal), facts: {} }),
+};
+
+export const localExecutors: Executors = {
+  of: () => localExecutor,
+  named: (name) => (name === localExecutor.name ? localExecutor : null),
+};
 
 async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSignal): Promise<JobEnd> {
   if (signal.aborted) return { kind: 'cancelled' };
@@ -32,7 +41,7 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   }
   const startedAt = systemClock.seconds();
   try {
-    observer.onStart(pid);
+    observer.onStart({ pid });
   } catch (error) {
     // Nobody would know of it.
     signalGroup(pid, 'SIGKILL');

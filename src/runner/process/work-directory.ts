@@ -4,14 +4,16 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../../store/digest.ts';
 import { hexOf } from '../../store/digest.ts';
-import { temporaryPath } from '../../store/atomic-write.ts';
+import { temporaryPath, writeNewFile } from '../../store/atomic-write.ts';
 import { orAbsent } from '../../store/file-system.ts';
 import type { FileSystem } from '../../store/file-system.ts';
 import { identifyProcess, isProcessIdentity, isProvablyDead } from '../../store/lock.ts';
 import type { ProcessIdentity } from '../../store/lock.ts';
 import { removeQuietly, removeTree, removeTreeLater } from '../../store/remove.ts';
+import { isNumber, isObjectWith, isText } from '../../store/shape.ts';
 import type { Store } from '../../store/store.ts';
 import { endDescendants } from './descendants.ts';
+import type { JobHandle } from './executor.ts';
 import { signalGroup } from './local.ts';
 
 export interface WorkDirectory {
@@ -30,6 +32,10 @@ export interface WorkDirectory {
   readonly log: string;
   /** Who is working here. */
   readonly process: string;
+  /** Which job of a cluster is working here, or waiting to. */
+  readonly job: string;
+  /** Files of the executor. */
+  readonly control: string;
   /** Says that only the record was still to be written. */
   readonly finished: string;
 }
@@ -51,6 +57,8 @@ export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): W
     code: join(path, 'code'),
     log: join(path, 'log.txt'),
     process: join(path, 'process.json'),
+    job: join(path, 'job.json'),
+    control: join(path, 'control'),
     finished: join(path, 'finished'),
   };
 }
@@ -146,11 +154,44 @@ export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): v
   }
 }
 
+const isHandle = isObjectWith<JobHandle>({
+  executor: isText,
+  name: isText,
+  task: isNumber,
+  nonce: isText,
+  logBytes: isNumber,
+});
+const isNotedJob = isObjectWith<{ readonly handle: JobHandle; readonly directory: string }>({
+  handle: isHandle,
+  directory: isText,
+});
+
+/** Remembers which job works here, on the disk: from then on the job may outlive this runner. */
+export function noteJob(fs: FileSystem, work: WorkDirectory, handle: JobHandle): void {
+  removeQuietly(fs, work.job);
+  writeNewFile(fs, work.job, JSON.stringify({ handle, directory: work.path }), { durable: true });
+}
+
+/** The job that was noted in a directory, which must not be the copy of the one that it was noted in. */
+export function notedJob(fs: FileSystem, { path, job }: Pick<WorkDirectory, 'path' | 'job'>): JobHandle | null {
+  const text = orAbsent(() => fs.readFileSync(job, 'utf8'));
+  if (text === null) return null;
+  try {
+    const noted: unknown = JSON.parse(text);
+    return isNotedJob(noted) && noted.directory === path ? noted.handle : null;
+  } catch {
+    return null; // Cut short, so that the job was not submitted.
+  }
+}
+
 /** Ends stages that outlived a runner that was killed. Only for the holder of the lock, before it starts any stage. */
 export async function endLeftovers(store: Store): Promise<void> {
   const { fileSystem } = store;
   const directory = join(store.directory, 'work');
-  const names = orAbsent(() => fileSystem.readdirSync(directory)) ?? [];
+  const names = (orAbsent(() => fileSystem.readdirSync(directory)) ?? []).filter(
+    // A job may run on this very machine.
+    (name) => notedJob(fileSystem, jobIn(join(directory, name))) === null,
+  );
   for (const name of names) {
     const owner = readIdentity(fileSystem, join(directory, name));
     if (owner !== null) await endLeftover(owner);
@@ -175,11 +216,14 @@ export function removeFinished(store: Store): Set<string> {
   const left = new Set(names);
   for (const name of names) {
     if (!name.endsWith(repeatSuffix) && !(finished.includes(name) && known.has(name))) continue;
+    if (notedJob(fileSystem, jobIn(join(work, name))) !== null) continue;
     removeQuietly(fileSystem, takeAway(store, join(work, name)));
     left.delete(name);
   }
   return left;
 }
+
+const jobIn = (path: string): Pick<WorkDirectory, 'path' | 'job'> => ({ path, job: join(path, 'job.json') });
 
 async function endLeftover(owner: ProcessIdentity): Promise<void> {
   const here = identifyProcess(owner.pid);

@@ -4,16 +4,21 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findCode } from '../../../src/runner/code/code-files.ts';
-import type { Executor } from '../../../src/runner/process/executor.ts';
+import type { Executors } from '../../../src/runner/process/executor.ts';
 import { isUnchanged } from '../../../src/store/file-states.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { Rig } from '../../rig/rig.ts';
 
-const nothing: Executor = {
-  run: (job) => {
-    fs.writeFileSync(job.log, '');
-    return Promise.resolve({ kind: 'exited', code: 0 });
-  },
+const nothing: Executors = {
+  of: () => ({
+    name: 'nothing',
+    capacity: 'machine',
+    run: (job) => {
+      fs.writeFileSync(job.log, '');
+      return Promise.resolve({ end: { kind: 'exited', code: 0 }, facts: {} });
+    },
+  }),
+  named: () => null,
 };
 
 const pipeline = (code: readonly string[]): string =>
@@ -74,7 +79,7 @@ describe('the code of a command', () => {
           await using rig = await Rig.create({ 'pipeline.yaml': pipeline(patterns), 'src/a/x.py': '1' });
           for (const each of tree) apply(rig, ['write', each, 'text']);
           for (const each of earlier) apply(rig, each);
-          const { snapshot } = await rig.run({ executor: nothing });
+          const { snapshot } = await rig.run({ executors: nothing });
           const before = await codeNow(rig, patterns);
           // Without code there is no result, and so no answer to be told again.
           if (before.includes('No file matches')) return;
@@ -122,13 +127,13 @@ describe('the code of a command', () => {
 
   it('of a directory is all of it, hidden files too, but not what desktops and editors leave', async () => {
     await using rig = await Rig.create({ 'pipeline.yaml': pipeline(['src']), 'src/a.sh': '1' });
-    expect((await rig.run({ executor: nothing })).statuses).toEqual(['s computed']);
+    expect((await rig.run({ executors: nothing })).statuses).toEqual(['s computed']);
     for (const left of ['.DS_Store', '.a.sh.swp', '.venv/x']) rig.write(`src/${left}`, '1');
-    expect((await rig.run({ executor: nothing })).statuses).toEqual(['s restored']);
+    expect((await rig.run({ executors: nothing })).statuses).toEqual(['s restored']);
     rig.write('src/.settings', '1');
-    expect((await rig.run({ executor: nothing })).statuses).toEqual(['s computed']);
+    expect((await rig.run({ executors: nothing })).statuses).toEqual(['s computed']);
     rig.write('src/.hidden/deep/x', '1');
-    const { cells } = await rig.run({ executor: nothing });
+    const { cells } = await rig.run({ executors: nothing });
     expect(Object.keys(cells[0]!.record!.preimage.code)).toEqual(['src/.hidden/deep/x', 'src/.settings', 'src/a.sh']);
   });
 

@@ -1,0 +1,173 @@
+// What runs on a node, in POSIX sh and coreutils: stages one after another, each in a process group of its own, with the
+// environment that it is given and no other. What becomes of each is in files beside its directory.
+import { join } from 'node:path';
+import type { StageJob } from '../runner/process/executor.ts';
+
+/** Files in a stage's `control` directory. */
+export const controlFiles = {
+  /** The stage, as functions of sh; written by the runner. */
+  stage: 'stage.sh',
+  /** What the stage prints. */
+  output: 'output.txt',
+  started: 'started.json',
+  exit: 'exit.json',
+} as const;
+
+/** What a job's `stage.sh` says. It holds values of environment variables: only its owner may read it. */
+export function stageText(job: StageJob, nonce: string): string {
+  const assignments = Object.entries(job.environment).map(([name, value]) => quote(`${name}=${value}`));
+  // To env, a word with an equals sign is no program.
+  const program = job.program.includes('=')
+    ? ['/bin/sh', '-c', quote('exec "$@"'), 'sh', quote(job.program)]
+    : [quote(job.program)];
+  const devices = job.resources.gpus > 0 ? ['CUDA_VISIBLE_DEVICES', 'ROCR_VISIBLE_DEVICES'] : [];
+  const line = [
+    'exec setsid env -i',
+    ...devices.map((name) => `\${${name}+"${name}=$${name}"}`),
+    ...assignments,
+    ...program,
+    ...job.words.map(quote),
+  ];
+  return `repro_nonce=${nonce}
+repro_limit=${job.timeoutSeconds ?? ''}
+repro_mark=${quote(`REPRO_STAGE=${job.environment['REPRO_STAGE'] ?? ''}`)}
+repro_run() {
+  cd ${quote(job.directory)} || exit 1
+  ${line.join(' ')}
+}
+repro_outputs() {
+${job.outputs.map((path) => `  repro_measure ${quote(path.replace(/\/$/, ''))}`).join('\n') || '  :'}
+}
+`;
+}
+
+/** A stage of a task. */
+export interface Step {
+  readonly control: string;
+  readonly nonce: string;
+}
+
+/** The script of a batch: `tasks` has the stages of each. */
+export function batchText(tasks: readonly (readonly Step[])[], identity: string): string {
+  const cases = tasks.map((steps, task) => {
+    const words = steps.flatMap(({ control, nonce }) => [quote(control), nonce]);
+    return `${task}) set -- ${words.join(' ')} ;;`;
+  });
+  return `#!/bin/sh
+# Submitted by repro: runs stages one after another.
+${identity}
+case $repro_task in
+${cases.join('\n')}
+*) set -- ;;
+esac
+${library}
+trap 'repro_stopped=1' TERM
+while [ $# -gt 0 ] && [ -z "$repro_stopped" ]; do
+  repro_stage "$1" "$2"
+  shift 2
+done
+exit 0
+`;
+}
+
+/**
+ * `repro_stage CONTROL NONCE` runs the stage of a directory, if it still has that nonce and nobody else has begun it. The
+ * environment is this script's own until \`env -i\`.
+ */
+const library = `repro_text() { tr -d '\\000-\\037\\177"\\\\\\\\'; }
+repro_host=$(uname -n | repro_text)
+repro_machine=$(uname -m | repro_text)
+repro_cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2>/dev/null | head -n 1 | repro_text)
+repro_cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+repro_memory=$(sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo 2>/dev/null)
+repro_stopped=
+repro_kills() {
+  repro_group=$(sed -n 's/^0:://p; s/^[0-9]*:memory://p' /proc/self/cgroup 2>/dev/null | tail -n 1)
+  sed -n 's/^oom_kill //p' "/sys/fs/cgroup$repro_group/memory.events" "/sys/fs/cgroup/memory$repro_group/memory.oom_control" 2>/dev/null | head -n 1
+}
+repro_measure() {
+  if [ -d "$1" ]; then
+    repro_sum=$(find "$1" -type f -exec sha256sum -b {} + 2>/dev/null | sed 's/^\\\\//' | cut -c 1-64 | LC_ALL=C sort | sha256sum | cut -c 1-64)
+    repro_size=$(find "$1" -type f -exec cat {} + 2>/dev/null | wc -c)
+  elif [ -f "$1" ]; then
+    repro_sum=$(sha256sum <"$1" | cut -c 1-64)
+    repro_size=$(wc -c <"$1")
+  else
+    repro_sum= repro_size=-1
+  fi
+  printf '%s["%s",%d]' "$repro_comma" "$repro_sum" "$repro_size"
+  repro_comma=,
+}
+repro_end() {
+  kill -s KILL -- "-$1" 2>/dev/null
+  repro_round=0
+  while [ $repro_round -lt 20 ]; do
+    repro_left=$(grep -lszxF -e "$repro_mark" /proc/[0-9]*/environ 2>/dev/null) || break
+    for repro_path in $repro_left; do
+      repro_path=\${repro_path#/proc/}
+      kill -s KILL "\${repro_path%/environ}" 2>/dev/null
+    done
+    repro_round=$((repro_round + 1))
+  done
+}
+repro_stage() (
+  repro_waited=0
+  until [ -r "$1/stage.sh" ] || [ $repro_waited -ge 60 ]; do
+    ls "$1" >/dev/null 2>&1
+    sleep 1
+    repro_waited=$((repro_waited + 1))
+  done
+  . "$1/stage.sh" || exit 0
+  [ "$repro_nonce" = "$2" ] || exit 0
+  mkdir "$1/claim" 2>/dev/null || exit 0
+  trap 'repro_stopped=1' TERM
+  printf '{"nonce":"%s","job":"%s","host":"%s"}\\n' "$2" "$repro_job" "$repro_host" >"$1/claim/started"
+  mv "$1/claim/started" "$1/started.json"
+  repro_before=$(repro_kills)
+  repro_began=$(date +%s.%N)
+  repro_run >>"$1/output.txt" 2>&1 </dev/null &
+  repro_pid=$!
+  repro_timer=
+  if [ -n "$repro_limit" ]; then
+    setsid sh -c 'sleep "$1"; mkdir "$2/timed-out"; kill -s TERM -- "-$3"; sleep 5; kill -s KILL -- "-$3"' \\
+      timer "$repro_limit" "$1" "$repro_pid" >/dev/null 2>&1 </dev/null &
+    repro_timer=$!
+  fi
+  wait "$repro_pid"
+  repro_code=$?
+  while kill -0 "$repro_pid" 2>/dev/null; do
+    wait "$repro_pid"
+    repro_code=$?
+  done
+  repro_ended=$(date +%s.%N)
+  if [ -n "$repro_timer" ]; then
+    kill -s KILL "$repro_timer" 2>/dev/null
+    kill -s KILL -- "-$repro_timer" 2>/dev/null
+  fi
+  repro_end "$repro_pid"
+  [ "$(repro_kills)" = "$repro_before" ] && repro_oom=false || repro_oom=true
+  [ -d "$1/timed-out" ] && repro_late=true || repro_late=false
+  [ -n "$repro_stopped" ] && repro_halted=true || repro_halted=false
+  repro_seconds=$(awk -v a="$repro_began" -v b="$repro_ended" 'BEGIN { printf "%.6f", (b > a ? b - a : 0) }')
+  repro_comma=
+  {
+    printf '{"nonce":"%s","job":"%s","host":"%s"' "$2" "$repro_job" "$repro_host"
+    printf ',"code":%d,"timedOut":%s,"stopped":%s,"outOfMemory":%s' "$repro_code" $repro_late $repro_halted $repro_oom
+    printf ',"seconds":%s,"logBytes":%d' "$repro_seconds" "$(wc -c <"$1/output.txt")"
+    printf ',"machine":"%s","cpu":"%s","cores":%d,"memoryKilobytes":%d' "$repro_machine" "$repro_cpu" "$repro_cores" "\${repro_memory:-0}"
+    printf ',"outputs":['
+    repro_outputs
+    printf ']}\\n'
+  } >"$1/claim/exit"
+  mv "$1/claim/exit" "$1/exit.json"
+)`;
+
+/** A word of sh that stands for a text as it is. */
+export function quote(text: string): string {
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Path of one of these files. */
+export function controlPath(control: string, file: keyof typeof controlFiles): string {
+  return join(control, controlFiles[file]);
+}
