@@ -1,25 +1,81 @@
-// `repro log STAGE [MANIFEST]`: what a stage printed, control codes spelt out.
-import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { parseDigest } from '../store/digest.ts';
-import { openStore } from '../store/store.ts';
+// `repro log STAGE [MANIFEST]`: what a stage printed, control codes spelt out; of one that runs, with `--follow`, as it prints.
+import { promises as fs } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ExitCode, exitCode } from '../error.ts';
+import { type StageLog, stageLog } from '../project/log.ts';
+import { errnoOf } from '../store/file-system.ts';
+import { LineSplitter } from '../runner/process/line-splitter.ts';
 import { open } from './open.ts';
-import type { GlobalOptions } from './options.ts';
-import { print, printJson } from './view/print.ts';
+import type { LogOptions } from './options.ts';
+import { complain, print, printJson } from './view/print.ts';
 
-export async function logVerb(options: GlobalOptions, id: string, name: string | undefined): Promise<ExitCode> {
-  const project = open(options);
-  const { manifest } = await project.manifest(name);
-  const stage = manifest.stages.find((candidate) => candidate.id === id);
-  if (!stage?.record) {
-    const hint = stage
-      ? 'it has no result; its log is in .repro/work'
-      : `its stages are ${manifest.stages.map((candidate) => candidate.id).join(', ')}`;
-    throw new ReproError('no-log', `Run ${manifest.run.id} has no log of "${id}"`, { exit: exitCode.usage, hint });
-  }
-  const bytes = openStore(project.root).objects.readBytes(parseDigest(stage.record.log));
-  if (bytes === null) throw new ReproError('missing-object', `The log of "${id}" is no longer in the store`);
-  const lines = bytes.toString('utf8').replace(/\n$/, '').split('\n');
-  if (options.json) printJson({ stage: id, run: stage.record.run, lines });
-  else for (const line of lines) print(line);
+/** Milliseconds between two looks at a log that is followed. */
+const pause = 200;
+
+export async function logVerb(options: LogOptions, id: string, name: string | undefined): Promise<ExitCode> {
+  const { root } = open(options);
+  const log = await stageLog(root, id, name);
+  if (log.kind === 'working')
+    return options.json ? printLines(id, log, await read(log)) : follow(root, id, log, options);
+  if (options.json) return printLines(id, log, log.bytes);
+  printText(log.bytes);
   return exitCode.ok;
+}
+
+function printLines(id: string, log: StageLog, bytes: Uint8Array): ExitCode {
+  const lines = Buffer.from(bytes).toString('utf8').replace(/\n$/, '').split('\n');
+  printJson({ stage: id, ...(log.kind === 'kept' ? { run: log.run } : { running: log.isRunning() }), lines });
+  return exitCode.ok;
+}
+
+const read = (log: Extract<StageLog, { kind: 'working' }>): Promise<Buffer> => fs.readFile(log.file);
+
+function printText(bytes: Uint8Array): void {
+  const lines = new LineSplitter((line) => print(line.toString('utf8')));
+  lines.write(Buffer.from(bytes));
+  lines.end();
+}
+
+/** Prints what there is; followed, also what comes, to the end of the execution. */
+async function follow(
+  root: string,
+  id: string,
+  log: Extract<StageLog, { kind: 'working' }>,
+  { follow: isFollowed }: LogOptions,
+): Promise<ExitCode> {
+  const lines = new LineSplitter((line) => print(line.toString('utf8')));
+  let offset = 0;
+  for (let isLast = false; !isLast;) {
+    // Asked first: what is written between the two is read.
+    isLast = !log.isRunning() || !isFollowed;
+    const bytes = await readFrom(log.file, offset);
+    if (bytes === null) {
+      // It has ended well: its log is kept, and its directory is gone.
+      const kept = await stageLog(root, id);
+      if (kept.kind === 'kept') lines.write(kept.bytes.subarray(offset));
+      break;
+    }
+    offset += bytes.length;
+    lines.write(bytes);
+    if (!isLast) await delay(pause);
+  }
+  lines.end();
+  if (log.isRunning()) complain(`(${id} is still running: repro log ${id} --follow)`);
+  return exitCode.ok;
+}
+
+/** What a file has beyond an offset; null where it is gone. */
+async function readFrom(file: string, offset: number): Promise<Buffer | null> {
+  const handle = await fs.open(file).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return null;
+  try {
+    const bytes = Buffer.alloc(Math.max(0, (await handle.stat()).size - offset));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

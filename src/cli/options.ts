@@ -166,6 +166,9 @@ export const graphOptions = {
 };
 export type GraphOptions = GlobalOptions & ValuesOf<typeof graphOptions>;
 
+export const logOptions = { follow: flag('-F, --follow', 'go on while the stage runs') };
+export type LogOptions = GlobalOptions & ValuesOf<typeof logOptions>;
+
 export const tagOptions = { delete: flag('--delete', 'delete the name, not the run') };
 export type TagOptions = GlobalOptions & ValuesOf<typeof tagOptions>;
 
