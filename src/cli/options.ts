@@ -86,6 +86,7 @@ export const runOptions = {
   trace: flag('--trace', 'run stages under strace, and report what they read without declaring it'),
   system: texts('--system <path>', 'an installation whose files need no declaration, may be repeated'),
   remote: text('--remote <name>', 'ask this remote for results that are not here, before they are computed'),
+  push: flag('--push', 'push what is computed to that remote, or to the only one, while the run goes on'),
   force: flag('--force', 'execute the named stages, or all, although their results are known, and compare'),
 };
 export type RunOptions = GlobalOptions & ValuesOf<typeof runOptions>;

@@ -10,7 +10,7 @@ import type { Emit, RunEvent } from '../runner/event.ts';
 import { readGit } from '../runner/git/git.ts';
 import { systemClock } from '../runner/process/clock.ts';
 import type { CellOutcome, RunResult } from '../runner/result.ts';
-import { type ExecutionOptions, type ResultSource, runPipeline } from '../runner/run.ts';
+import { type ExecutionOptions, runPipeline } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
@@ -22,6 +22,7 @@ import { limitsOf } from './limits.ts';
 import { latestManifest, manifestPath, type Place } from './places.ts';
 import { loadPlan } from './plan.ts';
 import { readReferences } from './references.ts';
+import type { Elsewhere } from './remote-results.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSummary, StageSummary } from './run-summary.ts';
 
@@ -70,11 +71,12 @@ export async function execute(
   // Read before anything runs: this is the code that the plan was made from.
   const state = readGit(root);
   const references = await readReferences(root, plan);
-  const elsewhere = options.remote === undefined ? null : await askRemote(options.remote, store, emit);
+  const elsewhere = await askElsewhere(store, options, emit);
   let manifest: Manifest | undefined;
   const result = await runPipeline(plan, {
     store,
-    ...(elsewhere && { elsewhere }),
+    ...(elsewhere && { elsewhere: elsewhere.results }),
+    ...(elsewhere?.push && { onComputed: elsewhere.push.add }),
     ...limitsOf(options),
     failFast: options.failFast ?? false,
     wait: options.wait ?? false,
@@ -99,6 +101,7 @@ export async function execute(
       });
       writeManifest(manifest, store);
       await finished?.(complete, manifest, store);
+      await elsewhere?.finish(complete);
     },
   });
   if (manifest === undefined) throw new Error('Internal error: the run ended without a manifest');
@@ -106,9 +109,10 @@ export async function execute(
   return { result, manifest };
 }
 
-async function askRemote(name: string, store: Store, emit: Emit): Promise<ResultSource> {
-  const { resultsOf } = await import('./remote-results.ts');
-  return resultsOf(store, name, (message) => emit({ kind: 'warning', stage: null, message }));
+async function askElsewhere(store: Store, options: RunOptions, emit: Emit): Promise<Elsewhere | null> {
+  if (options.remote === undefined && !options.push) return null;
+  const { signal = new AbortController().signal } = options;
+  return (await import('./remote-results.ts')).openElsewhere(store, options, { emit, signal });
 }
 
 function runFinished({ runId, outcome, cells, seconds }: RunResult): RunEvent {
@@ -150,12 +154,13 @@ function summaryOf(plan: Plan, result: RunResult, manifest: Manifest): RunSummar
   };
 }
 
-function stageSummary({ cell: { id }, status, record, failure }: CellOutcome): StageSummary {
+function stageSummary({ cell: { id }, status, record, failure, from }: CellOutcome): StageSummary {
   return {
     id,
     status,
     ...(record && { computed: { run: record.run, finishedAt: record.finishedAt, seconds: record.seconds } }),
     ...(failure && { failure }),
+    ...(from !== undefined && { from }),
   };
 }
 

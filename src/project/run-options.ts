@@ -2,6 +2,7 @@
 import type { Emit } from '../runner/event.ts';
 import type { LimitOptions } from './limits.ts';
 import type { PlanOptions } from './plan.ts';
+import type { RemoteOptions } from './remote-results.ts';
 
 export interface StageOptions extends PlanOptions, LimitOptions {
   /** Stages or cells, which are taken with what they need; all by default. */
@@ -14,7 +15,7 @@ export interface StageOptions extends PlanOptions, LimitOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface RunOptions extends StageOptions {
+export interface RunOptions extends StageOptions, RemoteOptions {
   /** After a failure start no other stage; by default those that do not need it go on. */
   readonly failFast?: boolean;
   /** Run Node stages under Node's permissions: an undeclared read fails the stage. */
@@ -23,8 +24,6 @@ export interface RunOptions extends StageOptions {
   readonly trace?: boolean;
   /** Directories whose files need no declaration. */
   readonly system?: readonly string[];
-  /** Name of a remote that is asked for results which are not here. */
-  readonly remote?: string;
   /** Execute the stages although their results are known. */
   readonly force?: boolean;
 }

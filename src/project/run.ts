@@ -21,8 +21,14 @@ export async function run(place: Place, options: RunOptions): Promise<RunSummary
       ? null
       : await readAnswer({ ...options, file, root, text, configured: digestConfiguration(root) });
   if (text === null || answer === null) return (await import('./execute.ts')).executeRun(place, options);
+  if (options.push) await pushKnown(root, answer.runId, options);
   if (answer.diagnostics.length > 0) await repeatWarnings(place, text, answer);
   return summaryOf(answer, (performance.now() - start) / 1000);
+}
+
+async function pushKnown(root: string, run: string, options: RunOptions): Promise<void> {
+  const { onEvent: emit = () => {}, signal = new AbortController().signal } = options;
+  await (await import('./remote-results.ts')).pushUnlessThere(root, run, options, { emit, signal });
 }
 
 async function repeatWarnings({ file, onWarning }: Place, text: string, { diagnostics }: Answer): Promise<void> {

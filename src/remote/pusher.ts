@@ -71,15 +71,23 @@ export class Pusher {
     return { objects: done, bytes, records: this.#records, leftOut };
   }
 
-  /** Pushes a run: every result that it names and that is whole here, then its manifest, byte for byte, and its tags. */
-  async run({ manifest, text, tags }: PushedRun): Promise<void> {
+  /**
+   * Pushes a run: every result that it names and that is whole here, then its manifest, byte for byte, and its tags.
+   * @param isWanted False for a result that is known to be there
+   */
+  async run({ manifest, text, tags }: PushedRun, isWanted = (_: CellResult): boolean => true): Promise<void> {
     const { key } = this.#options;
-    await this.results(manifest.stages.filter(isRecorded));
+    await this.results(manifest.stages.filter(isRecorded).filter(isWanted));
     const { id } = manifest.run;
     await this.#put(manifestKey(id), seal('manifest', text, this.#platform, key));
     for (const tag of tags) {
       await this.#put(tagKey(tag), seal('tag', canonicalJson({ tag, run: id }), this.#platform, key));
     }
+  }
+
+  /** Whether a run is there. */
+  async has(run: string): Promise<boolean> {
+    return (await this.#absent([manifestKey(run)], false)).length === 0;
   }
 
   /** @param again Of these, also what is there already */

@@ -71,6 +71,15 @@ export type RunEvent =
   | { readonly kind: 'stage-failed'; readonly stage: CellId; readonly failure: StageFailure }
   | { readonly kind: 'stage-blocked'; readonly stage: CellId; readonly by: CellId }
   | { readonly kind: 'stage-cancelled'; readonly stage: CellId }
+  /** All stages are done, and results are still on their way to a remote. */
+  | { readonly kind: 'pushing'; readonly remote: string; readonly results: number }
+  | {
+      readonly kind: 'pushed';
+      readonly remote: string;
+      /** Those that it did not have, and what of them went over the line. */ readonly results: number;
+      readonly objects: number;
+      readonly bytes: number;
+    }
   | { readonly kind: 'warning'; readonly stage: CellId | null; readonly message: string }
   | {
       readonly kind: 'run-finished';

@@ -11,6 +11,8 @@ export interface CellOutcome {
   readonly status: 'computed' | 'restored' | 'failed' | 'blocked' | 'cancelled';
   /** When computed or restored. */
   readonly record?: StageRecord;
+  /** The remote that its result came from in this run. */
+  readonly from?: string;
   /** What all executions of its fingerprint together gave, where there was more than one. */
   readonly audit?: Audit;
   /** What executing it again in this run gave, when asked for. */

@@ -55,6 +55,8 @@ export interface ExecutionOptions extends Limits {
   readonly executors?: Executors;
   /** Asked for results that the store does not have, before they are computed. */
   readonly elsewhere?: ResultSource;
+  /** Is told of each result that was computed, once it is in the store. */
+  readonly onComputed?: (cell: CellId, record: StageRecord) => void;
   /** After a failure execute no cell that has not begun; by default only those below it are not. */
   readonly failFast?: boolean;
   /** Wait for another run of the project instead of failing. */
@@ -309,8 +311,9 @@ class Run {
     if (this.#leftovers.has(directoryName(key.fingerprint))) {
       this.#removals.begin(workDirectory(store, key.fingerprint));
     }
-    this.#settle(cell, { status: 'restored', record, ...this.#publishedIn(cell, record) });
-    emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds, ...(from !== undefined && { from }) });
+    const origin = from === undefined ? {} : { from };
+    this.#settle(cell, { status: 'restored', record, ...origin, ...this.#publishedIn(cell, record) });
+    emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds, ...origin });
     return 'done';
   }
 
@@ -329,7 +332,7 @@ class Run {
     key: CellKey,
     { reasons, earlier, gpus }: { reasons: readonly string[]; earlier: StageRecord | null; gpus: readonly string[] },
   ): Promise<Visit> {
-    const { store, emit, signal, force, failFast } = this.#options;
+    const { store, emit, signal, force, failFast, onComputed } = this.#options;
     if (signal.aborted) return 'cancelled';
     if (failFast && this.#failed !== null) {
       this.block(cell, this.#failed);
@@ -356,6 +359,7 @@ class Run {
     await this.#publish(cell, record);
     this.#settle(cell, { status: 'computed', record, reasons, ...this.#publishedIn(cell, record) });
     emit({ kind: 'stage-finished', stage: cell.id, seconds: record.seconds, numbers: record.numbers });
+    onComputed?.(cell.id, record);
     return 'done';
   }
 

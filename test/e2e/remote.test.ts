@@ -55,7 +55,7 @@ test('a run asks a remote for what is not here; and fetch leaves artifacts as th
   await using there = await Rig.create({ ...files, 'repro.config.yaml': config });
   await here.repro('run');
   const { run } = JSON.parse((await here.repro('push', '--json')).stdout) as { run: string };
-  expect((await there.repro('run', '--remote', 'team')).stdout).toContain('(1 restored)');
+  expect((await there.repro('run', '--remote', 'team')).stdout).toContain('(1 restored from team)');
   await using third = await Rig.create({ ...files, 'repro.config.yaml': config });
   expect((await third.repro('fetch', run)).code).toBe(0);
   expect(third.has('artifacts')).toBe(false);

@@ -1,6 +1,7 @@
 // A run as plain lines, for logs and pipes: one line when something happens, and one for every tenth of a stage.
 import { auditText } from '../../manifest/verification/audit-text.ts';
 import { count, durationText, quantityText } from '../../manifest/text/number-text.ts';
+import { bytesText } from '../../pipeline/memory.ts';
 import type { Clock } from '../../runner/process/clock.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
 import { fractionDone, ProgressMeter } from './progress-meter.ts';
@@ -55,6 +56,9 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
         return write(`${event.stage}: not run, because ${event.by} failed`);
       case 'stage-cancelled':
         return write(`${event.stage}: cancelled`);
+      case 'pushing':
+      case 'pushed':
+        return write(pushText(event));
       case 'warning':
         return write(`warning: ${event.stage === null ? '' : `${event.stage}: `}${event.message}`);
       case 'stage-output': // in the log
@@ -85,6 +89,13 @@ export function repeatedText({ repeat, repeats, audit, failure }: RunEvent & { k
 /** Why an attempt is not the first. */
 export function retriedText({ attempt, attempts, failure }: RunEvent & { kind: 'stage-retried' }): string {
   return `attempt ${attempt} of ${attempts}, after: ${failure.message}`;
+}
+
+/** What goes to a remote, or went there. */
+export function pushText(event: RunEvent & { kind: 'pushing' | 'pushed' }): string {
+  const results = count(event.results, 'result');
+  if (event.kind === 'pushing') return `waiting for ${results} on the way to ${event.remote}`;
+  return `pushed to ${event.remote}: ${results}, ${count(event.objects, 'object')}, ${bytesText(event.bytes)}`;
 }
 
 /** Where a restored result comes from. */

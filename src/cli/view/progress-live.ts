@@ -4,7 +4,7 @@ import type { Clock } from '../../runner/process/clock.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
 import { paint, print, terminalText } from './print.ts';
 import { fractionDone, ProgressMeter } from './progress-meter.ts';
-import { queuedText, repeatedText, restoredText, retriedText, startedText } from './progress-lines.ts';
+import { pushText, queuedText, repeatedText, restoredText, retriedText, startedText } from './progress-lines.ts';
 
 export interface LiveView {
   readonly emit: Emit;
@@ -37,6 +37,7 @@ export function openLiveView(clock: Clock): LiveView {
       else if (event.kind === 'run-started') opening = draw(event.stages);
       else if (opening) early.push(event);
       else if (event.kind === 'warning') print(`warning: ${event.message}`);
+      else if (event.kind === 'pushed') print(pushText(event));
     },
     close: async () => (await opening)?.close(),
   };
@@ -46,7 +47,7 @@ export function openLiveView(clock: Clock): LiveView {
 async function drawRows(clock: Clock, stages: readonly string[]): Promise<LiveView> {
   const { Listr, ListrTaskState } = await import('listr2');
   const rows = new Map<string, Row>();
-  const warnings: string[] = [];
+  const notes: string[] = [];
   const nameWidth = stages.reduce((width, stage) => Math.max(width, stage.length), 0);
   const line = (stage: string, text: string) => terminalText(`${stage.padEnd(nameWidth)}  ${text}`);
 
@@ -89,9 +90,9 @@ async function drawRows(clock: Clock, stages: readonly string[]): Promise<LiveVi
     emit(event) {
       const row = 'stage' in event && event.stage !== null ? rows.get(event.stage) : undefined;
       if (row) show(row, event, clock);
-      else if (event.kind === 'warning') {
-        const message = `warning: ${event.message}`;
-        warnings.push(message);
+      else if (event.kind === 'warning' || event.kind === 'pushing' || event.kind === 'pushed') {
+        const message = event.kind === 'warning' ? `warning: ${event.message}` : pushText(event);
+        notes.push(message);
         // Only rows at work draw their output.
         for (const each of rows.values()) each.output(message);
       }
@@ -99,7 +100,7 @@ async function drawRows(clock: Clock, stages: readonly string[]): Promise<LiveVi
     async close() {
       for (const row of rows.values()) row.settle({ kind: 'skipped', text: 'not run' });
       await drawn;
-      print(...warnings);
+      print(...notes);
     },
   };
 }
@@ -139,6 +140,8 @@ function show(row: Row, event: RunEvent, clock: Clock): void {
       return row.output(`warning: ${event.message}`);
     case 'run-started':
     case 'run-finished':
+    case 'pushing':
+    case 'pushed':
       return;
   }
 }

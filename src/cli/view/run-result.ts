@@ -38,8 +38,15 @@ function outcomeText({ outcome, stages, seconds }: RunSummary): string {
   const statuses = (['computed', 'restored', 'failed', 'blocked', 'cancelled'] as const)
     .map((status) => [status, stages.filter((stage) => stage.status === status).length] as const)
     .filter(([, number]) => number > 0)
-    .map(([status, number]) => `${number} ${status}`);
+    .map(([status, number]) => `${number} ${status}${status === 'restored' ? fromText(stages, number) : ''}`);
   return `${paint(style[outcome], outcome)}: ${count(stages.length, 'stage')} (${statuses.join(', ')}) in ${durationText(seconds)}`;
+}
+
+/** How many of those that are restored came from a remote. */
+function fromText(stages: readonly StageSummary[], restored: number): string {
+  const came = stages.flatMap(({ from }) => from ?? []);
+  if (came.length === 0) return '';
+  return `${came.length === restored ? '' : `, ${came.length} of them`} from ${came[0]!}`;
 }
 
 /** Name, reason, the last lines of the log, where the rest is, and how to repeat it alone. */
