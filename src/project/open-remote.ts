@@ -64,12 +64,19 @@ async function remoteAt(name: string, { url, endpoint, region }: RemoteDeclarati
       ...(region !== undefined && { region }),
     });
   }
+  if (scheme === 'rclone:') {
+    const place = url.slice(scheme.length);
+    if (!/^[^:/]+:/.test(place))
+      throw badRemote(name, `names nothing that rclone knows: ${url}`, 'use rclone:NAME:PATH');
+    const { RcloneRemote } = await import('../remote/rclone.ts');
+    return new RcloneRemote(place);
+  }
   if (scheme === 'https:' || scheme === 'http:') {
     checkServer(name, url, 'put them into ~/.netrc, or a token into REPRO_REMOTE_TOKEN');
     const { HttpRemote } = await import('../remote/http.ts');
     return new HttpRemote(url);
   }
-  throw badRemote(name, `has an address of no known kind: ${url}`, 'use file:, https: or s3:');
+  throw badRemote(name, `has an address of no known kind: ${url}`, 'use file:, https:, s3: or rclone:');
 }
 
 /** @param where Credentials belong. */
