@@ -1,5 +1,5 @@
 // How git is asked: about the repository that holds the project and no other, and so that it starts nothing which the
-// checkout's own configuration names.
+// checkout's own configuration names. A run with nothing to do asks it too, before execa could be imported.
 import { execFile } from 'node:child_process';
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,4 @@
 // Tracing: a stage of any language under strace, which sees every file that it or a process it starts opens.
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,16 +19,13 @@ export interface Access {
 /** Throws a `ReproError` `cannot-trace` when strace is missing or may not trace here. */
 export async function checkTracing(): Promise<void> {
   const words = ['-f', '--seccomp-bpf', '-qq', '-e', 'trace=execve', '-o', '/dev/null', 'true'];
-  const failure = await new Promise<{ readonly code: unknown; readonly message: string } | null>((resolve) => {
-    execFile('strace', words, (error, _, stderr) =>
-      resolve(error && { code: error.code, message: stderr.trim() || error.message }),
-    );
-  });
-  if (failure === null) return;
-  const isMissing = failure.code === 'ENOENT';
+  const { execa } = await import('execa');
+  const { failed, code, stderr, shortMessage } = await execa('strace', words, { reject: false, stdin: 'ignore' });
+  if (!failed) return;
+  const isMissing = code === 'ENOENT';
   throw new ReproError(
     'cannot-trace',
-    isMissing ? 'Cannot trace: strace is not installed' : `Cannot trace: ${failure.message}`,
+    isMissing ? 'Cannot trace: strace is not installed' : `Cannot trace: ${stderr || shortMessage}`,
     {
       exit: exitCode.usage,
       hint: isMissing
