@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { HttpRemote } from '../../src/remote/http.ts';
@@ -10,10 +10,6 @@ import { describeRemote, distinctBytes, signal } from './contract.ts';
 for (const name of ['nginx', 'apache'] as const) {
   describeRemote(name, missingFor(name), async () => {
     const server = await startServer(name);
-    if (name === 'apache') {
-      for (const folder of ['root', 'body']) chmodSync(path.join(server.root, '..', folder), 0o777);
-    }
-    chmodSync(path.dirname(server.root), 0o755);
     return { remote: new HttpRemote(server.url), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
   });
 }

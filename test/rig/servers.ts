@@ -1,7 +1,7 @@
 // Real servers on loopback, each with a directory and a port of its own, which end with the test. Where Debian's package is
 // absent, the test that needs it is skipped and says which.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { answering } from './answering.ts';
@@ -25,7 +25,12 @@ export async function startServer(server: keyof typeof servers, settings: string
   const directory = temporaryDirectory({});
   const [port] = (await freePorts(1)) as [number];
   const root = path.join(directory.path, 'root');
-  for (const name of ['root', 'body', 'logs']) mkdirSync(path.join(directory.path, name), { mode: 0o777 });
+  for (const name of ['root', 'body', 'logs']) {
+    mkdirSync(path.join(directory.path, name));
+    // Apache's workers are never root.
+    chmodSync(path.join(directory.path, name), 0o777);
+  }
+  chmodSync(directory.path, 0o755);
   const { program, words, configuration } = servers[server];
   const file = path.join(directory.path, 'server.conf');
   writeFileSync(file, configuration(directory.path, port, settings));
