@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
-import { latestManifest, manifestFolder, tagFolder } from '../project/places.ts';
+import { latestManifest, manifestFolder, nearestPipeline, tagFolder } from '../project/places.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -39,7 +39,7 @@ interface Surroundings {
 export function candidates(program: Command, words: readonly string[]): string[] {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
-  const file = valueOf(before, '--file', '-f') ?? 'pipeline.yaml';
+  const file = valueOf(before, '--file', '-f') ?? nearestPipeline();
   const verb = program.commands.find((command) => before.includes(command.name()));
   return offered(program, verb, before, current, () => readSurroundings(file))
     .filter((word) => word.startsWith(current))

@@ -107,8 +107,11 @@ verb(
   options.citeOptions,
   async (values, name: Maybe) => (await import('./cite.ts')).citeVerb(values, name),
 );
-verb('log <stage> [manifest]', 'print the log of a stage, finished, failed or running', options.logOptions, async (values, stage: string, name: Maybe) =>
-  (await import('./log.ts')).logVerb(values, stage, name),
+verb(
+  'log <stage> [manifest]',
+  'print the log of a stage, finished, failed or running',
+  options.logOptions,
+  async (values, stage: string, name: Maybe) => (await import('./log.ts')).logVerb(values, stage, name),
 );
 verb(
   'push [result]',

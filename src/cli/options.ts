@@ -1,6 +1,7 @@
 // The options of every verb, defined once: what the command line accepts, and the type that a verb is given.
 import { InvalidArgumentError, Option } from 'commander';
 import { parseMemory } from '../pipeline/memory.ts';
+import { pipelineFile } from '../project/places.ts';
 
 /** An option whose value has a type. */
 type Typed<Value, Presence extends 'given' | 'always' = 'given'> = Option & {
@@ -46,7 +47,7 @@ function memory(flags: string, description: string): Typed<number> {
 
 /** Of all verbs. */
 export const globalOptions = {
-  file: withDefault(text('-f, --file <path>', 'the pipeline file'), 'pipeline.yaml'),
+  file: withDefault(text('-f, --file <path>', 'the pipeline file, here or in a folder above'), pipelineFile),
   json: flag('--json', 'print JSON: one object per line for run, one document for other verbs'),
   debug: flag('--debug', 'print the causes of an error with their stacks'),
 };

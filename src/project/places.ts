@@ -1,5 +1,6 @@
 // Where things are in a project, whose root is the folder of its pipeline file.
 import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 
@@ -11,6 +12,18 @@ export interface Place {
   readonly root: string;
   /** Is told of what is odd in a pipeline file that is valid all the same. */
   readonly onWarning: (warning: Diagnostic) => void;
+}
+
+export const pipelineFile = 'pipeline.yaml';
+
+/** The pipeline file of the current directory or of the nearest one above it, as a path from here. */
+export function nearestPipeline(): string {
+  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+    const file = path.join(folder, pipelineFile);
+    if (existsSync(file)) return path.relative(process.cwd(), file);
+    // Not there at all: the name is as good as any for whoever complains.
+    if (folder === path.dirname(folder)) return pipelineFile;
+  }
 }
 
 /** A path of the project as a person in the current directory would type it. */

@@ -1,5 +1,6 @@
 // Commands printed for people to type again.
 import { visibleText } from '../../manifest/text/visible-text.ts';
+import { nearestPipeline, pipelineFile } from '../../project/places.ts';
 import type { Plan } from '../../pipeline/plan.ts';
 
 /** A word as a shell reads it back, on one line: control characters as `$'\n'`, which POSIX has since 2024. */
@@ -26,7 +27,7 @@ export function commandText(
     'npx repro',
     verb,
     ...words.map(shellWord),
-    ...(plan.file === 'pipeline.yaml' ? [] : ['--file', shellWord(plan.file)]),
+    ...([pipelineFile, nearestPipeline()].includes(plan.file) ? [] : ['--file', shellWord(plan.file)]),
     ...(plan.profile === null || plan.profile === 'default' ? [] : ['--profile', shellWord(plan.profile)]),
     ...Object.entries(plan.overrides).flatMap(([path, value]) => [
       '--set',
