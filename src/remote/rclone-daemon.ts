@@ -14,7 +14,7 @@ export interface Daemon {
  * The standard input of the shell is a pipe whose other end is ours alone: it ends with us, even where we are killed. Closing
  * the shell's own standard error leaves rclone as the only one who writes into that pipe, so its end is seen there.
  */
-const endWithUs = '"$@" </dev/null & exec 2>&-; cat >/dev/null; kill $!';
+const endWithUs = '"$@" </dev/null & exec 2>&-; read _; kill $!';
 
 /** Milliseconds that it may take to answer. */
 const startsWithin = 30_000;
@@ -26,6 +26,9 @@ const words = [
   // What is silent is given up, as by the other clients; what is there is replaced, whatever its date.
   ['--timeout', '60s', '--contimeout', '15s', '--low-level-retries', '3', '--ignore-times'],
 ].flat();
+
+/** Over SFTP it would start a shell for each file, to hash it there: what arrives here is hashed in any case. */
+const settings = { RCLONE_SFTP_DISABLE_HASHCHECK: 'true', RCLONE_SFTP_SHELL_TYPE: 'none' };
 
 let running: Promise<Daemon> | null = null;
 
@@ -44,7 +47,7 @@ async function start(): Promise<Daemon> {
   // With AWS_CA_BUNDLE its S3 fails in every request.
   const { AWS_CA_BUNDLE: _, ...environment } = process.env;
   const subprocess = execa('sh', ['-c', endWithUs, 'sh', 'rclone', ...words], {
-    env: { ...environment, RCLONE_RC_USER: 'repro', RCLONE_RC_PASS: password },
+    env: { ...environment, ...settings, RCLONE_RC_USER: 'repro', RCLONE_RC_PASS: password },
     extendEnv: false,
     stdio: ['pipe', 'ignore', 'pipe'],
     buffer: false,

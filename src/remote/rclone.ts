@@ -185,6 +185,10 @@ export class RcloneRemote implements Remote {
     } catch {
       // In words.
     }
+    if (said.includes("didn't find section in config file")) {
+      const [name] = this.#place.split(':');
+      return new RemoteFault('unreachable', `${this.url}: rclone’s configuration has no "${name}": rclone config`);
+    }
     const kind = kinds.find(([pattern]) => pattern.test(said))?.[1] ?? 'unreachable';
     return new RemoteFault(kind, `${this.url}: ${said.slice(0, 500)}`);
   }

@@ -1,5 +1,5 @@
 // What every kind of remote must do alike, each against a real server.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Entry, Remote } from '../../src/remote/remote.ts';
@@ -85,6 +85,7 @@ export function describeRemote(kind: string, missing: readonly string[], open: (
     test('lists what lies below a folder, and removes it', async () => {
       await using place = await open();
       const { remote } = place;
+      using here = temporaryDirectory({});
       expect(await listed(remote, 'v1/objects/')).toEqual([]);
       const before = Date.now();
       const keys = ['v1/objects/ab/cd', 'v1/objects/ab/ce', 'v1/objects/ac/00', 'v1/tags/t.json'];
@@ -97,6 +98,12 @@ export function describeRemote(kind: string, missing: readonly string[], open: (
       ]);
       // Whole seconds are what HTTP knows.
       for (const { modified } of entries) expect(modified).toBeGreaterThanOrEqual(before - (before % 1000));
+      // Of the day when it was put, not when it was made.
+      writeFileSync(path.join(here.path, 'old'), 'old');
+      utimesSync(path.join(here.path, 'old'), 1e9, 1e9);
+      await remote.put(keys.at(-1)!, path.join(here.path, 'old'), { signal });
+      const [tag] = await listed(remote, 'v1/tags/');
+      expect(tag!.modified).toBeGreaterThanOrEqual(before - (before % 1000));
       expect((await listed(remote, '')).map((entry) => entry.key)).toEqual(keys);
       await remote.remove(['v1/objects/ab/cd', 'v1/objects/ab/ff', 'v1/objects/ad/00'], signal);
       expect((await listed(remote, 'v1/objects/ab/')).map((entry) => entry.key)).toEqual(['v1/objects/ab/ce']);
