@@ -16,7 +16,7 @@ const science = [
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** The command line as people use it: processes that are started, killed and started again, for minutes. */
-const commands = ['e2e', 'hostile'].map((folder) => `test/${folder}/**/*.test.ts`);
+const commands = ['e2e', 'hostile', 'cluster'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** The package as others install it: minutes, and the registry. */
 const installed = 'test/e2e/pack.test.ts';

@@ -1,7 +1,12 @@
 // Ctrl-C, or a terminal that goes away, while stages run: they are asked to end, and what is finished is kept.
 import { isatty } from 'node:tty';
+import { exitCode } from '../error.ts';
 import type { Emit } from '../runner/event.ts';
+import { detach } from '../runner/process/executor.ts';
 import { openStore } from '../store/store.ts';
+
+/** For stages that were killed to be gone, and what is known to be written. */
+const killSeconds = 5;
 
 /** What the library is given to be watched, and stopped. */
 export interface Watched {
@@ -11,7 +16,7 @@ export interface Watched {
 
 /**
  * Does something that runs stages of a project. Meanwhile Ctrl-C, SIGTERM or SIGHUP asks them to end, which takes them
- * seconds at most; a second Ctrl-C or SIGTERM kills them. Before the first event there is nothing to keep: it ends the
+ * seconds at most; a second Ctrl-C or SIGTERM kills them. SIGHUP lets jobs of a cluster go on. Before the first event there is nothing to keep: it ends the
  * process at once.
  */
 export async function interruptible<Result>(
@@ -20,10 +25,14 @@ export async function interruptible<Result>(
   action: (watched: Watched) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
+  const say = (message: string) => emit({ kind: 'warning', stage: null, message });
   const stop = () => {
-    if (controller.signal.aborted) return void killStages(root);
-    const message = 'Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once';
-    emit({ kind: 'warning', stage: null, message });
+    if (controller.signal.aborted) {
+      // A scheduler that does not answer must not keep anybody: the next run finds its jobs.
+      setTimeout(() => process.exit(exitCode.interrupted), killSeconds * 1000).unref();
+      return void killStages(root);
+    }
+    say('Stopping: what is finished is kept, checkpoints too; Ctrl-C again kills at once');
     controller.abort();
   };
   const hasTerminal = [0, 1, 2].some((file) => isatty(file));
@@ -31,7 +40,11 @@ export async function interruptible<Result>(
     // Node restores its terminal's settings at the end, and would dump core where that is gone.
     if (hasTerminal) process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
     // The kernel and the shell may both tell of it, and nobody has asked for haste.
-    if (!controller.signal.aborted) stop();
+    if (controller.signal.aborted) return;
+    say(
+      'Stopping: what is finished is kept, checkpoints too; jobs of a cluster go on, and the next run takes them over',
+    );
+    detach(controller);
   };
   let isListening = false;
   const listen = () => {

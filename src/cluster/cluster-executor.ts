@@ -27,6 +27,7 @@ const gatherMilliseconds = 60;
 const longestGatherMilliseconds = 500;
 const firstPauseMilliseconds = 2_000;
 const longestPauseMilliseconds = 60_000;
+const endMilliseconds = 500;
 
 export class ClusterExecutor implements Executor {
   readonly name: string;
@@ -165,7 +166,7 @@ export class ClusterExecutor implements Executor {
 
   async #alive(handles: readonly JobHandle[]): Promise<ReadonlyMap<JobHandle, string>> {
     if (handles.length === 0) return new Map();
-    const views = await this.#watcher.ask([...new Set(handles.map(({ name }) => name))]);
+    const views = await this.#options.scheduler.jobs([...new Set(handles.map(({ name }) => name))]);
     return new Map(
       handles.flatMap((handle) => {
         const view = views.find(({ name, task }) => name === handle.name && task === handle.task);
@@ -176,11 +177,17 @@ export class ClusterExecutor implements Executor {
   }
 
   async #end(handles: readonly JobHandle[]): Promise<void> {
-    for (let isFirst = true; ; isFirst = false) {
-      const ids = [...new Set((await this.#alive(handles)).values())];
-      if (ids.length === 0) return;
-      if (isFirst) await this.#options.scheduler.cancel(ids);
-      await delay(500);
+    for (let wasCancelled = false; ;) {
+      try {
+        const ids = [...new Set((await this.#alive(handles)).values())];
+        if (ids.length === 0) return;
+        if (!wasCancelled) await this.#options.scheduler.cancel(ids);
+        wasCancelled = true;
+      } catch (error) {
+        this.#options.report(`A job of an earlier run could not be ended yet: ${(error as Error).message}`);
+        await delay(firstPauseMilliseconds);
+      }
+      await delay(endMilliseconds);
     }
   }
 }

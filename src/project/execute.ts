@@ -16,10 +16,12 @@ import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { executorsOf } from './executors.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { digestConfiguration } from './run-index.ts';
 import { limitsOf } from './limits.ts';
 import { latestManifest, manifestPath, type Place } from './places.ts';
+import type { Placement } from './placement.ts';
 import { loadPlan } from './plan.ts';
 import { readReferences } from './references.ts';
 import type { Elsewhere } from './remote-results.ts';
@@ -36,6 +38,7 @@ export async function executeRun(place: Place, options: RunOptions): Promise<Run
   const plan: Plan = { ...whole, cells: select(whole, asked) };
   const { file, root } = place;
   const { result, manifest } = await execute(place, plan, source, options, {
+    placement: loaded.placement,
     ...(options.force && { force: named(whole, asked) }),
     finished: (complete, written, store) =>
       keepAnswer(
@@ -54,6 +57,8 @@ export async function executeRun(place: Place, options: RunOptions): Promise<Run
 }
 
 interface Changes extends Pick<ExecutionOptions, 'force' | 'repeat'> {
+  /** Where cells run; all on this machine by default. */
+  readonly placement?: Placement;
   /** Called when the manifest is written, while the lock is still held. */
   readonly finished?: (result: RunResult, manifest: Manifest, store: Store) => Promise<void>;
 }
@@ -64,7 +69,7 @@ export async function execute(
   plan: Plan,
   source: SourceFile,
   options: RunOptions,
-  { finished, ...changes }: Changes,
+  { finished, placement, ...changes }: Changes,
 ): Promise<{ result: RunResult; manifest: Manifest }> {
   const { onEvent: emit = () => {} } = options;
   const store = openStore(root);
@@ -72,11 +77,14 @@ export async function execute(
   const state = readGit(root);
   const references = await readReferences(root, plan);
   const elsewhere = await askElsewhere(store, options, emit);
+  const report = (message: string) => emit({ kind: 'warning', stage: null, message });
+  const executors = placement && (await executorsOf(placement, store, report));
   let manifest: Manifest | undefined;
   const result = await runPipeline(plan, {
     store,
     ...(elsewhere && { elsewhere: elsewhere.results }),
     ...(elsewhere?.push && { onComputed: elsewhere.push.add }),
+    ...(executors && { executors }),
     ...limitsOf(options),
     failFast: options.failFast ?? false,
     wait: options.wait ?? false,

@@ -36,9 +36,11 @@ import type { Watch } from './watch/declared.ts';
 import { checkTracing } from './watch/strace.ts';
 import { wasWatched } from './watch/watch.ts';
 import type { Execution } from './execution.ts';
+import { strayJobs } from './strays.ts';
 import {
   directoryName,
   endLeftovers,
+  notedJob,
   Removals,
   removeFinished,
   repeatSuffix,
@@ -140,6 +142,9 @@ export async function runPipeline(plan: Plan, options: ExecutionOptions): Promis
   const stages = plan.cells.map((stage) => run.outcomeOf(stage));
   const isWhole = stages.every(({ status }) => status === 'computed' || status === 'restored');
   const wasInterrupted = stages.some(({ status }) => status === 'cancelled');
+  if (!wasInterrupted) {
+    for (const message of await strayJobs(store, leftovers, executors)) emit({ kind: 'warning', stage: null, message });
+  }
   const seconds = clock.seconds() - start;
   const result: RunResult = {
     runId,
@@ -308,8 +313,10 @@ class Run {
     }
     const hasLog = store.objects.isIntact(parseDigest(known.log));
     const record = hasLog ? known : await this.#withLog(cell, known);
-    if (this.#leftovers.has(directoryName(key.fingerprint))) {
-      this.#removals.begin(workDirectory(store, key.fingerprint));
+    const work = workDirectory(store, key.fingerprint);
+    // Where a job may still be at work, nothing is taken away.
+    if (this.#leftovers.has(directoryName(key.fingerprint)) && notedJob(store.fileSystem, work) === null) {
+      this.#removals.begin(work);
     }
     const origin = from === undefined ? {} : { from };
     this.#settle(cell, { status: 'restored', record, ...origin, ...this.#publishedIn(cell, record) });

@@ -33,11 +33,11 @@ const retried: readonly string[] = ['exit-code', 'killed'];
 /** `executeStage`, again as often as the stage allows while it fails by itself, each time with the scratch that it left. */
 export async function executeWithRetries(execution: Execution): Promise<ExecutionResult> {
   const attempts = execution.cell.retries + 1;
-  let result = await executeStage(execution);
+  let result = await executePlaced(execution);
   for (let attempt = 2; attempt <= attempts; attempt++) {
     if (result.kind !== 'failed' || !retried.includes(result.failure.code)) return result;
     const { failure } = result;
-    const next = await executeStage({ ...execution, scratch: 'keep', retry: { attempt, attempts, failure } });
+    const next = await executePlaced({ ...execution, scratch: 'keep', retry: { attempt, attempts, failure } });
     if (next.kind === 'failed' && next.failure.log === null) {
       // What is wrong with the stage must not be hidden by what keeps it from beginning again.
       const note = `attempt ${attempt - 1} of ${attempts}; the next could not begin: ${next.failure.message}`;
@@ -48,6 +48,21 @@ export async function executeWithRetries(execution: Execution): Promise<Executio
   if (result.kind !== 'failed' || attempts === 1) return result;
   const message = `${result.failure.message} (attempt ${attempts} of ${attempts})`;
   return { kind: 'failed', failure: { ...result.failure, message } };
+}
+
+/** Ends that are the fault of the place it ran at, and how often they may come in a row. */
+const misplaced: readonly string[] = ['preempted', 'job-lost'];
+const placings = 5;
+
+/** `executeStage`, again while its place fails it, with the scratch that it left: these are no attempts of its own. */
+async function executePlaced(execution: Execution): Promise<ExecutionResult> {
+  let result = await executeStage(execution);
+  for (let placing = 2; placing <= placings; placing++) {
+    if (result.kind !== 'failed' || !misplaced.includes(result.failure.code)) return result;
+    execution.report(`${result.failure.message}: it is submitted again, ${placing} of ${placings}`);
+    result = await executeStage({ ...execution, scratch: 'keep' });
+  }
+  return result;
 }
 
 /**

@@ -44,7 +44,11 @@ export interface WorkDirectory {
 export const repeatSuffix = '-again';
 
 export function workDirectory(store: Store, fingerprint: Digest, suffix = ''): WorkDirectory {
-  const path = join(store.directory, 'work', `${directoryName(fingerprint)}${suffix}`);
+  return workAt(join(store.directory, 'work', `${directoryName(fingerprint)}${suffix}`));
+}
+
+/** The files and directories of a stage's directory. */
+export function workAt(path: string): WorkDirectory {
   const run = join(path, 'run');
   return {
     path,
@@ -173,7 +177,7 @@ export function noteJob(fs: FileSystem, work: WorkDirectory, handle: JobHandle):
 }
 
 /** The job that was noted in a directory, which must not be the copy of the one that it was noted in. */
-export function notedJob(fs: FileSystem, { path, job }: Pick<WorkDirectory, 'path' | 'job'>): JobHandle | null {
+export function notedJob(fs: FileSystem, { path, job }: WorkDirectory): JobHandle | null {
   const text = orAbsent(() => fs.readFileSync(job, 'utf8'));
   if (text === null) return null;
   try {
@@ -190,7 +194,7 @@ export async function endLeftovers(store: Store): Promise<void> {
   const directory = join(store.directory, 'work');
   const names = (orAbsent(() => fileSystem.readdirSync(directory)) ?? []).filter(
     // A job may run on this very machine.
-    (name) => notedJob(fileSystem, jobIn(join(directory, name))) === null,
+    (name) => notedJob(fileSystem, workAt(join(directory, name))) === null,
   );
   for (const name of names) {
     const owner = readIdentity(fileSystem, join(directory, name));
@@ -216,14 +220,12 @@ export function removeFinished(store: Store): Set<string> {
   const left = new Set(names);
   for (const name of names) {
     if (!name.endsWith(repeatSuffix) && !(finished.includes(name) && known.has(name))) continue;
-    if (notedJob(fileSystem, jobIn(join(work, name))) !== null) continue;
+    if (notedJob(fileSystem, workAt(join(work, name))) !== null) continue;
     removeQuietly(fileSystem, takeAway(store, join(work, name)));
     left.delete(name);
   }
   return left;
 }
-
-const jobIn = (path: string): Pick<WorkDirectory, 'path' | 'job'> => ({ path, job: join(path, 'job.json') });
 
 async function endLeftover(owner: ProcessIdentity): Promise<void> {
   const here = identifyProcess(owner.pid);
