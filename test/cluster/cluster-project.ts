@@ -12,7 +12,7 @@ export interface ClusterProject extends AsyncDisposable {
   readonly rig: Rig;
   run(...words: string[]): Promise<CommandResult & { readonly events: RunEvent[] }>;
   /** Starts a run; `events` are those so far. */
-  start(...words: string[]): Background & { readonly events: RunEvent[] };
+  start(words?: readonly string[], environment?: Record<string, string>): Background & { readonly events: RunEvent[] };
   record(stage: string): StageRecord;
 }
 
@@ -28,21 +28,25 @@ export async function clusterProject(
     ...files,
   });
   const environment = { ...slurm.environment, XDG_CONFIG_HOME: join(rig.root, 'none') };
-  const start = (...words: string[]): Background & { readonly events: RunEvent[] } => {
+  const start = (
+    words: readonly string[] = [],
+    more: Record<string, string> = {},
+  ): Background & { readonly events: RunEvent[] } => {
     const events: RunEvent[] = [];
     let rest = '';
     const onOutput = (text: string): void => {
       const lines = (rest + text).split('\n');
       rest = lines.pop()!;
-      events.push(...lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as RunEvent] : [])));
+      events.push(...lines.flatMap((line) => (line.startsWith('{"kind"') ? [JSON.parse(line) as RunEvent] : [])));
     };
-    return { ...rig.startWith({ environment, onOutput }, 'run', '--json', ...words), events };
+    const started = rig.startWith({ environment: { ...environment, ...more }, onOutput }, 'run', '--json', ...words);
+    return { ...started, events };
   };
   return {
     rig,
     start,
     run: async (...words) => {
-      const { result, events } = start(...words);
+      const { result, events } = start(words);
       return { ...(await result), events };
     },
     record: (stage) => {
