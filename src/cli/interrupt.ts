@@ -29,6 +29,7 @@ export async function interruptible<Result>(
   const stop = () => {
     if (controller.signal.aborted) {
       // A scheduler that does not answer must not keep anybody: the next run finds its jobs.
+      // eslint-disable-next-line no-restricted-properties -- what waits for it ends by nothing else
       setTimeout(() => process.exit(exitCode.interrupted), killSeconds * 1000).unref();
       return void killStages(root);
     }
