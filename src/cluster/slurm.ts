@@ -1,4 +1,5 @@
 // Slurm by its commands: sbatch, squeue and scancel. Accounting (sacct) is not needed, which many clusters have not.
+import { command, type CommandResult, mayPass } from './command.ts';
 import type { Batch, JobState, JobView, Scheduler, Submission } from './scheduler.ts';
 import { reportFile } from './scheduler.ts';
 
@@ -10,8 +11,8 @@ export interface SlurmOptions {
   readonly options?: readonly string[] | undefined;
 }
 
-/** A controller that is busy answers late; sbatch itself gives up after 10 to 100 seconds. */
-const patienceMilliseconds = 120_000;
+/** How its commands are set up. */
+const environment = /^(SLURM_CONF|SLURM_CLUSTERS|(SBATCH|SQUEUE|SCANCEL)_.*)$/;
 /** Words of one scancel. */
 const idsAtOnce = 500;
 
@@ -28,19 +29,17 @@ export function slurm(options: SlurmOptions): Scheduler {
 }
 
 async function submit(batch: Batch, options: SlurmOptions): Promise<Submission> {
-  const result = await command('sbatch', submitWords(batch, options), batch.script);
+  const result = await command('sbatch', submitWords(batch, options), { input: batch.script, environment });
   if (!result.failed) return { kind: 'accepted' };
-  const message = lastLine(result.stderr) || result.message;
-  return { kind: isRefusal(result.stderr) ? 'refused' : 'unclear', message };
+  return { kind: isRefusal(result) ? 'refused' : 'unclear', message: result.message };
 }
 
 /** What no patience helps with. Everything else, such as a limit on submitted jobs or a time-out, may be otherwise later. */
-function isRefusal(stderr: string): boolean {
+function isRefusal({ isMissing, stderr, message }: CommandResult): boolean {
+  if (isMissing) return true;
   if (!/(Batch job submission failed|sbatch: error|sbatch: fatal|sbatch: unrecognized|sbatch: invalid)/.test(stderr))
     return false;
-  return !/(timed out|Unable to contact|Zero Bytes|Connection|Communication|temporarily|try again|Slow down|limit|too many|in transition|Unexpected message|Transport|Kill task failed)/i.test(
-    lastLine(stderr),
-  );
+  return !mayPass(message);
 }
 
 function submitWords({ name, tasks, directory, resources, timeSeconds }: Batch, options: SlurmOptions): string[] {
@@ -94,8 +93,8 @@ const states: Readonly<Record<string, JobState>> = {
 
 async function jobs(names: readonly string[]): Promise<readonly JobView[]> {
   const words = ['--noheader', '--array', '--states=all', `--name=${names.join(',')}`, '--format=%i|%j|%T'];
-  const result = await command('squeue', words);
-  if (result.failed) throw new Error(lastLine(result.stderr) || result.message);
+  const result = await command('squeue', words, { environment });
+  if (result.failed) throw new Error(result.message);
   return result.stdout.split('\n').flatMap((line): JobView[] => {
     const [id, name, state] = line.trim().split('|');
     const task = /_(\d+)$/.exec(id ?? '')?.[1];
@@ -107,47 +106,10 @@ async function jobs(names: readonly string[]): Promise<readonly JobView[]> {
 
 async function cancel(ids: readonly string[]): Promise<void> {
   for (let start = 0; start < ids.length; start += idsAtOnce) {
-    const result = await command('scancel', ids.slice(start, start + idsAtOnce));
+    const result = await command('scancel', ids.slice(start, start + idsAtOnce), { environment });
     // Those that have ended meanwhile.
     if (result.failed && !/Invalid job id|already completing/i.test(result.stderr)) {
-      throw new Error(lastLine(result.stderr) || result.message);
+      throw new Error(result.message);
     }
   }
-}
-
-interface CommandResult {
-  readonly failed: boolean;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly message: string;
-}
-
-async function command(file: string, words: readonly string[], input = ''): Promise<CommandResult> {
-  const { execa } = await import('execa');
-  const result = await execa(file, words, {
-    input,
-    env: environment(),
-    extendEnv: false,
-    reject: false,
-    timeout: patienceMilliseconds,
-    // Ctrl-C in a terminal is for the runner, which knows what it has submitted.
-    detached: true,
-  });
-  const { failed, stdout, stderr } = result;
-  return { failed, stdout, stderr, message: result.failed ? (result.shortMessage ?? '') : '' };
-}
-
-/** What the commands need. The rest would go to the controller with every job, secrets too; and of a job that this runs in. */
-function environment(): Record<string, string> {
-  const needed =
-    /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_ALL|TZ|SLURM_CONF|SLURM_CLUSTERS|KRB5CCNAME|(SBATCH|SQUEUE|SCANCEL)_.*)$/;
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      needed.test(name) && value !== undefined ? [[name, value] as const] : [],
-    ),
-  );
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }

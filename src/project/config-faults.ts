@@ -2,19 +2,22 @@
 import type { ErrorObject } from 'ajv';
 import { diagnose, type Diagnostic, sortDiagnostics } from '../pipeline/diagnostic.ts';
 import { parseDuration } from '../pipeline/duration.ts';
-import { locate, type ParsedFile } from '../pipeline/parse.ts';
+import { locate, locateWithin, type ParsedFile, type YamlPath } from '../pipeline/parse.ts';
 import { suggestion } from '../pipeline/suggest.ts';
-import type { Config } from '../schema/types.ts';
+import { placeholders } from '../cluster/template.ts';
+import type { Config, GroupDeclaration, TemplateDeclaration } from '../schema/types.ts';
 
 /** Keys by what they are keys of. */
 const keys = {
   file: ['remotes', 'key', 'executors', 'use'],
   remotes: ['url', 'endpoint', 'region', 'trust', 'platforms'],
+  template: ['kind', 'submit', 'status', 'cancel', 'id', 'states', 'setup', 'group', 'queued'],
+  states: ['queued', 'running', 'ended', 'failed'],
   slurm: ['kind', 'partition', 'account', 'qos', 'setup', 'group', 'queued', 'options'],
   group: ['under', 'size'],
 } as const;
 
-const kinds = ['slurm'] as const;
+const kinds = ['slurm', 'template'] as const;
 type Kind = (typeof kinds)[number];
 
 /** Options of `sbatch` that the executor gives itself. */
@@ -23,25 +26,68 @@ const ownLetters = ['a', 'D', 'e', 'J', 'o', 'W'];
 
 /** What does not fit the schema. */
 export function configFaults(errors: readonly ErrorObject[], value: unknown, file: ParsedFile): Diagnostic[] {
-  return sortDiagnostics(errors.flatMap((error) => fault(error, value, file) ?? []));
+  const faults = sortDiagnostics(errors.flatMap((error) => fault(error, value, file) ?? []));
+  // What kinds have in common is said of each.
+  const isSame = (a: Diagnostic, b: Diagnostic): boolean =>
+    a.message === b.message && a.at.span.start === b.at.span.start;
+  return faults.filter((each, index) => faults.findIndex((other) => isSame(other, each)) === index);
 }
 
 /** What fits the schema and cannot be meant. */
 export function executorFaults(executors: NonNullable<Config['executors']>, file: ParsedFile): Diagnostic[] {
-  return Object.entries(executors).flatMap(([name, { group, options = [] }]) => {
-    const faults: Diagnostic[] = [];
+  return Object.entries(executors).flatMap(([name, declaration]) => {
     const path = ['executors', name];
-    if (group && parseDuration(group.under) === null) {
-      const at = locate(file, [...path, 'group', 'under']);
-      faults.push(diagnose('bad-value', `The time must be above zero and below 30 years, it is ${group.under}`, at));
-    }
-    for (const [index, option] of options.entries()) {
-      if (!isOwn(option)) continue;
-      const at = locate(file, [...path, 'options', index]);
-      faults.push(diagnose('bad-value', `"${option}" is what the executor says itself`, at, { hint: 'leave it out' }));
-    }
-    return faults;
+    return [
+      ...groupFaults(declaration.group, [...path, 'group'], file),
+      ...(declaration.kind === 'slurm'
+        ? optionFaults(declaration.options, [...path, 'options'], file)
+        : templateFaults(declaration, path, file)),
+    ];
   });
+}
+
+function groupFaults(group: GroupDeclaration | undefined, path: YamlPath, file: ParsedFile): Diagnostic[] {
+  if (group === undefined || parseDuration(group.under) !== null) return [];
+  const message = `The time must be above zero and below 30 years, it is ${group.under}`;
+  return [diagnose('bad-value', message, locate(file, [...path, 'under']))];
+}
+
+function optionFaults(options: readonly string[] = [], path: YamlPath, file: ParsedFile): Diagnostic[] {
+  return options.flatMap((option, index) => {
+    if (!isOwn(option)) return [];
+    const at = locate(file, [...path, index]);
+    return diagnose('bad-value', `"${option}" is what the executor says itself`, at, { hint: 'leave it out' });
+  });
+}
+
+function templateFaults(declaration: TemplateDeclaration, path: YamlPath, file: ParsedFile): Diagnostic[] {
+  const faults = (['submit', 'status', 'cancel'] as const).flatMap((key) => {
+    const known: readonly string[] = placeholders[key];
+    return declaration[key].flatMap((part, index) =>
+      [part].flat().flatMap((word, inner) =>
+        [...word.matchAll(/\{(\w+)\}/g)].flatMap(([written, name = '']) => {
+          if (known.includes(name)) return [];
+          const at = locate(file, [...path, key, index, ...(typeof part === 'string' ? [] : [inner])]);
+          const names = known.map((each) => `{${each}}`);
+          return diagnose('bad-value', `"${key}" knows no ${written}`, locateWithin(at, written), {
+            hint: suggestion(written, names) ?? `known: ${names.join(', ')}`,
+          });
+        }),
+      ),
+    );
+  });
+  if (!declaration.cancel.flat().some((word) => /\{ids?\}/.test(word))) {
+    const at = locate(file, [...path, 'cancel']);
+    faults.push(
+      diagnose('bad-value', '"cancel" must say which jobs', at, { hint: 'with {ids}, or {id} for one at a time' }),
+    );
+  }
+  try {
+    new RegExp(declaration.id ?? '');
+  } catch (error) {
+    faults.push(diagnose('bad-value', (error as Error).message, locate(file, [...path, 'id'])));
+  }
+  return faults;
 }
 
 function isOwn(option: string): boolean {
@@ -61,14 +107,14 @@ function fault(error: ErrorObject, value: unknown, file: ParsedFile): Diagnostic
   if (error.keyword === 'propertyNames') return badName(error, where, file);
   if (section === 'executors' && name !== '') {
     const kind = kindOf(value, name);
-    if (kind === null) return error.keyword === 'anyOf' ? noKind(value, name, file) : null;
-    if (error.keyword === 'anyOf') return null;
+    if (kind === null) return error.keyword === 'anyOf' && where.length === 2 ? noKind(value, name, file) : null;
+    if (isOfOtherKind(error, kind, where)) return null;
   }
   if (error.keyword === 'additionalProperties') {
     const { additionalProperty: key } = error.params as { additionalProperty: string };
     const kind = section === 'executors' ? kindOf(value, name) : null;
     const known: readonly string[] =
-      keys[part === 'group' ? 'group' : (kind ?? (section === 'remotes' ? section : 'file'))];
+      keys[part === 'group' || part === 'states' ? part : (kind ?? (section === 'remotes' ? section : 'file'))];
     const at = locate(file, [...where, key], 'key');
     return diagnose('unknown-key', `Unknown key "${key}"`, at, {
       hint: suggestion(key, known) ?? `known: ${known.join(', ')}`,
@@ -76,6 +122,17 @@ function fault(error: ErrorObject, value: unknown, file: ParsedFile): Diagnostic
   }
   const code = error.keyword === 'required' ? 'missing-key' : 'bad-value';
   return diagnose(code, `"${where.join('.') || 'The file'}" ${wording(error)}`, locate(file, where));
+}
+
+/** The schema tells of each kind why the executor is none of it. */
+function isOfOtherKind({ keyword, params, schemaPath }: ErrorObject, kind: Kind, where: readonly string[]): boolean {
+  const known: readonly string[] = keys[kind];
+  const { additionalProperty, missingProperty } = params as Partial<Record<string, string>>;
+  const part = where[2] ?? additionalProperty ?? missingProperty;
+  if (part === undefined || keyword === 'const') return true;
+  if (where.length === 2) return known.includes(part) === (keyword === 'additionalProperties');
+  // What is said of a word is said better of the words.
+  return !known.includes(part) || /\/items\/anyOf\/\d/.test(schemaPath);
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -96,6 +153,8 @@ function wording({ keyword, message = 'does not fit', instancePath, params }: Er
       return 'must not be empty';
     case 'minimum':
       return `must be at least ${of('limit')}`;
+    case 'anyOf':
+      return 'must be one line of text, or a list of such words';
     case 'pattern':
       if (instancePath.endsWith('/under')) return 'must be a time such as 90s, 2m or 1h';
       if (/\/options\/\d+$/.test(instancePath)) return 'must be one option of sbatch, such as --constraint=a100';

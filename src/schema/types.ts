@@ -1,6 +1,10 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /**
+ * @minItems 1
+ */
+export type TemplateWords = [string | [string, ...string[]], ...(string | [string, ...string[]])[]];
+/**
  * @minItems 2
  * @maxItems 3
  */
@@ -21,7 +25,7 @@ export interface Config {
   };
   key?: string;
   executors?: {
-    [k: string]: SlurmDeclaration;
+    [k: string]: SlurmDeclaration | TemplateDeclaration;
   };
   use?: {
     [k: string]: string;
@@ -47,6 +51,22 @@ export interface SlurmDeclaration {
 export interface GroupDeclaration {
   under: string;
   size: number;
+}
+export interface TemplateDeclaration {
+  kind: 'template';
+  submit: TemplateWords;
+  status: TemplateWords;
+  cancel: TemplateWords;
+  id?: string;
+  states?: {
+    queued?: string[];
+    running?: string[];
+    ended?: string[];
+    failed?: string[];
+  };
+  setup?: string[];
+  group?: GroupDeclaration;
+  queued?: number;
 }
 export interface Manifest {
   format: 'repro.manifest/1' | 'repro.manifest/2';
