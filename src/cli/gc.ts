@@ -7,11 +7,13 @@ import { endLeftovers } from '../runner/process/work-directory.ts';
 import { openStore } from '../store/store.ts';
 import { open } from './open.ts';
 import type { GcOptions } from './options.ts';
+import { gcRemote } from './gc-remote.ts';
 import { gcSecrets } from './gc-secrets.ts';
 import { garbageLines } from './view/garbage-lines.ts';
 import { print, printJson } from './view/print.ts';
 
 export async function gcVerb(options: GcOptions): Promise<ExitCode> {
+  if (options.remote !== undefined) return gcRemote({ ...options, remote: options.remote });
   const store = openStore(open(options).root);
   const now = systemClock.now();
   const since = options.olderThan === undefined ? null : daysBefore(now, options.olderThan);

@@ -58,7 +58,7 @@ verb(
   options.auditOptions,
   async (values, stages: string[]) => (await import('./audit.ts')).auditVerb(values, stages),
 );
-verb('status', 'say what a run would do, and run nothing', options.placedOptions, async (values) =>
+verb('status', 'say what a run would do, and run nothing', options.statusOptions, async (values) =>
   (await import('./status.ts')).statusVerb(values),
 );
 verb(

@@ -67,6 +67,12 @@ export const placedOptions = {
 };
 export type PlacedOptions = GlobalOptions & ValuesOf<typeof placedOptions>;
 
+export const statusOptions = {
+  ...placedOptions,
+  remote: text('--remote <name>', 'also say what would come from this remote'),
+};
+export type StatusOptions = GlobalOptions & ValuesOf<typeof statusOptions>;
+
 const cpus = { cpus: wholeNumber('--cpus <n>', 'cores that stages may occupy together') };
 
 /** Of the verbs that run a pipeline's stages. */
@@ -94,7 +100,7 @@ export type RunOptions = GlobalOptions & ValuesOf<typeof runOptions>;
 
 /** Of the verbs that move results. */
 export const pullOptions = {
-  ...planOptions,
+  ...placedOptions,
   remote: text('--remote <name>', 'which remote of repro.config.yaml (default: the only one)'),
 };
 export type PullOptions = GlobalOptions & ValuesOf<typeof pullOptions>;
@@ -193,5 +199,7 @@ export const gcOptions = {
   secrets: flag('--secrets', 'only what earlier versions wrote with values of environment variables in clear'),
   delete: flag('--delete', 'delete it'),
   wait: flag('--wait', 'wait for a run of this project to end'),
+  remote: text('--remote <name>', 'what this remote holds, not the store'),
+  grace: wholeNumber('--grace <days>', 'of a remote, keep what is younger, whoever put it (default: 7)', 0),
 };
 export type GcOptions = GlobalOptions & ValuesOf<typeof gcOptions>;

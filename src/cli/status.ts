@@ -1,13 +1,19 @@
 // `repro status`: what a run would do, found by the same fingerprints, running nothing.
 import { type ExitCode, exitCode } from '../error.ts';
+import { onAbort } from './abort.ts';
 import { open } from './open.ts';
-import type { PlacedOptions } from './options.ts';
+import type { StatusOptions } from './options.ts';
 import { cellDocument, statusLines } from './view/inspection-lines.ts';
-import { print, printJson } from './view/print.ts';
+import { complain, print, printJson } from './view/print.ts';
 
-export async function statusVerb(options: PlacedOptions): Promise<ExitCode> {
-  const { plan, cells } = await open(options).status(options);
-  if (options.json) printJson({ pipeline: plan.name, profile: plan.profile, stages: cells.map(cellDocument) });
-  else for (const line of statusLines(cells)) print(line);
+export async function statusVerb(options: StatusOptions): Promise<ExitCode> {
+  using abort = options.remote === undefined ? null : onAbort();
+  const { plan, cells, damage } = await open(options).status({ ...options, ...(abort && { signal: abort.signal }) });
+  for (const message of damage) complain(`warning: of no use there: ${message}`);
+  const remote = options.remote ?? null;
+  if (options.json) {
+    const stages = cells.map(cellDocument);
+    printJson({ pipeline: plan.name, profile: plan.profile, ...(remote !== null && { remote, damage }), stages });
+  } else for (const line of statusLines(cells, remote)) print(line);
   return exitCode.ok;
 }

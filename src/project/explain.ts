@@ -13,8 +13,16 @@ import { loadManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
 
+export interface StatusOptions extends PlanOptions {
+  /** Name of a remote that is asked what it has. */
+  readonly remote?: string;
+  readonly signal?: AbortSignal;
+}
+
 export interface Status {
   readonly plan: Plan;
+  /** What the remote has that is of no use, as sentences. */
+  readonly damage: readonly string[];
   /** In the order of the plan. */
   readonly cells: readonly CellInspection[];
 }
@@ -23,9 +31,13 @@ export type Explanation =
   | { readonly kind: 'stage'; readonly cells: readonly CellInspection[] }
   | { readonly kind: 'number'; readonly lineage: Lineage; readonly manifest: Manifest };
 
-export async function status(place: Place, options: PlanOptions): Promise<Status> {
+export async function status(place: Place, options: StatusOptions): Promise<Status> {
   const { plan } = await loadPlan(place, options);
-  return { plan, cells: await inspectPipeline(plan, openStore(place.root)) };
+  const store = openStore(place.root);
+  const { remote, signal = new AbortController().signal } = options;
+  if (remote === undefined) return { plan, cells: await inspectPipeline(plan, store), damage: [] };
+  const { inspectWithRemote } = await import('./remote-status.ts');
+  return { plan, ...(await inspectWithRemote(plan, store, remote, signal)) };
 }
 
 export async function why(place: Place, what: string, options: PlanOptions): Promise<Explanation> {

@@ -12,7 +12,7 @@ export type { CellInspection, CellState } from '../runner/result.ts';
 export type { Manifest, ManifestGate, ManifestNumber, ManifestStage, ReportedNumber } from '../schema/types.ts';
 export type { AuditOptions, AuditResult } from './audit.ts';
 export type { AttributionOptions, Comparison } from './compare.ts';
-export type { Explanation, Status } from './explain.ts';
+export type { Explanation, Status, StatusOptions } from './explain.ts';
 export type { GateTrials, GateVerdicts } from './gates.ts';
 export { InvalidFile } from './invalid-file.ts';
 export type { LimitOptions } from './limits.ts';

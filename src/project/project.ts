@@ -2,15 +2,17 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attribution } from '../manifest/comparison/attribution.ts';
+import type { RemoteGarbage } from '../remote/garbage.ts';
 import type { AuditOptions, AuditResult } from './audit.ts';
 import type { AttributionOptions, Comparison } from './compare.ts';
-import type { Explanation, Status } from './explain.ts';
+import type { Explanation, Status, StatusOptions } from './explain.ts';
 import type { GateTrials, GateVerdicts } from './gates.ts';
 import { loadManifest, type NamedManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import type { LoadedPlan, PlanOptions } from './plan.ts';
 import type { Pulled, PullOptions } from './pull.ts';
 import type { PushOptions, PushResult } from './push.ts';
+import type { RemoteGcOptions } from './remote-gc.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';
@@ -57,7 +59,7 @@ export class Project implements Place {
   }
 
   /** What a run would do with each cell. */
-  async status(options: PlanOptions = {}): Promise<Status> {
+  async status(options: StatusOptions = {}): Promise<Status> {
     return (await import('./explain.ts')).status(this, options);
   }
 
@@ -115,5 +117,10 @@ export class Project implements Place {
   /** Brings a run, by its id or a tag, a stage, or all that the plan needs, from a remote. */
   async pull(name?: string, options: PullOptions = {}): Promise<Pulled> {
     return (await import('./pull.ts')).pull(this, name, options);
+  }
+
+  /** What a remote holds for no run that is kept there; with `delete`, it goes. */
+  async collectRemote(options: RemoteGcOptions): Promise<RemoteGarbage> {
+    return (await import('./remote-gc.ts')).collectRemote(this, options);
   }
 }

@@ -3,12 +3,13 @@
 import type { StageRecord } from '../schema/types.ts';
 import { Slots } from '../runner/schedule.ts';
 import { temporaryPath } from '../store/atomic-write.ts';
-import { type Digest, hashFile, parseDigest } from '../store/digest.ts';
+import { type Digest, digestBytes, hashFile, parseDigest } from '../store/digest.ts';
 import { lostLog } from '../store/lost-log.ts';
 import { refusedRecord } from '../store/records.ts';
 import { removeQuietly } from '../store/remove.ts';
 import type { Store } from '../store/store.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
+import { parseTree, type Tree } from '../store/tree.ts';
 import { open, type Kind, type Opened, type Trust } from './envelope.ts';
 import { objectKey, platformOf, recordKey } from './keys.ts';
 import { inParallel, usual } from './parallel.ts';
@@ -30,6 +31,8 @@ export interface FetchOptions {
   readonly platforms: readonly string[];
   readonly signal: AbortSignal;
   readonly meter?: Meter;
+  /** Folder for what arrives. That of the store, which is taken by default, belongs to the holder of its lock. */
+  readonly temporary?: string;
 }
 
 type Output = StageRecord['outputs'][string];
@@ -46,6 +49,10 @@ export class Fetcher {
     this.remote = remote;
     this.options = options;
     this.#meter = options.meter ?? new Meter();
+  }
+
+  get #folder(): string {
+    return this.options.temporary ?? this.options.store.temporary;
   }
 
   /**
@@ -86,7 +93,7 @@ export class Fetcher {
   /** What an envelope says; null where there is none. @throws {RemoteFault} */
   async text(kind: Kind, key: string): Promise<Opened | null> {
     const { store, trust } = this.options;
-    const temporary = temporaryPath(store.fileSystem, store.temporary);
+    const temporary = temporaryPath(store.fileSystem, this.#folder);
     try {
       if (!(await this.#get(key, temporary, mostText))) return null;
       return open(kind, store.fileSystem.readFileSync(temporary), trust, `${this.remote.url}: ${key}`);
@@ -95,9 +102,17 @@ export class Fetcher {
     }
   }
 
-  /** The list of a directory's files, as an object; null where it is gone. @throws {RemoteFault} */
-  async tree(digest: Digest) {
-    return (await this.#object(digest, mostTree)) ? this.options.store.objects.readTree(digest) : null;
+  /** The list of a directory's files, which does not come into the store; null where it is gone or damaged. */
+  async tree(digest: Digest): Promise<Tree | null> {
+    const { fileSystem } = this.options.store;
+    const temporary = temporaryPath(fileSystem, this.#folder);
+    try {
+      if (!(await this.#get(objectKey(digest), temporary, mostTree))) return null;
+      const bytes = fileSystem.readFileSync(temporary);
+      return digestBytes(bytes) === digest ? parseTree(bytes.toString('utf8')) : null;
+    } finally {
+      removeQuietly(fileSystem, temporary);
+    }
   }
 
   /** An output: the file, or the list of a directory's files and each of them. */
@@ -129,10 +144,10 @@ export class Fetcher {
 
   /** Whether an object is here now: it was, or it came and has the digest that it must have. */
   async #bring(digest: Digest, mostBytes: number, size: number): Promise<boolean> {
-    const { objects, fileSystem, temporary: folder } = this.options.store;
+    const { objects, fileSystem } = this.options.store;
     if (await objects.verify(digest, 'file')) return true;
     this.#meter.expect(1, size);
-    const temporary = temporaryPath(fileSystem, folder);
+    const temporary = temporaryPath(fileSystem, this.#folder);
     try {
       if (!(await this.#get(objectKey(digest), temporary, mostBytes))) return false;
       const found = await hashFile(fileSystem, temporary);

@@ -22,13 +22,25 @@ export async function inspectPipeline(plan: Plan, store: Store): Promise<CellIns
   return cells;
 }
 
-/** The same, with code and data as they were found. */
-export async function inspectCells(plan: Plan, frozen: FrozenPlan, store: Store): Promise<CellInspection[]> {
+/**
+ * The same, with code and data as they were found.
+ * @param there Cells whose results a remote has, with those of their records that are known
+ */
+export async function inspectCells(
+  plan: Plan,
+  frozen: FrozenPlan,
+  store: Store,
+  there: ReadonlyMap<CellId, StageRecord | null> = new Map<CellId, null>(),
+): Promise<CellInspection[]> {
   const records = new Map<CellId, StageRecord>();
   const cells: CellInspection[] = [];
   for (const stage of plan.cells) {
-    const state = await inspectCell(plan, stage, store, frozen, records);
-    if (state.kind === 'current') records.set(stage.id, state.record);
+    const remote = there.get(stage.id);
+    const state: CellState =
+      remote === undefined
+        ? await inspectCell(plan, stage, store, frozen, records)
+        : { kind: 'remote', record: remote };
+    if ((state.kind === 'current' || state.kind === 'remote') && state.record) records.set(stage.id, state.record);
     cells.push({ cell: stage, state, sources: inputSources(stage) });
   }
   return cells;

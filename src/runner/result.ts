@@ -48,6 +48,8 @@ export interface RunResult {
 
 export type CellState =
   | { readonly kind: 'current'; readonly record: StageRecord }
+  /** Would come from a remote that was asked; with its record where that was needed. */
+  | { readonly kind: 'remote'; readonly record: StageRecord | null }
   /** Would run; why, compared with the nearest earlier execution where there is one. */
   | { readonly kind: 'stale'; readonly since: StageRecord | null; readonly reasons: readonly string[] }
   /** Cannot be known before these cells have run; `reasons` is what is known to have changed already. */

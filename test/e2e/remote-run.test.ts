@@ -47,6 +47,26 @@ test('what turned out to be damaged there is computed, and replaced', async () =
   expect(run.stdout).not.toContain('does not help');
 });
 
+test('status tells what would come from a remote, also below what is not here yet, and writes nothing there', async () => {
+  await using clones = new Clones();
+  const [here, there] = [await clones.clone(), await clones.clone()];
+  await here.repro('run', 'measure', '--push');
+  const found = await there.repro('status', '--remote', 'team', '--json');
+  const { stages } = JSON.parse(found.stdout) as { stages: { stage: string; state: string }[] };
+  expect(stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
+    'make remote',
+    'measure remote',
+    'other stale',
+  ]);
+  expect(there.list('.repro/records')).toEqual([]);
+  const shown = await there.repro('status', '--remote', 'team');
+  expect(shown.stdout).toContain('would execute up to 1 stage, and have 2 from team.');
+  const other = await there.repro('status', '--remote', 'team', '--set', 'text=longer');
+  expect(other.stdout).toContain('would execute up to 3 stages.');
+  for (const file of all(clones.store, 'records')) writeFileSync(file, '{}');
+  expect((await there.repro('status', '--remote', 'team')).stderr).toContain('is not a record in an envelope');
+});
+
 test('a remote that takes nothing is said once, and given up after three faults; the run is what it would be', async () => {
   await using clones = new Clones();
   const here = await clones.clone();

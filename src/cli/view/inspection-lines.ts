@@ -5,20 +5,28 @@ import type { CellInspection, CellState } from '../../runner/result.ts';
 import { paint, terminalWidth } from './print.ts';
 import { tableLines } from './table.ts';
 
-const stateStyle = { current: 'green', stale: 'yellow', waiting: 'yellow', broken: 'red' } as const;
+const stateStyle = { current: 'green', remote: 'green', stale: 'yellow', waiting: 'yellow', broken: 'red' } as const;
 
-/** One line for each cell, and what a run would do. */
-export function statusLines(cells: readonly CellInspection[]): string[] {
+/**
+ * One line for each cell, and what a run would do.
+ * @param remote Name of the remote that was asked
+ */
+export function statusLines(cells: readonly CellInspection[], remote: string | null = null): string[] {
   const [titles = '', ...lines] = tableLines(
     [{ title: 'stage' }, { title: 'state' }, { title: 'because', shrink: true }],
-    cells.map(({ cell, state }) => [cell.id, paint(stateStyle[state.kind], state.kind), reasonsOf(state).join('; ')]),
+    cells.map(({ cell, state }) => [
+      cell.id,
+      paint(stateStyle[state.kind], state.kind === 'remote' ? `in ${remote ?? 'a remote'}` : state.kind),
+      reasonsOf(state).join('; '),
+    ]),
     terminalWidth(),
   );
-  const current = cells.filter((cell) => cell.state.kind === 'current').length;
-  const summary =
-    current === cells.length
-      ? 'A run would execute nothing.'
-      : `A run would execute up to ${count(cells.length - current, 'stage')}.`;
+  const number = (kind: CellState['kind']): number => cells.filter(({ state }) => state.kind === kind).length;
+  const there = number('remote');
+  const rest = cells.length - number('current') - there;
+  const what = rest === 0 ? 'execute nothing' : `execute up to ${count(rest, 'stage')}`;
+  const having = there === 0 ? '' : `, and have ${there} from ${remote ?? 'a remote'}`;
+  const summary = `A run ${remote === null ? '' : `with --remote ${remote} `}would ${what}${having}.`;
   return [paint('dim', titles), ...lines, '', summary];
 }
 
@@ -26,6 +34,7 @@ export function statusLines(cells: readonly CellInspection[]): string[] {
 function reasonsOf(state: CellState): string[] {
   switch (state.kind) {
     case 'current':
+    case 'remote':
       return [];
     case 'stale':
       return [...state.reasons];
@@ -50,7 +59,7 @@ export function cellDocument({ cell, state, sources }: CellInspection): unknown 
     state: state.kind,
     reasons: reasonsOf(state),
     since: 'since' in state && state.since ? { run: state.since.run, finishedAt: state.since.finishedAt } : null,
-    fingerprint: state.kind === 'current' ? state.record.fingerprint : null,
+    fingerprint: ('record' in state && state.record?.fingerprint) || null,
     dependsOn: cell.dependsOn,
     sources: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, sourceText(source)])),
   };
@@ -66,6 +75,7 @@ export function stageLines({ cell, state }: CellInspection): string[] {
       `    computed ${finishedAt} in ${durationText(seconds)}, fingerprint ${fingerprint}`,
     ];
   }
+  if (state.kind === 'remote') return [`${id} would come from a remote`];
   const heading = { stale: 'would run', waiting: 'may run', broken: 'cannot run' }[state.kind];
   const since = state.kind === 'broken' ? null : state.since;
   const compared = since === null ? '' : `: compared with run ${since.run}, ${since.finishedAt},`;
