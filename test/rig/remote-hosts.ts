@@ -20,9 +20,13 @@ export interface RemotePlace {
   readonly environment: Readonly<Record<string, string>>;
   /** Holds nothing. */
   readonly remote: Remote;
+  /** The same by way of a proxy; null for a directory. */
+  readonly through: ((proxy: string) => string) | null;
 }
 
 export interface RemoteHost extends AsyncDisposable {
+  /** Without a path; null where it is no server. */
+  readonly server: string | null;
   place(): Promise<RemotePlace>;
 }
 
@@ -39,10 +43,11 @@ export const remoteHosts: Readonly<
 function startDirectory(): Promise<RemoteHost> {
   const directory = temporaryDirectory();
   return Promise.resolve({
+    server: null,
     place: counted((name) => {
       const root = path.join(directory.path, name);
       mkdirSync(root);
-      return { declaration: `url: 'file:${root}'`, environment: {}, remote: new DirectoryRemote(root) };
+      return { declaration: `url: 'file:${root}'`, environment: {}, remote: new DirectoryRemote(root), through: null };
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(directory[Symbol.dispose]()),
   });
@@ -50,11 +55,19 @@ function startDirectory(): Promise<RemoteHost> {
 
 async function startHttp(kind: 'nginx' | 'apache'): Promise<RemoteHost> {
   const server = await startServer(kind);
+  const declared = (origin: string, name: string): string => `url: '${origin}/${name}/'`;
+  const { origin } = new URL(server.url);
   return {
+    server: origin,
     place: counted(async (name) => {
       const url = `${server.url}${name}/`;
       await fetch(url, { method: 'MKCOL' });
-      return { declaration: `url: '${url}'`, environment: {}, remote: new HttpRemote(url) };
+      return {
+        declaration: declared(origin, name),
+        environment: {},
+        remote: new HttpRemote(url),
+        through: (proxy) => declared(proxy, name),
+      };
     }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
@@ -71,11 +84,13 @@ async function startS3(start: () => Promise<Store>): Promise<RemoteHost> {
   const environment = credentials(keys);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   await makeBucket(endpoint, 'lab-results');
+  const declared = (at: string, url: string): string => `url: '${url}', endpoint: '${at}'`;
   return {
+    server: endpoint,
     place: counted((name) => {
       const url = `s3://lab-results/${name}`;
       const remote = new S3Remote(sdk, url, { endpoint });
-      return { declaration: `url: '${url}', endpoint: '${endpoint}'`, environment, remote };
+      return { declaration: declared(endpoint, url), environment, remote, through: (proxy) => declared(proxy, url) };
     }),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
