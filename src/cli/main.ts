@@ -58,6 +58,9 @@ verb(
   options.auditOptions,
   async (values, stages: string[]) => (await import('./audit.ts')).auditVerb(values, stages),
 );
+verb('init', 'write a small pipeline that runs, to begin with', options.initOptions, async (values) =>
+  (await import('./init.ts')).initVerb(values),
+);
 verb('status', 'say what a run would do, and run nothing', options.statusOptions, async (values) =>
   (await import('./status.ts')).statusVerb(values),
 );

@@ -174,6 +174,9 @@ export const graphOptions = {
 };
 export type GraphOptions = GlobalOptions & ValuesOf<typeof graphOptions>;
 
+export const initOptions = { python: flag('--python', 'stages in Python, with the kit for them beside') };
+export type InitOptions = GlobalOptions & ValuesOf<typeof initOptions>;
+
 export const logOptions = { follow: flag('-F, --follow', 'go on while the stage runs') };
 export type LogOptions = GlobalOptions & ValuesOf<typeof logOptions>;
 

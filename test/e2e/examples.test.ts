@@ -15,7 +15,7 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 const needsPython = (name: string): boolean =>
   readFileSync(join(folder, name, 'pipeline.yaml'), 'utf8').includes('run: [python3,');
 
-test('three examples', () => expect(names).toEqual(['matrix', 'python', 'tutorial']));
+test('five examples', () => expect(names).toEqual(['matrix', 'python', 'start', 'start-python', 'tutorial']));
 
 for (const name of names) {
   const needs = needsPython(name) ? ' (needs python3)' : '';
@@ -26,6 +26,8 @@ for (const name of names) {
       const [, commands] = /^```sh\n([^]*?)^```$/m.exec(page)!;
       await using rig = await Rig.create({});
       cpSync(join(folder, name), rig.root, { recursive: true });
+      // `repro init` writes it beside.
+      if (name === 'start-python') cpSync(join(folder, '../python/repro_stage.py'), join(rig.root, 'repro_stage.py'));
       const lines = commands!.trimEnd().split('\n');
       expect(lines.length).toBeGreaterThan(2);
       for (const line of lines) {
