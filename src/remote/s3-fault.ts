@@ -36,6 +36,12 @@ export function isMissing(error: unknown): boolean {
   return $metadata?.httpStatusCode === 404 && name !== 'NoSuchBucket';
 }
 
+/** Refused by right, or because the server knows of nothing of the kind. */
+export function isNotForUs(error: unknown): boolean {
+  const status = (error as S3Error).$metadata?.httpStatusCode;
+  return status !== undefined && [403, 405, 501].includes(status);
+}
+
 export function faultOf(error: unknown, url: string): unknown {
   if (error instanceof RemoteFault || !(error instanceof Error)) return error;
   const { name, message, $metadata } = error as S3Error;

@@ -7,7 +7,7 @@ import { Idle, usualPatience } from './idle.ts';
 import { inParallel } from './parallel.ts';
 import { type Arrived, type Arriving, receive } from './receive.ts';
 import { type Entry, partMark, type Remote, RemoteFault, type Transfer } from './remote.ts';
-import { faultOf, isMissing, SilentServer } from './s3-fault.ts';
+import { faultOf, isMissing, isNotForUs, SilentServer } from './s3-fault.ts';
 import { partBytes, type Sdk, uploadInParts } from './s3-upload.ts';
 
 export interface S3Place {
@@ -123,7 +123,7 @@ export class S3Remote implements Remote {
     await inParallel(keys, async (key) => {
       const [name = '', ...upload] = key.split(partMark);
       const place = this.#place(name);
-      await this.#unlessMissing(undefined, signal, async (options) => {
+      await this.#unless(isMissing, undefined, signal, async (options) => {
         if (upload.length === 0) await this.#client.send(new DeleteObjectCommand(place), options);
         else {
           const command = new AbortMultipartUploadCommand({ ...place, UploadId: upload.join(partMark) });
@@ -134,7 +134,7 @@ export class S3Remote implements Remote {
   }
 
   #isThere(key: string, signal: AbortSignal): Promise<boolean> {
-    return this.#unlessMissing(false, signal, async (options) => {
+    return this.#unless(isMissing, false, signal, async (options) => {
       await this.#client.send(new this.#sdk.HeadObjectCommand(this.#place(key)), options);
       return true;
     });
@@ -158,10 +158,12 @@ export class S3Remote implements Remote {
   async *#unfinished(Prefix: string, signal: AbortSignal): AsyncGenerator<Entry> {
     let after: Pick<ListMultipartUploadsCommandInput, 'KeyMarker' | 'UploadIdMarker'> | null = {};
     while (after !== null) {
-      const command = new this.#sdk.ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix, ...after });
-      const answer: ListMultipartUploadsCommandOutput = await this.#asking(signal, (options) =>
-        this.#client.send(command, options),
+      const input: ListMultipartUploadsCommandInput = { Bucket: this.#bucket, Prefix, ...after };
+      const answer = await this.#unless<ListMultipartUploadsCommandOutput | null>(isNotForUs, null, signal, (options) =>
+        this.#client.send(new this.#sdk.ListMultipartUploadsCommand(input), options),
       );
+      // Who may not know of them cannot remove them either.
+      if (answer === null) return;
       for (const { Key = '', UploadId = '', Initiated } of answer.Uploads ?? []) {
         const key = `${Key.slice(this.#base.length)}${partMark}${UploadId}`;
         yield { key, bytes: 0, modified: Initiated?.getTime() ?? 0 };
@@ -179,10 +181,15 @@ export class S3Remote implements Remote {
     return { Bucket: this.#bucket, Key: this.#at(key) };
   }
 
-  #unlessMissing<T>(missing: T, signal: AbortSignal, act: (options: Options) => Promise<T>): Promise<T> {
+  #unless<T>(
+    isSo: (error: unknown) => boolean,
+    answer: T,
+    signal: AbortSignal,
+    act: (options: Options) => Promise<T>,
+  ): Promise<T> {
     return this.#asking(signal, (options) =>
       act(options).catch((error: unknown) => {
-        if (isMissing(error)) return missing;
+        if (isSo(error)) return answer;
         throw error;
       }),
     );

@@ -37,7 +37,7 @@ beforeAll(async () => {
     const { endpoint } = ceph;
     configure('ceph', { type: 's3', provider: 'Ceph', endpoint, access_key_id, secret_access_key });
   }
-});
+}, 180_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
   await sshd?.[Symbol.asyncDispose]();

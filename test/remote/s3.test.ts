@@ -3,31 +3,39 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import path from 'node:path';
 import * as sdk from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { S3Remote } from '../../src/remote/s3.ts';
 import { type Ceph, missingForCeph, type S3Keys, startCeph } from '../rig/ceph.ts';
+import { missingForSwift, type Swift, startSwift } from '../rig/swift.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { describeRemote, distinctBytes, listed, signal } from './contract.ts';
 
 const missing = missingForCeph();
+const missingSwift = missingForSwift();
 let ceph: Ceph;
-let owner: sdk.S3Client;
+let swift: Swift;
 let buckets = 0;
 
 beforeAll(async () => {
-  if (missing.length > 0) return;
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
   vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
   vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
-  ceph = await startCeph();
-  enter(ceph.keys);
-  owner = new sdk.S3Client({ endpoint: ceph.endpoint, region: 'us-east-1', forcePathStyle: true });
-});
+  await Promise.all([
+    missing.length === 0 && startCeph().then((started) => (ceph = started)),
+    missingSwift.length === 0 && startSwift().then((started) => (swift = started)),
+  ]);
+}, 180_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
   await ceph?.[Symbol.asyncDispose]();
+  await swift?.[Symbol.asyncDispose]();
 });
+
+function ownerOf({ endpoint, keys }: { readonly endpoint: string; readonly keys: S3Keys }): sdk.S3Client {
+  const credentials = { accessKeyId: keys.accessKey, secretAccessKey: keys.secretKey };
+  return new sdk.S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
+}
 
 /** From now on, clients that are made have these credentials. */
 function enter(keys: S3Keys | null): void {
@@ -35,7 +43,7 @@ function enter(keys: S3Keys | null): void {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', keys?.secretKey);
 }
 
-async function makeBucket(): Promise<string> {
+async function makeBucket(owner = ownerOf(ceph)): Promise<string> {
   const Bucket = `bucket-${(buckets += 1)}`;
   await owner.send(new sdk.CreateBucketCommand({ Bucket }));
   return Bucket;
@@ -44,20 +52,25 @@ async function makeBucket(): Promise<string> {
 const open = (bucket: string, { endpoint = ceph.endpoint, patience = 60_000 } = {}): S3Remote =>
   new S3Remote(sdk, `s3://${bucket}/some/where`, { endpoint, patience });
 
-describeRemote('s3 on Ceph', missing, async () => {
-  const bucket = await makeBucket();
-  const noParts = async (): Promise<void> => {
-    const { Uploads } = await owner.send(new sdk.ListMultipartUploadsCommand({ Bucket: bucket }));
-    expect(Uploads ?? []).toEqual([]);
-  };
-  return { remote: open(bucket), [Symbol.asyncDispose]: noParts };
-});
+for (const [name, lacking, server] of [
+  ['s3 on Ceph', missing, () => ceph],
+  ['s3 on Swift', missingSwift, () => swift],
+] as const) {
+  describeRemote(name, lacking, async () => {
+    const owner = ownerOf(server());
+    const bucket = await makeBucket(owner);
+    enter(server().keys);
+    const noParts = async (): Promise<void> => {
+      const { Uploads } = await owner.send(new sdk.ListMultipartUploadsCommand({ Bucket: bucket }));
+      expect(Uploads ?? []).toEqual([]);
+    };
+    return { remote: open(bucket, server()), [Symbol.asyncDispose]: noParts };
+  });
+}
 
 describe.skipIf(missing.length > 0)(`s3 on Ceph${missing.map((each) => `, needs ${each}`).join('')}`, () => {
-  afterEach(() => {
-    vi.useRealTimers();
-    enter(ceph.keys);
-  });
+  beforeEach(() => enter(ceph.keys));
+  afterEach(() => void vi.useRealTimers());
 
   test('says who is refused, and why', async () => {
     const bucket = await makeBucket();
@@ -135,7 +148,7 @@ describe.skipIf(missing.length > 0)(`s3 on Ceph${missing.map((each) => `, needs 
   test('lists uploads that were begun and never completed, and removes them', async () => {
     const bucket = await makeBucket();
     const place = { Bucket: bucket, Key: 'some/where/v1/objects/ab/cd' };
-    await owner.send(new sdk.CreateMultipartUploadCommand(place));
+    await ownerOf(ceph).send(new sdk.CreateMultipartUploadCommand(place));
     const [entry] = await listed(open(bucket), 'v1/objects/');
     expect(entry?.key).toMatch(/^v1\/objects\/ab\/cd~./);
     await open(bucket).remove([entry!.key], signal);
