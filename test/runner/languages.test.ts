@@ -16,7 +16,10 @@ function blocks(language: string): string[] {
 const pipelineNamed = (name: string): string => blocks('yaml').find((text) => text.includes(`name: ${name}`))!;
 
 describe.skipIf(!hasPython)('Python (needs python3)', () => {
-  const files = { 'pipeline.yaml': pipelineNamed('python-example'), 'train.py': blocks('python')[0]! };
+  const files = {
+    'pipeline.yaml': pipelineNamed('python-example'),
+    'train.py': blocks('python').find((text) => text.includes('REPRO_STAGE'))!,
+  };
   const python = (body: string, more = ''): Promise<Rig> =>
     Rig.create({
       'pipeline.yaml': `name: test

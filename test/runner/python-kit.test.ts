@@ -69,6 +69,17 @@ stage.facts(device="cpu")`);
     ]);
   });
 
+  it('does what its page shows', async () => {
+    const page = readFileSync(new URL('../../docs/stage-protocol.md', import.meta.url), 'utf8');
+    const [, example] = /^```python\n(from repro_stage [^]*?)^```$/m.exec(page)!;
+    await using rig = await project('');
+    rig.write('s.py', example!);
+    rig.write('pipeline.yaml', rig.read('pipeline.yaml').replace('out: out/here.txt', 'losses: losses.txt'));
+    const run = await rig.run();
+    expect(run.outcome, JSON.stringify(run.cells[0]!.failure)).toBe('complete');
+    expect(run.cells[0]!.record!.numbers).toMatchObject({ loss: { value: 3, standardError: 0, n: 100 } });
+  });
+
   it('goes on from its checkpoint, and draws what it would have drawn', async () => {
     const body = `
 import os, sys
