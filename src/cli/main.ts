@@ -20,7 +20,7 @@ A MANIFEST is a path, a tag, a run id or a unique beginning of one, "latest" (th
 revision: the manifest that is committed there (REV:path names another file), or that of the latest run made there.
 
 Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
-3 a gate did not pass, 4 a mismatch (verify, diff, audit, lint-paper), 130 interrupted.`,
+3 a gate did not pass, 4 a mismatch (verify, diff, audit, lint-paper, remote check), 130 interrupted.`,
   )
   .exitOverride();
 
@@ -133,6 +133,16 @@ verb(
   'the same into the store alone: artifacts and the latest manifest stay as they are',
   options.pullOptions,
   async (values, name: Maybe) => (await import('./pull.ts')).pullVerb(values, name, false),
+);
+verb(
+  [
+    'remote',
+    new Argument('<action>', 'what').choices(['check']),
+    new Argument('[name]', 'which (default: the only one)'),
+  ],
+  'try out whether a remote can be read and pushed to, and how fast it is; exit code 4 where it can only be read',
+  {},
+  async (values, action: 'check', name: Maybe) => (await import('./remote.ts')).remoteVerb(values, action, name),
 );
 verb('graph', 'the stages and what they read of each other', options.graphOptions, async (values) =>
   (await import('./graph.ts')).graphVerb(values),

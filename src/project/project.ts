@@ -12,6 +12,7 @@ import type { Place } from './places.ts';
 import type { LoadedPlan, PlanOptions } from './plan.ts';
 import type { Pulled, PullOptions } from './pull.ts';
 import type { PushOptions, PushResult } from './push.ts';
+import type { CheckedRemote } from './remote-check.ts';
 import type { RemoteGcOptions } from './remote-gc.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -122,5 +123,10 @@ export class Project implements Place {
   /** What a remote holds for no run that is kept there; with `delete`, it goes. */
   async collectRemote(options: RemoteGcOptions): Promise<RemoteGarbage> {
     return (await import('./remote-gc.ts')).collectRemote(this, options);
+  }
+
+  /** Whether a remote can be read and pushed to, tried with probes that are removed again. */
+  async checkRemote(name?: string, options: { readonly signal?: AbortSignal } = {}): Promise<CheckedRemote> {
+    return (await import('./remote-check.ts')).checkRemoteOf(this.root, name, options);
   }
 }
