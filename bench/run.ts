@@ -8,6 +8,8 @@ import type { BackendName } from '../src/tensor/backend.ts';
 import { busyText, load } from './machine.ts';
 import { benchRunner, readRunner } from './runner.ts';
 import { runnerTable } from './runner-table.ts';
+import { benchRemote, readRemote } from './remote.ts';
+import { remoteTables } from './remote-table.ts';
 import { benchScale, readScale, scaleTable } from './scale.ts';
 import type { TensorCase } from './tensor-cases.ts';
 import { profile } from './tensor-profile.ts';
@@ -27,16 +29,19 @@ interface Options {
   readonly cold: boolean;
   readonly limit: number;
   readonly prepare: number;
+  readonly results: number;
+  readonly megabytes: number;
 }
 
-const USAGE = `npm run bench [tensor | scale | gpu | runner | start] -- [options]
+const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start] -- [options]
   tensor         ours over PyTorch on the CPU, case by case
   scale          what the paper's CIFAR-10 U-Net costs here
   gpu            the U-Net's step on a GPU, ours over PyTorch on the same card
   runner         the built command beside ninja, make, Snakemake, wireit and turbo on one graph
+  remote         push, fetch and a no-op with nginx and Ceph beside rclone and aws s3 sync
   start          repro --version beside Node with nothing to do
   --only NAME    only the cases whose name contains NAME (of runner: is NAME); may be given several times
-  --rounds N     rounds of each side (default 15, of runner 5, of start 20); with fewer than 5 (3) nothing is kept
+  --rounds N     rounds of each side (default 15, of runner 5, of remote 3, of start 20); with fewer than 5 (3) nothing is kept
   --force        measure on a busy machine as well
   --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
@@ -46,10 +51,12 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | start] -- [options
   --no-cold      of runner: only runs that have nothing to do
   --limit S      of runner: seconds that a tool may take in a case (default 60)
   --prepare S    of runner: seconds for the run before a no-op (default 180)
+  --results N    of remote: results of the run with many (default 1000)
+  --megabytes N  of remote: of the one large output (default 1000)
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
 /** Rounds by default. */
-const ROUNDS: Readonly<Record<string, number>> = { runner: 5, start: 20 };
+const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, start: 20 };
 const ROUNDS_OF_OTHERS = 15;
 const ROUNDS_TO_KEEP = 5;
 
@@ -58,6 +65,10 @@ const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = 
   scale: benchScale,
   gpu: async (options) => (await import('./gpu.ts')).benchGpu(options),
   runner: async (options) => benchRunner(options, (result) => console.log(`${tableText(runnerTable([result]))}\n`)),
+  remote: async (options) => {
+    const show = (table: Table): void => console.log(`${tableText(table)}\n`);
+    await benchRemote(options, (result) => remoteTables([result]).forEach(show));
+  },
   start: async ({ rounds }) => (await import('./start.ts')).benchStart(rounds),
 };
 
@@ -133,6 +144,8 @@ async function main(): Promise<void> {
       'no-cold': { type: 'boolean', default: false },
       limit: { type: 'string', default: '60' },
       prepare: { type: 'string', default: '180' },
+      results: { type: 'string', default: '1000' },
+      megabytes: { type: 'string', default: '1000' },
       docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -147,6 +160,8 @@ async function main(): Promise<void> {
     cold: !values['no-cold'],
     limit: positive('limit', values.limit),
     prepare: positive('prepare', values.prepare),
+    results: positive('results', values.results),
+    megabytes: positive('megabytes', values.megabytes),
   };
   for (const name of positionals.length > 0 ? positionals : ['tensor']) {
     const subject = subjects[name];
@@ -158,13 +173,14 @@ async function main(): Promise<void> {
 
 /** Writes whatever was measured into the page. */
 function docs(): void {
-  const [tensor, scale, runner] = [read(), readScale(), readRunner()];
-  if (tensor === undefined && scale === undefined && runner === undefined)
+  const [tensor, scale, runner, remote] = [read(), readScale(), readRunner(), readRemote()];
+  if ([tensor, scale, runner, remote].every((each) => each === undefined))
     throw new Error('Nothing measured yet: run "npm run bench tensor" first');
   const page = path('../docs/benchmarks.md');
   if (tensor) writeDocs(page, 'tensor', resultsMarkdown(tensor.machine, tablesOf(tensor.cases)));
   if (scale) writeDocs(page, 'scale', resultsMarkdown(scale.machine, [scaleTable(scale.cases)], scale.revision));
   if (runner) writeDocs(page, 'runner', resultsMarkdown(runner.machine, [runnerTable(runner.cases)], runner.commit));
+  if (remote) writeDocs(page, 'remote', resultsMarkdown(remote.machine, remoteTables(remote.cases), remote.commit));
 }
 
 function positive(option: string, text: string): number {

@@ -51,7 +51,7 @@ function repro(rig: Rig, { environment }: RemotePlace, ...words: string[]) {
 /** Whatever has a final name there is what its name says, and names only what is there. */
 async function expectWhole({ remote }: RemotePlace): Promise<string[]> {
   // What is being written, or was when its writer was killed, has a name of its own.
-  const keys = (await keysOf(remote)).filter((key) => !key.includes('.part~'));
+  const keys = (await keysOf(remote)).filter((key) => !key.includes('~'));
   const objects = keys.filter((key) => key.startsWith('v1/objects/'));
   const hexes = objects.map((key) => key.split('/').slice(2).join(''));
   for (const [index, key] of objects.entries()) {
