@@ -17,6 +17,7 @@ const explained: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run "aws configure"',
   RequestTimeTooSkewed: 'the clock of this machine is too far from the server’s: set it by NTP',
+  'Region is missing': 'there is no region: say region: in repro.config.yaml, or set AWS_REGION',
   NoSuchBucket: 'there is no such bucket',
 };
 
@@ -47,7 +48,7 @@ export function faultOf(error: unknown, url: string): unknown {
   const { name, message, $metadata } = error as S3Error;
   const status = $metadata?.httpStatusCode;
   const kind = kinds[name] ?? kindOf(status);
-  const said = explained[name] ?? (message === '' || message === 'UnknownError' ? name : message);
+  const said = explained[name] ?? explained[message] ?? (message === '' || message === 'UnknownError' ? name : message);
   const answered = status === undefined ? ':' : ` answered ${status}${name === 'Unknown' ? '' : ` ${name}`}:`;
   return new RemoteFault(kind, `${url}${answered} ${said}`, error);
 }

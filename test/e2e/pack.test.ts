@@ -12,12 +12,15 @@ import { temporaryDirectory } from '../rig/temporary.ts';
 interface Manifest {
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 const minutes = 60_000;
 const most = { packages: 130, bytes: 30e6 };
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const { version, dependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as Manifest;
+const { version, dependencies, peerDependenciesMeta } = JSON.parse(
+  readFileSync(join(repository, 'package.json'), 'utf8'),
+) as Manifest;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 const kitStage = `import { runStage } from 'repro/stage';
@@ -82,7 +85,7 @@ describe('the package', () => {
     expect(existsSync(join(unpacked, 'docs/stage-protocol.md'))).toBe(true);
   });
 
-  it('depends on the packages that its code imports, and on no other', async () => {
+  it('depends on the packages that its code imports, and on no other but those that only some remotes need', async () => {
     const { metafile } = await build({
       absWorkingDir: unpacked,
       entryPoints: ['dist/cli/main.js', 'dist/project/index.js', 'dist/stage/index.js'],
@@ -97,7 +100,9 @@ describe('the package', () => {
     });
     const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
     const names = imports.filter(({ external, path }) => external && !path.startsWith('node:')).map(({ path }) => path);
-    expect([...new Set(names)].sort()).toEqual(Object.keys(dependencies).sort());
+    const forRemotes = ['@aws-sdk/client-s3'];
+    expect([...new Set(names)].sort()).toEqual([...Object.keys(dependencies), ...forRemotes].sort());
+    for (const name of forRemotes) expect(peerDependenciesMeta[name]).toEqual({ optional: true });
   });
 });
 
@@ -144,6 +149,8 @@ describe.each(packageManagers)('in a project of $name', { timeout: 10 * minutes 
     const stages = hasPython ? [] : ['clean', 'answer'];
     expect(await repro('run', ...stages, '--report')).toMatch(/complete: \d stages \(\d computed\)/);
     expect(await repro('numbers')).toMatch(/^answer\.answer +42/m);
+    writeFileSync(join(project, 'repro.config.yaml'), 'remotes: { team: { url: s3://lab/x, trust: anyone } }\n');
+    await expect(repro('push')).rejects.toThrow('npm install @aws-sdk/client-s3');
     expect(await repro('run', ...stages)).toMatch(/complete: (\d) stages \(\1 restored\)/);
     expect(await command(project, process.execPath, 'program.mjs', ...stages)).toBe('true 42\n');
     const report = readFileSync(join(project, 'artifacts/report.html'), 'utf8');

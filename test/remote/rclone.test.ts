@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as sdk from '@aws-sdk/client-s3';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rcloneDaemon } from '../../src/remote/rclone-daemon.ts';
 import { RcloneRemote } from '../../src/remote/rclone.ts';
 import { type Ceph, missingForCeph, startCeph } from '../rig/ceph.ts';
+import { Rig } from '../rig/rig.ts';
 import { missingForSshd, type Sshd, startSshd } from '../rig/sshd.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { describeRemote, type Place, signal } from './contract.ts';
@@ -133,6 +134,46 @@ describe.skipIf(missing.length > 0)(`rclone${needs}`, () => {
     expect(said).toContain('rclone is not installed here');
   });
 });
+
+const large = {
+  'pipeline.yaml': `name: large
+stages:
+  large:
+    run: [node, large.mjs]
+    code: [large.mjs]
+    outputs: { data: data.bin }
+`,
+  'large.mjs': `import { readFileSync, writeFileSync } from 'node:fs';
+const { outputs } = JSON.parse(readFileSync(process.env.REPRO_STAGE, 'utf8'));
+writeFileSync(outputs.data, Buffer.alloc(12_000_000, 'large'));
+`,
+};
+
+test.skipIf(missingBoth.length > 0)(
+  `a push by rclone that is killed leaves nothing half-written, and the next one completes it${needs}`,
+  async () => {
+    using there = temporaryDirectory({});
+    const config = { 'repro.config.yaml': `remotes: { team: { url: 'rclone:lab:${there.path}', trust: anyone } }\n` };
+    const ours = Object.entries(process.env).filter(([name]) => name.startsWith('RCLONE_'));
+    const environment = Object.fromEntries(ours) as Readonly<Record<string, string>>;
+    await using here = await Rig.create({ ...large, ...config });
+    await here.repro('run');
+    const push = here.startWith({ environment: { ...environment, RCLONE_BWLIMIT: '1M' } }, 'push');
+    const written = (): string[] => readdirSync(there.path, { recursive: true, encoding: 'utf8' });
+    while (!written().some((name) => name.includes('.part~'))) await delay(20);
+    push.signal('SIGKILL');
+    await push.result;
+    const final = written().filter((name) => statSync(path.join(there.path, name)).isFile() && !name.includes('~'));
+    expect(final.filter((name) => !name.includes('/objects/'))).toEqual([]);
+    for (const name of final) expect(statSync(path.join(there.path, name)).size).toBeLessThan(12_000_000);
+    expect(await here.startWith({ environment }, 'push').result).toMatchObject({ code: 0, stderr: '' });
+
+    await using other = await Rig.create({ ...large, ...config });
+    expect(await other.startWith({ environment }, 'fetch').result).toMatchObject({ code: 0, stderr: '' });
+    expect((await other.repro('run')).stdout).toContain('(1 restored)');
+  },
+  180_000,
+);
 
 const user = path.join(import.meta.dirname, '../rig/rclone-user.ts');
 
