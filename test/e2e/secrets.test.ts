@@ -4,7 +4,9 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commitAll } from '../rig/git.ts';
+import { filesBelow } from '../rig/files-below.ts';
 import { Rig } from '../rig/rig.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
 
 const secret = 'hunter2-correct-horse';
 
@@ -153,4 +155,29 @@ test('gc --secrets names what earlier versions wrote in clear, and deletes it in
   ]);
   expect((await rig.repro('gc', '--secrets', '--delete')).stdout).not.toContain(secret);
   expect(filesWith(rig).filter((path) => !path.startsWith('.git/'))).toEqual(['artifacts/reference/c.json']);
+});
+
+test('what is pushed holds no value of a declared variable; a log that a stage printed it into does', async () => {
+  using share = temporaryDirectory({ 'store/.keep': '' });
+  const config = `remotes: { team: { url: 'file:${share.path}/store' } }`;
+  await using rig = await Rig.create({ ...project, 'repro.config.yaml': config });
+  const environment = { TOKEN: secret };
+  const held = async (): Promise<string[]> => {
+    expect((await rig.startWith({ environment }, 'run').result).code).toBe(0);
+    expect((await rig.repro('tag', 'shared')).code).toBe(0);
+    expect((await rig.startWith({ environment }, 'push').result).code).toBe(0);
+    const kinds = new Set<string>();
+    for (const name of filesBelow(share.path)) {
+      const text = readFileSync(join(share.path, name), 'utf8');
+      // Records, manifests and tags are in envelopes, in base 64.
+      const { payload } = text.startsWith('{"payload"') ? (JSON.parse(text) as { payload: string }) : { payload: '' };
+      const opened = Buffer.from(payload, 'base64').toString();
+      kinds.add(name.split('/')[2] ?? '');
+      if ((text + opened).includes(secret)) kinds.add(`${name.split('/')[2]} with the secret`);
+    }
+    return [...kinds].sort();
+  };
+  expect(await held()).toEqual(['', 'manifests', 'objects', 'records', 'tags']);
+  rig.write('use.sh', `echo "$TOKEN"\n${project['use.sh']}`);
+  expect(await held()).toEqual(['', 'manifests', 'objects', 'objects with the secret', 'records', 'tags']);
 });

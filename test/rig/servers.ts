@@ -21,7 +21,12 @@ export function missingFor(server: keyof typeof servers): string[] {
   return servers[server].needs.filter(([, file]) => !existsSync(file)).map(([name]) => name);
 }
 
-export async function startServer(server: keyof typeof servers, settings: string = ''): Promise<Server> {
+/** @param site The whole of nginx's `server` block, in the place of the rig's own, which listens on a port */
+export async function startServer(
+  server: keyof typeof servers,
+  settings: string = '',
+  site?: (port: number) => string,
+): Promise<Server> {
   const directory = temporaryDirectory({});
   const [port] = (await freePorts(1)) as [number];
   const root = path.join(directory.path, 'root');
@@ -33,7 +38,7 @@ export async function startServer(server: keyof typeof servers, settings: string
   chmodSync(directory.path, 0o755);
   const { program, words, configuration } = servers[server];
   const file = path.join(directory.path, 'server.conf');
-  writeFileSync(file, configuration(directory.path, port, settings));
+  writeFileSync(file, configuration(directory.path, port, settings, site?.(port)));
   const child = spawn(program, words(file), { stdio: ['ignore', 'ignore', 'inherit'] });
   await answering(`http://127.0.0.1:${port}/`, child);
   return {
@@ -60,16 +65,19 @@ const servers = {
     ],
     program: '/usr/sbin/nginx',
     words: (file: string) => ['-c', file, '-g', 'daemon off;'],
-    configuration: (directory: string, port: number, settings: string) => `
+    configuration: (directory: string, port: number, settings: string, site?: string) => `
 load_module /usr/lib/nginx/modules/ngx_http_dav_ext_module.so;
 user ${user}; pid ${directory}/pid; error_log ${directory}/logs/error.log; worker_processes 1;
 events { worker_connections 256; }
 http {
   access_log ${directory}/logs/access.log; client_max_body_size 0; client_body_temp_path ${directory}/body;
   proxy_temp_path ${directory}/p; fastcgi_temp_path ${directory}/f; uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
-  server {
+  ${
+    site ??
+    `server {
     listen 127.0.0.1:${port}; root ${directory}/root;
     location / { dav_methods PUT DELETE MKCOL; dav_ext_methods PROPFIND; create_full_put_path on; ${settings} }
+  }`
   }
 }`,
   },
@@ -102,7 +110,7 @@ interface ServerKind {
   readonly needs: readonly (readonly [name: string, file: string])[];
   readonly program: string;
   readonly words: (file: string) => string[];
-  readonly configuration: (directory: string, port: number, settings: string) => string;
+  readonly configuration: (directory: string, port: number, settings: string, site?: string) => string;
 }
 
 /** Takes connections and never answers. */
