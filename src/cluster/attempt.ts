@@ -7,7 +7,16 @@ import { LineSplitter } from '../runner/process/line-splitter.ts';
 import { parseProgress } from '../runner/process/progress-line.ts';
 import { StageLog } from '../runner/process/stage-log.ts';
 import type { Exit, Started } from './exit-file.ts';
-import { endOf, environmentOf, missingOutput, namesNow, readExit, readStarted, writtenOutputs } from './exit-file.ts';
+import {
+  endOf,
+  environmentOf,
+  missingOutput,
+  namesNow,
+  readExit,
+  readStarted,
+  secondsOf,
+  writtenOutputs,
+} from './exit-file.ts';
 import type { JobView } from './scheduler.ts';
 import { controlFiles, controlPath, stageText } from './script.ts';
 
@@ -160,7 +169,7 @@ export class Attempt {
     this.#close();
     const { exit } = this;
     const { host, job } = exit ?? this.#started ?? {};
-    const waited = systemClock.seconds() - this.#submittedAt - (exit?.seconds ?? 0);
+    const waited = systemClock.seconds() - this.#submittedAt - (exit ? secondsOf(exit) : 0);
     const queuedSeconds = Math.max(0, Math.min(this.#startedAfter ?? waited, waited));
     this.#resolve({
       end,
@@ -168,7 +177,7 @@ export class Attempt {
         ...(host !== undefined && { host, queuedSeconds }),
         ...(job !== undefined && { job }),
         ...(exit && {
-          seconds: exit.seconds,
+          seconds: secondsOf(exit),
           environment: environmentOf(exit),
           outputs: writtenOutputs(this.job, exit),
         }),

@@ -14,6 +14,14 @@ export interface BatchPlan<Item> {
   readonly timeSeconds: number | null;
 }
 
+/** Whether a job may share a task with others. */
+export function isShort(
+  { job: { expectedSeconds }, isAlone }: { readonly job: StageJob; readonly isAlone: boolean },
+  grouping: Grouping | null,
+): boolean {
+  return grouping !== null && !isAlone && expectedSeconds !== null && expectedSeconds < grouping.underSeconds;
+}
+
 /** Beside the limits of its stages, for what a task does itself. */
 const marginSeconds = 60;
 
@@ -32,10 +40,8 @@ export function planBatches<Item extends { readonly job: StageJob; readonly isAl
     alike.set(key, [...(alike.get(key) ?? []), item]);
   }
   return [...alike.values()].flatMap((same) => {
-    const isShort = ({ job: { expectedSeconds }, isAlone }: Item): boolean =>
-      grouping !== null && !isAlone && expectedSeconds !== null && expectedSeconds < grouping.underSeconds;
-    const short = grouping === null ? [] : spread(same.filter(isShort), grouping, parallel);
-    const tasks = [...same.filter((item) => !isShort(item)).map((item) => [item]), ...short];
+    const [short, others] = [true, false].map((wanted) => same.filter((item) => isShort(item, grouping) === wanted));
+    const tasks = [...others!.map((item) => [item]), ...(grouping ? spread(short!, grouping, parallel) : [])];
     return chunks(tasks, mostTasks).map((some) => ({ tasks: some, timeSeconds: timeOf(some) }));
   });
 }

@@ -14,17 +14,16 @@ import type {
   StageJob,
 } from '../runner/process/executor.ts';
 import { Attempt } from './attempt.ts';
-import { planBatches } from './batches.ts';
+import { isShort, planBatches } from './batches.ts';
 import type { BatchPlan } from './batches.ts';
 import { readExit, readStarted } from './exit-file.ts';
 import type { ClusterOptions } from './options.ts';
 import { batchText } from './script.ts';
 import { Watcher } from './watcher.ts';
 
-/** Stages that are ready within this time of another are submitted together, */
-const gatherMilliseconds = 60;
-/** and no stage waits longer for others. */
-const longestGatherMilliseconds = 500;
+/** In milliseconds: what is ready is submitted when nothing more has become so for a while, or the first has waited long. */
+const quickGather = { quiet: 60, longest: 500 };
+const patientGather = { quiet: 750, longest: 3_000 };
 const firstPauseMilliseconds = 2_000;
 const longestPauseMilliseconds = 60_000;
 const endMilliseconds = 500;
@@ -36,6 +35,7 @@ export class ClusterExecutor implements Executor {
   readonly #options: ClusterOptions;
   readonly #watcher: Watcher;
   readonly #ready = new Set<Attempt>();
+  readonly #heard = new WeakSet<AbortSignal>();
   #gathering: { readonly since: number; timer: NodeJS.Timeout } | null = null;
 
   constructor(options: ClusterOptions) {
@@ -52,30 +52,48 @@ export class ClusterExecutor implements Executor {
   }
 
   run(job: StageJob, observer: JobObserver, signal: AbortSignal): Promise<JobResult> {
+    return this.#begin(job, observer, signal, (attempt) => this.#gather(attempt));
+  }
+
+  #begin(
+    job: StageJob,
+    observer: JobObserver,
+    signal: AbortSignal,
+    begin: (attempt: Attempt) => void,
+  ): Promise<JobResult> {
     return new Promise((resolve, reject) => {
       const attempt = new Attempt(job, observer, signal, { resolve, reject });
-      this.#listen(attempt);
-      if (!attempt.isSettled) this.#gather(attempt);
+      if (signal.aborted) return attempt.settle({ kind: 'cancelled' });
+      begin(attempt);
+      this.#listen(signal);
     });
   }
 
-  #listen(attempt: Attempt): void {
-    const { signal } = attempt;
+  /** One listener for all jobs of a run. */
+  #listen(signal: AbortSignal): void {
+    if (this.#heard.has(signal)) return;
+    this.#heard.add(signal);
     const onAbort = (): void => {
-      if (isDetached(signal)) attempt.settle({ kind: 'left' });
-      else if (this.#ready.delete(attempt)) attempt.settle({ kind: 'cancelled' });
-      else this.#watcher.cancelSoon();
+      if (isDetached(signal)) this.#watcher.leave(signal);
+      for (const attempt of [...this.#ready].filter((each) => each.signal === signal)) {
+        this.#ready.delete(attempt);
+        attempt.settle({ kind: 'cancelled' });
+      }
+      this.#watcher.cancelSoon();
     };
-    if (signal.aborted) attempt.settle({ kind: 'cancelled' });
-    else signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
   }
 
   #gather(attempt: Attempt): void {
     this.#ready.add(attempt);
+    const { grouping } = this.#options;
+    // Short ones become ready one by one as others end: while some are under way, there is time to wait for more.
+    const isPatient = this.#watcher.isBusy && [...this.#ready].every((each) => isShort(each, grouping));
+    const { quiet, longest } = isPatient ? patientGather : quickGather;
     const now = performance.now();
     const since = this.#gathering?.since ?? now;
     clearTimeout(this.#gathering?.timer);
-    const pause = Math.max(0, Math.min(gatherMilliseconds, since + longestGatherMilliseconds - now));
+    const pause = Math.max(0, Math.min(quiet, since + longest - now));
     this.#gathering = { since, timer: setTimeout(() => this.#submitReady(), pause) };
   }
 
@@ -156,10 +174,8 @@ export class ClusterExecutor implements Executor {
       if (view === undefined || (view.state !== 'queued' && view.state !== 'running')) return null;
     }
     if (signal.aborted) return { end: { kind: 'left' }, facts: {} };
-    return new Promise((resolve, reject) => {
-      const attempt = new Attempt(job, observer, signal, { resolve, reject });
+    return this.#begin(job, observer, signal, (attempt) => {
       attempt.takeOver(handle);
-      this.#listen(attempt);
       this.#watcher.add([attempt]);
     });
   }

@@ -25,7 +25,9 @@ export interface Exit extends Started {
   /** The scheduler asked it to end. */
   readonly stopped: boolean;
   readonly outOfMemory: boolean;
-  readonly seconds: number;
+  /** Seconds since 1970, by the clock of the node. */
+  readonly began: number;
+  readonly ended: number;
   readonly logBytes: number;
   readonly machine: string;
   readonly cpu: string;
@@ -40,7 +42,8 @@ const isExit = isObjectWith<Exit>({
   timedOut: isBoolean,
   stopped: isBoolean,
   outOfMemory: isBoolean,
-  seconds: isNumber,
+  began: isNumber,
+  ended: isNumber,
   logBytes: isNumber,
   machine: isText,
   cpu: isText,
@@ -137,6 +140,11 @@ export function environmentOf({ machine, cpu, cores, memoryKilobytes, host }: Ex
     node: process.version,
     host,
   };
+}
+
+/** What it took. A clock that is put back meanwhile must not make it negative. */
+export function secondsOf({ began, ended }: Exit): number {
+  return Math.max(0, ended - began);
 }
 
 /** How a stage ended that ended by itself, or by its own limit. */

@@ -81,28 +81,45 @@ repro_cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2>/dev/null | head -
 repro_cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 repro_memory=$(sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo 2>/dev/null)
 repro_stopped=
+repro_events=
+while IFS=: read -r repro_number repro_controllers repro_group; do
+  case $repro_controllers$repro_group in
+  memory/*job_*) [ -r "/sys/fs/cgroup/memory$repro_group/memory.oom_control" ] && repro_events=/sys/fs/cgroup/memory$repro_group/memory.oom_control ;;
+  /*job_*) [ -r "/sys/fs/cgroup$repro_group/memory.events" ] && repro_events=/sys/fs/cgroup$repro_group/memory.events ;;
+  esac
+done </proc/self/cgroup 2>/dev/null
 repro_kills() {
-  repro_group=$(sed -n 's/^0:://p; s/^[0-9]*:memory://p' /proc/self/cgroup 2>/dev/null | tail -n 1)
-  sed -n 's/^oom_kill //p' "/sys/fs/cgroup$repro_group/memory.events" "/sys/fs/cgroup/memory$repro_group/memory.oom_control" 2>/dev/null | head -n 1
+  repro_killed=
+  [ -n "$repro_events" ] || return
+  while read -r repro_name repro_value; do
+    [ "$repro_name" = oom_kill ] && repro_killed=$repro_value
+  done <"$repro_events" 2>/dev/null
 }
 repro_measure() {
   if [ -d "$1" ]; then
-    repro_sum=$(find "$1" -type f -exec sha256sum -b {} + 2>/dev/null | sed 's/^\\\\//' | cut -c 1-64 | LC_ALL=C sort | sha256sum | cut -c 1-64)
+    repro_sum=$(find "$1" -type f -exec sha256sum -b {} + 2>/dev/null | sed 's/^\\\\//' | cut -c 1-64 | LC_ALL=C sort | sha256sum)
     repro_size=$(find "$1" -type f -exec cat {} + 2>/dev/null | wc -c)
   elif [ -f "$1" ]; then
-    repro_sum=$(sha256sum <"$1" | cut -c 1-64)
+    repro_sum=$(sha256sum <"$1")
     repro_size=$(wc -c <"$1")
   else
     repro_sum= repro_size=-1
   fi
-  printf '%s["%s",%d]' "$repro_comma" "$repro_sum" "$repro_size"
-  repro_comma=,
+  repro_list="$repro_list\${repro_list:+,}[\\"\${repro_sum%% *}\\",$repro_size]"
 }
 repro_end() {
   kill -s KILL -- "-$1" 2>/dev/null
+  # Most stages leave nothing, and the numbers given out since they began are few: then nothing need be started to look.
+  read -r repro_load repro_load repro_load repro_load repro_last </proc/loadavg
+  if [ "$repro_last" -ge "$1" ] && [ "$repro_last" -lt $(($1 + 500)) ]; then
+    repro_next=$(($1 + 1))
+    until [ $repro_next -gt "$repro_last" ] || [ -e "/proc/$repro_next" ]; do repro_next=$((repro_next + 1)); done
+    [ $repro_next -gt "$repro_last" ] && return
+  fi
   repro_round=0
   while [ $repro_round -lt 20 ]; do
-    repro_left=$(grep -lszxF -e "$repro_mark" /proc/[0-9]*/environ 2>/dev/null) || break
+    repro_left=$(grep -lszxF -e "$repro_mark" /proc/[0-9]*/environ 2>/dev/null)
+    [ -n "$repro_left" ] || break
     for repro_path in $repro_left; do
       repro_path=\${repro_path#/proc/}
       kill -s KILL "\${repro_path%/environ}" 2>/dev/null
@@ -119,11 +136,11 @@ repro_stage() (
   done
   . "$1/stage.sh" || exit 0
   [ "$repro_nonce" = "$2" ] || exit 0
-  mkdir "$1/claim" 2>/dev/null || exit 0
+  (set -C && : >"$1/claim") 2>/dev/null || exit 0
   trap 'repro_stopped=1' TERM
-  printf '{"nonce":"%s","job":"%s","host":"%s"}\\n' "$2" "$repro_job" "$repro_host" >"$1/claim/started"
-  mv "$1/claim/started" "$1/started.json"
-  repro_before=$(repro_kills)
+  printf '{"nonce":"%s","job":"%s","host":"%s"}\\n' "$2" "$repro_job" "$repro_host" >"$1/started.json"
+  repro_kills
+  repro_before=$repro_killed
   repro_began=$(date +%s.%N)
   repro_run >>"$1/output.txt" 2>&1 </dev/null &
   repro_pid=$!
@@ -145,21 +162,16 @@ repro_stage() (
     kill -s KILL -- "-$repro_timer" 2>/dev/null
   fi
   repro_end "$repro_pid"
-  [ "$(repro_kills)" = "$repro_before" ] && repro_oom=false || repro_oom=true
+  repro_kills
+  [ "$repro_killed" = "$repro_before" ] && repro_oom=false || repro_oom=true
   [ -d "$1/timed-out" ] && repro_late=true || repro_late=false
   [ -n "$repro_stopped" ] && repro_halted=true || repro_halted=false
-  repro_seconds=$(awk -v a="$repro_began" -v b="$repro_ended" 'BEGIN { printf "%.6f", (b > a ? b - a : 0) }')
-  repro_comma=
-  {
-    printf '{"nonce":"%s","job":"%s","host":"%s"' "$2" "$repro_job" "$repro_host"
-    printf ',"code":%d,"timedOut":%s,"stopped":%s,"outOfMemory":%s' "$repro_code" $repro_late $repro_halted $repro_oom
-    printf ',"seconds":%s,"logBytes":%d' "$repro_seconds" "$(wc -c <"$1/output.txt")"
-    printf ',"machine":"%s","cpu":"%s","cores":%d,"memoryKilobytes":%d' "$repro_machine" "$repro_cpu" "$repro_cores" "\${repro_memory:-0}"
-    printf ',"outputs":['
-    repro_outputs
-    printf ']}\\n'
-  } >"$1/claim/exit"
-  mv "$1/claim/exit" "$1/exit.json"
+  repro_list=
+  repro_outputs
+  printf '{"nonce":"%s","job":"%s","host":"%s","code":%d,"timedOut":%s,"stopped":%s,"outOfMemory":%s,"began":%s,"ended":%s,"logBytes":%d,"machine":"%s","cpu":"%s","cores":%d,"memoryKilobytes":%d,"outputs":[%s]}\\n' \\
+    "$2" "$repro_job" "$repro_host" "$repro_code" $repro_late $repro_halted $repro_oom "$repro_began" "$repro_ended" \\
+    "$(wc -c <"$1/output.txt")" "$repro_machine" "$repro_cpu" "$repro_cores" "\${repro_memory:-0}" "$repro_list" >"$1/exit.part"
+  mv "$1/exit.part" "$1/exit.json"
 )`;
 
 /** A word of sh that stands for a text as it is. */

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../runner/process/clock.ts';
+import { isDetached } from '../runner/process/executor.ts';
 import type { JobEnd } from '../runner/process/executor.ts';
 import type { Attempt } from './attempt.ts';
 import type { ClusterOptions } from './options.ts';
@@ -45,15 +46,22 @@ export class Watcher {
     this.#submitAgain = submitAgain;
   }
 
+  get isBusy(): boolean {
+    return this.#live.size > 0;
+  }
+
   add(attempts: readonly Attempt[]): void {
-    for (const attempt of attempts) if (!attempt.isSettled) this.#live.add(attempt);
+    for (const attempt of attempts) {
+      if (isDetached(attempt.signal)) attempt.settle({ kind: 'left' });
+      else if (!attempt.isSettled) this.#live.add(attempt);
+    }
     this.#hurry();
     if (!this.#isLooping) {
       this.#isLooping = true;
       this.#answeredAt = systemClock.seconds();
       void this.#loop();
     }
-    if (attempts.some(({ signal }) => signal.aborted)) this.cancelSoon();
+    if (attempts.some(({ signal, isSettled }) => signal.aborted && !isSettled)) this.cancelSoon();
   }
 
   /** What the scheduler knows of these names, asked until it answers. */
@@ -74,6 +82,11 @@ export class Watcher {
       views.push(...(await this.#options.scheduler.jobs(names.slice(start, start + namesAtOnce))));
     }
     return views;
+  }
+
+  /** Lets the jobs of a run go on without it. */
+  leave(signal: AbortSignal): void {
+    for (const attempt of this.#live) if (attempt.signal === signal) attempt.settle({ kind: 'left' });
   }
 
   /** Ends the jobs of all attempts whose signal has aborted, together. */
