@@ -3,8 +3,9 @@ import { ReproError } from '../error.ts';
 import { isRecorded } from '../manifest/lineage.ts';
 import { readManifest } from '../manifest/manifest.ts';
 import { inconsistencies } from '../manifest/verification/consistency.ts';
+import { formatCellId, parseAddress } from '../pipeline/reference.ts';
 import { hasOutputs } from '../runner/outputs/outputs.ts';
-import type { Manifest, StageRecord } from '../schema/types.ts';
+import type { Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
 import { isObjectWith, isText } from '../store/shape.ts';
 import { type Fetcher, parseJson } from './fetcher.ts';
@@ -39,6 +40,10 @@ export async function fetchManifest(fetcher: Fetcher, id: string): Promise<Remot
   const manifest = readRemote(opened.text, `${url}: ${id}`);
   // Somebody may have put another run in its place.
   if (manifest.run.id !== id) throw new RemoteFault('damaged', `${url} has run ${manifest.run.id} as ${id}`);
+  // Artifacts are published under these names.
+  const odd = manifest.stages.find((stage) => !isCellName(stage));
+  if (odd)
+    throw new RemoteFault('damaged', `${url}: run ${id} has ${JSON.stringify(odd.id)}, which is no name of a cell`);
   // What gates lie around may not be here: they are judged by who has it.
   const [fault] = inconsistencies(manifest, new Map());
   if (fault) {
@@ -46,6 +51,13 @@ export async function fetchManifest(fetcher: Fetcher, id: string): Promise<Remot
     throw new RemoteFault('damaged', `${url}: run ${id} does not agree with itself: ${where}${fault.message}`);
   }
   return { manifest, ...opened };
+}
+
+function isCellName({ id, stage, cell }: ManifestStage): boolean {
+  return [id, formatCellId(stage, cell)].every((text) => {
+    const address = parseAddress(text);
+    return address?.stage === stage && address.name === null && !address.gathersRest && address.gathered.length === 0;
+  });
 }
 
 /** A later version's manifest is an error of its own; anything else that is none is damage. */

@@ -4,6 +4,10 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { Manifest } from '../../src/schema/types.ts';
+import { canonicalJson } from '../../src/store/canonical-json.ts';
+import { cellSeed } from '../../src/store/cell-seed.ts';
+import { fingerprintOf } from '../../src/store/records.ts';
 import { Clones } from '../rig/shared-project.ts';
 
 const all = (folder: string, part: string): string[] =>
@@ -108,6 +112,31 @@ test('a manifest that does not agree with its records is refused, and so is one 
   writeFileSync(first!, readFileSync(second!));
   expect((await there.repro('pull', id)).stderr).toMatch(/has run \S+ as /);
   expect(there.has('artifacts')).toBe(false);
+});
+
+test('a manifest whose stage has a name that leads out of artifacts is refused, whoever is trusted', async () => {
+  await using clones = new Clones();
+  const [here, there] = [await clones.clone(), await clones.clone()];
+  await here.repro('run', 'other');
+  await here.repro('push');
+  const name = '../escaped';
+  const [manifest] = all(clones.store, 'manifests');
+  forge(manifest!, (text) => {
+    const forged = JSON.parse(text) as Manifest;
+    for (const stage of forged.stages) {
+      const preimage = { ...stage.record!.preimage, stage: name, seed: cellSeed(1, name, {}) };
+      Object.assign(stage, { id: name, stage: name, published: `artifacts/${name}` });
+      Object.assign(stage.record!, { preimage, fingerprint: fingerprintOf(preimage) });
+    }
+    for (const gap of forged.gaps) if (gap.stage === 'other') gap.stage = name;
+    return canonicalJson(forged);
+  });
+  const id = here.list('.repro/manifests')[0]!.replace('.json', '');
+  expect(await there.repro('pull', id)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is no name of a cell'),
+  });
+  expect(there.has('escaped')).toBe(false);
 });
 
 test('results of another platform are not taken unless the remote says so', async () => {

@@ -16,13 +16,18 @@ const pause = { terminal: 100, file: 10_000 };
 /** @param title What is done, such as `pushing` */
 export function openTransferView(title: string, { json }: { readonly json?: boolean }): TransferView {
   if (json) return { onProgress: () => {}, close: () => Promise.resolve() };
-  const start = performance.now();
-  const seconds = (): number => (performance.now() - start) / 1000;
+  // From the first byte on: what comes before it is no part of the rate.
+  let start: number | null = null;
+  const seconds = (): number => (performance.now() - (start ??= performance.now())) / 1000;
   if (process.stdout.isTTY) return liveView(title, seconds);
-  const onProgress = atMostEvery(pause.file, (progress) => {
+  // What is over within the first pause has no line.
+  const show = atMostEvery(pause.file, (progress) => {
     print(`${title}: ${objectsText(progress)}, ${bytesLine(progress, seconds())}`);
   });
-  // What is over within the first pause has no line.
+  const onProgress = (progress: Progress): void => {
+    seconds();
+    show(progress);
+  };
   return { onProgress, close: () => Promise.resolve() };
 }
 
@@ -52,6 +57,7 @@ function liveView(title: string, seconds: () => number): TransferView {
   const show = atMostEvery(pause.terminal, (progress) => draw(progress));
   return {
     onProgress(progress) {
+      seconds();
       drawing ??= open();
       show(progress);
     },
