@@ -45,7 +45,10 @@ export type Submission =
   | { readonly kind: 'unclear'; readonly message: string };
 
 export interface Scheduler {
-  /** Lines of sh that set `repro_task` and `repro_job`. */
+  /**
+   * Lines of sh that set `repro_task` and `repro_job`; and `repro_guarded`, where the end of a job may reach no more than
+   * its script: a stage is in a process group of its own.
+   */
   readonly identity: string;
   /** Tasks of one submission, at most. */
   readonly mostTasks: number;

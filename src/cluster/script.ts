@@ -150,6 +150,12 @@ repro_stage() (
       timer "$repro_limit" "$1" "$repro_pid" >/dev/null 2>&1 </dev/null &
     repro_timer=$!
   fi
+  repro_guard=
+  if [ -n "$repro_guarded" ]; then
+    setsid sh -c 'while kill -0 "$1"; do sleep 1; done; kill -s TERM -- "-$2"; sleep 5; kill -s KILL -- "-$2"' \\
+      guard $$ "$repro_pid" >/dev/null 2>&1 </dev/null &
+    repro_guard=$!
+  fi
   wait "$repro_pid"
   repro_code=$?
   while kill -0 "$repro_pid" 2>/dev/null; do
@@ -157,10 +163,10 @@ repro_stage() (
     repro_code=$?
   done
   repro_ended=$(date +%s.%N)
-  if [ -n "$repro_timer" ]; then
-    kill -s KILL "$repro_timer" 2>/dev/null
-    kill -s KILL -- "-$repro_timer" 2>/dev/null
-  fi
+  for repro_helper in $repro_timer $repro_guard; do
+    kill -s KILL "$repro_helper" 2>/dev/null
+    kill -s KILL -- "-$repro_helper" 2>/dev/null
+  done
   repro_end "$repro_pid"
   repro_kills
   [ "$repro_killed" = "$repro_before" ] && repro_oom=false || repro_oom=true

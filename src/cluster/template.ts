@@ -61,7 +61,7 @@ export function templateScheduler(options: TemplateOptions, directory: string): 
     return known;
   };
   return {
-    identity: 'repro_task=0 repro_job=${PBS_JOBID:-${LSB_JOBID:-${JOB_ID:-${SLURM_JOB_ID:-$$}}}}',
+    identity: 'repro_guarded=1 repro_task=0 repro_job=${PBS_JOBID:-${LSB_JOBID:-${JOB_ID:-${SLURM_JOB_ID:-$$}}}}',
     mostTasks: 1,
     submit: async (batch) => {
       const submission = await submit(batch, options);

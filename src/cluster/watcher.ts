@@ -190,7 +190,10 @@ export class Watcher {
     if (seen === 'change') this.#changedAt = now;
     if (seen === 'output') this.#outputAt = now;
     const isGone = attempt.absent >= lostPolls && now - attempt.absentSince >= lostSeconds;
-    const hasEnded = attempt.exit !== null || isGone || (view !== null && !isAlive(view) && attempt.absent === 0);
+    // Some schedulers know nothing more of a job that they have ended.
+    const isEnded = attempt.signal.aborted && attempt.absent >= (view === null ? lostPolls : 1);
+    const isOver = view !== null && !isAlive(view) && attempt.absent === 0;
+    const hasEnded = attempt.exit !== null || isGone || isEnded || isOver;
     if (!hasEnded) return;
     attempt.endSeenAt ??= now;
     const end = attempt.exit === null ? this.#endWithout(attempt, isGone) : this.#endWith(attempt);

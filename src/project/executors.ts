@@ -18,13 +18,18 @@ export async function executorsOf(
 ): Promise<Executors | null> {
   const declared = Object.entries(executors);
   if (declared.length === 0) return null;
-  const { slurmExecutor } = await import('../cluster/index.ts');
+  const { slurmExecutor, templateExecutor } = await import('../cluster/index.ts');
   const directory = path.join(store.directory, 'jobs');
   const made = new Map<string, Executor>(
-    declared.map(([name, { group, ...declaration }]) => [
-      name,
-      slurmExecutor({ ...declaration, grouping: groupingOf(group) }, { name, directory, report }),
-    ]),
+    declared.map(([name, declaration]) => {
+      const context = { name, directory, report };
+      const grouping = groupingOf(declaration.group);
+      const executor =
+        declaration.kind === 'slurm'
+          ? slurmExecutor({ ...declaration, grouping }, context)
+          : templateExecutor({ ...declaration, grouping }, context);
+      return [name, executor];
+    }),
   );
   return {
     of: ({ id }) => made.get(executorOf.get(id) ?? local) ?? localExecutor,
