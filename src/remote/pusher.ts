@@ -79,7 +79,10 @@ export class Pusher {
     const { key } = this.#options;
     await this.results(manifest.stages.filter(isRecorded).filter(isWanted));
     const { id } = manifest.run;
-    await this.#put(manifestKey(id), seal('manifest', text, this.#platform, key));
+    for (const place of await this.#absent([manifestKey(id)], this.#options.again ?? false)) {
+      await this.#put(place, seal('manifest', text, this.#platform, key));
+    }
+    // One that is there may be of an earlier run.
     for (const tag of tags) {
       await this.#put(tagKey(tag), seal('tag', canonicalJson({ tag, run: id }), this.#platform, key));
     }

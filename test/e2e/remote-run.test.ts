@@ -3,10 +3,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Rig } from '../rig/rig.ts';
 import { missingFor, startServer } from '../rig/servers.ts';
 import { Clones, sharedFiles } from '../rig/shared-project.ts';
+
+// Many commands, each a process: beside other tests they take a while.
+vi.setConfig({ testTimeout: 240_000 });
 
 const all = (folder: string, part: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -3,12 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Manifest } from '../../src/schema/types.ts';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
 import { cellSeed } from '../../src/store/cell-seed.ts';
 import { fingerprintOf } from '../../src/store/records.ts';
 import { Clones } from '../rig/shared-project.ts';
+
+// Many commands, each a process: beside other tests they take a while.
+vi.setConfig({ testTimeout: 240_000 });
 
 const all = (folder: string, part: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

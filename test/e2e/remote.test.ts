@@ -2,10 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Rig } from '../rig/rig.ts';
 import { silentServer } from '../rig/servers.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
+
+// Many commands, each a process: beside other tests they take a while.
+vi.setConfig({ testTimeout: 240_000 });
 
 const files = {
   'pipeline.yaml': `name: shared
@@ -23,29 +26,6 @@ writeFileSync(outputs.data, 'some data');
 writeFileSync(numbers, JSON.stringify({ answer: { value: 42, unit: '1', kind: 'exact' } }));
 `,
 };
-
-test('a run is pushed, pulled by its tag in another clone, and then nothing is executed', async () => {
-  using share = temporaryDirectory({});
-  mkdirSync(path.join(share.path, 'store'));
-  const config = `remotes: { team: { url: 'file:${share.path}/store' } }\n`;
-  await using here = await Rig.create({ ...files, 'repro.config.yaml': config });
-  await using there = await Rig.create({ ...files, 'repro.config.yaml': config });
-  expect((await here.repro('run')).code).toBe(0);
-  expect((await here.repro('tag', 'best')).code).toBe(0);
-  const pushed = await here.repro('push', 'best');
-  expect(pushed).toMatchObject({ code: 0, stderr: '' });
-  expect(pushed.stdout).toMatch(/^pushed run \S+ to team: 1 result, 3 objects, .*, signed by nobody\n$/);
-
-  const pulled = await there.repro('pull', 'best');
-  expect(pulled).toMatchObject({ code: 0, stderr: '' });
-  expect(there.read('artifacts/make/data.txt')).toBe('some data');
-  expect((await there.repro('numbers')).stdout).toContain('make.answer');
-  expect((await there.repro('verify')).code).toBe(0);
-  expect((await there.repro('report')).code).toBe(0);
-  expect((await there.repro('tag')).stdout).toContain('best is run');
-  const run = await there.repro('run');
-  expect(run.stdout).toContain('complete: 1 stage (1 restored)');
-});
 
 test('a run asks a remote for what is not here; and fetch leaves artifacts as they are', async () => {
   using share = temporaryDirectory({});
