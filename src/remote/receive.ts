@@ -1,7 +1,7 @@
 // A download that goes on where its connection broke, as long as what lies there is what lay there before.
 import { promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Idle } from './idle.ts';
 import { RemoteFault, type Transfer } from './remote.ts';
@@ -102,6 +102,8 @@ class Reception {
   }
 
   async #take({ body, offset, version, bytes }: Arriving, idle: Idle): Promise<void> {
+    // Not every client ends a body by the signal that its request had.
+    addAbortSignal(idle.signal, body);
     try {
       if (bytes !== null && bytes > this.#mostBytes) throw this.#tooMany();
       if (offset !== this.#offset) {
@@ -117,7 +119,6 @@ class Reception {
         await ours(this.#target.appendFile(chunk));
         this.#offset += chunk.length;
       }
-      idle.signal.throwIfAborted();
       if (bytes !== null && this.#offset < bytes) throw new Error(`it ended after ${this.#offset} of ${bytes} bytes`);
     } finally {
       body.destroy();

@@ -35,7 +35,7 @@ export class S3Remote implements Remote {
   /** @param url `s3://BUCKET`, or with a prefix below it. */
   constructor(sdk: Sdk, url: string, { endpoint, region, patience = usualPatience }: S3Place) {
     const { hostname, pathname } = new URL(url);
-    const base = pathname.replace(/^\/+|\/+$/g, '');
+    const base = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, '');
     this.url = url;
     this.#sdk = sdk;
     this.#bucket = hostname;
@@ -221,7 +221,8 @@ function clientOf(sdk: Sdk, patience: number, endpoint?: string, region?: string
     // Ceph 16 and Swift do not know the checksums that are usual now; ours are checked in any case.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: patience, socketTimeout: patience },
+    // Of a body that falls silent, `receive` is the first to know.
+    requestHandler: { connectionTimeout: patience, socketTimeout: patience + 1000 },
   });
   // Inside of the SDK's tries: a server that is silent once is not asked again.
   client.middlewareStack.add(

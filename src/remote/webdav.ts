@@ -38,13 +38,24 @@ function parsed(text: string): XmlElement | null {
   }
 }
 
-/** The name of a member of a folder by its address; null where it is none, such as the folder itself. */
+/**
+ * The name of a member of a folder by its address, of which only the path counts: what is behind a proxy may know its host by
+ * another name. Null where it is no member, such as the folder itself.
+ */
 function nameBelow(folder: URL, href: string | null): string | null {
   if (href === null || !URL.canParse(href, folder.href)) return null;
   const path = new URL(href, folder).pathname.replace(/\/$/, '');
   if (!path.startsWith(folder.pathname)) return null;
-  const name = path.slice(folder.pathname.length);
+  const name = decoded(path.slice(folder.pathname.length));
   return /^[A-Za-z0-9._~-]+$/.test(name) ? name : null;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Without the prefix that stands for the namespace. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { HttpRemote } from '../../src/remote/http.ts';
-import { serveFlaky } from '../rig/flaky-server.ts';
+import { serveFlaky, serveWith } from '../rig/flaky-server.ts';
 import { missingFor, silentServer, startServer } from '../rig/servers.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { describeRemote, distinctBytes, signal } from './contract.ts';
@@ -28,6 +28,21 @@ test('a server that sends nothing is given up', async () => {
   using here = temporaryDirectory({});
   const remote = new HttpRemote(`http://127.0.0.1:${await server.port}/`, 200);
   const get = remote.get('v1/x', path.join(here.path, 'got'), 10, { signal });
+  await expect(get).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('nothing has moved'),
+  });
+  expect(readdirSync(here.path)).toEqual([]);
+});
+
+test('a download that falls silent is given up, and leaves no part of it', async () => {
+  using here = temporaryDirectory({});
+  await using server = await serveWith((_, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('half');
+  });
+  const remote = new HttpRemote(new URL('.', server.url).href, 300);
+  const get = remote.get('set.bin', path.join(here.path, 'got'), 1000, { signal });
   await expect(get).rejects.toMatchObject({
     kind: 'unreachable',
     message: expect.stringContaining('nothing has moved'),

@@ -155,6 +155,20 @@ describe.skipIf(missing.length > 0)(`s3 on Ceph${missing.map((each) => `, needs 
     expect(await listed(open(bucket), '')).toEqual([]);
   });
 
+  test('gives a download up that falls silent, and leaves no part of it', async () => {
+    const bucket = await makeBucket();
+    await open(bucket).put('v1/x', Buffer.alloc(6_000_000), { signal });
+    await using proxy = await cuttingProxy(Number(new URL(ceph.endpoint).port), [1_000_000], 'silence');
+    using here = temporaryDirectory({});
+    const remote = open(bucket, { ...proxy, patience: 2000 });
+    const get = remote.get('v1/x', path.join(here.path, 'got'), 6_000_000, { signal });
+    await expect(get).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('nothing has moved'),
+    });
+    expect(readdirSync(here.path)).toEqual([]);
+  });
+
   test('goes on with a download where its connection broke', async () => {
     const bucket = await makeBucket();
     const bytes = distinctBytes(9_000_000);
@@ -172,8 +186,8 @@ describe.skipIf(missing.length > 0)(`s3 on Ceph${missing.map((each) => `, needs 
   });
 });
 
-/** Passes on to a port; the i-th connection is cut when so many bytes have come back. */
-async function cuttingProxy(port: number, limits: readonly number[]) {
+/** Passes on to a port; the i-th connection is cut, or falls silent, when so many bytes have come back. */
+async function cuttingProxy(port: number, limits: readonly number[], then: 'cut' | 'silence' = 'cut') {
   let connections = 0;
   const server = createServer((client) => {
     const limit = limits[connections++] ?? Infinity;
@@ -188,7 +202,8 @@ async function cuttingProxy(port: number, limits: readonly number[]) {
     upstream.on('data', (chunk: Buffer) => {
       passed += chunk.length;
       client.write(chunk);
-      if (passed >= limit) end();
+      if (passed >= limit && then === 'cut') end();
+      if (passed >= limit) upstream.pause();
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
