@@ -87,8 +87,9 @@ export class ClusterExecutor implements Executor {
   #gather(attempt: Attempt): void {
     this.#ready.add(attempt);
     const { grouping } = this.#options;
-    // Short ones become ready one by one as others end: while some are under way, there is time to wait for more.
-    const isPatient = this.#watcher.isBusy && [...this.#ready].every((each) => isShort(each, grouping));
+    // Stages become ready one by one as others end. Behind jobs that wait there is time, and short ones are better together.
+    const { isBusy, hasQueued } = this.#watcher;
+    const isPatient = hasQueued || (isBusy && [...this.#ready].every((each) => isShort(each, grouping)));
     const { quiet, longest } = isPatient ? patientGather : quickGather;
     const now = performance.now();
     const since = this.#gathering?.since ?? now;

@@ -46,6 +46,11 @@ export class Watcher {
     this.#submitAgain = submitAgain;
   }
 
+  /** Whether one of them waits for room. */
+  get hasQueued(): boolean {
+    return [...this.#live].some(({ view }) => view?.state === 'queued');
+  }
+
   get isBusy(): boolean {
     return this.#live.size > 0;
   }
