@@ -26,6 +26,9 @@ export function findLeftovers(store: Store, since: string): Leftover[] {
     const digest = `sha256:${name.slice(0, 64)}`;
     return /^[0-9a-f]{64}\.part(\.json)?$/.test(name) && isDigest(digest) && !store.objects.has(digest);
   };
+  // Of a cluster: it may wait there longer than anything is kept. Runs find out when it has ended.
+  const hasJob = (folder: string, name: string): boolean =>
+    store.fileSystem.existsSync(join(store.directory, folder, name, 'job.json'));
   return ['work', 'downloads'].flatMap((folder) => {
     const status = store.fileSystem.lstatSync(join(store.directory, folder), { throwIfNoEntry: false });
     // Nothing of ours lies behind a link.
@@ -36,7 +39,7 @@ export function findLeftovers(store: Store, since: string): Leftover[] {
       .map((name) => {
         const { bytes, touched } = measure(store, join(store.directory, folder, name));
         const touchedAt = new Date(touched).toISOString();
-        const isKept = isAwaited(folder, name) && touchedAt >= since;
+        const isKept = hasJob(folder, name) || (isAwaited(folder, name) && touchedAt >= since);
         return { path: `.repro/${folder}/${name}`, bytes, touchedAt, isKept };
       });
   });
