@@ -16,6 +16,8 @@ export class RemoteResults implements ResultSource {
   readonly #said = new Set<FaultKind | 'disk'>();
   readonly #given = new Set<Digest>();
   readonly #damaged = new Set<Digest>();
+  /** Ends what is on its way, and what waits for it, when the remote is not asked any more. */
+  readonly #givenUp = new AbortController();
   #fetcher: Fetcher | null = null;
   #faults = 0;
 
@@ -38,15 +40,18 @@ export class RemoteResults implements ResultSource {
   }
 
   async obtain(cell: string, fingerprint: Digest, signal: AbortSignal): Promise<boolean> {
-    if (this.#faults >= faultsInARow || signal.aborted) return false;
-    this.#fetcher ??= new Fetcher(this.#remote, { ...this.#options, signal });
+    if (this.#givenUp.signal.aborted || signal.aborted) return false;
+    this.#fetcher ??= new Fetcher(this.#remote, {
+      ...this.#options,
+      signal: AbortSignal.any([signal, this.#givenUp.signal]),
+    });
     try {
       const isHere = await this.#fetcher.result(fingerprint);
       this.#faults = 0;
       if (isHere) this.#given.add(fingerprint);
       return isHere;
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted || this.#givenUp.signal.aborted) return false;
       const message = `${cell}: ${(error as Error).message}`;
       if (error instanceof RemoteFault) {
         if (error.kind === 'damaged') this.#damaged.add(fingerprint);
@@ -60,6 +65,7 @@ export class RemoteResults implements ResultSource {
   #count(kind: FaultKind | 'disk', message: string): void {
     // Damage is of one result; what else goes wrong is of the whole remote.
     if (kind !== 'damaged') this.#faults += 1;
+    if (this.#faults >= faultsInARow) this.#givenUp.abort();
     if (this.#said.has(kind)) return;
     this.#said.add(kind);
     this.#warn(`The remote does not help, what is missing is computed: ${message}`);

@@ -25,7 +25,7 @@ export function missingFor(server: keyof typeof servers): string[] {
 export async function startServer(
   server: keyof typeof servers,
   settings: string = '',
-  site?: (port: number) => string,
+  site?: (port: number, root: string) => string,
 ): Promise<Server> {
   const directory = temporaryDirectory({});
   const [port] = (await freePorts(1)) as [number];
@@ -38,7 +38,7 @@ export async function startServer(
   chmodSync(directory.path, 0o755);
   const { program, words, configuration } = servers[server];
   const file = path.join(directory.path, 'server.conf');
-  writeFileSync(file, configuration(directory.path, port, settings, site?.(port)));
+  writeFileSync(file, configuration(directory.path, port, settings, site?.(port, root)));
   const child = spawn(program, words(file), { stdio: ['ignore', 'ignore', 'inherit'] });
   await answering(`http://127.0.0.1:${port}/`, child);
   return {
