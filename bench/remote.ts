@@ -193,7 +193,7 @@ class RemoteBench {
 }
 
 /** Seconds of a process from start to end. */
-async function timed({ program, words }: Line, cwd: string, environment: Readonly<Record<string, string>>) {
+export async function timed({ program, words }: Line, cwd: string, environment: Readonly<Record<string, string>>) {
   const begin = performance.now();
   // rclone's S3 does not start where this one is set.
   const { AWS_CA_BUNDLE: _, ...here } = process.env;
@@ -213,11 +213,12 @@ function writeProject(root: string, stages: number, bytes: number, declaration: 
 
 const configuration = (declaration: string): string => `remotes: { bench: { ${declaration}, trust: anyone } }\n`;
 
-function add(times: Map<string, number[]>, who: string, seconds: number): void {
+export function add(times: Map<string, number[]>, who: string, seconds: number): void {
   times.set(who, [...(times.get(who) ?? []), seconds]);
 }
 
-function summary(times: ReadonlyMap<string, readonly number[]>): Pick<RemoteCase, 'rounds' | 'oursS' | 'peers'> {
+/** Medians of each, and ratios of ours over the others. */
+export function summary(times: ReadonlyMap<string, readonly number[]>): Pick<RemoteCase, 'rounds' | 'oursS' | 'peers'> {
   const ours = times.get('ours')!;
   const short = (value: number): number => Number(value.toPrecision(3));
   const peers = [...times].flatMap(([name, seconds]) => {

@@ -10,6 +10,7 @@ import { benchRunner, readRunner } from './runner.ts';
 import { runnerTable } from './runner-table.ts';
 import { benchRemote, readRemote } from './remote.ts';
 import { remoteTables } from './remote-table.ts';
+import { benchSlurm, readSlurm, slurmTable } from './slurm.ts';
 import { benchScale, readScale, scaleTable } from './scale.ts';
 import type { TensorCase } from './tensor-cases.ts';
 import { profile } from './tensor-profile.ts';
@@ -39,14 +40,15 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start] --
   gpu            the U-Net's step on a GPU, ours over PyTorch on the same card
   runner         the built command beside ninja, make, Snakemake, wireit and turbo on one graph
   remote         push, fetch and a no-op with nginx and Ceph beside rclone and aws s3 sync
+  slurm          stages as jobs beside sbatch, an array and Snakemake
   start          repro --version beside Node with nothing to do
   --only NAME    only the cases whose name contains NAME (of runner: is NAME); may be given several times
-  --rounds N     rounds of each side (default 15, of runner 5, of remote 3, of start 20); with fewer than 5 (3) nothing is kept
+  --rounds N     rounds of each side (default 15, of runner 5, of remote and slurm 3, of start 20); with fewer than 5 (3) nothing is kept
   --force        measure on a busy machine as well
   --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
   --backend NAME of gpu: webgpu, cuda or auto (the default)
-  --sizes N,…    of runner: numbers of stages (default 100,1000,10000)
+  --sizes N,…    of runner: numbers of stages (default 100,1000,10000); of slurm (default 61,1000)
   --peers NAME,… of runner: only these peers
   --no-cold      of runner: only runs that have nothing to do
   --limit S      of runner: seconds that a tool may take in a case (default 60)
@@ -56,8 +58,9 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start] --
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
 /** Rounds by default. */
-const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, start: 20 };
+const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, slurm: 3, start: 20 };
 const ROUNDS_OF_OTHERS = 15;
+const SIZES: Readonly<Record<string, string>> = { runner: '100,1000,10000', slurm: '61,1000' };
 const ROUNDS_TO_KEEP = 5;
 
 const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = {
@@ -69,6 +72,7 @@ const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = 
     const show = (table: Table): void => console.log(`${tableText(table)}\n`);
     await benchRemote(options, (result) => remoteTables([result]).forEach(show));
   },
+  slurm: async (options) => benchSlurm(options, (result) => console.log(`${tableText(slurmTable([result]))}\n`)),
   start: async ({ rounds }) => (await import('./start.ts')).benchStart(rounds),
 };
 
@@ -139,7 +143,7 @@ async function main(): Promise<void> {
       profile: { type: 'boolean', default: false },
       shapes: { type: 'boolean', default: false },
       backend: { type: 'string', default: 'auto' },
-      sizes: { type: 'string', default: '100,1000,10000' },
+      sizes: { type: 'string' },
       peers: { type: 'string' },
       'no-cold': { type: 'boolean', default: false },
       limit: { type: 'string', default: '60' },
@@ -155,7 +159,6 @@ async function main(): Promise<void> {
   const options = {
     ...values,
     backend: values.backend as BackendName,
-    sizes: values.sizes.split(',').map((size) => positive('sizes', size)),
     peers: values.peers?.split(',') ?? [],
     cold: !values['no-cold'],
     limit: positive('limit', values.limit),
@@ -167,19 +170,22 @@ async function main(): Promise<void> {
     const subject = subjects[name];
     if (subject === undefined) throw new Error(`No subject "${name}": there is ${Object.keys(subjects).join(', ')}`);
     const rounds = values.rounds === undefined ? (ROUNDS[name] ?? ROUNDS_OF_OTHERS) : positive('rounds', values.rounds);
-    await subject({ ...options, rounds });
+    const sizes = (values.sizes ?? SIZES[name] ?? '').split(',').filter(Boolean);
+    await subject({ ...options, rounds, sizes: sizes.map((size) => positive('sizes', size)) });
   }
 }
 
 /** Writes whatever was measured into the page. */
 function docs(): void {
   const [tensor, scale, runner, remote] = [read(), readScale(), readRunner(), readRemote()];
-  if ([tensor, scale, runner, remote].every((each) => each === undefined))
+  const slurm = readSlurm();
+  if ([tensor, scale, runner, remote, slurm].every((each) => each === undefined))
     throw new Error('Nothing measured yet: run "npm run bench tensor" first');
   const page = path('../docs/benchmarks.md');
   if (tensor) writeDocs(page, 'tensor', resultsMarkdown(tensor.machine, tablesOf(tensor.cases)));
   if (scale) writeDocs(page, 'scale', resultsMarkdown(scale.machine, [scaleTable(scale.cases)], scale.revision));
   if (runner) writeDocs(page, 'runner', resultsMarkdown(runner.machine, [runnerTable(runner.cases)], runner.commit));
+  if (slurm) writeDocs(page, 'slurm', resultsMarkdown(slurm.machine, [slurmTable(slurm.cases)], slurm.commit));
   if (remote) writeDocs(page, 'remote', resultsMarkdown(remote.machine, remoteTables(remote.cases), remote.commit));
 }
 
