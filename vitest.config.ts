@@ -1,5 +1,5 @@
-// A project for each of the two worlds (ARCHITECTURE.md), one for the whole command line, which takes the longest, and one
-// for what is published; `npm test` runs all.
+// A project for each of the two worlds (ARCHITECTURE.md), one for the whole command line, which takes the longest, one for what
+// needs other machines, with real servers on loopback, and one for what is published; `npm test` runs all.
 import { defineConfig } from 'vitest/config';
 
 /** The experiment: tensors, models, and the stages as processes. */
@@ -16,7 +16,10 @@ const science = [
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** The command line as people use it: processes that are started, killed and started again, for minutes. */
-const commands = ['e2e', 'hostile', 'cluster'].map((folder) => `test/${folder}/**/*.test.ts`);
+const commands = ['e2e', 'hostile'].map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** Remotes and clusters: nginx, Apache, Ceph, Swift, rclone, Slurm and Grid Engine, where Debian's packages are there. */
+const servers = ['test/remote/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/e2e/remote*.test.ts'];
 
 /** The package as others install it: minutes, and the registry. */
 const installed = 'test/e2e/pack.test.ts';
@@ -36,8 +39,13 @@ export default defineConfig({
     },
     projects: [
       // All the rest of the pipeline world: from the text of a pipeline to the kit of stages.
-      { extends: true, test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: [...science, ...commands] } },
-      { extends: true, test: { name: 'commands', include: commands, exclude: [installed] } },
+      {
+        extends: true,
+        test: { name: 'pipeline', include: ['test/**/*.test.ts'], exclude: [...science, ...commands, ...servers] },
+      },
+      { extends: true, test: { name: 'commands', include: commands, exclude: [installed, ...servers] } },
+      // A Ceph or a Slurm takes its time on a busy machine.
+      { extends: true, test: { name: 'servers', include: servers, testTimeout: 240_000, hookTimeout: 120_000 } },
       { extends: true, test: { name: 'science', include: science } },
       { extends: true, test: { name: 'package', include: [installed] } },
     ],
