@@ -42,3 +42,12 @@ test('diff of revisions says which run it reads, and that it is not of the pipel
   expect(stdout).toContain('made with --set shift=1');
   expect((await project.repro('diff', 'latest', 'latest')).stdout).toContain('Both are the same run');
 });
+
+test('what a run publishes is no change of the code: the next run answers at once', async () => {
+  await using project = await Rig.create({ ...quickProject, '.gitignore': 'node_modules\n' });
+  commitAll(project.root);
+  await project.repro('run');
+  expect((await project.repro('run')).stdout).toContain('nothing has changed since');
+  const { git } = JSON.parse(project.read('artifacts/manifest.json')) as { git: { dirty: string | null } };
+  expect(git.dirty).toBe(null);
+});

@@ -34,8 +34,15 @@ const statusWords = [
   '-z',
 ];
 
-/** @throws {Error} where git cannot tell */
-export async function readCheckout(repository: Repository, depth = 0): Promise<Checkout> {
+/**
+ * @param isPublished Of a path below the top, byte by byte as in Latin-1: whether runs write it, so that it is no change of ours
+ * @throws {Error} where git cannot tell
+ */
+export async function readCheckout(
+  repository: Repository,
+  isPublished: (path: string) => boolean = () => false,
+  depth = 0,
+): Promise<Checkout> {
   if (depth > deepest) throw new Error('repositories are nested too deep');
   const { settings, off } = await filterSettings(repository);
   const [status, index] = await Promise.all([
@@ -43,9 +50,10 @@ export async function readCheckout(repository: Repository, depth = 0): Promise<C
     askGit(repository, ['ls-files', '--stage', '-v', '-z']).then(parseIndex),
   ]);
   const reader = new Reader(repository.top, depth);
-  for (const name of status.absent) reader.add([name, 'absent']);
-  for (const name of status.present) reader.add(await reader.describe(name));
-  for (const entry of index) await addHidden(reader, entry, status.present);
+  const isOurs = (name: string): boolean => !isPublished(name);
+  for (const name of [...status.absent].filter(isOurs)) reader.add([name, 'absent']);
+  for (const name of [...status.present].filter(isOurs)) reader.add(await reader.describe(name));
+  for (const entry of index.filter(({ name }) => isOurs(name))) await addHidden(reader, entry, status.present);
   const changes = reader.sorted();
   const unrun = off.length > 0 && changes.length > 0;
   const filters = `Filters that the checkout's own configuration names were not run (${off.join(', ')}): files under them may count as changed`;
@@ -126,7 +134,7 @@ class Reader {
   async #describeDirectory(name: string): Promise<Change> {
     const repository = repositoryAt(path.join(this.#top, Buffer.from(name, 'latin1').toString('utf8')));
     if (repository === null) return [name, 'directory'];
-    const { commit, changes, unknown } = await readCheckout(repository, this.#depth + 1);
+    const { commit, changes, unknown } = await readCheckout(repository, () => false, this.#depth + 1);
     this.unknown.push(...unknown);
     return [name, 'repository', commit, changes.length === 0 ? null : digestBytes(canonicalJson(changes))];
   }

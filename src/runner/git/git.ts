@@ -18,7 +18,8 @@ export interface GitState {
 
 /**
  * The commit of the repository that the project lies in, and the digest of its uncommitted difference. The difference
- * is what git counts as changed, and untracked files, each by name and content. Repositories inside count likewise.
+ * is what git counts as changed, and untracked files, each by name and content. Repositories inside count likewise. What runs
+ * publish does not count: another run would write it again.
  * Never throws.
  */
 export async function readGit(root: string): Promise<GitState> {
@@ -29,7 +30,7 @@ export async function readGit(root: string): Promise<GitState> {
       return { git: null, gaps: ['Not in a git repository: no commit names this code'], unread: false };
     }
     top = repository.top;
-    const { commit, changes, unknown } = await readCheckout(repository);
+    const { commit, changes, unknown } = await readCheckout(repository, publishedBelow(repository.top, root));
     if (commit === null) {
       const gap = 'The git repository has no commit yet: no commit names this code';
       return { git: null, gaps: [gap, ...unknown], unread: unknown.length > 0 };
@@ -41,6 +42,13 @@ export async function readGit(root: string): Promise<GitState> {
     const gap = `The state of the git repository "${where}" could not be read: ${(error as Error).message}`;
     return { git: null, gaps: [gap], unread: true };
   }
+}
+
+/** Of paths below the top, as git names them: those in `artifacts` of the project but for references, which people put there. */
+function publishedBelow(top: string, root: string): (name: string) => boolean {
+  const inside = path.relative(top, realpathSync(root));
+  const artifacts = Buffer.from(path.join(inside, 'artifacts/')).toString('latin1');
+  return (name) => name.startsWith(artifacts) && !name.startsWith(`${artifacts}reference/`);
 }
 
 /** The commit that a revision names, or null when it names none. */

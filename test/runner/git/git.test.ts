@@ -245,3 +245,26 @@ describe('says why it does not know', () => {
     expect(gaps).toEqual([expect.stringMatching(/^What differs from the commit at "nested\/" could not be read: /)]);
   });
 });
+
+it('what runs publish is no change, in a project at any depth; references are', async () => {
+  using directory = temporaryDirectory({
+    'project/pipeline.yaml': '',
+    'project/artifacts/manifest.json': '1',
+    'project/artifacts/reference/default.json': '1',
+    'artifacts/notes': '1',
+  });
+  const git = gitIn(directory.path);
+  git('init', '-q');
+  commitAll(directory.path);
+  const root = join(directory.path, 'project');
+  const digests = await dirtAfter(
+    root,
+    () => writeFileSync(join(root, 'artifacts/manifest.json'), '2'),
+    () => writeFileSync(join(root, 'artifacts/new'), ''),
+    () => void git('rm', '-q', '--cached', 'project/artifacts/manifest.json'),
+    () => writeFileSync(join(root, 'artifacts/reference/default.json'), '2'),
+    () => writeFileSync(join(directory.path, 'artifacts/notes'), '2'),
+  );
+  expect(digests.slice(0, 3)).toEqual([null, null, null]);
+  expect(new Set(digests.slice(2)).size).toBe(3);
+});
