@@ -106,5 +106,5 @@ function badRemote(name: string, why: string, hint: string): ReproError {
 async function trustOf(name: string, { url, trust }: RemoteDeclaration): Promise<Trust> {
   if (trust === 'anyone' || (trust === undefined && url.startsWith('file:'))) return 'anyone';
   if (Array.isArray(trust)) return Promise.all(trust.map((file) => readKeyFile(file, 'public')));
-  throw badRemote(name, 'says of nobody that its results are trusted', 'list public keys: trust: [keys/ci.pem]');
+  throw badRemote(name, 'says of nobody that its results are trusted', 'list public keys: trust: [keys/ci.pub.pem]');
 }

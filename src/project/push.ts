@@ -1,5 +1,5 @@
 // Results that go to a remote: those of a run that is kept here, or of a stage as it is now.
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { readManifest } from '../manifest/manifest.ts';
@@ -51,15 +51,23 @@ export async function push(place: Place, name: string | undefined, options: Push
 
 /**
  * The key that signs; null where there is none, and none is needed.
- * @throws {ReproError} `no-key` (usage) where nobody would take what is not signed
+ * @throws {ReproError} `no-key` (usage) where nobody would take what is not signed, or what this key signs
  */
 export async function signingKey(root: string, { name, trust }: OpenRemote): Promise<KeyObject | null> {
   const { key } = await loadConfig(root);
-  if (key !== null) return readKeyFile(key, 'private');
-  if (trust === 'anyone') return null;
-  throw new ReproError('no-key', `From "${name}" only what is signed is taken, and there is no key to sign with`, {
+  const signer = key === null ? null : await readKeyFile(key, 'private');
+  if (trust === 'anyone') return signer;
+  if (signer === null) {
+    throw new ReproError('no-key', `From "${name}" only what is signed is taken, and there is no key to sign with`, {
+      exit: exitCode.usage,
+      hint: 'name a private key: key: FILE in ~/.config/repro/config.yaml, or REPRO_SIGNING_KEY',
+    });
+  }
+  const itsPublic = createPublicKey(signer);
+  if (trust.some((each) => each.equals(itsPublic))) return signer;
+  throw new ReproError('no-key', `From "${name}" only what listed keys sign is taken, and "${key}" is none of them`, {
     exit: exitCode.usage,
-    hint: 'name a private key: key: FILE in ~/.config/repro/config.yaml, or REPRO_SIGNING_KEY',
+    hint: `list its public key under trust: openssl pkey -in ${key} -pubout -out key.pub.pem; or sign with another`,
   });
 }
 

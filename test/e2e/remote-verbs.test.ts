@@ -188,6 +188,24 @@ test('what is damaged there is a miss, is sent again with --force, and then come
   expect(there.read('artifacts/make/many/deep/2')).toBe('file 2');
 });
 
+test('with a key that nobody lists nothing is pushed, so that what others believe is not replaced', async () => {
+  await using clones = new Clones();
+  for (const name of ['listed', 'own']) {
+    const key = path.join(clones.at, `${name}.pem`);
+    execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', key], { stdio: 'ignore' });
+    execFileSync('openssl', ['pkey', '-in', key, '-pubout', '-out', path.join(clones.at, `${name}.pub`)]);
+  }
+  const here = await clones.clone(`, trust: [${clones.at}/listed.pub] } }\nkey: ${clones.at}/own.pem #`);
+  await here.repro('run');
+  const refused = await here.repro('push');
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('own.pem" is none of them') });
+  const check = await here.repro('remote', 'check');
+  expect(check.code).toBe(4);
+  expect(check.stdout).toContain('own.pem" is none of them');
+  expect((await here.repro('run', '--push')).stdout).toContain('Nothing is pushed: From "team" only what listed keys');
+  expect(readdirSync(clones.store).flatMap((name) => readdirSync(path.join(clones.store, name)))).toEqual(['probes']);
+});
+
 test('without a key nothing goes to a remote of which only what is signed is taken', async () => {
   await using clones = new Clones();
   const key = path.join(clones.at, 'key.pem');

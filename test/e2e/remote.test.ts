@@ -54,7 +54,7 @@ test('what is signed by a key that is not listed is computed here, and said', as
   const at = share.path;
   const config = (own: string, trusted: string): string =>
     `remotes: { team: { url: 'file:${at}/store', trust: [${at}/${trusted}.pub] } }\nkey: ${at}/${own}.pem\n`;
-  await using here = await Rig.create({ ...files, 'repro.config.yaml': config('theirs', 'ours') });
+  await using here = await Rig.create({ ...files, 'repro.config.yaml': config('theirs', 'theirs') });
   await here.repro('run');
   expect((await here.repro('push')).stdout).not.toContain('signed by nobody');
   await using there = await Rig.create({ ...files, 'repro.config.yaml': config('ours', 'ours') });

@@ -95,6 +95,9 @@ test('a DSSE envelope opens with its key only, and unaltered only', () => {
   expect(() => readKey('no key', 'private', 'k.pem')).toThrow('not a private ed25519 key');
   const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' });
   expect(() => readKey(String(rsa), 'public', 'k.pem')).toThrow('not a public ed25519 key');
+  // Of a private key, a public one can be had: whoever lists it by mistake has published what signs.
+  const secret = String(ours.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  expect(() => readKey(secret, 'public', 'k.pem')).toThrow('not a public ed25519 key');
 });
 
 test('verifyAttestations() finds statements that are missing, altered, foreign, or not of this manifest', () => {

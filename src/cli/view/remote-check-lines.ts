@@ -24,6 +24,7 @@ export function remoteCheckLines(checked: CheckedRemote): string[] {
     `remote    ${remote}, ${url}`,
     row('read', read, pace),
     row('write', write, wrote),
+    ...(checked.unsigned === null ? [] : [row('key', checked.unsigned, [])]),
     row('list', list, list === null ? [] : ['gc --remote needs it']),
     row('delete', remove, []),
     ...clockLines(checked),
@@ -40,7 +41,7 @@ function row(what: string, why: string | null | undefined, more: readonly string
 }
 
 function signatureText({ unsigned, signed }: CheckedRemote): string {
-  if (unsigned !== null) return 'without a key, and only what is signed is taken from there';
+  if (unsigned !== null) return 'but not signed as it must be';
   return signed ? 'signed' : 'signed by nobody';
 }
 

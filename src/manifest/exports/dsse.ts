@@ -42,7 +42,9 @@ function keyId(key: KeyObject): string {
 export function readKey(pem: string, kind: 'private' | 'public', path: string): KeyObject {
   try {
     const key = kind === 'private' ? createPrivateKey(pem) : createPublicKey(pem);
-    if (key.asymmetricKeyType === 'ed25519') return key;
+    // A public key can be had of a private one, but whoever lists that has published it.
+    const isPublished = kind === 'public' && pem.includes('PRIVATE KEY-----');
+    if (key.asymmetricKeyType === 'ed25519' && !isPublished) return key;
   } catch {
     // Said below.
   }
