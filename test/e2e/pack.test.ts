@@ -72,7 +72,18 @@ afterAll(() => place[Symbol.dispose](), 10 * minutes);
 describe('the package', () => {
   it('holds the built pipeline, schemas and pages, and nothing of the experiment', () => {
     expect(readdirSync(unpacked).sort()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'examples', 'package.json', 'schemas'].sort(),
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'bin',
+        'dist',
+        'docs',
+        'examples',
+        'package.json',
+        'python',
+        'schemas',
+      ].sort(),
     );
     expect(readdirSync(join(unpacked, 'bin'))).toEqual(['repro.js']);
     const built = readdirSync(join(unpacked, 'dist'));

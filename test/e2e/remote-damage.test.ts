@@ -98,7 +98,7 @@ describe.each(Object.entries(remoteHosts))('in %s', (_, { missing, start }) => {
       await using there = await cloneFor(place);
       const run = await repro(there, place, 'run', '--remote', 'team');
       expect(run).toMatchObject({ code: 0, stderr: '' });
-      expect(run.stdout).toContain(`${stages.length} stages (${stages.length - 1} computed, 1 restored)`);
+      expect(run.stdout).toContain(`${stages.length} stages (${stages.length - 1} computed, 1 restored from team)`);
       expect(run.stdout.match(/The remote does not help/g)).toHaveLength(1);
       for (const name of stages) expect(there.read(`artifacts/${name}/data.txt`)).toBe(`output of ${name}`);
       expect(there.list('.repro/quarantine')).toEqual([]);
