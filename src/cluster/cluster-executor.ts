@@ -79,7 +79,7 @@ export class ClusterExecutor implements Executor {
         this.#ready.delete(attempt);
         attempt.settle({ kind: 'cancelled' });
       }
-      this.#watcher.cancelSoon();
+      if (!isDetached(signal)) this.#watcher.cancelSoon();
     };
     signal.addEventListener('abort', onAbort, { once: true });
   }

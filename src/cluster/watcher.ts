@@ -91,7 +91,10 @@ export class Watcher {
 
   /** Lets the jobs of a run go on without it. */
   leave(signal: AbortSignal): void {
-    for (const attempt of this.#live) if (attempt.signal === signal) attempt.settle({ kind: 'left' });
+    for (const attempt of [...this.#live].filter((each) => each.signal === signal)) {
+      attempt.settle({ kind: 'left' });
+      this.#live.delete(attempt);
+    }
   }
 
   /** Ends the jobs of all attempts whose signal has aborted, together. */
@@ -106,7 +109,10 @@ export class Watcher {
     for (let pause = 1; ; pause = Math.min(pause * 2, slowPoll)) {
       const isWanted = ({ signal, isSettled }: Attempt): boolean => !isSettled && !signal.aborted;
       const wanted = new Set([...this.#live].filter(isWanted).map(taskOf));
-      const ended = [...this.#live].filter((attempt) => attempt.signal.aborted && !wanted.has(taskOf(attempt)));
+      // Those that were let go are settled, and may not have been taken out of the list yet.
+      const ended = [...this.#live].filter(
+        (attempt) => attempt.signal.aborted && !attempt.isSettled && !wanted.has(taskOf(attempt)),
+      );
       if (ended.length === 0) return;
       try {
         if (ended.some(({ view }) => view === null)) await this.#poll();
