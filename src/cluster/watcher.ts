@@ -39,6 +39,8 @@ export class Watcher {
   #nextPoll = 0;
   #answeredAt = 0;
   #isCancelling = false;
+  /** The last poll failed. */
+  #isSilent = false;
   #wake = new AbortController();
 
   constructor(options: ClusterOptions, submitAgain: (attempt: Attempt) => void) {
@@ -160,6 +162,7 @@ export class Watcher {
   }
 
   #silent(): void {
+    this.#isSilent = true;
     const now = systemClock.seconds();
     this.#nextPoll = now + this.#pollPause;
     this.#pollPause = Math.min(this.#pollPause * 2, slowPoll);
@@ -171,6 +174,7 @@ export class Watcher {
   async #poll(): Promise<void> {
     const attempts = [...this.#live];
     const views = await this.#jobs([...new Set(attempts.map(({ handle }) => handle.name))]);
+    this.#isSilent = false;
     const byTask = new Map(views.map((view) => [`${view.name}/${view.task}`, view]));
     const now = systemClock.seconds();
     let changed = false;
@@ -196,7 +200,8 @@ export class Watcher {
     const { view, before } = attempt;
     if (before?.isSettled === false) return;
     const isQueued = view?.state === 'queued';
-    const seen = isQueued && attempt.absent === 0 && !attempt.isStarted ? 'nothing' : attempt.look();
+    // While the scheduler is silent, what waited when it last spoke may have ended.
+    const seen = isQueued && attempt.absent === 0 && !attempt.isStarted && !this.#isSilent ? 'nothing' : attempt.look();
     const now = systemClock.seconds();
     if (seen === 'change') this.#changedAt = now;
     if (seen === 'output') this.#outputAt = now;
