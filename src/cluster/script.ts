@@ -74,12 +74,17 @@ exit 0
  * `repro_stage CONTROL NONCE` runs the stage of a directory, if it still has that nonce and nobody else has begun it. The
  * environment is this script's own until \`env -i\`.
  */
-const library = `repro_text() { tr -d '\\000-\\037\\177"\\\\\\\\'; }
-repro_host=$(uname -n | repro_text)
-repro_machine=$(uname -m | repro_text)
-repro_cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2>/dev/null | head -n 1 | repro_text)
-repro_cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
-repro_memory=$(sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo 2>/dev/null)
+const library = `# Few processes: for a stage of milliseconds, these are what takes the time.
+{
+  read -r repro_host && read -r repro_machine && read -r repro_cores && read -r repro_memory && read -r repro_cpu
+} <<END
+$({
+  uname -n
+  uname -m
+  getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
+  sed -n -e 's/^MemTotal: *\\([0-9]*\\) kB$/\\1/p;t' -e '/^model name/{s/^[^:]*: *//p;q;}' /proc/meminfo /proc/cpuinfo 2>/dev/null
+} | tr -d '\\000-\\011\\013-\\037\\177"\\\\\\\\')
+END
 repro_stopped=
 repro_events=
 while IFS=: read -r repro_number repro_controllers repro_group; do
