@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { counting, streamOf } from './counting.ts';
 import type { Idle } from './idle.ts';
 import { inParallel } from './parallel.ts';
@@ -17,6 +18,11 @@ const fewKeys = 64;
 const patience = 90_000;
 /** Milliseconds that clearing up may take, when all else has ended. */
 const lastWord = 5_000;
+/** Milliseconds before a connection that was turned away is tried again, doubled with each try. */
+const firstPause = 100;
+const mostTries = 6;
+/** An SSH server turns some away while more than a few log in at once (MaxStartups), and rclone does not try again. */
+const turnedAway = /couldn't connect SSH.*(reset by peer|EOF|broken pipe)/i;
 
 /** What rclone says in its own words, or passes on from those it speaks to. */
 const kinds: readonly (readonly [RegExp, FaultKind])[] = [
@@ -73,12 +79,9 @@ export class RcloneRemote implements Remote {
   async #ask(key: string, signal: AbortSignal): Promise<Arriving | null> {
     const { url, authorization } = await rcloneDaemon();
     const address = `${url}${encodeURI(`[${this.#place}]/${key}`)}`;
-    const answer = await fetch(address, { headers: { authorization, 'accept-encoding': 'identity' }, signal });
-    if (answer.status === 404) {
-      await answer.body?.cancel();
-      return null;
-    }
-    if (!answer.ok) throw this.#faultOf(await answer.text());
+    const request = { headers: { authorization, 'accept-encoding': 'identity' }, signal };
+    const answer = await this.#taken(() => fetch(address, request), signal);
+    if (answer === null) return null;
     const length = answer.headers.get('content-length');
     const body = Readable.fromWeb(answer.body ?? new ReadableStream());
     // Where the connection breaks, rclone has tried again already.
@@ -106,14 +109,14 @@ export class RcloneRemote implements Remote {
     const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n\r\n`;
     const tail = `\r\n--${boundary}--\r\n`;
     const size = typeof what === 'string' ? (await fs.stat(what)).size : what.length;
-    const bytes = streamOf(what).compose(counting(Infinity, this.url, onBytes));
+    const { url: here } = this;
     const form = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from(head);
-      yield* bytes as AsyncIterable<Uint8Array>;
+      yield* streamOf(what).compose(counting(Infinity, here, onBytes)) as AsyncIterable<Uint8Array>;
       yield Buffer.from(tail);
     };
     const place = new URLSearchParams({ fs: this.#place, remote: path.posix.dirname(part) });
-    const request = {
+    const request = (): object => ({
       method: 'POST',
       headers: {
         authorization,
@@ -124,9 +127,9 @@ export class RcloneRemote implements Remote {
       // Not in the types of every version of Node.
       duplex: 'half',
       signal,
-    };
+    });
     await this.#answered(
-      () => fetch(`${url}operations/uploadfile?${place.toString()}`, request as RequestInit),
+      () => fetch(`${url}operations/uploadfile?${place.toString()}`, request() as RequestInit),
       signal,
     );
   }
@@ -160,13 +163,21 @@ export class RcloneRemote implements Remote {
 
   async #answered(ask: () => Promise<Response>, signal: AbortSignal): Promise<string | null> {
     try {
-      const answer = await ask();
-      const text = await answer.text();
-      if (answer.status === 404) return null;
-      if (!answer.ok) throw this.#faultOf(text);
-      return text;
+      return (await (await this.#taken(ask, signal))?.text()) ?? null;
     } catch (error) {
       throw this.#broken(error, signal, null);
+    }
+  }
+
+  /** An answer that is none of a fault; null where it says that nothing is there. */
+  async #taken(ask: () => Promise<Response>, signal: AbortSignal): Promise<Response | null> {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await ask();
+      if (answer.ok) return answer;
+      const said = await answer.text();
+      if (answer.status === 404) return null;
+      if (!turnedAway.test(said) || tries === mostTries) throw this.#faultOf(said);
+      await delay(firstPause * 2 ** (tries - 1), undefined, { signal });
     }
   }
 

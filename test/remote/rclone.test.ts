@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as sdk from '@aws-sdk/client-s3';
@@ -84,6 +85,27 @@ describe.skipIf(missing.length > 0)(`rclone${needs}`, () => {
     const put = new RcloneRemote(`stranger:${here.path}`).put('v1/x', Buffer.from('x'), { signal });
     await expect(put).rejects.toMatchObject({ name: 'RemoteFault', kind: 'refused' });
     expect(readdirSync(here.path)).toEqual([]);
+  });
+
+  test.skipIf(missingBoth.length > 0)('tries again where a busy server turns its connection away', async () => {
+    using here = temporaryDirectory({});
+    let turnedAway = 0;
+    const door = createServer((client) => {
+      client.on('error', () => {});
+      if ((turnedAway += 1) <= 3) return client.resetAndDestroy();
+      const server = connect(sshd.port, '127.0.0.1');
+      client.pipe(server).pipe(client);
+    }).listen(0, '127.0.0.1');
+    await once(door, 'listening');
+    const { port } = door.address() as AddressInfo;
+    // The daemon has its configuration already: this one is in the place's name.
+    const remote = new RcloneRemote(
+      `:sftp,host=127.0.0.1,port=${port},user=${sshd.user},key_file="${sshd.key}":${here.path}`,
+    );
+    await remote.put('v1/x', Buffer.from('x'), { signal });
+    expect(await remote.has(['v1/x'], signal)).toEqual(new Set(['v1/x']));
+    expect(turnedAway).toBeGreaterThan(3);
+    door.close();
   });
 
   test('lets in nobody who does not know its password', async () => {
