@@ -1,8 +1,5 @@
-// Graphs of names: order, cycles, what lies above and below, and what a pattern selects.
-import { ReproError, exitCode } from '../error.ts';
-import type { CellId, Plan, CellPlan } from './plan.ts';
-import { matchesCell, parseAddress } from './reference.ts';
-import { suggestion } from './suggest.ts';
+// Graphs of names: order, cycles, and what lies above and below.
+import type { CellId, Plan } from './plan.ts';
 
 /**
  * Names in topological order: each after everything it depends on, and the first in file order whenever several could
@@ -67,42 +64,4 @@ export function descendants(plan: Plan, ids: Iterable<CellId>): Set<CellId> {
     if (stage.dependsOn.some((id) => reached.has(id))) reached.add(stage.id);
   }
   return reached;
-}
-
-/**
- * The cells that patterns name, with everything they depend on, in the order of the plan. A pattern is a stage or a
- * cell; axes left out mean every cell. Without patterns, all.
- * @throws ReproError `unknown-stage` (usage) when a pattern names nothing
- */
-export function select(plan: Plan, patterns: readonly string[]): CellPlan[] {
-  if (patterns.length === 0) return [...plan.cells];
-  const wanted = ancestors(plan, named(plan, patterns));
-  return plan.cells.filter((stage) => wanted.has(stage.id));
-}
-
-/** The cells that patterns name, without what they depend on. Without patterns, all. */
-export function named(plan: Plan, patterns: readonly string[]): Set<CellId> {
-  if (patterns.length === 0) return new Set(plan.cells.map(({ id }) => id));
-  return new Set(patterns.flatMap((pattern) => cellsOf(plan, pattern)));
-}
-
-function cellsOf(plan: Plan, pattern: string): CellId[] {
-  const address = parseAddress(pattern);
-  const ids = plan.cells
-    .filter((stage) => address?.name === null && stage.stage === address.stage && matchesCell(address, stage.axes))
-    .map((stage) => stage.id);
-  if (ids.length > 0) return ids;
-  const stage = address?.stage ?? '';
-  if (Object.hasOwn(plan.leftOut, stage)) {
-    const profiles = plan.leftOut[stage]!.map((name) => `--profile ${name}`);
-    throw new ReproError('unknown-stage', `Profile "${plan.profile ?? ''}" leaves out stage "${stage}"`, {
-      hint: profiles.length === 0 ? 'no profile runs it' : `it runs with ${profiles.join(' or ')}`,
-      exit: exitCode.usage,
-    });
-  }
-  const hint = suggestion(
-    pattern,
-    plan.cells.flatMap((stage) => [stage.stage, stage.id]),
-  );
-  throw new ReproError('unknown-stage', `No stage or cell is named "${pattern}"`, { hint, exit: exitCode.usage });
 }

@@ -1,5 +1,5 @@
 // Stages executed again in clean directories, to see which results come out the same.
-import { named, select } from '../pipeline/dependencies.ts';
+import { named, select } from '../pipeline/selection.ts';
 import type { Manifest, ManifestStage } from '../schema/types.ts';
 import { execute } from './execute.ts';
 import type { Place } from './places.ts';

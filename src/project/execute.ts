@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { gatesLeftOut } from '../manifest/gates/left-out.ts';
 import { buildManifest } from '../manifest/manifest.ts';
-import { named, select } from '../pipeline/dependencies.ts';
+import { named, select } from '../pipeline/selection.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { SourceFile } from '../pipeline/source.ts';
 import { readEnvironment } from '../runner/environment.ts';

@@ -1,9 +1,9 @@
 // What a run would do, and why; what a number was made of.
 import { exitCode, ReproError } from '../error.ts';
 import { type Lineage, lineageOf } from '../manifest/lineage.ts';
-import { select } from '../pipeline/dependencies.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { matchesCell, parseAddress } from '../pipeline/reference.ts';
+import { named, select } from '../pipeline/selection.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import type { CellInspection } from '../runner/result.ts';
@@ -47,7 +47,8 @@ export async function why(place: Place, what: string, options: PlanOptions): Pro
   // A stage is explained with what it needs planned, and without it in the answer.
   const chosen = { ...plan, cells: select(plan, [what]) };
   const cells = await inspectPipeline(chosen, openStore(place.root));
-  return { kind: 'stage', cells: cells.filter(({ cell }) => cell.stage === address?.stage) };
+  const wanted = named(plan, [what]);
+  return { kind: 'stage', cells: cells.filter(({ cell }) => wanted.has(cell.id)) };
 }
 
 async function whyNumber(root: string, address: string): Promise<Explanation> {
@@ -63,13 +64,16 @@ async function whyNumber(root: string, address: string): Promise<Explanation> {
 /** Cells that a shorter address could mean, or the nearest address. */
 function numberHint({ numbers, stages }: Manifest, text: string): string {
   const address = parseAddress(text);
-  const meant = numbers.filter(({ stage, name }) => {
-    const cell = stages.find((candidate) => candidate.id === stage);
-    return (
-      address !== null && cell?.stage === address.stage && name === address.name && matchesCell(address, cell.cell)
-    );
-  });
-  if (meant.length > 0) return `name one of its cells: ${meant.map((entry) => entry.address).join(', ')}`;
+  const meant = numbers
+    .filter(({ stage, name }) => {
+      const cell = stages.find((candidate) => candidate.id === stage);
+      return (
+        address !== null && cell?.stage === address.stage && name === address.name && matchesCell(address, cell.cell)
+      );
+    })
+    .map((entry) => entry.address);
+  if (meant.length > 5) return `name one of its ${meant.length} cells, such as ${meant.slice(0, 3).join(', ')}`;
+  if (meant.length > 0) return `name one of its cells: ${meant.join(', ')}`;
   const near = suggestion(
     text,
     numbers.map((entry) => entry.address),

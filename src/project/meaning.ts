@@ -1,6 +1,6 @@
 // What a word of `push`, `pull` and `fetch` means: a run, or a stage of the plan. A name that could be both is not guessed.
 import { exitCode, ReproError } from '../error.ts';
-import { select } from '../pipeline/dependencies.ts';
+import { select } from '../pipeline/selection.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { parseAddress } from '../pipeline/reference.ts';
 import { suggestion } from '../pipeline/suggest.ts';

@@ -1,8 +1,7 @@
-// Order, cycles, ancestors and selection, on examples and on random graphs.
+// Order, cycles and ancestors, on examples and on random graphs.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ReproError } from '../../src/error.ts';
-import { ancestors, descendants, select, topologicalOrder } from '../../src/pipeline/dependencies.ts';
+import { ancestors, descendants, topologicalOrder } from '../../src/pipeline/dependencies.ts';
 import { planOf } from './planning.ts';
 
 type Graph = Record<string, string[]>;
@@ -79,44 +78,4 @@ test('ancestors() and descendants() are transitive and include what they start f
     'train[size=2,replicate=1]',
   ]);
   expect(descendants(plan, ['data']).size).toBe(plan.cells.length - 1);
-});
-
-describe('select()', () => {
-  const selected = (...patterns: string[]): string[] => select(plan, patterns).map(({ id }) => id);
-
-  test('takes a stage, a cell or some axes of it, with ancestors in plan order', () => {
-    expect(selected('train[replicate=1,size=2]')).toEqual(['data', 'train[size=2,replicate=1]']);
-    expect(selected('other', 'train[size=1]')).toEqual([
-      'data',
-      'train[size=1,replicate=0]',
-      'train[size=1,replicate=1]',
-      'other',
-    ]);
-    expect(selected('best')).toHaveLength(6);
-    expect(selected()).toHaveLength(plan.cells.length);
-  });
-
-  test.each(['trian', 'train[size=3]', 'train.model', 'data[size=1]', '', 'train['])('refuses "%s"', (pattern) => {
-    expect(() => selected(pattern)).toThrow(ReproError);
-  });
-
-  test('suggests what is close', () => {
-    expect(() => selected('trian')).toThrow(
-      expect.objectContaining({ code: 'unknown-stage', hint: 'did you mean "train"?' }),
-    );
-  });
-
-  test('says which profiles run a stage that is left out', () => {
-    const partial = planOf(`
-name: example
-profiles: { default: { stages: [a] }, b: { stages: [b] }, both: {} }
-stages: { a: { run: a.ts }, b: { run: b.ts } }
-`);
-    expect(() => select(partial, ['b'])).toThrow(
-      expect.objectContaining({
-        message: 'Profile "default" leaves out stage "b"',
-        hint: 'it runs with --profile b or --profile both',
-      }),
-    );
-  });
 });
