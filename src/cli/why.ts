@@ -11,7 +11,7 @@ export async function whyVerb(options: PlacedOptions, what: string): Promise<Exi
   const answer = await open(options).why(what, options);
   if (answer.kind === 'stage') {
     if (options.json) printJson({ stages: answer.cells.map(cellDocument) });
-    else for (const line of answer.cells.flatMap(stageLines)) print(line);
+    else for (const line of stageLines(answer.cells)) print(line);
     return exitCode.ok;
   }
   const { lineage, manifest } = answer;

@@ -3,7 +3,7 @@ import { count } from '../../manifest/text/number-text.ts';
 import { auditClass, auditClassText, auditRangeText } from '../../manifest/verification/audit-text.ts';
 import type { ManifestStage } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
-import { tableLines } from './table.ts';
+import { paintedLines } from './table.ts';
 
 const style = { bitwise: 'green', 'within-error': 'green', unstable: 'red' } as const;
 
@@ -27,10 +27,10 @@ export function auditLines(stages: readonly ManifestStage[]): string[] {
         .map(([name, number]) => [`  ${name}`, '', auditClassText[number.class], auditRangeText(number)]),
     ];
   });
-  const [titles = '', ...lines] = tableLines(
+  const lines = paintedLines(
     [{ title: 'stage' }, { title: 'executions', align: 'right' }, { title: 'verdict' }, { title: '', shrink: true }],
     rows,
     terminalWidth(),
   );
-  return ['', paint('dim', titles), ...lines, ''];
+  return ['', ...lines, ''];
 }

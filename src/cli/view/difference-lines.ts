@@ -12,7 +12,7 @@ import { count, numberText, valueTexts } from '../../manifest/text/number-text.t
 import type { ReportedNumber } from '../../schema/types.ts';
 import { changeText, divergenceText } from './change-text.ts';
 import { paint, terminalWidth } from './print.ts';
-import { tableLines } from './table.ts';
+import { paintedLines } from './table.ts';
 
 const headings: Record<NumberClass, string> = {
   unexplained: 'Moved though nothing recorded changed',
@@ -72,9 +72,9 @@ function byCauses(numbers: readonly NumberDifference[]): [causes: string[], numb
 }
 
 function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
-  const [titles = '', ...lines] = tableLines(
+  const lines = paintedLines(
     [
-      { title: 'number', shrink: true },
+      { title: 'number' },
       { title: 'from' },
       { title: 'to' },
       { title: 'difference', align: 'decimal' },
@@ -91,7 +91,7 @@ function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
     ]),
     terminalWidth() - 4,
   );
-  return [paint('dim', titles), ...lines].map((line) => `    ${line}`);
+  return lines.map((line) => `    ${line}`);
 }
 
 /** A value with its error; without one, with the digits that tell it from the other. */

@@ -6,13 +6,13 @@ import type { GateTrials } from '../../project/gates.ts';
 import { count } from '../../manifest/text/number-text.ts';
 import type { Manifest, ManifestGate } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
-import { tableLines } from './table.ts';
+import { layOut } from './table.ts';
 
 const verdictStyle = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow', UNMEASURED: 'yellow' } as const;
 
 /** The table of gates with their verdicts and the reason of each that did not pass. */
 export function gateLines(gates: readonly ManifestGate[]): string[] {
-  const [titles = '', ...lines] = tableLines(
+  const { titles, rows } = layOut(
     [{ title: 'gate' }, { title: 'verdict' }, { title: 'limits' }, { title: 'measured' }, { title: 'number' }],
     gates.map((gate) => [
       gate.name,
@@ -24,11 +24,10 @@ export function gateLines(gates: readonly ManifestGate[]): string[] {
     terminalWidth(),
   );
   return [
-    paint('dim', titles),
+    ...titles.map((title) => paint('dim', title)),
     ...gates.flatMap((gate, index) => {
-      const line = lines[index] ?? '';
       return [
-        line,
+        ...(rows[index] ?? []),
         ...(gate.reason === undefined ? [] : [paint('dim', `    ${gate.reason}`)]),
         ...(gate.warning === undefined ? [] : [paint('yellow', `    warning: ${gate.warning}`)]),
       ];

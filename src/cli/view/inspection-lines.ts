@@ -2,22 +2,25 @@
 import { count, durationText } from '../../manifest/text/number-text.ts';
 import { sourceText } from '../../pipeline/input-source.ts';
 import type { CellInspection, CellState } from '../../runner/result.ts';
+import { type Folded, foldCells, listedText, withoutCell } from './fold-cells.ts';
 import { paint, terminalWidth } from './print.ts';
-import { tableLines } from './table.ts';
+import { paintedLines } from './table.ts';
 
 const stateStyle = { current: 'green', remote: 'green', stale: 'yellow', waiting: 'yellow', broken: 'red' } as const;
 
 /**
- * One line for each cell, and what a run would do.
+ * One line for each cell, or for all of a stage of which the same is said, and what a run would do.
  * @param remote Name of the remote that was asked
  */
 export function statusLines(cells: readonly CellInspection[], remote: string | null = null): string[] {
-  const [titles = '', ...lines] = tableLines(
+  const lines = paintedLines(
     [{ title: 'stage' }, { title: 'state' }, { title: 'because', shrink: true }],
-    cells.map(({ cell, state }) => [
-      cell.id,
+    folded(cells).map(({ entries: [{ cell, state }], name }) => [
+      name ?? cell.id,
       paint(stateStyle[state.kind], state.kind === 'remote' ? `in ${remote ?? 'a remote'}` : state.kind),
-      reasonsOf(state).join('; '),
+      reasonsOf(state)
+        .map((reason) => (name === null ? reason : withoutCell(reason)))
+        .join('; '),
     ]),
     terminalWidth(),
   );
@@ -27,7 +30,7 @@ export function statusLines(cells: readonly CellInspection[], remote: string | n
   const what = rest === 0 ? 'execute nothing' : `execute up to ${count(rest, 'stage')}`;
   const having = there === 0 ? '' : `, and have ${there} from ${remote ?? 'a remote'}`;
   const summary = `A run ${remote === null ? '' : `with --remote ${remote} `}would ${what}${having}.`;
-  return [paint('dim', titles), ...lines, '', summary];
+  return [...lines, '', summary];
 }
 
 /** Why a cell is in its state, as sentences. */
@@ -39,18 +42,18 @@ function reasonsOf(state: CellState): string[] {
     case 'stale':
       return [...state.reasons];
     case 'waiting':
-      return [`what ${listed(state.on)} will write is not known yet`, ...state.reasons];
+      return [`what ${listedText(state.on, 'more cells')} will write is not known yet`, ...state.reasons];
     case 'broken':
       return [state.failure.message, ...(state.failure.hint === undefined ? [] : [state.failure.hint])];
   }
 }
 
-/** A stage may gather thousands of cells. */
-function listed(cells: readonly string[]): string {
-  const shown = 5;
-  const rest = cells.length - shown;
-  return rest > 1 ? `${cells.slice(0, shown).join(', ')} and ${rest} more cells` : cells.join(', ');
-}
+const folded = (cells: readonly CellInspection[]): Folded<CellInspection>[] =>
+  foldCells(
+    cells,
+    ({ cell }) => cell.stage,
+    ({ state }) => [state.kind, ...reasonsOf(state)],
+  );
 
 /** An inspection as JSON, without the plan's source positions. */
 export function cellDocument({ cell, state, sources }: CellInspection): unknown {
@@ -65,8 +68,14 @@ export function cellDocument({ cell, state, sources }: CellInspection): unknown 
   };
 }
 
-/** One cell: since when it is up to date, or every reason why not. */
-export function stageLines({ cell, state }: CellInspection): string[] {
+/** Cells: since when they are up to date, or every reason why not. */
+export function stageLines(cells: readonly CellInspection[]): string[] {
+  return folded(cells).flatMap(({ entries, name }) =>
+    name === null ? cellLines(entries[0]) : foldLines(entries, name),
+  );
+}
+
+function cellLines({ cell, state }: CellInspection): string[] {
   const id = paint('bold', cell.id);
   if (state.kind === 'current') {
     const { run, finishedAt, seconds, fingerprint } = state.record;
@@ -76,8 +85,20 @@ export function stageLines({ cell, state }: CellInspection): string[] {
     ];
   }
   if (state.kind === 'remote') return [`${id} would come from a remote`];
-  const heading = { stale: 'would run', waiting: 'may run', broken: 'cannot run' }[state.kind];
   const since = state.kind === 'broken' ? null : state.since;
   const compared = since === null ? '' : `: compared with run ${since.run}, ${since.finishedAt},`;
-  return [`${id} ${heading}${compared || ','} because`, ...reasonsOf(state).map((reason) => `    ${reason}`)];
+  return [`${id} ${headings[state.kind]}${compared || ','} because`, ...reasonLines(state, (reason) => reason)];
 }
+
+/** Cells of a stage of which the same is said: each may have been computed by another run. */
+function foldLines([{ state }]: Folded<CellInspection>['entries'], name: string): string[] {
+  const cells = paint('bold', name);
+  if (state.kind === 'current') return [`${cells} are up to date: nothing they are made of has changed`];
+  if (state.kind === 'remote') return [`${cells} would come from a remote`];
+  return [`${cells} ${headings[state.kind]}, because`, ...reasonLines(state, withoutCell)];
+}
+
+const headings = { stale: 'would run', waiting: 'may run', broken: 'cannot run' } as const;
+
+const reasonLines = (state: CellState, told: (reason: string) => string): string[] =>
+  reasonsOf(state).map((reason) => `    ${told(reason)}`);

@@ -1,5 +1,6 @@
 // What a number was made of, as text.
 import {
+  type ExternalInput,
   isOtherMachine,
   type Lineage,
   parameterLeaves,
@@ -11,6 +12,7 @@ import { variableText } from '../../manifest/text/variable-text.ts';
 import { auditText } from '../../manifest/verification/audit-text.ts';
 import { sourceText } from '../../pipeline/input-source.ts';
 import type { Manifest } from '../../schema/types.ts';
+import { few, groupsOf, listedText } from './fold-cells.ts';
 import { paint } from './print.ts';
 
 /** A number from the data to the stage that reported it: where, when and of what everything was computed. */
@@ -25,27 +27,11 @@ export function lineageLines({ number, stages, inputs, code, packages }: Lineage
     `closure ${number.closure}`,
     `made by ${count(stages.length, 'stage')}, ${count(Object.keys(code).length, 'code file')}, ${count(Object.keys(packages).length, 'package')}:`,
   ];
-  for (const stage of stages) {
-    const { preimage } = stage.record;
-    lines.push('', `  ${paint('bold', stage.id)}  ${originText(stage, manifest)}`);
-    if (stage.audit) lines.push(`    executed again: ${auditText(stage.audit)}`);
-    const runtime = Object.entries(preimage.runtime).map(([name, value]) => `${name} ${value}`);
-    lines.push(
-      `    seed ${preimage.seed}, ${count(preimage.threads, 'thread')}, ${runtime.join(', ')}`,
-      `    fingerprint ${stage.record.fingerprint}`,
-    );
-    for (const [name, source] of Object.entries(sourcesOf(stage, manifest))) {
-      const outside = inputs.find((input) => input.stage === stage.id && input.name === name);
-      lines.push(`    input ${name}: ${sourceText(source)}${outside?.digest ? ` ${outside.digest}` : ''}`);
-    }
-    for (const [name, value] of parameterLeaves(preimage.params)) {
-      lines.push(`    ${name} = ${JSON.stringify(value)}`);
-    }
-    for (const [name, value] of Object.entries(preimage.env)) {
-      lines.push(`    env ${name} ${variableText(value)}`);
-    }
-    const files = Object.keys(preimage.code).length;
-    if (files > 0) lines.push(`    code ${preimage.run.join(' ')}, ${count(files, 'file')}`);
+  for (const cells of groupsOf(stages, ({ stage }) => stage)) {
+    const shown = cells.length > few ? cells.slice(0, 1) : cells;
+    for (const stage of shown) lines.push('', ...stageLines(stage, inputs, manifest));
+    const more = cells.length - shown.length;
+    if (more > 0) lines.push('', `  and ${more} more cells of ${cells[0].stage}, which --json lists`);
   }
   lines.push('', paint('bold', `  ${count(Object.keys(code).length, 'code file')}`));
   for (const [file, digest] of Object.entries(code)) lines.push(paint('dim', `    ${file} ${digest}`));
@@ -54,6 +40,31 @@ export function lineageLines({ number, stages, inputs, code, packages }: Lineage
   for (const [name, integrity] of Object.entries(packages)) {
     lines.push(paint('dim', `    ${name} ${integrity}`));
   }
+  return lines;
+}
+
+function stageLines(stage: RecordedStage, inputs: readonly ExternalInput[], manifest: Manifest): string[] {
+  const { preimage } = stage.record;
+  const lines = [`  ${paint('bold', stage.id)}  ${originText(stage, manifest)}`];
+  if (stage.audit) lines.push(`    executed again: ${auditText(stage.audit)}`);
+  const runtime = Object.entries(preimage.runtime).map(([name, value]) => `${name} ${value}`);
+  lines.push(
+    `    seed ${preimage.seed}, ${count(preimage.threads, 'thread')}, ${runtime.join(', ')}`,
+    `    fingerprint ${stage.record.fingerprint}`,
+  );
+  for (const [name, source] of Object.entries(sourcesOf(stage, manifest))) {
+    const outside = inputs.find((input) => input.stage === stage.id && input.name === name);
+    const text = listedText([source].flat().map(sourceText), 'more cells');
+    lines.push(`    input ${name}: ${text}${outside?.digest ? ` ${outside.digest}` : ''}`);
+  }
+  for (const [name, value] of parameterLeaves(preimage.params)) {
+    lines.push(`    ${name} = ${JSON.stringify(value)}`);
+  }
+  for (const [name, value] of Object.entries(preimage.env)) {
+    lines.push(`    env ${name} ${variableText(value)}`);
+  }
+  const files = Object.keys(preimage.code).length;
+  if (files > 0) lines.push(`    code ${preimage.run.join(' ')}, ${count(files, 'file')}`);
   return lines;
 }
 

@@ -3,14 +3,14 @@ import { foldNumbers, type NumberSeries } from '../../manifest/fold.ts';
 import { numberText, rangeText } from '../../manifest/text/number-text.ts';
 import { auditClassText, numberAudits } from '../../manifest/verification/audit-text.ts';
 import type { Manifest, ManifestNumber } from '../../schema/types.ts';
-import { paint, terminalWidth } from './print.ts';
-import { tableLines } from './table.ts';
+import { terminalWidth } from './print.ts';
+import { paintedLines } from './table.ts';
 
 /** The table of numbers, titles first; `folded` gives a long series one line. */
 export function numberLines(manifest: Pick<Manifest, 'numbers' | 'stages'>, folded = false): string[] {
   const { numbers } = manifest;
   const audits = numberAudits(manifest);
-  const [titles = '', ...lines] = tableLines(
+  const lines = paintedLines(
     [
       { title: 'number' },
       { title: 'value', align: 'decimal' },
@@ -26,7 +26,7 @@ export function numberLines(manifest: Pick<Manifest, 'numbers' | 'stages'>, fold
     ),
     terminalWidth(),
   );
-  return [paint('dim', titles), ...lines];
+  return lines;
 }
 
 function row(audits: ReturnType<typeof numberAudits>, entry: ManifestNumber): string[] {

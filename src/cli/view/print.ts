@@ -46,6 +46,12 @@ export function wantsColor(stream: { readonly isTTY?: boolean }): boolean {
   return (none ?? '') === '' && stream.isTTY === true && terminal !== 'dumb';
 }
 
+/** A terminal whose lines may be drawn over. Who reads with a screen reader says so with ACCESSIBLE, or NO_COLOR. */
+export function wantsMotion(stream: { readonly isTTY?: boolean }): boolean {
+  const { ACCESSIBLE: accessible, NO_COLOR: noColor, TERM: terminal } = process.env;
+  return stream.isTTY === true && terminal !== 'dumb' && (accessible ?? '') === '' && (noColor ?? '') === '';
+}
+
 /** Columns of the terminal; a pipe, or a terminal that does not tell, has no limit. */
 export function terminalWidth(): number {
   return process.stdout.columns || Infinity;

@@ -3,6 +3,7 @@ import { count, durationText } from '../../manifest/text/number-text.ts';
 import { latestManifest, manifestPath, type Place, shownPath } from '../../project/places.ts';
 import type { RunSummary, StageSummary } from '../../project/run-summary.ts';
 import { commandText } from './command-text.ts';
+import { few, groupsOf, listedText, stageOf } from './fold-cells.ts';
 import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
 import { numberLines } from './number-lines.ts';
 import { paint } from './print.ts';
@@ -23,7 +24,14 @@ export function resultLines(place: Pick<Place, 'file' | 'root'>, run: RunSummary
     ),
   ];
   const plan = { file: place.file, profile: run.profile, overrides: run.overrides };
-  for (const stage of stages) if (stage.failure) lines.push('', ...failureLines(place, plan, stage));
+  for (const failures of groupsOf(
+    stages.filter(({ failure }) => failure !== undefined),
+    ({ id }) => stageOf(id),
+  )) {
+    const told = failures.length > few ? failures.slice(0, 1) : failures;
+    for (const stage of told) lines.push('', ...failureLines(place, plan, stage));
+    if (told.length < failures.length) lines.push(...otherFailures(plan.file, failures.slice(told.length)));
+  }
   const shown = (inProject: string) => shownPath(place.root, inProject);
   lines.push('', outcomeText(run), `manifest  ${shown(manifestPath(id))} (also ${shown(latestManifest)})`);
   if (report !== null) lines.push(`report    ${report}`);
@@ -59,6 +67,13 @@ function failureLines({ root }: Pick<Place, 'root'>, plan: Asked, { id, failure 
     ...(failure.log === null ? [] : [`  log: ${shownPath(root, failure.log)}`]),
     `  repeat it alone: ${commandText('run', plan, [id])}`,
   ];
+}
+
+/** Cells of a matrix mostly fail of the same cause. */
+function otherFailures(file: string, stages: readonly StageSummary[]): string[] {
+  const ids = stages.map(({ id }) => id);
+  const log = commandText('log', { file, profile: null, overrides: {} }, ids.slice(0, 1));
+  return ['', `${paint('red', 'FAILED')} also: ${listedText(ids, 'more cells')}`, `  what they printed: ${log}, …`];
 }
 
 function nextCommands(plan: Asked, { outcome, numbers }: RunSummary, report: string | null): string[] {

@@ -1,14 +1,21 @@
 // Where a run is shown as it happens.
-import type { Emit } from '../../runner/event.ts';
+import type { Emit, RunEvent } from '../../runner/event.ts';
 import { systemClock } from '../../runner/process/clock.ts';
 import { eventJson } from './event-json.ts';
-import { print } from './print.ts';
-import { progressLines } from './progress-lines.ts';
+import { print, wantsMotion } from './print.ts';
+import { failedText, progressLines, warningText } from './progress-lines.ts';
 import { type LiveView, openLiveView } from './progress-live.ts';
 
-/** JSON lines where they are asked for, rows that move in a terminal, lines elsewhere. */
-export function openRunView({ json }: { readonly json?: boolean }): LiveView {
+/** JSON lines where they are asked for, rows that move in a terminal that wants them, lines elsewhere. */
+export function openRunView({ json, quiet }: { readonly json?: boolean; readonly quiet?: boolean }): LiveView {
   const still = (emit: Emit): LiveView => ({ emit, close: () => Promise.resolve() });
   if (json) return still(eventJson(print));
-  return process.stdout.isTTY ? openLiveView(systemClock) : still(progressLines(systemClock, print));
+  if (quiet) return still(troubleLines);
+  return wantsMotion(process.stdout) ? openLiveView(systemClock) : still(progressLines(systemClock, print));
+}
+
+/** What is wrong, as it happens. */
+function troubleLines(event: RunEvent): void {
+  if (event.kind === 'warning') print(warningText(event));
+  else if (event.kind === 'stage-failed') print(failedText(event));
 }

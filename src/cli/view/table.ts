@@ -1,6 +1,6 @@
 // Aligned columns: text to the left, numbers on their decimal point, no wider than the terminal.
-import stringWidth from 'string-width';
-import { printable } from './print.ts';
+import { paint, printable } from './print.ts';
+import { clip, widthOf } from './text-width.ts';
 
 export interface Column {
   readonly title: string;
@@ -10,14 +10,37 @@ export interface Column {
 }
 
 const gap = '  ';
+/** Of what stands below the first column. */
+const indent = '    ';
 /** A column that shrinks keeps at least this much. */
 const leastWidth = 8;
+
+/** The lines of each row, mostly one. */
+export interface Table {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
 
 /**
  * Lines of a table: titles, then rows. Columns without any text are left out.
  * @param width Columns of the terminal; `Infinity` never cuts.
  */
 export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
+  const table = layOut(columns, rows, width);
+  return [...table.titles, ...table.rows.flat()];
+}
+
+/** The same for a terminal, with dim titles. */
+export function paintedLines(...table: Parameters<typeof layOut>): string[] {
+  const { titles, rows } = layOut(...table);
+  return [...titles.map((title) => paint('dim', title)), ...rows.flat()];
+}
+
+/**
+ * The same, row by row. Where columns that may not be cut are too wide together, the first has a line of its own, and the
+ * others stand below it.
+ */
+export function layOut(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): Table {
   const shown = columns.flatMap((column, index) => {
     const cells = rows.map((row) => printable(row[index] ?? ''));
     if (cells.every((cell) => cell === '')) return [];
@@ -31,6 +54,22 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
     column.width -= cut;
     excess -= cut;
   }
+  const [first, ...others] = columns;
+  if (excess > 0 && shown.length > 1 && first && !first.shrink) {
+    const below = layOut(
+      others,
+      rows.map((row) => row.slice(1)),
+      width - indent.length,
+    );
+    const stacked = (head: string, lines: readonly string[]) => [
+      head,
+      ...lines.filter((line) => line !== '').map((line) => indent + line),
+    ];
+    return {
+      titles: stacked(first.title, below.titles),
+      rows: rows.map((row, index) => stacked(printable(row[0] ?? ''), below.rows[index] ?? [])),
+    };
+  }
 
   const line = (cell: (column: (typeof shown)[number]) => string) =>
     shown
@@ -43,7 +82,10 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
       })
       .join(gap)
       .trimEnd();
-  return [line((column) => column.title), ...rows.map((_, index) => line((column) => column.cells[index] ?? ''))];
+  return {
+    titles: [line((column) => column.title)],
+    rows: rows.map((_, index) => [line((column) => column.cells[index] ?? '')]),
+  };
 }
 
 /** Rows may be more than a call has room for. */
@@ -56,19 +98,4 @@ function alignDecimals(cells: readonly string[]): string[] {
   const fraction = (cell: string) => (cell.includes('.') ? cell.length - cell.indexOf('.') : 0);
   const most = widest(cells.map(fraction));
   return cells.map((cell) => (cell === '' ? '' : cell + ' '.repeat(most - fraction(cell))));
-}
-
-function clip(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  let clipped = '';
-  for (const character of text) {
-    if (widthOf(clipped + character) > width - 1) break;
-    clipped += character;
-  }
-  return `${clipped}…`;
-}
-
-/** Columns of a text. Nearly all are ASCII, one column for each character, which is told a hundred times faster. */
-function widthOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }

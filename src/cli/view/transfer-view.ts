@@ -2,7 +2,7 @@
 import { durationText } from '../../manifest/text/number-text.ts';
 import { bytesText } from '../../pipeline/memory.ts';
 import type { Progress } from '../../remote/progress.ts';
-import { print, terminalText } from './print.ts';
+import { print, terminalText, wantsMotion } from './print.ts';
 
 export interface TransferView {
   readonly onProgress: (progress: Progress) => void;
@@ -19,7 +19,7 @@ export function openTransferView(title: string, { json }: { readonly json?: bool
   // From the first byte on: what comes before it is no part of the rate.
   let start: number | null = null;
   const seconds = (): number => (performance.now() - (start ??= performance.now())) / 1000;
-  if (process.stdout.isTTY) return liveView(title, seconds);
+  if (wantsMotion(process.stdout)) return liveView(title, seconds);
   // What is over within the first pause has no line.
   const show = atMostEvery(pause.file, (progress) => {
     print(`${title}: ${objectsText(progress)}, ${bytesLine(progress, seconds())}`);
