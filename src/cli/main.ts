@@ -1,6 +1,7 @@
 // The command `repro`: one verb per file, loaded when it is asked for; what goes wrong becomes an exit code here.
 import { Argument, Command, CommanderError } from 'commander';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { helpText } from './help.ts';
 import * as options from './options.ts';
 import { complain, print } from './view/print.ts';
 import { programVersion } from './version.ts';
@@ -20,7 +21,8 @@ A MANIFEST is a path, a tag, a run id or a unique beginning of one, "latest" (th
 revision: the manifest that is committed there (REV:path names another file), or that of the latest run made there.
 
 Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
-3 a gate did not pass, 4 a mismatch (verify, diff, audit, lint-paper, remote check), 130 interrupted.`,
+3 a gate did not pass, 4 a mismatch (verify, diff, audit, lint-paper, remote check, status --exit-code),
+130 interrupted. The help of a verb says what they mean there.`,
   )
   .exitOverride();
 
@@ -39,6 +41,7 @@ function verb<Table extends options.Table>(
   const command = program.command(name).description(description).helpOption('-h, --help', 'show this help');
   for (const word of words) command.addArgument(word);
   for (const option of Object.values(table)) command.addOption(option);
+  command.addHelpText('after', () => helpText(command.name()));
   command.action(async () => {
     verdict = await action(command.optsWithGlobals(), ...(command.processedArgs as never[]));
   });

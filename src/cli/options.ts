@@ -70,6 +70,7 @@ export type PlacedOptions = GlobalOptions & ValuesOf<typeof placedOptions>;
 export const statusOptions = {
   ...placedOptions,
   remote: text('--remote <name>', 'also say what would come from this remote'),
+  exitCode: flag('--exit-code', 'end with 4 if a run would execute anything'),
 };
 export type StatusOptions = GlobalOptions & ValuesOf<typeof statusOptions>;
 
@@ -89,6 +90,8 @@ export const runOptions = {
   failFast: flag('--fail-fast', 'after a failure start no other stage (default: go on with those that do not need it)'),
   wait: flag('--wait', 'wait for another run of this project to end'),
   report: flag('--report', 'write the HTML report after the run'),
+  watch: flag('--watch', 'run again when files change, until Ctrl-C'),
+  quiet: flag('-q, --quiet', 'print nothing but warnings, and what is wrong'),
   strict: flag('--strict', "run Node stages under Node's permissions: an undeclared read fails the stage"),
   trace: flag('--trace', 'run stages under strace, and report what they read without declaring it'),
   system: texts('--system <path>', 'an installation whose files need no declaration, may be repeated'),

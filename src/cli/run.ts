@@ -10,13 +10,29 @@ import { openRunView } from './view/run-view.ts';
 
 export async function runVerb(options: RunOptions, stages: readonly string[]): Promise<ExitCode> {
   const project = open(options);
+  if (!options.watch) return runOnce(project, options, stages);
+  const { watchRuns } = await import('./watch.ts');
+  return watchRuns(project, options, (isAgain) => runOnce(project, options, stages, isAgain));
+}
+
+async function runOnce(
+  project: Project,
+  options: RunOptions,
+  stages: readonly string[],
+  isAgain = false,
+): Promise<ExitCode> {
   const view = openRunView(options);
   const run = await interruptible(project.root, view.emit, (watched) =>
-    project.run({ ...options, ...watched, stages }).finally(view.close),
+    // What was to be executed in any case has been.
+    project.run({ ...options, ...watched, stages, force: (options.force ?? false) && !isAgain }).finally(view.close),
   );
+  if (isAgain && run.isUpToDate) {
+    if (!options.json && !options.quiet) print('nothing to do');
+    return exitCode[run.verdict];
+  }
   if (options.json && run.isUpToDate) for (const event of restoredEvents(run)) eventJson(print)(event);
   const report = options.report ? await reportOf(project, run.id) : null;
-  if (!options.json) {
+  if (!options.json && !(options.quiet && run.verdict === 'ok')) {
     const { resultLines } = await import('./view/run-result.ts');
     for (const line of resultLines(project, run, report)) print(line);
   }

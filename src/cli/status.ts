@@ -15,5 +15,6 @@ export async function statusVerb(options: StatusOptions): Promise<ExitCode> {
     const stages = cells.map(cellDocument);
     printJson({ pipeline: plan.name, profile: plan.profile, ...(remote !== null && { remote, damage }), stages });
   } else for (const line of statusLines(cells, remote)) print(line);
-  return exitCode.ok;
+  const isCurrent = cells.every(({ state }) => state.kind === 'current' || state.kind === 'remote');
+  return options.exitCode && !isCurrent ? exitCode.mismatch : exitCode.ok;
 }

@@ -1,0 +1,147 @@
+// What follows the options in the help of a verb: examples, and what its exit codes mean.
+
+interface Help {
+  /** A command without `repro`, and what it does. */
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  /** Codes beside 0, 1 and 2, which every verb has. */
+  readonly exits?: readonly string[];
+  /** When it ends with 1, where that is more than an error. */
+  readonly failed?: string;
+}
+
+const interrupted = '130 interrupted';
+
+export const help: Readonly<Record<string, Help>> = {
+  run: {
+    examples: [
+      ['run', 'everything that is not up to date'],
+      ["run eval 'train[seed=3]'", 'a stage and a cell, with what they need'],
+      ["run 'train-*' prepare+", 'by a wildcard; a stage with all that needs it'],
+      ['run --set training.steps=50 --report', 'with a parameter changed; the page is written'],
+      ['run --watch --quiet', 'again after every change, telling only what is wrong'],
+    ],
+    failed: 'a stage failed',
+    exits: ['3 a gate did not pass', interrupted],
+  },
+  audit: {
+    examples: [
+      ['audit', 'everything once more'],
+      ['audit train --runs 3', 'one stage, three times'],
+    ],
+    failed: 'a stage failed',
+    exits: ['4 a result is unstable', interrupted],
+  },
+  init: { examples: [['init --python', 'a pipeline whose stages are in Python']] },
+  status: {
+    examples: [
+      ['status', 'what a run would do'],
+      ['status --profile ci --exit-code', 'in a script: is it up to date?'],
+    ],
+    exits: ['4 with --exit-code, if a run would execute anything'],
+  },
+  why: {
+    examples: [
+      ['why train', 'why a stage would run'],
+      ["why 'train[seed=*]' --set training.steps=50", 'why its cells would run with a parameter changed'],
+      ['why eval.accuracy', 'what a number was made of'],
+    ],
+  },
+  numbers: {
+    examples: [
+      ['numbers', 'of the latest run'],
+      ['numbers previous', 'of the one before'],
+    ],
+  },
+  diff: {
+    examples: [
+      ['diff', 'what moved since the run before'],
+      ['diff HEAD~1 HEAD --attribute', 'and how much of it each change explains'],
+    ],
+    exits: ['4 a number moved though nothing it is made of has changed', interrupted],
+  },
+  gate: {
+    examples: [
+      ['gate --junit gates.xml', 'for CI'],
+      ['gate --self-test', 'can each of them fail?'],
+    ],
+    exits: ['3 a gate did not pass, or cannot fail'],
+  },
+  verify: {
+    examples: [
+      ['verify', 'hash all artifacts again'],
+      ['verify camera-ready --recompute 2 -o appendix.md', 'also execute two stages again, and write it down'],
+    ],
+    failed: 'a stage could not be executed here',
+    exits: ['4 something is not what the manifest says', interrupted],
+  },
+  report: {
+    examples: [
+      ['report', 'artifacts/report.html'],
+      ['report previous -o before.html', 'of another run'],
+    ],
+  },
+  'export-model': { examples: [['export-model train', 'to models/train']] },
+  cite: {
+    examples: [
+      ['cite', 'artifacts/numbers.tex and .json'],
+      ['cite --fill paper.template.md -o paper.md', 'a text with its placeholders filled'],
+    ],
+  },
+  log: {
+    examples: [
+      ["log 'train[seed=3]'", 'what a cell printed'],
+      ['log train --follow', 'what a stage prints now'],
+      ['log train previous', 'what it printed in another run'],
+    ],
+  },
+  push: {
+    examples: [
+      ['push --remote team', 'the latest run'],
+      ['push train', 'a stage as it is'],
+    ],
+    exits: [interrupted],
+  },
+  pull: {
+    examples: [
+      ['pull', 'all that the plan needs'],
+      ['pull camera-ready', 'a run by its tag'],
+    ],
+    exits: [interrupted],
+  },
+  fetch: { examples: [['fetch train', 'a stage with what it rests on']], exits: [interrupted] },
+  remote: { examples: [['remote check team', 'read, push and time it']], exits: ['4 it can only be read'] },
+  graph: {
+    examples: [
+      ['graph', 'as text'],
+      ['graph --format svg -o pipeline.svg', 'as a picture'],
+    ],
+  },
+  tag: {
+    examples: [
+      ['tag camera-ready', 'the latest run'],
+      ['tag', 'all names'],
+      ['tag camera-ready --delete', 'the name goes, the run stays'],
+    ],
+  },
+  'lint-paper': {
+    examples: [['lint-paper paper.tex latest', 'are all its numbers in a run?']],
+    exits: ['4 no run gives a number of the text'],
+  },
+  export: { examples: [['export in-toto --key key.pem', 'signed provenance of each stage']] },
+  completion: { examples: [['completion bash', 'to be read by the shell: source <(repro completion bash)']] },
+  gc: {
+    examples: [
+      ['gc', 'what could go, and how much it is'],
+      ['gc --keep 5 --delete', 'delete all but five runs and tagged ones'],
+    ],
+  },
+};
+
+/** Examples and exit codes of a verb. */
+export function helpText(verb: string): string {
+  const { examples = [], exits = [], failed = 'it could not be done' } = help[verb] ?? {};
+  const width = examples.reduce((most, [command]) => Math.max(most, command.length), 0);
+  const lines = examples.map(([command, what]) => `  repro ${command.padEnd(width)}   ${what}`);
+  const codes = ['0 fine', `1 ${failed}`, '2 wrong usage or an invalid file', ...exits];
+  return ['', ...(lines.length > 0 ? ['Examples:', ...lines, ''] : []), `Exit codes: ${codes.join(', ')}.`].join('\n');
+}
