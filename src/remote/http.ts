@@ -8,6 +8,10 @@ import { inParallel } from './parallel.ts';
 import { type Arrived, type Arriving, receive } from './receive.ts';
 import { type Entry, type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
 
+/** Of a request whose connection ends before an answer: a server ends idle ones, maybe just when we use one again. */
+const mostTries = 3;
+const connectionEnded = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 /** Bytes of the list of one folder. */
 const mostListing = 200_000_000;
 
@@ -38,7 +42,7 @@ export class HttpRemote implements Remote {
     const there = new Set<string>();
     await inParallel(keys, async (key) => {
       using idle = new Idle(signal, this.#patience);
-      const answer = await this.#ask(key, { method: 'HEAD' }, idle);
+      const answer = await this.#ask(key, () => ({ method: 'HEAD' }), idle);
       if (answer.ok) there.add(key);
       else if (!isAbsent(answer)) throw this.#faultOf(answer, key);
     });
@@ -57,7 +61,7 @@ export class HttpRemote implements Remote {
 
   async #getFrom(key: string, arrived: Arrived | null, idle: Idle): Promise<Arriving | null> {
     const rest = arrived && { range: `bytes=${arrived.offset}-`, 'if-range': arrived.version };
-    const answer = await this.#ask(key, { headers: { 'accept-encoding': 'identity', ...rest } }, idle);
+    const answer = await this.#ask(key, () => ({ headers: { 'accept-encoding': 'identity', ...rest } }), idle);
     if (!answer.ok) await answer.body?.cancel();
     if (isAbsent(answer)) return null;
     // It ends where the rest would begin.
@@ -89,11 +93,13 @@ export class HttpRemote implements Remote {
       idle.moved();
       onBytes?.(count);
     };
-    const body = streamOf(what).compose(counting(Infinity, this.url, moved));
     const headers = { 'content-length': String(size), 'content-type': 'application/octet-stream' };
-    // `duplex` is not in the types of every version of Node.
-    const request = { method: 'PUT', headers, body: Readable.toWeb(body), duplex: 'half' };
-    const answer = await this.#ask(key, request as RequestInit, idle);
+    const request = (): RequestInit => {
+      const body = Readable.toWeb(streamOf(what).compose(counting(Infinity, this.url, moved)));
+      // `duplex` is not in the types of every version of Node.
+      return { method: 'PUT', headers, body, duplex: 'half' } as RequestInit;
+    };
+    const answer = await this.#ask(key, request, idle);
     await answer.body?.cancel();
     return answer;
   }
@@ -113,7 +119,7 @@ export class HttpRemote implements Remote {
 
   async #makeFolder(folder: string, signal: AbortSignal): Promise<void> {
     using idle = new Idle(signal, this.#patience);
-    const answer = await this.#ask(folder, { method: 'MKCOL' }, idle);
+    const answer = await this.#ask(folder, () => ({ method: 'MKCOL' }), idle);
     await answer.body?.cancel();
     // 405: it is there.
     if (!answer.ok && answer.status !== 405) throw this.#faultOf(answer, folder);
@@ -140,7 +146,7 @@ export class HttpRemote implements Remote {
   async #propfind(folder: string, signal: AbortSignal): Promise<string | null> {
     using idle = new Idle(signal, this.#patience);
     const headers = { depth: '1', 'content-type': 'application/xml' };
-    const answer = await this.#ask(folder, { method: 'PROPFIND', headers, body: propfind }, idle);
+    const answer = await this.#ask(folder, () => ({ method: 'PROPFIND', headers, body: propfind }), idle);
     if (answer.status === 207) return await this.#textOf(answer, idle);
     await answer.body?.cancel();
     if (isAbsent(answer)) return null;
@@ -163,21 +169,27 @@ export class HttpRemote implements Remote {
   async remove(keys: readonly string[], signal: AbortSignal): Promise<void> {
     await inParallel(keys, async (key) => {
       using idle = new Idle(signal, this.#patience);
-      const answer = await this.#ask(key, { method: 'DELETE' }, idle);
+      const answer = await this.#ask(key, () => ({ method: 'DELETE' }), idle);
       await answer.body?.cancel();
       if (!answer.ok && !isAbsent(answer)) throw this.#faultOf(answer, key);
     });
   }
 
-  async #ask(key: string, request: RequestInit, idle: Idle): Promise<Response> {
-    const headers = new Headers(request.headers);
-    if (this.#authorization !== null) headers.set('authorization', this.#authorization);
+  /** @param request Made anew for each try. Whatever is asked may be asked twice (RFC 9110, 9.2.2). */
+  async #ask(key: string, request: () => RequestInit, idle: Idle): Promise<Response> {
     const address = new URL(key, this.#base);
-    try {
-      // A redirection could lead the credentials elsewhere.
-      return await fetch(address, { ...request, headers, signal: idle.signal, redirect: 'error' });
-    } catch (error) {
-      throw this.#brokenBy(error, idle);
+    for (let tries = 1; ; tries += 1) {
+      const init = request();
+      const headers = new Headers(init.headers);
+      if (this.#authorization !== null) headers.set('authorization', this.#authorization);
+      try {
+        // A redirection could lead the credentials elsewhere.
+        return await fetch(address, { ...init, headers, signal: idle.signal, redirect: 'error' });
+      } catch (error) {
+        const code = (error as { readonly cause?: NodeJS.ErrnoException }).cause?.code ?? '';
+        const isOver = idle.signal.aborted || tries === mostTries || !connectionEnded.has(code);
+        if (isOver) throw this.#brokenBy(error, idle);
+      }
     }
   }
 

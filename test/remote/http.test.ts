@@ -50,6 +50,24 @@ test('a download that falls silent is given up, and leaves no part of it', async
   expect(readdirSync(here.path)).toEqual([]);
 });
 
+test('what is put on a connection that the server has just ended is put again', async () => {
+  const put: string[] = [];
+  const used = new WeakSet<object>();
+  let ended = 0;
+  await using server = await serveWith((request, response) => {
+    const { socket } = request;
+    if (used.has(socket)) return void ((ended += 1), socket.destroy());
+    used.add(socket);
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => response.writeHead(201, { 'content-length': 0 }).end(() => put.push(body)));
+  });
+  const remote = new HttpRemote(new URL('.', server.url).href);
+  for (const text of ['one', 'two', 'three']) await remote.put(`v1/${text}`, Buffer.from(text), { signal });
+  expect(ended).toBeGreaterThan(0);
+  expect(put).toEqual(['one', 'two', 'three']);
+});
+
 const content = distinctBytes(6_000_000);
 
 /** Gets `content` from a server whose connections break, into a file. */
