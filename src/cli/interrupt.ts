@@ -16,13 +16,15 @@ export interface Watched {
 
 /**
  * Does something that runs stages of a project. Meanwhile Ctrl-C, SIGTERM or SIGHUP asks them to end, which takes them
- * seconds at most; a second Ctrl-C or SIGTERM kills them. SIGHUP lets jobs of a cluster go on. Before the first event there is nothing to keep: it ends the
- * process at once.
+ * seconds at most; a second Ctrl-C or SIGTERM kills them. SIGHUP lets jobs of a cluster go on. Before the first event there
+ * is nothing to keep: it ends the process at once.
+ * @param options `outlives`: it goes on when its terminal goes away, since others can come back to it.
  */
 export async function interruptible<Result>(
   root: string,
   emit: Emit,
   action: (watched: Watched) => Promise<Result>,
+  { outlives = false }: { readonly outlives?: boolean } = {},
 ): Promise<Result> {
   const controller = new AbortController();
   const say = (message: string) => emit({ kind: 'warning', stage: null, message });
@@ -42,12 +44,17 @@ export async function interruptible<Result>(
     if (hasTerminal) process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
     // The kernel and the shell may both tell of it, and nobody has asked for haste.
     if (controller.signal.aborted) return;
+    if (hasTerminal && outlives) {
+      isAlone = true;
+      return;
+    }
     say(
       'Stopping: what is finished is kept, checkpoints too; jobs of a cluster go on, and the next run takes them over',
     );
     detach(controller);
   };
   let isListening = false;
+  let isAlone = false;
   const listen = () => {
     isListening = true;
     process.on('SIGINT', stop);
@@ -56,7 +63,7 @@ export async function interruptible<Result>(
   };
   const onEvent: Emit = (event) => {
     if (!isListening) listen();
-    emit(event);
+    if (!isAlone) emit(event);
   };
   try {
     return await action({ onEvent, signal: controller.signal });

@@ -120,6 +120,18 @@ verb(
   async (values, stage: string, name: Maybe) => (await import('./log.ts')).logVerb(values, stage, name),
 );
 verb(
+  'attach',
+  'come back to the run that is at work here, and end as it does; of one that has ended, say how',
+  {},
+  async (values) => (await import('./attach.ts')).attachVerb(values),
+);
+verb(
+  'shell <stage>',
+  'a shell where a stage would run, with what it would be given; with --debug its command in pdb, or node --inspect-brk',
+  options.shellOptions,
+  async (values, stage: string) => (await import('./shell.ts')).shellVerb(values, stage),
+);
+verb(
   'push [result]',
   'copy a run (default: the latest), or a stage as it is, with all that it rests on, to a remote',
   options.pushOptions,

@@ -97,9 +97,16 @@ export const runOptions = {
   system: texts('--system <path>', 'an installation whose files need no declaration, may be repeated'),
   remote: text('--remote <name>', 'ask this remote for results that are not here, before they are computed'),
   push: flag('--push', 'push what is computed to that remote, or to the only one, while the run goes on'),
+  keep: flag('--keep', 'keep the directories in which stages worked, not only of those that failed'),
   force: flag('--force', 'execute the named stages, or all, although their results are known, and compare'),
 };
 export type RunOptions = GlobalOptions & ValuesOf<typeof runOptions>;
+
+export const shellOptions = {
+  ...placedOptions,
+  keep: flag('--keep', 'keep its directory when the shell ends'),
+};
+export type ShellOptions = GlobalOptions & ValuesOf<typeof shellOptions>;
 
 /** Of the verbs that move results. */
 export const pullOptions = {
@@ -121,8 +128,12 @@ export const auditOptions = {
 };
 export type AuditOptions = GlobalOptions & ValuesOf<typeof auditOptions>;
 
+const diffFormats = ['text', 'markdown'] as const;
+const diffFormat: Typed<(typeof diffFormats)[number]> = new Option('--format <format>', 'how to write it');
+
 export const diffOptions = {
   profile: text('-p, --profile <name>', 'of the reference manifest of a git revision, artifacts/reference/NAME.json'),
+  format: withDefault(diffFormat.choices(diffFormats), 'text'),
   attribute: flag('--attribute', 'run again with one change at a time, and say how much of each move it explains'),
   ...cpus,
 };

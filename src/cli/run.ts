@@ -22,9 +22,13 @@ async function runOnce(
   isAgain = false,
 ): Promise<ExitCode> {
   const view = openRunView(options);
-  const run = await interruptible(project.root, view.emit, (watched) =>
-    // What was to be executed in any case has been.
-    project.run({ ...options, ...watched, stages, force: (options.force ?? false) && !isAgain }).finally(view.close),
+  const run = await interruptible(
+    project.root,
+    view.emit,
+    (watched) =>
+      // What was to be executed in any case has been.
+      project.run({ ...options, ...watched, stages, force: (options.force ?? false) && !isAgain }).finally(view.close),
+    { outlives: options.watch !== true },
   );
   if (isAgain && run.isUpToDate) {
     if (!options.json && !options.quiet) print('nothing to do');

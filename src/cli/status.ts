@@ -8,13 +8,22 @@ import { complain, print, printJson } from './view/print.ts';
 
 export async function statusVerb(options: StatusOptions): Promise<ExitCode> {
   using abort = options.remote === undefined ? null : onAbort();
-  const { plan, cells, damage } = await open(options).status({ ...options, ...(abort && { signal: abort.signal }) });
+  const { plan, cells, damage, atWork } = await open(options).status({
+    ...options,
+    ...(abort && { signal: abort.signal }),
+  });
   for (const message of damage) complain(`warning: of no use there: ${message}`);
   const remote = options.remote ?? null;
   if (options.json) {
     const stages = cells.map(cellDocument);
-    printJson({ pipeline: plan.name, profile: plan.profile, ...(remote !== null && { remote, damage }), stages });
-  } else for (const line of statusLines(cells, remote)) print(line);
+    printJson({
+      pipeline: plan.name,
+      profile: plan.profile,
+      ...(remote !== null && { remote, damage }),
+      atWork,
+      stages,
+    });
+  } else for (const line of statusLines(cells, { remote, atWork })) print(line);
   const isCurrent = cells.every(({ state }) => state.kind === 'current' || state.kind === 'remote');
   return options.exitCode && !isCurrent ? exitCode.mismatch : exitCode.ok;
 }

@@ -22,6 +22,20 @@ export function named(plan: Plan, patterns: readonly string[]): Set<CellId> {
   return new Set(patterns.flatMap((pattern) => [...cellsOf(plan, pattern)]));
 }
 
+/**
+ * The one cell that a pattern names.
+ * @throws ReproError `unknown-stage` (usage) when it names nothing, `bad-usage` when it names several
+ */
+export function cellNamed(plan: Plan, pattern: string): CellPlan {
+  const ids = cellsOf(plan, pattern);
+  const cells = plan.cells.filter(({ id }) => ids.has(id));
+  if (cells.length === 1) return cells[0]!;
+  throw new ReproError('bad-usage', `"${pattern}" has ${cells.length} cells`, {
+    hint: `name one of them, such as '${cells[0]!.id}'`,
+    exit: exitCode.usage,
+  });
+}
+
 function cellsOf(plan: Plan, written: string): ReadonlySet<CellId> {
   const hasReaders = written.endsWith('+');
   const pattern = parsePattern(hasReaders ? written.slice(0, -1) : written);

@@ -1,5 +1,6 @@
 // A run that executes what is not up to date, and writes its manifest.
 import path from 'node:path';
+import { ReproError } from '../error.ts';
 import { gatesLeftOut } from '../manifest/gates/left-out.ts';
 import { buildManifest } from '../manifest/manifest.ts';
 import { named, select } from '../pipeline/selection.ts';
@@ -7,6 +8,7 @@ import type { Plan } from '../pipeline/plan.ts';
 import type { SourceFile } from '../pipeline/source.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import type { Emit, RunEvent } from '../runner/event.ts';
+import { readable } from '../runner/failure.ts';
 import { readGit } from '../runner/git/git.ts';
 import { systemClock } from '../runner/process/clock.ts';
 import type { CellOutcome, RunResult } from '../runner/result.ts';
@@ -17,6 +19,7 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { executorsOf } from './executors.ts';
+import { Journal } from './journal.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { digestConfiguration } from './run-index.ts';
 import { limitsOf } from './limits.ts';
@@ -28,8 +31,27 @@ import type { Elsewhere } from './remote-results.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSummary, StageSummary } from './run-summary.ts';
 
-/** Runs the pipeline, or the stages that are asked for and what they need. */
+/** Runs the pipeline, or the stages that are asked for and what they need, and keeps a journal of it. */
 export async function executeRun(place: Place, options: RunOptions): Promise<RunSummary> {
+  const journal = new Journal(place.root);
+  const onEvent: Emit = (event) => {
+    journal.add(event);
+    options.onEvent?.(event);
+  };
+  try {
+    const summary = await runStages(place, { ...options, onEvent });
+    journal.end({ summary });
+    return summary;
+  } catch (cause) {
+    const error = readable(cause);
+    const { code, message, hint, exit } =
+      error instanceof ReproError ? error : new ReproError('internal', (error as Error).message);
+    journal.end({ error: { code, message, hint, exit } });
+    throw cause;
+  }
+}
+
+async function runStages(place: Place, options: RunOptions): Promise<RunSummary> {
   // Before it is read: what is edited meanwhile is not what the answer is of.
   const configured = digestConfiguration(place.root);
   const loaded = await loadPlan(place, options);
@@ -88,6 +110,7 @@ export async function execute(
     ...limitsOf(options),
     failFast: options.failFast ?? false,
     wait: options.wait ?? false,
+    keep: options.keep ?? false,
     signal: options.signal ?? new AbortController().signal,
     clock: systemClock,
     watch: {
@@ -162,12 +185,13 @@ function summaryOf(plan: Plan, result: RunResult, manifest: Manifest): RunSummar
   };
 }
 
-function stageSummary({ cell: { id }, status, record, failure, from }: CellOutcome): StageSummary {
+function stageSummary({ cell: { id }, status, record, failure, kept, from }: CellOutcome): StageSummary {
   return {
     id,
     status,
     ...(record && { computed: { run: record.run, finishedAt: record.finishedAt, seconds: record.seconds } }),
     ...(failure && { failure }),
+    ...(kept !== undefined && { kept }),
     ...(from !== undefined && { from }),
   };
 }

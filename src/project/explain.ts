@@ -8,7 +8,8 @@ import { suggestion } from '../pipeline/suggest.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import type { CellInspection } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
-import { openStore } from '../store/store.ts';
+import type { LockOwner } from '../store/lock.ts';
+import { openStore, type Store } from '../store/store.ts';
 import { loadManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
@@ -21,6 +22,8 @@ export interface StatusOptions extends PlanOptions {
 
 export interface Status {
   readonly plan: Plan;
+  /** Who works in the project now; null where nobody does, or it cannot be told. */
+  readonly atWork: LockOwner | null;
   /** What the remote has that is of no use, as sentences. */
   readonly damage: readonly string[];
   /** In the order of the plan. */
@@ -35,9 +38,19 @@ export async function status(place: Place, options: StatusOptions): Promise<Stat
   const { plan } = await loadPlan(place, options);
   const store = openStore(place.root);
   const { remote, signal = new AbortController().signal } = options;
-  if (remote === undefined) return { plan, cells: await inspectPipeline(plan, store), damage: [] };
+  const atWork = holderOf(store);
+  if (remote === undefined) return { plan, cells: await inspectPipeline(plan, store), damage: [], atWork };
   const { inspectWithRemote } = await import('./remote-status.ts');
-  return { plan, ...(await inspectWithRemote(plan, store, remote, signal)) };
+  return { plan, ...(await inspectWithRemote(plan, store, remote, signal)), atWork };
+}
+
+function holderOf(store: Store): LockOwner | null {
+  try {
+    return store.holder();
+  } catch (error) {
+    if (error instanceof ReproError) return null; // The next run says that the lock is damaged.
+    throw error;
+  }
 }
 
 export async function why(place: Place, what: string, options: PlanOptions): Promise<Explanation> {

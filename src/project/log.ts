@@ -6,8 +6,8 @@ import { closeNames } from '../pipeline/suggest.ts';
 import type { Manifest, StageAssignment } from '../schema/types.ts';
 import { validate_stage } from '../schema/validators.js';
 import { parseDigest } from '../store/digest.ts';
+import { workAt, workingSince } from '../runner/process/work-directory.ts';
 import { reach } from '../store/file-system.ts';
-import { lockHolder } from '../store/lock.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { loadManifest } from './named-manifest.ts';
 
@@ -88,12 +88,8 @@ function comparable(id: string): string {
   return formatCellId(address.stage, Object.fromEntries(axes));
 }
 
-/** A run is at work, and who works in the directory is noted: a process, or a job of a cluster. */
 function isRunning(store: Store, log: string): boolean {
-  const isNoted = ['process.json', 'job.json'].some((name) =>
-    reach(store.fileSystem, path.join(path.dirname(log), name)),
-  );
-  return isNoted && lockHolder(store.fileSystem, path.join(store.directory, 'lock')) !== null;
+  return workingSince(store, workAt(path.dirname(log))) !== null;
 }
 
 function readAssignment({ fileSystem: fs }: Store, file: string): StageAssignment | null {

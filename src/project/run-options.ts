@@ -24,6 +24,8 @@ export interface RunOptions extends StageOptions, RemoteOptions {
   readonly trace?: boolean;
   /** Directories whose files need no declaration. */
   readonly system?: readonly string[];
+  /** Keep the directories in which stages worked. */
+  readonly keep?: boolean;
   /** Execute the stages although their results are known. */
   readonly force?: boolean;
 }

@@ -32,6 +32,8 @@ export interface StageSummary {
   /** The execution that gave its results, where it has some: in which run, when it ended and how long it took. */
   readonly computed?: { readonly run: string; readonly finishedAt: string; readonly seconds: number };
   readonly failure?: StageFailure;
+  /** Project path of the directory in which it worked, where that was kept. */
+  readonly kept?: string;
   /** The remote that its result came from in this run. */
   readonly from?: string;
 }

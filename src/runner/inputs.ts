@@ -85,6 +85,8 @@ export interface InputContext {
   readonly work: WorkDirectory;
   readonly signal: AbortSignal;
   readonly report: (message: string) => void;
+  /** Stored files are given as read-only copies, not as links: who works by hand may do with them what he likes. */
+  readonly hasCopies?: boolean;
   /** Objects hashed or written in this run already. */
   readonly verified: Set<Digest>;
 }
@@ -144,7 +146,7 @@ function artifactIn(context: InputContext, cell: CellId, output: string): Artifa
 }
 
 async function provideArtifact(
-  { store, verified }: InputContext,
+  { store, verified, hasCopies = false }: InputContext,
   place: string,
   name: string,
   artifact: Artifact,
@@ -157,10 +159,11 @@ async function provideArtifact(
     verified.add(digest);
   }
   makeParent(fs, path);
-  if (artifact.kind === 'file' && artifact.executable) {
+  const { executable = false } = artifact;
+  if (artifact.kind === 'file' && (executable || hasCopies)) {
     // The object is not executable: others may have the same bytes and not be either.
-    if (!(await objects.materialise(digest, path, true))) throw damaged(name);
-    fs.chmodSync(path, 0o555);
+    if (!(await objects.materialise(digest, path, executable))) throw damaged(name);
+    fs.chmodSync(path, executable ? 0o555 : 0o444);
     return path;
   }
   if (artifact.kind === 'file') {

@@ -3,11 +3,13 @@ import { inputSources } from '../pipeline/input-source.ts';
 import type { CellId, Plan, CellPlan } from '../pipeline/plan.ts';
 import type { StageRecord } from '../schema/types.ts';
 import type { Store } from '../store/store.ts';
+import { reach } from '../store/file-system.ts';
 import { explainCell, keyOf, partialPreimage } from './cell-key.ts';
 import { failureOf, rethrowReadable } from './failure.ts';
 import { freezePlan } from './freeze.ts';
 import type { FrozenPlan } from './freeze.ts';
 import { hasOutputs } from './outputs/outputs.ts';
+import { workDirectory, workingSince } from './process/work-directory.ts';
 import type { CellInspection, CellState } from './result.ts';
 
 /** The state of every cell, in the order of the plan. Runs nothing and needs no lock. */
@@ -66,9 +68,13 @@ async function inspectCell(
     const { preimage, fingerprint } = keyOf(plan, stage, frozen, recordOf);
     const record = store.records.read(fingerprint);
     if (record && (await hasOutputs(store, record))) return { kind: 'current', record };
+    const work = workDirectory(store, fingerprint);
+    const beganAt = workingSince(store, work);
+    if (beganAt !== null) return { kind: 'running', beganAt };
     const { nearest, reasons } = explainCell(plan, stage, { store, frozen, preimage });
     const lost = 'results of the earlier execution are missing or damaged';
-    return { kind: 'stale', since: nearest, reasons: reasons.length > 0 ? reasons : [lost] };
+    const hasFailed = reach(store.fileSystem, work.log) !== null;
+    return { kind: 'stale', since: nearest, reasons: reasons.length > 0 ? reasons : [lost], hasFailed };
   } catch (error) {
     return { kind: 'broken', failure: failureOf(error) };
   }

@@ -27,6 +27,8 @@ export interface CellOutcome {
   readonly reasons: readonly string[];
   /** Directory of its outputs, relative to the project; when computed or restored with outputs. */
   readonly published?: string;
+  /** Directory in which it worked, relative to the project, where that was kept. */
+  readonly kept?: string;
   /** Sentences about what is not known of its code. */
   readonly gaps?: readonly string[];
 }
@@ -50,8 +52,16 @@ export type CellState =
   | { readonly kind: 'current'; readonly record: StageRecord }
   /** Would come from a remote that was asked; with its record where that was needed. */
   | { readonly kind: 'remote'; readonly record: StageRecord | null }
+  /** An execution of it is under way, or a job of a cluster that is there for it. */
+  | { readonly kind: 'running'; readonly beganAt: string }
   /** Would run; why, compared with the nearest earlier execution where there is one. */
-  | { readonly kind: 'stale'; readonly since: StageRecord | null; readonly reasons: readonly string[] }
+  | {
+      readonly kind: 'stale';
+      readonly since: StageRecord | null;
+      readonly reasons: readonly string[];
+      /** Its last attempt came to no result, and left a log. */
+      readonly hasFailed: boolean;
+    }
   /** Cannot be known before these cells have run; `reasons` is what is known to have changed already. */
   | {
       readonly kind: 'waiting';

@@ -35,11 +35,14 @@ import { unwatched } from './watch/declared.ts';
 import type { Watch } from './watch/declared.ts';
 import { checkTracing } from './watch/strace.ts';
 import { wasWatched } from './watch/watch.ts';
+import { projectPath } from './execution.ts';
 import type { Execution } from './execution.ts';
 import { strayJobs } from './strays.ts';
 import {
   directoryName,
   endLeftovers,
+  isWorkKept,
+  keepWork,
   notedJob,
   Removals,
   removeFinished,
@@ -61,6 +64,8 @@ export interface ExecutionOptions extends Limits {
   readonly onComputed?: (cell: CellId, record: StageRecord) => void;
   /** After a failure execute no cell that has not begun; by default only those below it are not. */
   readonly failFast?: boolean;
+  /** Leave the directories of stages that ended well where they are, until `gc` clears them. */
+  readonly keep?: boolean;
   /** Wait for another run of the project instead of failing. */
   readonly wait?: boolean;
   /**
@@ -314,8 +319,9 @@ class Run {
     const hasLog = store.objects.isIntact(parseDigest(known.log));
     const record = hasLog ? known : await this.#withLog(cell, known);
     const work = workDirectory(store, key.fingerprint);
-    // Where a job may still be at work, nothing is taken away.
-    if (this.#leftovers.has(directoryName(key.fingerprint)) && notedJob(store.fileSystem, work) === null) {
+    // Where a job may still be at work, or a person looks, nothing is taken away.
+    const isAwaited = notedJob(store.fileSystem, work) !== null || isWorkKept(store.fileSystem, work);
+    if (this.#leftovers.has(directoryName(key.fingerprint)) && !isAwaited) {
       this.#removals.begin(work);
     }
     const origin = from === undefined ? {} : { from };
@@ -339,7 +345,8 @@ class Run {
     key: CellKey,
     { reasons, earlier, gpus }: { reasons: readonly string[]; earlier: StageRecord | null; gpus: readonly string[] },
   ): Promise<Visit> {
-    const { store, emit, signal, force, failFast, onComputed } = this.#options;
+    const { store, emit, signal, force, failFast, keep, onComputed } = this.#options;
+    const work = workDirectory(store, key.fingerprint);
     if (signal.aborted) return 'cancelled';
     if (failFast && this.#failed !== null) {
       this.block(cell, this.#failed);
@@ -347,11 +354,11 @@ class Run {
     }
     const result = await executeWithRetries({
       ...this.#execution(cell, key, gpus),
-      work: workDirectory(store, key.fingerprint),
+      work,
       reasons,
       scratch: force?.has(cell.id) ? 'discard' : 'keep',
       purpose: 'record',
-      clear: (work) => this.#removals.begin(work),
+      clear: () => (keep ? keepWork(store.fileSystem, work) : this.#removals.begin(work)),
     });
     if (result.kind === 'cancelled') return this.#cancel(cell, reasons);
     if (result.kind === 'failed') return this.#fail(cell, result.failure, reasons);
@@ -364,7 +371,8 @@ class Run {
       return this.#cancel(cell, reasons);
     }
     await this.#publish(cell, record);
-    this.#settle(cell, { status: 'computed', record, reasons, ...this.#publishedIn(cell, record) });
+    const kept = keep ? { kept: projectPath({ store }, work.path) } : {};
+    this.#settle(cell, { status: 'computed', record, reasons, ...kept, ...this.#publishedIn(cell, record) });
     emit({ kind: 'stage-finished', stage: cell.id, seconds: record.seconds, numbers: record.numbers });
     onComputed?.(cell.id, record);
     return 'done';

@@ -15,15 +15,22 @@ import { watchJob } from './watch/watch.ts';
 
 /** The job that executes a cell, as it is watched, after the lines that set up its place. */
 export function makeJob(execution: Execution): StageJob {
-  const job = watchJob(execution, plainJob(execution), execution.watch);
-  const { setup } = execution.cell;
+  return afterSetup(execution.cell, watchJob(execution, plainJob(execution), execution.watch));
+}
+
+/** The same job, after the lines that set up the place of its cell. */
+export function afterSetup<Job extends Pick<StageJob, 'program' | 'words'>>({ setup }: CellPlan, job: Job): Job {
   if (setup.length === 0) return job;
   // What they export, the program inherits; where one fails, nothing is computed without it.
   const script = ['set -e', ...setup, 'set +e', 'exec "$@"'].join('\n');
   return { ...job, program: '/bin/sh', words: ['-c', script, 'setup', job.program, ...job.words] };
 }
 
-function plainJob({ store, work, cell, code, preimage, frozen, gpus, executor }: Execution): StageJob {
+/** What of an execution decides its job. */
+type JobOrigin = Pick<Execution, 'store' | 'work' | 'cell' | 'code' | 'preimage' | 'frozen' | 'gpus' | 'executor'>;
+
+/** The job as it is declared. */
+export function plainJob({ store, work, cell, code, preimage, frozen, gpus, executor }: JobOrigin): StageJob {
   const { cpus, memoryBytes } = cell;
   const shared = {
     id: cell.id,

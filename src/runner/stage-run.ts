@@ -1,17 +1,17 @@
 // One execution: a private directory, a process, and what it left, checked before it counts.
 import { join } from 'node:path';
 import { ReproError } from '../error.ts';
-import type { Artifact, ReportedNumber, StageAssignment, StageRecord } from '../schema/types.ts';
+import type { Artifact, ReportedNumber, StageRecord } from '../schema/types.ts';
 import { writeNewFile } from '../store/atomic-write.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { joinBelow } from '../store/path-below.ts';
-import { assignmentText } from './assignment-text.ts';
 import { readEnvironment } from './environment.ts';
 import type { StageFailure } from './event.ts';
 import type { JobFacts } from './process/executor.ts';
 import { failureOf } from './failure.ts';
-import { checkInputsUnchanged, provideInputs } from './inputs.ts';
+import { furnish } from './furnish.ts';
+import { checkInputsUnchanged } from './inputs.ts';
 import { checkNumbersSize, parseNumbers } from './outputs/numbers-file.ts';
 import { checkOutputs, storeOutputs } from './outputs/outputs.ts';
 import { checkEnd, makeJob } from './stage-job.ts';
@@ -20,7 +20,7 @@ import { projectPath } from './execution.ts';
 import { announce, runJob, takeOver } from './job-run.ts';
 import type { Ran, Said } from './job-run.ts';
 import { checkHeld, findUndeclared } from './watch/watch.ts';
-import { makeParent, noteAttempt, prepareWork } from './process/work-directory.ts';
+import { noteAttempt, prepareWork } from './process/work-directory.ts';
 
 export type ExecutionResult =
   | { readonly kind: 'computed'; readonly record: StageRecord }
@@ -102,8 +102,7 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
 async function begin(execution: Execution, said: Said): Promise<Ran | null> {
   const { store, cell, work, emit, signal, retry } = execution;
   prepareWork(store.fileSystem, work, { scratch: execution.scratch, log: retry ? 'keep' : 'discard' });
-  writeCode(execution);
-  await writeAssignment(execution);
+  await furnish(execution);
   if (signal.aborted) return null;
   if (retry) {
     const note = `attempt ${retry.attempt} of ${retry.attempts}, after: ${retry.failure.message}`;
@@ -153,44 +152,6 @@ function checkTransfer({ work }: Execution, outputs: StageRecord['outputs'], { o
       hint: 'The file system that both machines share gave old bytes, or another process wrote there: run again',
     });
   }
-}
-
-/** The bytes that were fingerprinted, not the files they came from: those may have been edited since. */
-function writeCode({ store, work, code, cell }: Execution): void {
-  const { fileSystem: fs, objects } = store;
-  const bytesOf = (digest: Digest): Buffer => {
-    const bytes = objects.readBytes(digest);
-    if (bytes) return bytes;
-    throw new ReproError('code-damaged', `Code of stage "${cell.id}" is damaged in the store`, { hint: 'Run again' });
-  };
-  if (code.bundle !== null) {
-    writeNewFile(fs, work.module, bytesOf(code.bundle));
-    return;
-  }
-  for (const [path, digest] of Object.entries(code.code)) {
-    const target = joinBelow(work.code, path);
-    makeParent(fs, target);
-    // Each may be executed: permissions are in no fingerprint, so a stage cannot see them.
-    writeNewFile(fs, target, bytesOf(digest), { mode: 0o755 });
-  }
-}
-
-async function writeAssignment(execution: Execution): Promise<void> {
-  const { store, work, cell, preimage } = execution;
-  const inputs = await provideInputs(execution);
-  for (const path of Object.values(cell.outputs)) makeParent(store.fileSystem, joinBelow(work.run, path));
-  const assignment: StageAssignment = {
-    protocol: 1,
-    stage: cell.stage,
-    cell: { ...cell.axes },
-    seed: preimage.seed,
-    threads: preimage.threads,
-    params: { ...cell.params },
-    inputs,
-    outputs: Object.fromEntries(Object.entries(cell.outputs).map(([name, path]) => [name, join(work.run, path)])),
-    ...(cell.numbers !== null && { numbers: joinBelow(work.run, cell.numbers) }),
-  };
-  writeNewFile(store.fileSystem, work.assignment, assignmentText(assignment));
 }
 
 /** Checks what the stage left, then stores it. */

@@ -129,7 +129,7 @@ function lockedBy({ pid, host, namespace, since }: LockOwner, path: string): Rep
   const isHere = host === here.host && namespace === here.namespace;
   return new ReproError('locked', `Another run holds "${path}": process ${pid} on ${host}, since ${since}`, {
     hint: isHere
-      ? 'Add --wait to start when it has finished'
+      ? 'Add --wait to start when it has finished; repro attach shows it'
       : 'Whether it still runs cannot be told from here: add --wait, or delete that file if it has ended',
   });
 }

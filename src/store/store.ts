@@ -49,6 +49,7 @@ const folders = [
   'records',
   'repeats',
   'replaced',
+  'shell',
   'tags',
   'trash',
   'work',

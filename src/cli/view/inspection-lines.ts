@@ -3,16 +3,28 @@ import { count, durationText } from '../../manifest/text/number-text.ts';
 import { sourceText } from '../../pipeline/input-source.ts';
 import type { CellInspection, CellState } from '../../runner/result.ts';
 import { type Folded, foldCells, listedText, withoutCell } from './fold-cells.ts';
+import type { LockOwner } from '../../store/lock.ts';
 import { paint, terminalWidth } from './print.ts';
 import { paintedLines } from './table.ts';
 
-const stateStyle = { current: 'green', remote: 'green', stale: 'yellow', waiting: 'yellow', broken: 'red' } as const;
+const stateStyle = {
+  current: 'green',
+  remote: 'green',
+  running: 'cyan',
+  stale: 'yellow',
+  waiting: 'yellow',
+  broken: 'red',
+} as const;
 
 /**
  * One line for each cell, or for all of a stage of which the same is said, and what a run would do.
  * @param remote Name of the remote that was asked
+ * @param atWork Who runs stages meanwhile
  */
-export function statusLines(cells: readonly CellInspection[], remote: string | null = null): string[] {
+export function statusLines(
+  cells: readonly CellInspection[],
+  { remote = null, atWork = null }: { readonly remote?: string | null; readonly atWork?: LockOwner | null } = {},
+): string[] {
   const lines = paintedLines(
     [{ title: 'stage' }, { title: 'state' }, { title: 'because', shrink: true }],
     folded(cells).map(({ entries: [{ cell, state }], name }) => [
@@ -26,11 +38,16 @@ export function statusLines(cells: readonly CellInspection[], remote: string | n
   );
   const number = (kind: CellState['kind']): number => cells.filter(({ state }) => state.kind === kind).length;
   const there = number('remote');
-  const rest = cells.length - number('current') - there;
+  const rest = cells.length - number('current') - number('running') - there;
   const what = rest === 0 ? 'execute nothing' : `execute up to ${count(rest, 'stage')}`;
   const having = there === 0 ? '' : `, and have ${there} from ${remote ?? 'a remote'}`;
   const summary = `A run ${remote === null ? '' : `with --remote ${remote} `}would ${what}${having}.`;
-  return [...lines, '', summary];
+  return [...lines, '', atWork === null ? summary : atWorkText(atWork, number('running'), rest)];
+}
+
+function atWorkText({ pid, host, since }: LockOwner, running: number, rest: number): string {
+  const now = running === 1 ? '1 stage runs' : `${running} stages run`;
+  return `Process ${pid} on ${host} is at work since ${since}: ${now}, up to ${rest} to come. repro attach shows it.`;
 }
 
 /** Why a cell is in its state, as sentences. */
@@ -39,8 +56,10 @@ function reasonsOf(state: CellState): string[] {
     case 'current':
     case 'remote':
       return [];
+    case 'running':
+      return [`since ${state.beganAt}`];
     case 'stale':
-      return [...state.reasons];
+      return [...state.reasons, ...(state.hasFailed ? ['its last attempt came to no result, and left a log'] : [])];
     case 'waiting':
       return [`what ${listedText(state.on, 'more cells')} will write is not known yet`, ...state.reasons];
     case 'broken':
@@ -85,6 +104,7 @@ function cellLines({ cell, state }: CellInspection): string[] {
     ];
   }
   if (state.kind === 'remote') return [`${id} would come from a remote`];
+  if (state.kind === 'running') return [`${id} is running since ${state.beganAt}`];
   const since = state.kind === 'broken' ? null : state.since;
   const compared = since === null ? '' : `: compared with run ${since.run}, ${since.finishedAt},`;
   return [`${id} ${headings[state.kind]}${compared || ','} because`, ...reasonLines(state, (reason) => reason)];
@@ -95,6 +115,7 @@ function foldLines([{ state }]: Folded<CellInspection>['entries'], name: string)
   const cells = paint('bold', name);
   if (state.kind === 'current') return [`${cells} are up to date: nothing they are made of has changed`];
   if (state.kind === 'remote') return [`${cells} would come from a remote`];
+  if (state.kind === 'running') return [`${cells} are running since ${state.beganAt}`];
   return [`${cells} ${headings[state.kind]}, because`, ...reasonLines(state, withoutCell)];
 }
 

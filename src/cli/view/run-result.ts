@@ -35,6 +35,7 @@ export function resultLines(place: Pick<Place, 'file' | 'root'>, run: RunSummary
   const shown = (inProject: string) => shownPath(place.root, inProject);
   lines.push('', outcomeText(run), `manifest  ${shown(manifestPath(id))} (also ${shown(latestManifest)})`);
   if (report !== null) lines.push(`report    ${report}`);
+  for (const { id: stage, kept } of stages) if (kept !== undefined) lines.push(`kept      ${shown(kept)}  (${stage})`);
   for (const [index, next] of nextCommands(plan, run, report).entries()) {
     lines.push(`${index === 0 ? 'next      ' : '          '}${next}`);
   }

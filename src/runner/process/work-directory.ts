@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../../store/digest.ts';
 import { hexOf } from '../../store/digest.ts';
 import { temporaryPath, writeNewFile } from '../../store/atomic-write.ts';
-import { orAbsent } from '../../store/file-system.ts';
+import { orAbsent, reach } from '../../store/file-system.ts';
 import type { FileSystem } from '../../store/file-system.ts';
 import { identifyProcess, isProcessIdentity, isProvablyDead } from '../../store/lock.ts';
 import type { ProcessIdentity } from '../../store/lock.ts';
@@ -38,6 +38,8 @@ export interface WorkDirectory {
   readonly control: string;
   /** Says that only the record was still to be written. */
   readonly finished: string;
+  /** Says that a person wants it, although its result is known. */
+  readonly kept: string;
 }
 
 /** Of an execution beside the one that counts, which begins from the beginning whatever an earlier one left. */
@@ -64,11 +66,21 @@ export function workAt(path: string): WorkDirectory {
     job: join(path, 'job.json'),
     control: join(path, 'control'),
     finished: join(path, 'finished'),
+    kept: join(path, 'kept'),
   };
 }
 
 export function directoryName(fingerprint: Digest): string {
   return hexOf(fingerprint).slice(0, 16);
+}
+
+/** Leaves a directory to whoever looks into it; `gc` knows it by its mark. */
+export function keepWork(fs: FileSystem, { kept }: WorkDirectory): void {
+  writeNewFile(fs, kept, '');
+}
+
+export function isWorkKept(fs: FileSystem, { kept }: WorkDirectory): boolean {
+  return fs.existsSync(kept);
 }
 
 /** Makes a directory as new, but for what is kept. */
@@ -188,6 +200,15 @@ export function notedJob(fs: FileSystem, { path, job }: WorkDirectory): JobHandl
   }
 }
 
+/** Since when somebody is at work in a directory (ISO 8601): a stage of the run that holds the lock, or a job; null: nobody. */
+export function workingSince(store: Store, work: WorkDirectory): string | null {
+  const { fileSystem } = store;
+  const job = reach(fileSystem, work.job);
+  const noted = job ?? reach(fileSystem, work.process);
+  if (noted === null || (job === null && store.holder() === null)) return null;
+  return new Date(Number(noted.mtimeMs)).toISOString();
+}
+
 /** Ends stages that outlived a runner that was killed. Only for the holder of the lock, before it starts any stage. */
 export async function endLeftovers(store: Store): Promise<void> {
   const { fileSystem } = store;
@@ -220,7 +241,8 @@ export function removeFinished(store: Store): Set<string> {
   const left = new Set(names);
   for (const name of names) {
     if (!name.endsWith(repeatSuffix) && !(finished.includes(name) && known.has(name))) continue;
-    if (notedJob(fileSystem, workAt(join(work, name))) !== null) continue;
+    const each = workAt(join(work, name));
+    if (notedJob(fileSystem, each) !== null || isWorkKept(fileSystem, each)) continue;
     removeQuietly(fileSystem, takeAway(store, join(work, name)));
     left.delete(name);
   }
