@@ -1,7 +1,9 @@
 // `repro gc`: what the store holds for no run that is kept; with --delete it goes.
 import { type ExitCode, exitCode } from '../error.ts';
-import { deleteGarbage, findGarbage } from '../manifest/garbage.ts';
+import { deleteGarbage, findGarbage, latestStages } from '../manifest/garbage.ts';
 import { deleteLeftovers, findLeftovers, keptDays } from '../manifest/leftovers.ts';
+import { stageNames } from '../project/stage-names.ts';
+import { findRemains } from '../runner/outputs/remains.ts';
 import { systemClock } from '../runner/process/clock.ts';
 import { endLeftovers } from '../runner/process/work-directory.ts';
 import { openStore } from '../store/store.ts';
@@ -14,7 +16,8 @@ import { print, printJson } from './view/print.ts';
 
 export async function gcVerb(options: GcOptions): Promise<ExitCode> {
   if (options.remote !== undefined) return gcRemote({ ...options, remote: options.remote });
-  const store = openStore(open(options).root);
+  const project = open(options);
+  const store = openStore(project.root);
   const now = systemClock.now();
   const since = options.olderThan === undefined ? null : daysBefore(now, options.olderThan);
   // A run that is going on has objects that no record names yet.
@@ -23,17 +26,24 @@ export async function gcVerb(options: GcOptions): Promise<ExitCode> {
     : null;
   if (options.secrets) return gcSecrets(store, { delete: options.delete ?? false, json: options.json ?? false });
   const garbage = findGarbage(store, { keep: options.keep ?? null, since, now });
-  const leftovers = findLeftovers(store, since ?? daysBefore(now, keptDays));
+  const stages = await stageNames(project);
+  const leftovers = findLeftovers(store, { since: since ?? daysBefore(now, keptDays), stages });
+  // What the latest manifest says is published must stay so.
+  const remains = stages && (await findRemains(store, new Set([...stages, ...latestStages(store)])));
   if (options.delete) {
     deleteGarbage(store, garbage.heap);
     // A stage may have outlived its runner.
     if (leftovers.some(({ isKept }) => !isKept)) await endLeftovers(store);
     deleteLeftovers(store, leftovers);
+    await remains?.remove();
   }
-  if (options.json) printJson({ ...garbage, leftovers, deleted: options.delete ?? false });
+  const files = remains?.files ?? [];
+  if (options.json) printJson({ ...garbage, leftovers, artifacts: files, deleted: options.delete ?? false });
   else {
     for (const message of store.takeDamage()) print(`warning: ${message}`);
-    for (const line of garbageLines(garbage, leftovers, options.delete ?? false)) print(line);
+    if (stages === null)
+      print('warning: the pipeline file cannot be read: what is left of removed stages is not known');
+    for (const line of garbageLines({ ...garbage, leftovers, remains }, options.delete ?? false)) print(line);
   }
   return exitCode.ok;
 }

@@ -135,6 +135,11 @@ function readRuns(store: Store): Map<string, Run> {
   return runs;
 }
 
+/** Names of the stages that `artifacts/manifest.json` says are published. */
+export function latestStages(store: Store): string[] {
+  return (readFile(store, 'artifacts/manifest.json')?.stages ?? []).map(({ stage }) => stage);
+}
+
 function readLatest(store: Store): Run | null {
   const manifest = readFile(store, 'artifacts/manifest.json');
   return manifest && { ...runOf(manifest, null, null), isLatest: true };

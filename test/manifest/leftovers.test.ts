@@ -9,7 +9,7 @@ it('a directory in which a job of a cluster may be at work is kept, however old 
     '.repro/work/0123456789abcdef/job.json': '{}',
     '.repro/work/fedcba9876543210/log.txt': '',
   });
-  const found = findLeftovers(openStore(directory.path), '2999-01-01T00:00:00.000Z');
+  const found = findLeftovers(openStore(directory.path), { since: '2999-01-01T00:00:00.000Z', stages: null });
   expect(found.map(({ path, isKept }) => [path, isKept])).toEqual([
     ['.repro/work/0123456789abcdef', true],
     ['.repro/work/fedcba9876543210', false],

@@ -1,6 +1,7 @@
 // Results where people look for them: `artifacts/<stage>/<axis=value,…>/`. Copies; the store is the truth.
 import { dirname, join } from 'node:path';
 import type { CellId, CellPlan } from '../../pipeline/plan.ts';
+import { parseAddress } from '../../pipeline/reference.ts';
 import { ReproError } from '../../error.ts';
 import type { StageRecord } from '../../schema/types.ts';
 import { isLeftBeside } from '../../store/atomic-write.ts';
@@ -107,6 +108,37 @@ export class Publisher {
     return this.#published.get(id) ?? {};
   }
 
+  /** Cells of which something is published, by this run or an earlier one. */
+  cells(): PublishedCell[] {
+    return [...this.#published.keys()].flatMap((id) => {
+      const address = parseAddress(id);
+      return address === null ? [] : { id, stage: address.stage, axes: address.cell };
+    });
+  }
+
+  /** Files that are published of a cell, and are as they were when that was done. */
+  async unchanged(cell: PublishedCell): Promise<string[]> {
+    const unchanged: string[] = [];
+    for (const [path, digest] of Object.entries(this.published(cell))) {
+      if (!path.endsWith('/') && (await this.#isOurs(cell, path, digest))) unchanged.push(path);
+    }
+    return unchanged;
+  }
+
+  /** Removes what is published of a cell, but for what somebody changed, and forgets it. */
+  async retract(cell: PublishedCell): Promise<void> {
+    await this.#removeStale(cell, { files: new Map(), directories: new Map() });
+    for (const folder of new Set([publishedDirectory(cell), publishedDirectory({ ...cell, axes: {} })])) {
+      const target = join(this.#store.root, folder);
+      // Nothing of ours lies behind a link.
+      if (this.#store.fileSystem.lstatSync(target, { throwIfNoEntry: false })?.isDirectory()) {
+        removeEmpty(this.#store, target);
+      }
+    }
+    this.#published.delete(cell.id);
+    this.#dirty = true;
+  }
+
   /** Directories of what this run published of a cell. */
   directories({ id }: PublishedCell): PublishedDirectories {
     return this.#directories.get(id) ?? new Map<string, null>();
@@ -151,18 +183,23 @@ export class Publisher {
 
   /** Removes files of earlier results that this one has not, unless somebody changed them. */
   async #removeStale(cell: PublishedCell, { files, directories }: Wanted): Promise<void> {
-    const { fileSystem } = this.#store;
+    const { fileSystem, root } = this.#store;
     const top = publishedDirectory(cell);
     for (const [path, digest] of Object.entries(this.published(cell))) {
       const place = path.replace(/\/$/, '');
-      if (files.has(path) || directories.has(place) || !path.startsWith(`${top}/`)) continue;
-      const target = this.#below(place);
-      const status = target === null ? undefined : fileSystem.lstatSync(target, { throwIfNoEntry: false });
-      if (path.endsWith('/') && status?.isDirectory()) this.#removeEmptied(place, top);
-      if (target === null || !status?.isFile() || (await this.#digestOf(target)) !== digest) continue;
-      fileSystem.rmSync(target);
-      this.#removeEmptied(dirname(place), top);
+      if (files.has(path) || directories.has(place) || !(await this.#isOurs(cell, path, digest))) continue;
+      if (!path.endsWith('/')) fileSystem.rmSync(join(root, path));
+      this.#removeEmptied(path.endsWith('/') ? place : dirname(place), top);
     }
+  }
+
+  /** Whether what lies at a path that was published of a cell is still that: a file of these bytes, a directory. */
+  async #isOurs(cell: PublishedCell, path: string, digest: Digest): Promise<boolean> {
+    if (!path.startsWith(`${publishedDirectory(cell)}/`)) return false;
+    const target = this.#below(path.replace(/\/$/, ''));
+    const status = target === null ? undefined : this.#store.fileSystem.lstatSync(target, { throwIfNoEntry: false });
+    if (target === null || status === undefined) return false;
+    return path.endsWith('/') ? status.isDirectory() : status.isFile() && (await this.#digestOf(target)) === digest;
   }
 
   /** Removes a directory, and those above it, as far as they hold nothing. */
