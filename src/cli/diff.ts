@@ -1,5 +1,6 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
-import { type ExitCode, exitCode } from '../error.ts';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import type { ManifestDifference } from '../manifest/comparison/diff.ts';
 import type { NamedManifest } from '../project/named-manifest.ts';
 import type { Comparison } from '../project/compare.ts';
 import type { Project } from '../project/project.ts';
@@ -9,7 +10,7 @@ import { open } from './open.ts';
 import type { DiffOptions } from './options.ts';
 import { attributionLines, factorText } from './view/attribution-text.ts';
 import { differenceLines } from './view/difference-lines.ts';
-import { paint, print, printJson } from './view/print.ts';
+import { paint, print, printDocument, printJson } from './view/print.ts';
 import { progressLines } from './view/progress-lines.ts';
 
 export async function diffVerb(
@@ -21,12 +22,30 @@ export async function diffVerb(
   const comparison = await project.diff(from, to, options);
   const { difference } = comparison;
   const notes = comparisonNotes(comparison);
+  if (options.format === 'markdown' && !options.json) return printMarkdown(difference, notes, options);
   if (!options.json) for (const line of [...notes, ...differenceLines(difference)]) print(line);
   const attribution = options.attribute ? await attribute(project, comparison, options) : undefined;
   if (options.json)
     printJson({ ...(notes.length > 0 && { notes }), ...difference, ...(attribution && { attribution }) });
   else if (attribution) for (const line of attributionLines(attribution)) print(line);
-  return difference.numbers.some((number) => number.class === 'unexplained') ? exitCode.mismatch : exitCode.ok;
+  return verdictOf(difference);
+}
+
+async function printMarkdown(
+  difference: ManifestDifference,
+  notes: readonly string[],
+  { attribute }: DiffOptions,
+): Promise<ExitCode> {
+  if (attribute) {
+    throw new ReproError('bad-usage', '--attribute is told as text or JSON, not as Markdown', { exit: exitCode.usage });
+  }
+  const { differenceMarkdown } = await import('./view/difference-markdown.ts');
+  printDocument(differenceMarkdown(difference, notes));
+  return verdictOf(difference);
+}
+
+function verdictOf({ numbers }: ManifestDifference): ExitCode {
+  return numbers.some((number) => number.class === 'unexplained') ? exitCode.mismatch : exitCode.ok;
 }
 
 async function attribute(project: Project, comparison: Comparison, { json, ...options }: DiffOptions) {

@@ -14,7 +14,7 @@ import { changeText, divergenceText } from './change-text.ts';
 import { paint, terminalWidth } from './print.ts';
 import { paintedLines } from './table.ts';
 
-const headings: Record<NumberClass, string> = {
+export const headings: Record<NumberClass, string> = {
   unexplained: 'Moved though nothing recorded changed',
   attributed: 'Moved',
   new: 'New',
@@ -33,7 +33,7 @@ export function differenceLines(difference: ManifestDifference): string[] {
     lines.push('', paint(group === 'unexplained' ? ['bold', 'red'] : 'bold', heading));
     if (group === 'unchanged') continue;
     for (const [causes, numbers] of byCauses(members)) {
-      for (const line of [...causes, ...numberDifferenceLines(numbers)]) lines.push(line);
+      lines.push(...causes.map((cause) => `  because ${cause}`), ...numberDifferenceLines(numbers));
     }
   }
   const stages = difference.stages.filter((stage) => stage.class !== 'same');
@@ -49,7 +49,7 @@ export function differenceLines(difference: ManifestDifference): string[] {
 }
 
 /** What changed in stages that no number which is shown depends on. */
-function unsaidChanges({ numbers, stages }: ManifestDifference): Change[] {
+export function unsaidChanges({ numbers, stages }: ManifestDifference): Change[] {
   const key = ({ kind, name, from, to }: Change): string => JSON.stringify([kind, name, from, to]);
   const explained = numbers.filter((number) => number.class !== 'new' && number.class !== 'gone');
   const said = new Set(explained.flatMap(({ changes }) => changes.map(key)));
@@ -58,11 +58,12 @@ function unsaidChanges({ numbers, stages }: ManifestDifference): Change[] {
   return changes.filter((change) => change.kind !== 'stage' && !said.has(key(change)));
 }
 
-function byCauses(numbers: readonly NumberDifference[]): [causes: string[], numbers: NumberDifference[]][] {
+/** Numbers with the same causes together. */
+export function byCauses(numbers: readonly NumberDifference[]): [causes: string[], numbers: NumberDifference[]][] {
   const groups = new Map<string, [string[], NumberDifference[]]>();
   for (const number of numbers) {
     const explained = number.class === 'new' || number.class === 'gone' ? [] : number.changes.map(changeText);
-    const causes = [...explained, ...number.divergences.map(divergenceText)].map((line) => `  because ${line}`);
+    const causes = [...explained, ...number.divergences.map(divergenceText)];
     const key = causes.join('\n');
     const group = groups.get(key) ?? [causes, []];
     group[1].push(number);
@@ -81,17 +82,23 @@ function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
       { title: 'unit' },
       { title: '' },
     ],
-    numbers.map((number) => [
-      number.address,
-      number.class === 'insensitive' ? '' : endText(number.from, number.to),
-      endText(number.to, number.from),
-      number.class === 'insensitive' ? '' : deltaText(number.delta),
-      (number.to ?? number.from)?.unit.replace(/^1$/, '') ?? '',
-      remark(number),
-    ]),
+    numbers.map((number) => differenceCells(number, paint)),
     terminalWidth() - 4,
   );
   return lines.map((line) => `    ${line}`);
+}
+
+/** The number, from, to, difference, unit, and what to think of it. */
+export function differenceCells(number: NumberDifference, mark: typeof paint): string[] {
+  const hasMoved = number.class !== 'insensitive';
+  return [
+    number.address,
+    hasMoved ? endText(number.from, number.to) : '',
+    endText(number.to, number.from),
+    hasMoved ? deltaText(number.delta) : '',
+    (number.to ?? number.from)?.unit.replace(/^1$/, '') ?? '',
+    remark(number, mark),
+  ];
 }
 
 /** A value with its error; without one, with the digits that tell it from the other. */
@@ -107,11 +114,11 @@ function deltaText(delta: number | null): string {
 }
 
 /** How large a move is, and whether it is welcome where it is larger than chance. */
-function remark({ standardErrors, beyondError, improved, class: group }: NumberDifference): string {
+function remark({ standardErrors, beyondError, improved, class: group }: NumberDifference, mark: typeof paint): string {
   if (group === 'insensitive') return '';
   const size =
     standardErrors === null ? [] : [`${fixedText(standardErrors, 1, [significantStandardErrors])} standard errors`];
   if (beyondError === false) return `${size.join('')}, within error`;
   if (improved === null) return size.join('');
-  return [...size, improved ? paint('green', 'better') : paint('yellow', 'worse')].join(', ');
+  return [...size, improved ? mark('green', 'better') : mark('yellow', 'worse')].join(', ');
 }
