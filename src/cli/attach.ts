@@ -32,7 +32,7 @@ export async function attachVerb(options: GlobalOptions): Promise<ExitCode> {
   };
   const end = await follow(journal, known, show, abort.signal);
   if (end === 'left') {
-    await view.close();
+    await view.close('goes on, or is to come');
     const { pid, host } = journal.owner;
     complain(`The run goes on: repro attach shows it again. To stop it: kill ${pid} (on ${host})`);
     return exitCode.interrupted;

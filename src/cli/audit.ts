@@ -13,7 +13,7 @@ export async function auditVerb(options: AuditOptions, asked: readonly string[])
   const project = open(options);
   const view = options.json ? null : openRunView(options);
   const { manifest, stages } = await interruptible(project.root, view?.emit ?? (() => {}), (watched) =>
-    project.audit({ ...options, ...watched, stages: asked }).finally(view?.close),
+    project.audit({ ...options, ...watched, stages: asked }).finally(() => view?.close()),
   );
   const { run } = manifest;
   if (options.json) printJson({ run, stages: stages.map(({ id, audit }) => ({ id, audit: audit ?? null })) });

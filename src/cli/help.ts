@@ -56,6 +56,7 @@ export const help: Readonly<Record<string, Help>> = {
     examples: [
       ['diff', 'what moved since the run before'],
       ['diff HEAD~1 HEAD --attribute', 'and how much of it each change explains'],
+      ['diff main --format markdown', 'for a comment on a change'],
     ],
     exits: ['4 a number moved though nothing it is made of has changed', interrupted],
   },
@@ -93,6 +94,19 @@ export const help: Readonly<Record<string, Help>> = {
       ['log train --follow', 'what a stage prints now'],
       ['log train previous', 'what it printed in another run'],
     ],
+  },
+  attach: {
+    examples: [['attach', 'the run at work, from its beginning to its end']],
+    failed: 'a stage of that run failed, or the run was killed',
+    exits: ['3 a gate of that run did not pass', '130 that run was interrupted, or attach was'],
+  },
+  shell: {
+    examples: [
+      ["shell 'train[seed=3]'", 'look around where a cell would run'],
+      ['shell train --debug', 'its command in a debugger'],
+      ['shell train --keep', 'and its directory is there afterwards'],
+    ],
+    failed: 'the stage cannot be begun; otherwise it ends as the shell does',
   },
   push: {
     examples: [

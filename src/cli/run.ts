@@ -27,7 +27,9 @@ async function runOnce(
     view.emit,
     (watched) =>
       // What was to be executed in any case has been.
-      project.run({ ...options, ...watched, stages, force: (options.force ?? false) && !isAgain }).finally(view.close),
+      project
+        .run({ ...options, ...watched, stages, force: (options.force ?? false) && !isAgain })
+        .finally(() => view.close()),
     { outlives: options.watch !== true },
   );
   if (isAgain && run.isUpToDate) {

@@ -18,8 +18,11 @@ import {
 
 export interface LiveView {
   readonly emit: Emit;
-  /** Resolves when the last picture is drawn; call it after the run. */
-  close(): Promise<void>;
+  /**
+   * Resolves when the last picture is drawn; call it after the run.
+   * @param rest What is said of cells that have not ended.
+   */
+  close(this: void, rest?: string): Promise<void>;
 }
 
 /** A view that is drawn from the moment the run starts, with a row for each stage. */
@@ -40,7 +43,7 @@ export function openLiveView(clock: Clock): LiveView {
       else if (event.kind === 'warning') print(warningText(event));
       else if (event.kind === 'pushed') print(pushText(event));
     },
-    close: async () => (await opening)?.close(),
+    close: async (rest) => (await opening)?.close(rest),
   };
 }
 
@@ -81,8 +84,8 @@ async function drawRows(clock: Clock, cells: readonly string[]): Promise<LiveVie
       if (event.kind === 'stage-failed' && BoundedRenderer.isFolded(cells.length, process.stdout))
         note(failedText(event));
     },
-    async close() {
-      for (const row of rows.values()) row.settle('skipped', 'not run');
+    async close(rest = 'not run') {
+      for (const row of rows.values()) row.settle('skipped', rest);
       await drawn;
     },
   };
