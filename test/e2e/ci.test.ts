@@ -1,14 +1,20 @@
 // What docs/ci.md says: the action, the workflows of GitHub and GitLab, and what of a store is kept between jobs.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { validateAction, validateWorkflow } from '@action-validator/core';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type JobResult, readAction, runAction } from '../rig/composite-action.ts';
 import { commitAll, gitIn } from '../rig/git.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../rig/temporary.ts';
+
+/** The schemas that GitHub's files are held against in editors, as WebAssembly. */
+const { validateAction, validateWorkflow } = createRequire(import.meta.url)('@action-validator/core') as Record<
+  'validateAction' | 'validateWorkflow',
+  (text: string) => { readonly errors: readonly unknown[] }
+>;
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const command = `${process.execPath} ${path.join(repository, 'bin/repro.js')}`;
