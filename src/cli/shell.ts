@@ -41,8 +41,10 @@ export async function shellVerb(options: ShellOptions, stage: string): Promise<E
   }
 }
 
-function attemptLine(attempt: string): string {
-  return `  scratch/ is a copy of what the last attempt left; all of that is in ${path.relative(process.cwd(), attempt)}`;
+function attemptLine({ path: there, isAtWork }: StageShell['attempt'] & object): string {
+  const where = path.relative(process.cwd(), there);
+  if (isAtWork) return `  it runs now, in ${where}: scratch/ is empty here`;
+  return `  scratch/ is a copy of what the last attempt left; all of that is in ${where}`;
 }
 
 /** Files that a person's shell reads as it begins would change the variables that the stage sees. */

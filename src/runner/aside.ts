@@ -14,7 +14,14 @@ import { furnish } from './furnish.ts';
 import { inspectCells } from './inspect.ts';
 import type { StageJob } from './process/executor.ts';
 import { localExecutor } from './process/local.ts';
-import { noteProcess, prepareWork, workAt, workDirectory, type WorkDirectory } from './process/work-directory.ts';
+import {
+  noteProcess,
+  prepareWork,
+  workAt,
+  workDirectory,
+  workingSince,
+  type WorkDirectory,
+} from './process/work-directory.ts';
 import { plainJob } from './stage-job.ts';
 
 export interface Aside {
@@ -22,8 +29,8 @@ export interface Aside {
   readonly work: WorkDirectory;
   /** What the run would start, but for the lines that set up its place. */
   readonly job: StageJob;
-  /** The directory of an attempt that came to no result, whose `scratch/` was copied; null where there is none. */
-  readonly attempt: string | null;
+  /** The directory of an attempt: one that came to no result, whose `scratch/` was copied, or one that is at work. */
+  readonly attempt: { readonly path: string; readonly isAtWork: boolean } | null;
 }
 
 /**
@@ -48,7 +55,9 @@ export async function makeAside(plan: Plan, cell: CellPlan, store: Store, gpus: 
   const work = makeDirectory(store, cell);
   const origin = { store, cell, recordOf, frozen, work, preimage, code };
   try {
-    if (store.fileSystem.existsSync(attempted.scratch)) {
+    const isAtWork = workingSince(store, attempted) !== null;
+    // What is being written is not copied.
+    if (!isAtWork && store.fileSystem.existsSync(attempted.scratch)) {
       store.fileSystem.cpSync(attempted.scratch, work.scratch, { recursive: true, verbatimSymlinks: true });
     }
     const { signal } = new AbortController();
@@ -56,7 +65,8 @@ export async function makeAside(plan: Plan, cell: CellPlan, store: Store, gpus: 
     const job = plainJob({ ...origin, gpus, executor: localExecutor });
     const line = [job.program, ...job.words].map(quoted).join(' ');
     writeNewFile(store.fileSystem, commandFile(work), `#!/bin/sh\nexec ${line} "$@"\n`, { mode: 0o755 });
-    return { cell, work, job, attempt: store.fileSystem.existsSync(attempted.run) ? attempted.path : null };
+    const attempt = store.fileSystem.existsSync(attempted.run) ? { path: attempted.path, isAtWork } : null;
+    return { cell, work, job, attempt };
   } catch (error) {
     removeQuietly(store.fileSystem, work.path);
     throw error;

@@ -66,6 +66,7 @@ function failureLines({ root }: Pick<Place, 'root'>, plan: Asked, { id, failure 
     ...(failure.hint === undefined ? [] : [`  hint: ${failure.hint}`]),
     ...failure.tail.slice(-20).map((line) => `  ${paint('dim', '|')} ${line}`),
     ...(failure.log === null ? [] : [`  log: ${shownPath(root, failure.log)}`]),
+    `  look into it:    ${commandText('shell', plan, [id])}`,
     `  repeat it alone: ${commandText('run', plan, [id])}`,
   ];
 }
