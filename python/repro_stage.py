@@ -86,10 +86,10 @@ class Stage:
     def _key(self, purpose, step):
         return hashlib.sha256(json.dumps([self.seed, str(purpose), int(step)]).encode()).digest()
 
-    def report(self, name, value, *, unit, kind=None, standard_error=None, n=None, better=None, note=None):
+    def report(self, name, value, *, unit="1", kind=None, standard_error=None, n=None, better=None, note=None):
         """Reports a number. It counts when the program ends with exit code 0.
 
-        unit: such as "nats" or "images"; "1" for a pure number. kind: "exact", "estimate", "upper-bound" or "timing"; by
+        unit: such as "nats" or "images"; by default "1", a pure number. kind: "exact", "estimate", "upper-bound" or "timing"; by
         default an estimate where there is a standard error, else exact. better: "lower" or "higher".
         Raises ValueError for a number that is not finite, or a name that is none or was reported.
         """
@@ -112,10 +112,10 @@ class Stage:
             atexit.register(self._write_numbers)
         self._numbers[name] = {key: each for key, each in number.items() if each is not None}
 
-    def report_mean(self, name, values, *, unit, **more):
+    def report_mean(self, name, values, **more):
         """Reports the mean of independent values, and its standard error from their spread (n - 1 degrees of freedom).
 
-        Returns (mean, standard error, n). Raises ValueError for fewer than two values.
+        more: as for `report`. Returns (mean, standard error, n). Raises ValueError for fewer than two values.
         """
         numbers = [_finite(name, value) for value in values]
         n = len(numbers)
@@ -123,7 +123,7 @@ class Stage:
             raise ValueError(f'The mean "{name}" is of {n} values: its error needs two or more')
         mean = math.fsum(numbers) / n
         standard_error = math.sqrt(math.fsum((value - mean) ** 2 for value in numbers) / (n - 1) / n)
-        self.report(name, mean, unit=unit, standard_error=standard_error, n=n, **more)
+        self.report(name, mean, standard_error=standard_error, n=n, **more)
         return mean, standard_error, n
 
     def progress(self, step, total, **metrics):

@@ -44,7 +44,8 @@ try: stage.inputs["tabel"]
 except KeyError as error: assert "declared: absent, table" in str(error) or "declared: table, absent" in str(error), error
 stage.outputs["out"].write_text("here")
 assert stage.report_mean("loss", [1, 2, 4], unit="nats", better="lower") == (7 / 3, (7 / 9) ** 0.5, 3)
-stage.report("count", 3, unit="1")
+stage.report("count", 3)
+assert stage.report_mean("share", [0, 1]) == (0.5, 0.5, 2)
 stage.report("seconds", 2.5, unit="s", kind="timing", note="as it says")
 for bad in [("count", 1), ("no name", 1), ("nan", float("nan"))]:
     try: stage.report(*bad, unit="1")
@@ -59,6 +60,7 @@ stage.facts(device="cpu")`);
     expect(numbers).toEqual({
       loss: { value: 7 / 3, unit: 'nats', kind: 'estimate', standardError: Math.sqrt(7 / 9), n: 3, better: 'lower' },
       count: { value: 3, unit: '1', kind: 'exact' },
+      share: { value: 0.5, unit: '1', kind: 'estimate', standardError: 0.5, n: 2 },
       seconds: { value: 2.5, unit: 's', kind: 'timing', note: 'as it says' },
     });
     expect(facts).toEqual({ device: 'cpu' });
