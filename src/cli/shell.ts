@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { prepareShell, type StageShell } from '../project/shell.ts';
+import { onlyThese } from '../runner/process/variables.ts';
 import { open } from './open.ts';
 import type { ShellOptions } from './options.ts';
 import { shellWord } from './view/command-text.ts';
@@ -65,12 +66,12 @@ function interactive(cell: string): Command & { readonly variables: Readonly<Rec
 /** Starts a command on this terminal, and waits for its end. */
 async function start(
   { program, words, ...more }: Command & { readonly variables?: Readonly<Record<string, string>> },
-  { directory, environment }: StageShell['job'],
+  { directory, environment, passed }: StageShell['job'],
 ): Promise<ExitCode> {
   const { TERM } = process.env;
   const child = spawn(program, words, {
     cwd: directory,
-    env: { ...(TERM !== undefined && { TERM }), ...more.variables, ...environment },
+    env: { ...(TERM !== undefined && { TERM }), ...more.variables, ...onlyThese(process.env, passed), ...environment },
     stdio: 'inherit',
   });
   // The terminal tells both of Ctrl-C, which is for the one in front; other signals reach this process alone.

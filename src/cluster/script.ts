@@ -23,7 +23,7 @@ export function stageText(job: StageJob, nonce: string): string {
   const devices = job.resources.gpus > 0 ? ['CUDA_VISIBLE_DEVICES', 'ROCR_VISIBLE_DEVICES'] : [];
   const line = [
     'exec setsid env -i',
-    ...devices.map((name) => `\${${name}+"${name}=$${name}"}`),
+    ...[...devices, ...job.passed].map((name) => `\${${name}+"${name}=$${name}"}`),
     ...assignments,
     ...program,
     ...job.words.map(quote),

@@ -33,6 +33,8 @@ export interface FinishedRun {
 
 export interface RunFacts {
   readonly pipelineDigest: string;
+  /** The files that the pipeline includes; none by default. */
+  readonly included?: readonly { readonly file: string; readonly digest: string }[];
   readonly git: Manifest['git'];
   /** What is not known of the state of the repository, as sentences. */
   readonly gitGaps: readonly string[];
@@ -42,9 +44,10 @@ export interface RunFacts {
 }
 
 export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Manifest {
-  const stages = run.cells.map(({ cell: { id, stage, axes, dependsOn }, ...outcome }): ManifestStage => ({
+  const stages = run.cells.map(({ cell: { id, stage, identity, axes, dependsOn }, ...outcome }): ManifestStage => ({
     id,
     stage,
+    ...(identity !== stage && { was: identity }),
     cell: { ...axes },
     status: outcome.status,
     dependsOn: [...dependsOn],
@@ -62,6 +65,7 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
       name: plan.name,
       file: plan.file,
       digest: facts.pipelineDigest,
+      ...(facts.included?.length && { included: [...facts.included] }),
       profile: plan.profile,
       overrides: { ...plan.overrides },
       seed: plan.seed,
@@ -75,9 +79,16 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
     gaps: [
       ...facts.gitGaps.map((message) => ({ stage: everyStage, message })),
       ...gapsOf({ git: facts.git, stages }),
-      ...run.cells.flatMap(({ cell: { id }, gaps = [] }) => gaps.map((message) => ({ stage: id, message }))),
+      ...run.cells.flatMap(({ cell: { id, pass }, gaps = [] }) =>
+        [...gaps, ...passGaps(pass)].map((message) => ({ stage: id, message })),
+      ),
     ],
   };
+}
+
+function passGaps(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [`Sees ${names.join(', ')} of the environment, of which nothing is recorded: a change goes unnoticed`];
 }
 
 /** Every number of every recorded stage; the address is `stage[axis=value].name`. */

@@ -10,6 +10,7 @@ export const diagnosticCodes = [
   'too-large',
   'unknown-key',
   'missing-key',
+  'missing-file',
   'wrong-type',
   'bad-value',
   'unknown-profile',

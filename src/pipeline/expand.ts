@@ -1,7 +1,7 @@
 // Matrix to cells: axes of a stage's own and those it inherits from its inputs, joined where they share a name.
 import type { PipelineDocument } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
-import { locate, type ParsedFile, type YamlPath } from './parse.ts';
+import { locate, locateWithin, type ParsedFile, type YamlPath } from './parse.ts';
 import type { AxisValue, AxisValues, CellId, CellPlan } from './plan.ts';
 import { matchesCell, reportUnknownStage, type Reference } from './reference.ts';
 import { suggestion } from './suggest.ts';
@@ -19,11 +19,24 @@ export function declaredAxes(document: PipelineDocument, stage: string, profile:
   const axes = new Map<string, readonly AxisValue[]>();
   const changed = profile === null ? undefined : document.profiles?.[profile]?.matrix;
   const change = changed !== undefined && Object.hasOwn(changed, stage) ? changed[stage] : undefined;
-  for (const [axis, values] of Object.entries({ ...document.stages[stage]?.matrix, ...change })) {
-    axes.set(axis, typeof values === 'number' ? Array.from({ length: values }, (_, index) => index) : (values ?? []));
+  const { exclude: _, ...declared } = { ...document.stages[stage]?.matrix, ...change };
+  for (const [axis, values] of Object.entries(declared)) {
+    axes.set(axis, typeof values === 'number' ? Array.from({ length: values }, (_, index) => index) : valuesOf(values));
   }
   return axes;
 }
+
+/** Names of the axes that stages declare. */
+export function axisNames({ stages }: PipelineDocument): Set<string> {
+  return new Set(Object.values(stages).flatMap(({ matrix = {} }) => axesIn(matrix)));
+}
+
+/** The keys of a matrix that are axes. */
+function axesIn(matrix: Matrix): string[] {
+  return Object.keys(matrix).filter((key) => key !== 'exclude');
+}
+
+const valuesOf = (values: Matrix[string]): readonly AxisValue[] => (values ?? []) as readonly AxisValue[];
 
 /** Reports what is wrong with the matrices of stages and profiles whatever profile is chosen. */
 export function checkMatrices(document: PipelineDocument, file: ParsedFile, report: Report): void {
@@ -38,8 +51,8 @@ export function checkMatrices(document: PipelineDocument, file: ParsedFile, repo
         continue;
       }
       checkSpelling(change, file, path, report);
-      const own = Object.keys(document.stages[stage]!.matrix ?? {});
-      for (const axis of Object.keys(change).filter((each) => !own.includes(each))) {
+      const own = axesIn(document.stages[stage]!.matrix ?? {});
+      for (const axis of axesIn(change).filter((each) => !own.includes(each))) {
         const hint = own.length === 0 ? `stage "${stage}" has no matrix` : suggestion(axis, own);
         const message = `Profile "${profile}" sets axis "${axis}", which stage "${stage}" has not`;
         report(diagnose('unknown-axis', message, locate(file, [...path, axis], 'key'), { hint }));
@@ -50,7 +63,8 @@ export function checkMatrices(document: PipelineDocument, file: ParsedFile, repo
 
 /** In a cell's id the number 1 and the text "1" read the same, so an axis may hold only one of them. */
 function checkSpelling(matrix: Matrix, file: ParsedFile, path: YamlPath, report: Report): void {
-  for (const [axis, values] of Object.entries(matrix)) {
+  for (const axis of axesIn(matrix)) {
+    const values = matrix[axis];
     if (!Array.isArray(values)) continue;
     const texts = values.map(String);
     texts.forEach((text, index) => {
@@ -69,13 +83,31 @@ export interface Edge {
 }
 
 export function makeEdge(reference: Reference, source: Axes): Edge {
-  const free = [...source.keys()].filter((axis) => !(axis in reference.cell) && !reference.gathered.includes(axis));
-  return { reference, source, inherited: reference.gathersRest ? [] : free };
+  const { cell, named, gathered, gathersRest } = reference;
+  const free = [...source.keys()].filter((axis) => !(axis in cell) && !(axis in named) && !gathered.includes(axis));
+  return { reference, source, inherited: gathersRest ? [] : free };
 }
 
-/** Whether an edge delivers a list. */
-export function gathers({ reference }: Edge): boolean {
-  return reference.gathersRest || reference.gathered.length > 0;
+/** Reports axes of a reader that a reference names and the reader has not, or whose values the stage it reads has not. */
+export function checkNamedAxes({ reference, source }: Edge, reader: Axes, report: Report): boolean {
+  const { named, at, stage } = reference;
+  return Object.entries(named)
+    .map(([axis, own]) => {
+      const here = locateWithin(at, `\${${own}}`);
+      const values = reader.get(own);
+      if (values === undefined) {
+        const hint = reader.size === 0 ? 'it has no axes' : suggestion(own, reader.keys());
+        report(diagnose('unknown-axis', `The stage that reads has no axis "${own}"`, here, { hint }));
+        return false;
+      }
+      const known = source.get(axis)!.map(String);
+      const missing = values.map(String).filter((value) => !known.includes(value));
+      if (missing.length === 0) return true;
+      const message = `Axis "${axis}" of stage "${stage}" has no value "${missing[0]!}", which axis "${own}" has`;
+      report(diagnose('unknown-axis-value', message, here, { hint: suggestion(missing[0]!, known) }));
+      return false;
+    })
+    .every(Boolean);
 }
 
 /**
@@ -118,24 +150,40 @@ export function expandCells(axes: Axes): AxisValues[] {
   return cells;
 }
 
+/** The axes of cells that are not every combination: values that none of them has are left out. */
+export function axesOf(cells: readonly Pick<CellPlan, 'axes'>[], all: Axes): Axes {
+  if (cells.length === countCells(all)) return all;
+  return new Map(
+    [...all].map(([axis, values]) => {
+      const found = new Set(cells.map((cell) => cell.axes[axis]));
+      return [axis, values.filter((value) => found.has(value))];
+    }),
+  );
+}
+
 /**
  * For an edge, the cells that each reader reads. They agree with the selection, and with the reader on inherited axes.
- * A gathered list is ordered by cell id. Readers that read the same cells share one list.
+ * A gathered list is ordered by cell id, but for one with labels. Readers that read the same cells share one list.
  */
 export function edgeCells(
   edge: Edge,
   sources: readonly Pick<CellPlan, 'id' | 'axes'>[],
 ): (reader: AxisValues) => readonly CellId[] {
   const { reference, inherited } = edge;
-  const agreement = (cell: AxisValues): string => inherited.map((axis) => String(cell[axis])).join(',');
+  const named = Object.entries(reference.named);
+  const sourceAxes = [...inherited, ...named.map(([axis]) => axis)];
+  const readerAxes = [...inherited, ...named.map(([, axis]) => axis)];
+  const agreement = (cell: AxisValues, axes: readonly string[]): string =>
+    axes.map((axis) => String(cell[axis])).join();
   const groups = new Map<string, CellId[]>();
   for (const { id, axes } of sources) {
     if (!matchesCell(reference, axes)) continue;
-    const key = agreement(axes);
+    const key = agreement(axes, sourceAxes);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [id]);
     else group.push(id);
   }
-  for (const group of groups.values()) group.sort();
-  return (reader) => groups.get(agreement(reader)) ?? [];
+  // Told which file is of which cell, a reader gets them in the order of the file.
+  if (!reference.labelled) for (const group of groups.values()) group.sort();
+  return (reader) => groups.get(agreement(reader, readerAxes)) ?? [];
 }

@@ -1,6 +1,7 @@
 // Gates as declared to gates on cells: each one kind of limit that makes sense, on a stage that reports numbers.
 import type { GateDeclaration, PipelineDocument } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
+import { isDeclaredValue } from './exclude.ts';
 import type { Axes } from './expand.ts';
 import { locate, locateWithin, type ParsedFile, type YamlPath } from './parse.ts';
 import { limitKind, planBand, planBound } from './gate-limit.ts';
@@ -136,17 +137,5 @@ function isOutsideProfile(address: Address, axes: Axes, document: PipelineDocume
   return Object.entries(address.cell).some(([axis, value]) => {
     const values = axes.get(axis);
     return values !== undefined && !values.map(String).includes(value) && isDeclaredValue(axis, value, document);
-  });
-}
-
-function isDeclaredValue(axis: string, value: string, document: PipelineDocument): boolean {
-  const matrices = [
-    ...Object.values(document.stages).map((stage) => stage.matrix),
-    ...Object.values(document.profiles ?? {}).flatMap((profile) => Object.values(profile.matrix ?? {})),
-  ];
-  return matrices.some((matrix) => {
-    const values = matrix !== undefined && Object.hasOwn(matrix, axis) ? matrix[axis] : undefined;
-    if (typeof values === 'number') return /^\d+$/.test(value) && Number(value) < values;
-    return values?.map(String).includes(value) === true;
   });
 }

@@ -13,14 +13,27 @@ export function isMapping(value: Json | undefined): value is Params {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `base` with every leaf of `change` in place: mappings are merged key by key, lists and scalars replace. */
+/**
+ * `base` with every leaf of `change` in place: mappings are merged key by key; lists, scalars and mappings of another
+ * `kind` replace.
+ */
 export function mergeParams(base: Params, change: Params): Params {
   const merged: Record<string, Json> = { ...base };
   for (const [key, value] of Object.entries(change)) {
-    const old = merged[key];
-    merged[key] = isMapping(old) && isMapping(value) ? mergeParams(old, value) : value;
+    const pair = [Object.hasOwn(merged, key) ? merged[key] : undefined, value] as const;
+    merged[key] = isMerged(pair) ? mergeParams(...pair) : value;
   }
   return merged;
+}
+
+/**
+ * Whether a change of a value sets some of its keys. A mapping of another `kind` is another variant, whose keys are others:
+ * it takes the place of the whole.
+ */
+function isMerged(pair: readonly [Json | undefined, Json]): pair is readonly [Params, Params] {
+  const [old, value] = pair;
+  if (!isMapping(old) || !isMapping(value)) return false;
+  return !Object.hasOwn(old, 'kind') || !Object.hasOwn(value, 'kind') || old['kind'] === value['kind'];
 }
 
 /**
@@ -36,13 +49,13 @@ export function checkProfileParams(
 ): void {
   const walk = (known: Params, change: Params, path: YamlPath): void => {
     for (const [key, value] of Object.entries(change)) {
-      const old = Object.hasOwn(known, key) ? known[key] : undefined;
-      if (old === undefined) {
+      const pair = [Object.hasOwn(known, key) ? known[key] : undefined, value] as const;
+      if (pair[0] === undefined) {
         const dotted = [...path, key].slice(3).join('.');
         const message = `Profile "${profile}" sets parameter "${dotted}", which "params" has not`;
         const hint = suggestion(key, Object.keys(known));
         report(diagnose('unknown-parameter', message, locate(file, [...path, key], 'key'), { hint }));
-      } else if (isMapping(old) && isMapping(value)) walk(old, value, [...path, key]);
+      } else if (isMerged(pair)) walk(...pair, [...path, key]);
     }
   };
   walk(base, change, ['profiles', profile, 'params']);
@@ -53,7 +66,8 @@ export function parameterAt(params: Params, dotted: string): Json | undefined {
   return parameterBelow(params, dotted.split('.'));
 }
 
-function parameterBelow(params: Params, path: readonly string[]): Json | undefined {
+/** The same, by its keys. */
+export function parameterBelow(params: Params, path: readonly string[]): Json | undefined {
   let here: Json | undefined = params;
   for (const key of path) {
     if (!isMapping(here) || !Object.hasOwn(here, key)) return undefined;
@@ -74,28 +88,30 @@ export function applyOverrides(params: Params, overrides: Readonly<Record<string
   for (const [option, given] of Object.entries(overrides)) {
     const text = `${option}=${typeof given === 'string' ? given : JSON.stringify(given)}`;
     const whole: Location = { file: new SourceFile('--set', text), span: { start: 0, end: text.length } };
-    for (const [path, value] of leaves(params, option.split('.'), given)) {
+    for (const [path, value] of leaves(result, option.split('.'), given)) {
       const dotted = path.map(quotedKey).join('.');
-      const old = parameterBelow(params, path);
-      if (old === undefined) reportUnknownParameter(params, dotted, locateWithin(whole, dotted), report);
+      const old = parameterBelow(result, path);
+      if (old === undefined) reportUnknownParameter(result, dotted, locateWithin(whole, dotted), report);
       else if (old !== null && value !== null && kindOf(old) !== kindOf(value)) {
         const message = `Parameter "${dotted}" is ${kindOf(old)}, --set makes it ${kindOf(value)}: ${shown(value)}`;
         const at = { file: whole.file, span: { start: option.length + 1, end: text.length } };
         report(diagnose('wrong-type', message, at));
-      } else result = mergeParams(result, nest(path, value));
+      } else result = replaceAt(result, path, value);
     }
   }
   return result;
 }
 
-/** What an override sets: a mapping given for a mapping sets its keys one by one. */
+/** What an override sets: a mapping given for a mapping sets its keys one by one, but for one of another `kind`. */
 function leaves(params: Params, path: readonly string[], value: Json): [readonly string[], Json][] {
-  if (!isMapping(value) || !isMapping(parameterBelow(params, path))) return [[path, value]];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(params, [...path, key], inner));
+  const pair = [parameterBelow(params, path), value] as const;
+  if (!isMerged(pair)) return [[path, value]];
+  return Object.entries(pair[1]).flatMap(([key, inner]) => leaves(params, [...path, key], inner));
 }
 
-function nest(path: readonly string[], value: Json): Params {
-  return path.reduceRight<Json>((inner, key) => ({ [key]: inner }), value) as Params;
+/** The value at a path that exists, and nothing else, replaced. */
+function replaceAt(params: Params, [key, ...rest]: readonly string[], value: Json): Params {
+  return { ...params, [key!]: rest.length === 0 ? value : replaceAt(params[key!] as Params, rest, value) };
 }
 
 function kindOf(value: Json): string {
@@ -104,62 +120,19 @@ function kindOf(value: Json): string {
   return { number: 'a number', string: 'text', boolean: 'true or false' }[typeof value as string] ?? 'null';
 }
 
-/**
- * The declared parameters, nested and ordered as in the pipeline. A key that holds a dot is no path: it is seen only with
- * the mapping that holds it.
- */
-export function pickParams(params: Params, declared: readonly string[]): Params {
-  const pick = (from: Params, wanted: readonly (readonly string[])[]): Params => {
-    const picked: [string, Json][] = [];
-    for (const [key, value] of Object.entries(from)) {
-      const below = wanted.filter(([first]) => first === key).map((path) => path.slice(1));
-      if (below.some((path) => path.length === 0)) picked.push([key, value]);
-      else if (isMapping(value) && below.length > 0) picked.push([key, pick(value, below)]);
-    }
-    return Object.fromEntries(picked);
-  };
-  return pick(
-    params,
-    declared.map((path) => path.split('.')),
-  );
-}
-
-/**
- * A path with `${a.b}` replaced by parameters, `$${` standing for a literal `${`. `null` when an inserted parameter is
- * null, with its name; `undefined` when something is wrong and reported.
- */
-export function interpolate(
-  template: string,
-  params: Params,
-  at: Location,
-  report: Report,
-): { text: string } | { nullParameter: string } | undefined {
-  let nullParameter: string | null = null;
-  let failed = false;
-  const text = template.replaceAll(/\$\$\{|\$\{([^{}]*)\}|\$\{/g, (whole, dotted: string | undefined) => {
-    if (whole === '$${') return '${';
-    const value = dotted === undefined ? undefined : parameterAt(params, dotted);
-    if (dotted === undefined) {
-      const hint = 'write ${a.b} to insert a parameter, $${ for the characters themselves';
-      report(diagnose('bad-value', 'A "${" is never closed', locateWithin(at, '${'), { hint }));
-    } else if (value === undefined) {
-      reportUnknownParameter(params, dotted, locateWithin(at, dotted), report);
-    } else if (value === null) {
-      nullParameter ??= dotted;
-      return '';
-    } else if (typeof value === 'object') {
-      const message = `Parameter "${dotted}" must be text or a number to be part of a path, it is ${shown(value)}`;
-      report(diagnose('wrong-type', message, locateWithin(at, dotted)));
-    } else return String(value);
-    failed = true;
-    return '';
-  });
-  if (failed) return undefined;
-  return nullParameter === null ? { text } : { nullParameter };
+/** The parameters at these paths, nested and ordered as in the pipeline. */
+export function pickParams(params: Params, paths: readonly (readonly string[])[]): Params {
+  const picked: [string, Json][] = [];
+  for (const [key, value] of Object.entries(params)) {
+    const below = paths.filter(([first]) => first === key).map((path) => path.slice(1));
+    if (below.some((path) => path.length === 0)) picked.push([key, value]);
+    else if (isMapping(value) && below.length > 0) picked.push([key, pickParams(value, below)]);
+  }
+  return Object.fromEntries(picked);
 }
 
 /** Of the parameters that a path can name. */
-function dottedPaths(params: Params, prefix = ''): string[] {
+export function dottedPaths(params: Params, prefix = ''): string[] {
   const named = Object.entries(params).filter(([key]) => !key.includes('.'));
   return named.flatMap(([key, value]) => [
     prefix + key,

@@ -9,23 +9,28 @@ export type YamlNode = ScalarNode | ListNode | MappingNode;
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: null | boolean | number | string;
-  readonly span: Span;
+  readonly at: Location;
 }
 export interface ListNode {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
-  readonly span: Span;
+  readonly at: Location;
 }
 export interface MappingNode {
   readonly kind: 'mapping';
-  readonly entries: ReadonlyMap<string, { readonly key: Span; readonly value: YamlNode }>;
-  readonly span: Span;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly at: Location;
+}
+export interface Entry {
+  readonly key: Location;
+  readonly value: YamlNode;
 }
 
 /** Keys and indices from the root of the file. */
 export type YamlPath = readonly (string | number)[];
 
 export interface ParsedFile {
+  /** The main one: each node knows the file that it was written in. */
   readonly source: SourceFile;
   readonly root: YamlNode;
 }
@@ -74,7 +79,7 @@ export function parseYaml(source: SourceFile): ParsedFile | { diagnostics: Diagn
  */
 export function locate(file: ParsedFile, path: YamlPath, part: 'key' | 'value' = 'value'): Location {
   let node = file.root;
-  let key: Span | null = null;
+  let key: Location | null = null;
   for (const step of path) {
     if (node.kind === 'mapping') {
       const entry = node.entries.get(String(step));
@@ -89,8 +94,8 @@ export function locate(file: ParsedFile, path: YamlPath, part: 'key' | 'value' =
     } else break;
   }
   // An empty value has no text of its own to point at.
-  const span = key !== null && (part === 'key' || node.span.start === node.span.end) ? key : node.span;
-  return { file: file.source, span };
+  const { start, end } = node.at.span;
+  return key !== null && (part === 'key' || start === end) ? key : node.at;
 }
 
 /** The place of a piece of text within a value, or the whole value where escapes hide it. */
@@ -222,7 +227,9 @@ class Reader {
         code === 'RESOURCE_EXHAUSTION'
           ? (['too-large', `Values are nested deeper than ${maxDepth} levels`] as const)
           : (['yaml-syntax', message.replaceAll(/\s+/g, ' ')] as const);
-      this.#report(kind, text, pos[0], pos[1], syntaxHints[code]);
+      const isInsert = code === 'MISSING_CHAR' && this.#source.line(line).includes('${');
+      const hint = isInsert ? 'within [ ] and { } put quotes around a text that holds "${"' : syntaxHints[code];
+      this.#report(kind, text, pos[0], pos[1], hint);
     }
     for (const { message, pos } of document.warnings) this.#report('unsupported-yaml', message, pos[0], pos[1]);
     return this.diagnostics.length === 0;
@@ -241,18 +248,19 @@ class Reader {
   #plain(node: Exclude<ParsedNode, { type: 'alias' }> | null, span: Span, depth: number): YamlNode {
     if (depth > maxDepth) {
       this.#report('too-large', `Values are nested deeper than ${maxDepth} levels`, span.start, span.start + 1);
-      return { kind: 'scalar', value: null, span };
+      return { kind: 'scalar', value: null, at: this.#at(span) };
     }
     if (isMap(node)) return this.#mapping(node.items as unknown as Pair[], span, depth);
     if (isSeq(node)) {
       const items = (node.items as ParsedNode[]).map((item) => this.#read(item, span, depth + 1));
-      return { kind: 'list', items, span };
+      return { kind: 'list', items, at: this.#at(span) };
     }
-    return { kind: 'scalar', value: isScalar(node) ? this.#scalar(node.value, span, node.source) : null, span };
+    const value = isScalar(node) ? this.#scalar(node.value, span, node.source) : null;
+    return { kind: 'scalar', value, at: this.#at(span) };
   }
 
   #mapping(pairs: readonly Pair[], span: Span, depth: number): MappingNode {
-    const entries = new Map<string, { key: Span; value: YamlNode }>();
+    const entries = new Map<string, Entry>();
     for (const { key, value } of pairs) {
       const keySpan = key === null ? span : { start: key.range[0], end: key.range[1] };
       const end = { start: keySpan.end, end: keySpan.end };
@@ -261,13 +269,13 @@ class Reader {
       if (name === null) continue;
       const first = entries.get(name);
       if (first === undefined) {
-        entries.set(name, { key: keySpan, value: child });
+        entries.set(name, { key: this.#at(keySpan), value: child });
         continue;
       }
-      const related = [{ message: 'first written here', at: { file: this.#source, span: first.key } }];
+      const related = [{ message: 'first written here', at: first.key }];
       this.#report('duplicate-key', `Key "${name}" is written twice`, keySpan.start, keySpan.end, undefined, related);
     }
-    return { kind: 'mapping', entries, span };
+    return { kind: 'mapping', entries, at: this.#at(span) };
   }
 
   #key(key: ParsedNode | null, { start, end }: Span): string | null {
@@ -320,7 +328,11 @@ class Reader {
     } else if (this.#aliased - anchor.size <= maxAliasedNodes) {
       this.#report('too-large', `Aliases repeat more than ${maxAliasedNodes} values`, span.start, span.end);
     }
-    return { kind: 'scalar', value: null, span };
+    return { kind: 'scalar', value: null, at: this.#at(span) };
+  }
+
+  #at(span: Span): Location {
+    return { file: this.#source, span };
   }
 
   #report(

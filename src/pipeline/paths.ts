@@ -32,9 +32,14 @@ function strictReason(path: string, within: string): string | null {
   return normal === path ? null : `must be written "${normal}"`;
 }
 
+/** Why a path is not a tidy one within the project, or null. */
+export function projectPathFault(path: string): string | null {
+  return strictReason(path, 'the project');
+}
+
 /** Reports a module path that is not a TypeScript or JavaScript file of the project. */
 export function checkModulePath(path: string, at: Location, report: Report): void {
-  const reason = strictReason(path, 'the project');
+  const reason = projectPathFault(path);
   if (reason !== null) return report(diagnose('bad-path', `Module "${path}" ${reason}`, at));
   if (moduleExtensions.some((extension) => path.endsWith(extension))) return;
   const message = `Module "${path}" must end in ${moduleExtensions.join(', ')}`;
@@ -88,6 +93,8 @@ export function checkOutputs(outputs: readonly NamedOutput[], report: Report): v
 }
 
 function ownReason({ path, mayBeDirectory }: NamedOutput): string | null {
+  if (path.includes('${'))
+    return 'must not hold "${": nothing is inserted there, and each cell has a directory of its own';
   const first = path.split('/')[0]!;
   if (reservedNames.includes(first)) return `must not begin with "${first}", which the runner puts there`;
   return path.endsWith('/') && !mayBeDirectory ? 'must be a file' : null;

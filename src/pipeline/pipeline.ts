@@ -4,27 +4,31 @@ import { diagnose, sortDiagnostics, type Diagnostic, type Report } from './diagn
 import {
   checkMatrices,
   countCells,
+  axesOf,
+  axisNames,
+  checkNamedAxes,
   declaredAxes,
   edgeCells,
   expandCells,
-  gathers,
   joinAxes,
   makeEdge,
   maxCells,
   type Axes,
   type Edge,
 } from './expand.ts';
+import { checkExclusions, exclusionsOf, isExcluded } from './exclude.ts';
 import { planGates } from './gate.ts';
 import { topologicalOrder } from './dependencies.ts';
+import { composeFiles, type Included, type ReadIncluded } from './include.ts';
 import { applyOverrides, checkProfileParams, mergeParams, type Params } from './params.ts';
-import { parseYaml, type ParsedFile } from './parse.ts';
-import type { CellId, InputPlan, Json, Plan, CellPlan } from './plan.ts';
+import type { ParsedFile } from './parse.ts';
+import type { AxisValues, CellId, InputPlan, Json, Plan, CellPlan } from './plan.ts';
 import { checkProfileStages, defaultProfile, stagesLeftOut, stagesOfProfile } from './profile.ts';
-import { checkSelection, formatCellId, type Reference } from './reference.ts';
+import { checkSelection, formatCellId, gathersCells, type Reference } from './reference.ts';
 import { SourceFile } from './source.ts';
 import { readStage, type DeclaredStage } from './stage.ts';
 import { suggestion } from './suggest.ts';
-import { checkFileSecrets, checkValueSecrets } from './url-secret.ts';
+import { checkValueSecrets } from './url-secret.ts';
 import { validateShape } from './validate.ts';
 
 export interface PlanOptions {
@@ -32,37 +36,46 @@ export interface PlanOptions {
   readonly profile: string | null;
   /** Values by dotted parameter path, as `--set` gives them. */
   readonly overrides: Readonly<Record<string, Json>>;
+  /** Reads the files that the pipeline includes; without it, none can be. */
+  readonly read?: ReadIncluded;
 }
 
 export type PlanResult =
-  { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } | { readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly plan: Plan;
+      readonly warnings: readonly Diagnostic[];
+      readonly included: readonly Included[];
+    }
+  | { readonly diagnostics: readonly Diagnostic[] };
 
 /** Lists of inputs, all cells together: beyond this a matrix is gathered by a matrix. */
 const maxEdges = 1_000_000;
 
 /** Plans a pipeline for one profile and set of overrides. Never throws for any text; errors come with their warnings. */
 export function planPipeline(source: SourceFile, options: PlanOptions): PlanResult {
-  const parsed = parseYaml(source);
-  if ('diagnostics' in parsed) return { diagnostics: sortDiagnostics(parsed.diagnostics) };
-  const secrets: Diagnostic[] = [];
-  checkSecrets(parsed, options, (diagnostic) => secrets.push(diagnostic));
-  if (secrets.length > 0) return { diagnostics: sortDiagnostics(secrets) };
-  const shape = validateShape(parsed);
+  const { overrides, read = () => ({ fault: 'nobody reads it' }) } = options;
+  const secrets = overrideSecrets(overrides);
+  if (secrets.length > 0) return { diagnostics: secrets };
+  const composed = composeFiles(source, read);
+  if ('diagnostics' in composed) return { diagnostics: sortDiagnostics(composed.diagnostics) };
+  const shape = validateShape(composed.file);
   if ('diagnostics' in shape) return { diagnostics: sortDiagnostics(shape.diagnostics) };
   const diagnostics: Diagnostic[] = [];
-  const plan = planDocument(shape.document, parsed, options, (diagnostic) => diagnostics.push(diagnostic));
+  const plan = planDocument(shape.document, composed.file, options, (diagnostic) => void diagnostics.push(diagnostic));
   const sorted = sortDiagnostics(diagnostics);
   const failed = plan === undefined || sorted.some(({ severity }) => severity === 'error');
-  return failed ? { diagnostics: sorted } : { plan, warnings: sorted };
+  return failed ? { diagnostics: sorted } : { plan, warnings: sorted, included: composed.included };
 }
 
 /** Before anything else: what other diagnostics quote must not be one. */
-function checkSecrets(file: ParsedFile, { overrides }: PlanOptions, report: Report): void {
-  checkFileSecrets(file, report);
+function overrideSecrets(overrides: PlanOptions['overrides']): Diagnostic[] {
+  const found: Diagnostic[] = [];
   for (const [option, value] of Object.entries(overrides)) {
     const text = `${option}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
-    checkValueSecrets(value, { file: new SourceFile('--set', text), span: { start: 0, end: text.length } }, report);
+    const at = { file: new SourceFile('--set', text), span: { start: 0, end: text.length } };
+    checkValueSecrets(value, at, (diagnostic) => void found.push(diagnostic));
   }
+  return found;
 }
 
 function planDocument(
@@ -78,12 +91,13 @@ function planDocument(
   if (params === undefined) return undefined;
   const running = stagesOfProfile(document, profile);
   const declared = new Map<string, DeclaredStage>();
+  const axes = axisNames(document);
   for (const [name, declaration] of Object.entries(document.stages)) {
-    declared.set(name, readStage(name, declaration, { file, document, params, runs: running.has(name), report }));
+    declared.set(name, readStage(name, declaration, { file, document, params, axes, runs: running.has(name), report }));
   }
   const order = orderStages(declared, report)?.filter((name) => running.has(name));
   if (order === undefined) return undefined;
-  const expanded = expandStages(order, declared, document, profile, report);
+  const expanded = expandStages(order, declared, document, file, profile, report);
   const gates = planGates({ document, file, profile, axes: expanded.axes, planned: expanded.cells, report });
   return {
     name: document.name,
@@ -123,7 +137,7 @@ function resolveParams(
 }
 
 function referencesOf(stage: DeclaredStage): Reference[] {
-  return [...stage.inputs.values()].flatMap((input) => (input.kind === 'reference' ? [input.reference] : []));
+  return [...stage.references.values()];
 }
 
 function orderStages(declared: ReadonlyMap<string, DeclaredStage>, report: Report): string[] | undefined {
@@ -156,11 +170,12 @@ function expandStages(
   order: readonly string[],
   declared: ReadonlyMap<string, DeclaredStage>,
   document: PipelineDocument,
+  file: ParsedFile,
   profile: string | null,
   report: Report,
 ): Expanded {
   const axes = new Map<string, Axes>();
-  const cells = new Map<string, CellPlan[]>();
+  const cells = new Map<string, readonly CellPlan[]>();
   const stages: CellPlan[] = [];
   const position = new Map<CellId, number>();
   let edgeCount = 0;
@@ -169,61 +184,106 @@ function expandStages(
     const edges = resolveEdges(stage, axes, report);
     if (edges === undefined) continue;
     const joined = joinAxes(declaredAxes(document, name, profile), [...edges.values()], stage.at, report);
-    if (joined === undefined) continue;
-    axes.set(name, joined);
+    if (joined === undefined || ![...edges.values()].every((edge) => checkNamedAxes(edge, joined, report))) continue;
+    const exclusions = exclusionsOf(document, file, name, profile);
+    if (!checkExclusions(exclusions, joined, document, report)) continue;
     if (stages.length + countCells(joined) > maxCells) {
       report(diagnose('too-large', `Stage "${name}" brings the plan above ${maxCells} cells`, stage.at));
-      return { stages, cells, axes };
+      break;
     }
-    const planned: CellPlan[] = [];
-    cells.set(name, planned);
-    const finders = new Map(
-      [...edges].map(([input, edge]) => [input, edgeCells(edge, cells.get(edge.reference.stage)!)]),
-    );
-    const lists = new Map<readonly CellId[], InputPlan>();
-    for (const cell of expandCells(joined)) {
-      const dependsOn = new Set<CellId>();
-      const inputs: Record<string, InputPlan> = {};
-      for (const [input, source] of stage.inputs) {
-        if (source.kind === 'outside') {
-          inputs[input] = source.input;
-          continue;
-        }
-        const found = finders.get(input)!(cell);
-        for (const id of found) dependsOn.add(id);
-        edgeCount += found.length;
-        inputs[input] = inputOf(edges.get(input)!, found, lists);
-      }
-      if (edgeCount > maxEdges) {
-        report(diagnose('too-large', `Stage "${name}" brings the plan above ${maxEdges} inputs`, stage.at));
-        return { stages, cells, axes };
-      }
-      const id = formatCellId(name, cell);
-      position.set(id, stages.length);
-      const plan: CellPlan = {
-        id,
-        stage: name,
-        axes: cell,
-        run: stage.run,
-        params: stage.params,
-        inputs,
-        outputs: stage.outputs,
-        numbers: stage.numbers,
-        env: stage.env,
-        cpus: stage.cpus,
-        memoryBytes: stage.memoryBytes,
-        gpus: stage.gpus,
-        retries: stage.retries,
-        timeoutSeconds: stage.timeoutSeconds,
-        setup: [],
-        dependsOn: [...dependsOn].sort((a, b) => position.get(a)! - position.get(b)!),
-        at: stage.at,
-      };
-      stages.push(plan);
-      planned.push(plan);
+    const combinations = expandCells(joined).filter((cell) => !isExcluded(cell, exclusions));
+    const planned = planCells(stage, edges, combinations, { cells, position, report });
+    if (planned === undefined) continue;
+    if (planned.cells.length === 0) {
+      report(
+        diagnose(
+          'no-common-cell',
+          `Stage "${name}" has no cell: each is excluded, here or in a stage that it reads`,
+          stage.at,
+        ),
+      );
+      continue;
     }
+    edgeCount += planned.edgeCount;
+    if (edgeCount > maxEdges) {
+      report(diagnose('too-large', `Stage "${name}" brings the plan above ${maxEdges} inputs`, stage.at));
+      break;
+    }
+    axes.set(name, axesOf(planned.cells, joined));
+    cells.set(name, planned.cells);
+    for (const cell of planned.cells) position.set(cell.id, stages.push(cell) - 1);
   }
   return { stages, cells, axes };
+}
+
+interface Before {
+  readonly cells: ReadonlyMap<string, readonly CellPlan[]>;
+  readonly position: ReadonlyMap<CellId, number>;
+  readonly report: Report;
+}
+
+/** The cells of a stage; undefined when one of them is wrong and reported. */
+function planCells(
+  stage: DeclaredStage,
+  edges: ReadonlyMap<string, Edge>,
+  combinations: readonly AxisValues[],
+  { cells, position, report }: Before,
+): { readonly cells: readonly CellPlan[]; readonly edgeCount: number } | undefined {
+  const finders = new Map(
+    [...edges].map(([input, edge]) => [input, edgeCells(edge, cells.get(edge.reference.stage)!)]),
+  );
+  const lists = new Map<readonly CellId[], InputPlan>();
+  const axesOfStage = (stage: string): ReadonlyMap<CellId, AxisValues> =>
+    new Map(cells.get(stage)!.map(({ id, axes }) => [id, axes]));
+  const reportOnce = once(report);
+  const { inputs: names, references: _, partsOf, broken: __, ...shared } = stage;
+  let edgeCount = 0;
+  let failed = false;
+  const planned: CellPlan[] = [];
+  for (const cell of combinations) {
+    const reads = new Map([...finders].map(([input, find]) => [input, find(cell)]));
+    // What would be read there is excluded.
+    if ([...reads.values()].some((found) => found.length === 0)) continue;
+    const parts = partsOf(cell, reportOnce);
+    if (parts === undefined) failed = true;
+    const dependsOn = new Set<CellId>();
+    const inputs: Record<string, InputPlan> = {};
+    for (const input of names) {
+      const edge = edges.get(input);
+      if (edge === undefined) {
+        if (parts !== undefined) inputs[input] = parts.outside.get(input)!;
+        continue;
+      }
+      const found = reads.get(input)!;
+      for (const id of found) dependsOn.add(id);
+      edgeCount += found.length;
+      inputs[input] = inputOf(edge, found, { axesOfStage, lists });
+    }
+    if (edgeCount > maxEdges) break;
+    if (parts === undefined) continue;
+    planned.push({
+      ...shared,
+      id: formatCellId(stage.stage, cell),
+      axes: cell,
+      run: parts.run,
+      params: parts.params,
+      inputs,
+      setup: [],
+      dependsOn: [...dependsOn].sort((a, b) => position.get(a)! - position.get(b)!),
+    });
+  }
+  return failed ? undefined : { cells: planned, edgeCount };
+}
+
+/** What many cells have in common is reported once. */
+function once(report: Report): Report {
+  const reported = new Set<string>();
+  return (diagnostic) => {
+    const { message, at } = diagnostic;
+    const key = JSON.stringify([message, at.file.path, at.span.start]);
+    if (!reported.has(key)) report(diagnostic);
+    reported.add(key);
+  };
 }
 
 /** The stage's references with the axes they read; undefined when one of them is, or depends on, something reported. */
@@ -234,9 +294,7 @@ function resolveEdges(
 ): Map<string, Edge> | undefined {
   const edges = new Map<string, Edge>();
   let broken = stage.broken;
-  for (const [input, declared] of stage.inputs) {
-    if (declared.kind === 'outside') continue;
-    const { reference } = declared;
+  for (const [input, reference] of stage.references) {
     const source = axes.get(reference.stage);
     if (source === undefined || !checkSelection(reference, source, reference.at, report)) broken = true;
     else edges.set(input, makeEdge(reference, source));
@@ -245,12 +303,24 @@ function resolveEdges(
 }
 
 /** A gathered list that several cells read is one object: a plan may hold thousands of such cells. */
-function inputOf(edge: Edge, found: readonly CellId[], lists: Map<readonly CellId[], InputPlan>): InputPlan {
-  const { name: output, at } = edge.reference;
-  if (!gathers(edge)) return { kind: 'output', cell: found[0]!, output, at };
+function inputOf(
+  { reference }: Edge,
+  found: readonly CellId[],
+  {
+    axesOfStage,
+    lists,
+  }: {
+    readonly axesOfStage: (stage: string) => ReadonlyMap<CellId, AxisValues>;
+    readonly lists: Map<readonly CellId[], InputPlan>;
+  },
+): InputPlan {
+  const { name: output, at, stage, labelled } = reference;
+  if (!gathersCells(reference)) return { kind: 'output', cell: found[0]!, output, at };
   const known = lists.get(found);
   if (known !== undefined) return known;
-  const input: InputPlan = { kind: 'gathered', from: found.map((cell) => ({ cell, output })), at };
+  const axes = labelled ? axesOfStage(stage) : null;
+  const labels = axes && found.map((id) => axes.get(id)!);
+  const input: InputPlan = { kind: 'gathered', from: found.map((cell) => ({ cell, output })), labels, at };
   lists.set(found, input);
   return input;
 }

@@ -27,6 +27,8 @@ export interface Plan {
 export interface CellPlan {
   readonly id: CellId;
   readonly stage: string;
+  /** The name under which its results are known, in its fingerprint and its seed: what it is called, or was before. */
+  readonly identity: string;
   readonly axes: AxisValues;
   readonly run: RunPlan;
   /** Only what the stage declares, nested as in the file. */
@@ -36,6 +38,8 @@ export interface CellPlan {
   readonly outputs: Readonly<Record<string, string>>;
   readonly numbers: string | null;
   readonly env: readonly string[];
+  /** Variables that it sees and that are part of nothing: neither of its fingerprint nor of any file. */
+  readonly pass: readonly string[];
   /** Cores it occupies, and its number of threads. */
   readonly cpus: number;
   /** What it occupies beside them; 0 where it declares none. None of the three is part of its fingerprint. */
@@ -56,7 +60,9 @@ export type RunPlan =
   | { readonly kind: 'module'; readonly path: string }
   | {
       readonly kind: 'command';
+      /** Literal texts; where `inserts`, with `${params.rate}` for what is assigned, and `$${` for a literal `${`. */
       readonly words: readonly string[];
+      readonly inserts: boolean;
       readonly code: readonly string[];
       /** Of Python, those that count, with what they require; null for all that are installed. */
       readonly packages: readonly string[] | null;
@@ -67,6 +73,8 @@ export type InputPlan =
   | {
       readonly kind: 'gathered';
       readonly from: readonly { readonly cell: CellId; readonly output: string }[];
+      /** The cells of the files, where the stage is told them; null where it is not. */
+      readonly labels: readonly AxisValues[] | null;
       readonly at: Location;
     }
   | {

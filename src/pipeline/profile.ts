@@ -17,7 +17,8 @@ export function stagesOfProfile({ stages, profiles }: PipelineDocument, profile:
   for (const name of running) {
     const inputs = Object.hasOwn(stages, name) ? Object.values(stages[name]!.inputs ?? {}) : [];
     for (const input of inputs) {
-      const address = typeof input === 'string' ? parseAddress(input) : null;
+      const reference = typeof input === 'string' ? input : 'cells' in input ? input.cells : null;
+      const address = reference === null ? null : parseAddress(reference);
       if (address !== null) running.add(address.stage);
     }
   }

@@ -27,7 +27,9 @@ export function parseAddress(text: string): Address | null {
   const gathered: string[] = [];
   let gathersRest = false;
   for (const part of selection?.split(',') ?? []) {
-    const pair = /^ *([a-z][a-z0-9-]*)=(\*|[A-Za-z0-9.+-][A-Za-z0-9._+-]*) *$/.exec(part);
+    const pair = /^ *([a-z][a-z0-9-]*)=(\*|[A-Za-z0-9.+-][A-Za-z0-9._+-]*|\$\{(?:cell\.)?[a-z][a-z0-9-]*\}) *$/.exec(
+      part,
+    );
     const axis = pair?.[1];
     if (axis === undefined) {
       if (part.trim() !== '*' || gathersRest) return null;
@@ -53,8 +55,17 @@ export function matchesCell(address: Pick<Address, 'cell'>, cell: AxisValues): b
 /** An input that names an output of another stage, before axes are known. */
 export interface Reference extends Address {
   readonly name: string;
+  /** Axes written `axis=${other}`: their value is that of the reader's other axis. */
+  readonly named: Readonly<Record<string, string>>;
+  /** Whether the reader is told which file is of which cell. */
+  readonly labelled: boolean;
   readonly text: string;
   readonly at: Location;
+}
+
+/** Whether a reference reads a list of cells. */
+export function gathersCells({ gathersRest, gathered }: Pick<Address, 'gathersRest' | 'gathered'>): boolean {
+  return gathersRest || gathered.length > 0;
 }
 
 interface Target {
@@ -88,23 +99,36 @@ export function resolveReference(
     report(diagnose('unknown-output', message, lastWithin(at, name), { hint }));
     return undefined;
   }
-  return { ...address, name, text, at };
+  const isNamed = ([, value]: readonly [string, string]): boolean => value.startsWith('${');
+  const selected = Object.entries(address.cell);
+  const named = selected.filter(isNamed).map(([axis, value]) => [axis, value.replace(/^\$\{(?:cell\.)?|\}$/g, '')]);
+  const cell = Object.fromEntries(selected.filter((each) => !isNamed(each)));
+  return {
+    ...address,
+    cell,
+    named: Object.fromEntries(named) as Record<string, string>,
+    labelled: false,
+    name,
+    text,
+    at,
+  };
 }
 
 export function reportUnknownStage(name: string, known: readonly string[], at: Location, report: Report): void {
   report(diagnose('unknown-stage', `Unknown stage "${name}"`, at, { hint: suggestion(name, known) }));
 }
 
-/** Reports selected or gathered axes that the stage has not, and selected values that its axis has not. */
+/** Reports selected, named or gathered axes that the stage has not, and selected values that its axis has not. */
 export function checkSelection(
-  address: Address,
+  address: Address & Partial<Pick<Reference, 'named'>>,
   axes: ReadonlyMap<string, readonly AxisValue[]>,
   at: Location,
   report: Report,
 ): boolean {
   let fine = true;
   const selected: [string, string | undefined][] = Object.entries(address.cell);
-  for (const [axis, wanted] of [...selected, ...address.gathered.map((axis) => [axis, undefined] as const)]) {
+  const unselected = [...address.gathered, ...Object.keys(address.named ?? {})];
+  for (const [axis, wanted] of [...selected, ...unselected.map((axis) => [axis, undefined] as const)]) {
     const values = axes.get(axis)?.map(String);
     if (values === undefined) {
       const hint = axes.size === 0 ? `stage "${address.stage}" has no axes` : suggestion(axis, axes.keys());

@@ -1,27 +1,22 @@
 // One stage as declared: everything about it that is the same in all of its cells.
-import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
+import type { StageDeclaration } from '../schema/types.ts';
+import { partsOf, type Context, type PartsOf } from './cell-parts.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { parseDuration } from './duration.ts';
 import { parseMemory } from './memory.ts';
-import { interpolate, parameterAt, pickParams, reportUnknownParameter, type Params } from './params.ts';
-import { locate, type ParsedFile, type YamlPath } from './parse.ts';
-import { checkCodeGlob, checkModulePath, checkOutputs, inputPath, normalGlob, type NamedOutput } from './paths.ts';
-import type { InputPlan, RunPlan, CellPlan } from './plan.ts';
-import { resolveReference, type Reference } from './reference.ts';
-import { checkSecret } from './url-secret.ts';
-
-export type DeclaredInput =
-  | { readonly kind: 'reference'; readonly reference: Reference }
-  | { readonly kind: 'outside'; readonly input: InputPlan };
+import { locate, type ParsedFile } from './parse.ts';
+import { checkCodeGlob, checkModulePath, checkOutputs, normalGlob, type NamedOutput } from './paths.ts';
+import type { RunPlan, CellPlan } from './plan.ts';
+import { gathersCells, resolveReference, type Reference } from './reference.ts';
 
 export interface DeclaredStage extends Pick<
   CellPlan,
   | 'stage'
-  | 'run'
-  | 'params'
+  | 'identity'
   | 'outputs'
   | 'numbers'
   | 'env'
+  | 'pass'
   | 'cpus'
   | 'memoryBytes'
   | 'gpus'
@@ -29,31 +24,21 @@ export interface DeclaredStage extends Pick<
   | 'timeoutSeconds'
   | 'at'
 > {
-  readonly inputs: ReadonlyMap<string, DeclaredInput>;
-  /** Something about its inputs is wrong and reported: its axes cannot be known. */
+  /** Names of its inputs, in the order of the file. */
+  readonly inputs: readonly string[];
+  /** Those of them that other stages make. */
+  readonly references: ReadonlyMap<string, Reference>;
+  readonly partsOf: PartsOf;
+  /** Something about it is wrong and reported: its cells cannot be known. */
   readonly broken: boolean;
 }
 
-interface Context {
-  readonly file: ParsedFile;
-  readonly document: PipelineDocument;
-  readonly params: Params;
-  /** Whether the profile runs the stage; one that it leaves out may lack a parameter that only another profile gives. */
-  readonly runs: boolean;
-  readonly report: Report;
-}
-
 export function readStage(name: string, declaration: StageDeclaration, context: Context): DeclaredStage {
-  const { file, params, report } = context;
+  const { file, report } = context;
   const at = (...path: (string | number)[]): Location => locate(file, ['stages', name, ...path]);
   // Published results lie in artifacts/<stage>, beside artifacts/reference.
   if (name === 'reference') {
     report(diagnose('bad-value', 'The name "reference" is taken by reference manifests', nameLocation(name, file)));
-  }
-  for (const [index, dotted] of (declaration.params ?? []).entries()) {
-    if (parameterAt(params, dotted) === undefined) {
-      reportUnknownParameter(params, dotted, at('params', index), report);
-    }
   }
   const outputs = Object.entries(declaration.outputs ?? {});
   const { numbers, resources } = declaration;
@@ -64,27 +49,27 @@ export function readStage(name: string, declaration: StageDeclaration, context: 
     named.push({ label: 'the numbers file', path: numbers, mayBeDirectory: false, at: at('numbers') });
   }
   checkOutputs(named, report);
-  const devices = (declaration.env ?? []).indexOf('CUDA_VISIBLE_DEVICES');
-  if (devices >= 0 && (resources?.gpus ?? 0) > 0) {
-    const message = `Stage "${name}" asks for "gpus": the runner sets CUDA_VISIBLE_DEVICES, which "env" cannot name`;
-    report(diagnose('bad-value', message, at('env', devices)));
-  }
-  const inputs = readInputs(name, declaration, context);
+  const references = readReferences(name, declaration, context);
+  const run = readRun(name, declaration, context);
+  const parts = partsOf(name, declaration, run, references, context);
+  const inputs = Object.entries(declaration.inputs ?? {});
+  const read = inputs.filter(([, input]) => typeof input === 'string' || 'cells' in input);
   return {
     stage: name,
-    run: readRun(name, declaration, context),
-    params: pickParams(params, declaration.params ?? []),
+    identity: readIdentity(name, declaration, context),
     outputs: Object.fromEntries(outputs),
     numbers: numbers ?? null,
-    env: [...(declaration.env ?? [])].sort(),
+    ...readVariables(name, declaration, context),
     cpus: resources?.cpus ?? 1,
     memoryBytes: resources?.memory === undefined ? 0 : readMemory(resources.memory, at('resources', 'memory'), report),
     gpus: resources?.gpus ?? 0,
     retries: resources?.retries ?? 0,
     timeoutSeconds: resources?.time === undefined ? null : readSeconds(resources.time, at('resources', 'time'), report),
     at: nameLocation(name, file),
-    inputs,
-    broken: inputs.size < Object.keys(declaration.inputs ?? {}).length,
+    inputs: inputs.map(([input]) => input),
+    references,
+    partsOf: parts ?? (() => undefined),
+    broken: parts === undefined || references.size < read.length,
   };
 }
 
@@ -92,9 +77,72 @@ function nameLocation(stage: string, file: ParsedFile): Location {
   return locate(file, ['stages', stage], 'key');
 }
 
+/** What a stage was called before is no other stage, now or in its own past. */
+function readIdentity(name: string, { was }: StageDeclaration, { file, document, report }: Context): string {
+  if (was === undefined) return name;
+  const at = locate(file, ['stages', name, 'was']);
+  const names = Object.keys(document.stages);
+  const before = names.slice(0, names.indexOf(name));
+  const other = names.includes(was) && was !== name ? was : before.find((each) => document.stages[each]!.was === was);
+  if (was === name) report(diagnose('bad-value', `Stage "${name}" is still called so`, at, { hint: 'remove "was"' }));
+  if (other === undefined) return was;
+  const related = [{ message: `"${other}" is here`, at: locate(file, ['stages', other], 'key') }];
+  const message =
+    other === was
+      ? `Stage "${name}" cannot have been "${was}", which is another stage here`
+      : `Stages "${name}" and "${other}" cannot both have been "${was}"`;
+  report(diagnose('bad-value', message, at, { related }));
+  return was;
+}
+
+/** What the runner sets, for reasons of its own. */
+const ownVariables = /^(TMPDIR|LANG|TZ|REPRO_STAGE|(OMP|OPENBLAS|MKL)_NUM_THREADS)$/;
+
+function readVariables(
+  name: string,
+  { env = [], resources }: StageDeclaration,
+  { file, report }: Context,
+): Pick<DeclaredStage, 'env' | 'pass'> {
+  const at = (...path: (string | number)[]): Location => locate(file, ['stages', name, 'env', ...path]);
+  const isList = Array.isArray(env);
+  const { fingerprint = [], pass = [] } = isList ? { fingerprint: env } : env;
+  const places = [
+    ...fingerprint.map((variable, index) => ({ variable, at: isList ? at(index) : at('fingerprint', index) })),
+    ...pass.map((variable, index) => ({ variable, at: at('pass', index) })),
+  ];
+  const devices =
+    (resources?.gpus ?? 0) > 0 ? places.find(({ variable }) => variable === 'CUDA_VISIBLE_DEVICES') : null;
+  if (devices) {
+    const message = `Stage "${name}" asks for "gpus": the runner sets CUDA_VISIBLE_DEVICES, which "env" cannot name`;
+    report(diagnose('bad-value', message, devices.at));
+  }
+  for (const [index, variable] of pass.entries()) {
+    if (fingerprint.includes(variable)) {
+      report(diagnose('bad-value', `${variable} is part of the fingerprint, and is passed anyway`, at('pass', index)));
+    } else if (ownVariables.test(variable)) {
+      const message = `${variable} is set by the runner, since it changes what programs write`;
+      const hint = 'a stage that needs another value names it in "fingerprint"';
+      report(diagnose('bad-value', message, at('pass', index), { hint }));
+    }
+  }
+  return { env: [...fingerprint].sort(), pass: [...pass].sort() };
+}
+
 function readRun(name: string, { run, code, packages }: StageDeclaration, { file, report }: Context): RunPlan {
   const path = ['stages', name];
   if (typeof run === 'string') {
+    if (run.includes('${')) {
+      const hint =
+        'a command can insert into its words: [node, train.mjs, --rate, "${train.rate}"]; a module asks the kit';
+      report(
+        diagnose(
+          'bad-value',
+          'A module is one file: nothing is inserted into its path',
+          locate(file, [...path, 'run']),
+          { hint },
+        ),
+      );
+    }
     checkModulePath(run, locate(file, [...path, 'run']), report);
     if (code !== undefined) {
       const message = `Stage "${name}" runs a module, whose code is what it imports: "code" is for commands`;
@@ -115,7 +163,13 @@ function readRun(name: string, { run, code, packages }: StageDeclaration, { file
     const hint = 'name the files it runs: code: [train.py, lib/**/*.py], or code: [] when it has none';
     report(diagnose('missing-code', message, locate(file, [...path, 'run'], 'key'), { severity: 'warning', hint }));
   }
-  return { kind: 'command', words: run, code: [...new Set((code ?? []).map(normalGlob))], packages: packages ?? null };
+  return {
+    kind: 'command',
+    words: run,
+    inserts: false,
+    code: [...new Set((code ?? []).map(normalGlob))],
+    packages: packages ?? null,
+  };
 }
 
 function readMemory(text: string, at: Location, report: Report): number {
@@ -133,86 +187,23 @@ function readSeconds(time: string, at: Location, report: Report): number {
   return 0;
 }
 
-/** Inputs by name, without those that are wrong. */
-function readInputs(name: string, declaration: StageDeclaration, context: Context): Map<string, DeclaredInput> {
-  const { file, document, report } = context;
-  const inputs = new Map<string, DeclaredInput>();
-  for (const [input, declared] of Object.entries(declaration.inputs ?? {})) {
-    const path = ['stages', name, 'inputs', input];
-    const at = locate(file, path);
-    if (typeof declared === 'string') {
-      const reference = resolveReference(declared, at, document.stages, report);
-      if (reference !== undefined) inputs.set(input, { kind: 'reference', reference });
-    } else if ('url' in declared) {
-      const plan = readUrlInput(input, declared, path, context);
-      if (plan !== undefined) inputs.set(input, { kind: 'outside', input: plan });
-    } else {
-      const key = 'file' in declared ? 'file' : 'dir';
-      const plan = readPathInput(input, declared, locate(file, [...path, key]), context);
-      if (plan !== undefined) inputs.set(input, { kind: 'outside', input: plan });
-    }
-  }
-  return inputs;
-}
-
-function readUrlInput(
+/** What other stages make of its inputs, by name, without references that are wrong. */
+function readReferences(
   name: string,
-  declared: { url: string; sha256: string; optional?: boolean },
-  path: YamlPath,
-  context: Context,
-): InputPlan | undefined {
-  const { file, report } = context;
-  const at = locate(file, [...path, 'url']);
-  const digestAt = locate(file, [...path, 'sha256']);
-  const url = insertParameters(name, declared.url, declared.optional === true, at, context);
-  if (url === null) return { kind: 'absent', at };
-  const sha256 = insertParameters(name, declared.sha256, false, digestAt, context);
-  if (url === undefined || sha256 === undefined || sha256 === null) return undefined;
-  // Put together of parameters that are none each by itself.
-  if (checkSecret(url, at, report)) return undefined;
-  if (!/^https?:/.test(url) || !URL.canParse(url)) {
-    return report(diagnose('bad-value', `The address "${url}" is not a URL of http or https`, at)) as undefined;
+  { inputs = {} }: StageDeclaration,
+  { file, document, report }: Context,
+): Map<string, Reference> {
+  const references = new Map<string, Reference>();
+  for (const [input, declared] of Object.entries(inputs)) {
+    const labelled = typeof declared !== 'string' && 'cells' in declared;
+    if (typeof declared !== 'string' && !labelled) continue;
+    const at = locate(file, ['stages', name, 'inputs', input, ...(labelled ? ['cells'] : [])]);
+    const reference = resolveReference(labelled ? declared.cells : declared, at, document.stages, report);
+    if (reference === undefined) continue;
+    references.set(input, { ...reference, labelled });
+    if (!labelled || gathersCells(reference)) continue;
+    const hint = `gather them: ${reference.stage}[*].${reference.name}`;
+    report(diagnose('bad-reference', `"${reference.text}" is one cell, not a list of "cells"`, at, { hint }));
   }
-  if (!/^[0-9a-f]{64}$/.test(sha256)) {
-    const message = `The digest "${sha256}" is not 64 hexadecimal digits in lower case`;
-    return report(diagnose('bad-value', message, digestAt)) as undefined;
-  }
-  return { kind: 'url', url, sha256, at };
-}
-
-/** A text with its parameters, null for an input that is absent because one of them is; undefined when wrong and reported. */
-function insertParameters(
-  name: string,
-  template: string,
-  optional: boolean,
-  at: Location,
-  { params, runs, report }: Context,
-): string | null | undefined {
-  if (optional && !template.includes('${')) {
-    const message = `Input "${name}" can be absent only when it inserts a parameter, which may be null`;
-    report(diagnose('bad-value', message, at, { hint: 'write it as "${some.parameter}"' }));
-    return undefined;
-  }
-  const inserted = interpolate(template, params, at, report);
-  if (inserted === undefined) return undefined;
-  if (!('nullParameter' in inserted)) return inserted.text;
-  if (optional || !runs) return null;
-  const message = `Input "${name}" needs parameter "${inserted.nullParameter}", which is null`;
-  const hint = `give it with --set ${inserted.nullParameter}=…, or mark the input "optional: true"`;
-  report(diagnose('bad-value', message, at, { hint }));
-  return undefined;
-}
-
-function readPathInput(
-  name: string,
-  declared: { file?: string; dir?: string; external?: boolean; optional?: boolean },
-  at: Location,
-  context: Context,
-): InputPlan | undefined {
-  const template = declared.file ?? declared.dir ?? '';
-  const text = insertParameters(name, template, declared.optional === true, at, context);
-  if (text === undefined) return undefined;
-  if (text === null) return { kind: 'absent', at };
-  const checked = inputPath(text, declared.external === true, at, context.report);
-  return checked && { kind: declared.file === undefined ? 'directory' : 'file', ...checked, at };
+  return references;
 }

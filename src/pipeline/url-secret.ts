@@ -89,15 +89,15 @@ export function checkSecret(text: string, at: Location, report: Report): boolean
 }
 
 /** Reports every key and value of a pipeline file that holds a secret. */
-export function checkFileSecrets({ source, root }: ParsedFile, report: Report): void {
+export function checkFileSecrets({ root }: ParsedFile, report: Report): void {
   const visit = (node: YamlNode): void => {
     if (node.kind === 'list') node.items.forEach(visit);
     else if (node.kind === 'mapping') {
       for (const [key, entry] of node.entries) {
-        checkSecret(key, { file: source, span: entry.key }, report);
+        checkSecret(key, entry.key, report);
         visit(entry.value);
       }
-    } else if (typeof node.value === 'string') checkSecret(node.value, { file: source, span: node.span }, report);
+    } else if (typeof node.value === 'string') checkSecret(node.value, node.at, report);
   };
   visit(root);
 }

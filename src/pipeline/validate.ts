@@ -1,6 +1,7 @@
 // The shape of the document against schemas/pipeline.schema.json: each schema error becomes one sentence at the exact key or value.
 import type { ErrorObject } from 'ajv';
 import type {
+  CellsInput,
   DirectoryInput,
   FileInput,
   GateDeclaration,
@@ -10,6 +11,7 @@ import type {
   StageDeclaration,
   Tolerance,
   UrlInput,
+  Variables,
 } from '../schema/types.ts';
 import { validate_pipeline } from '../schema/validators.js';
 import { diagnose, type Diagnostic } from './diagnostic.ts';
@@ -19,6 +21,8 @@ import { closeNames, suggestion } from './suggest.ts';
 type Keys<T> = { readonly [K in keyof Required<T>]: true };
 const pipelineKeys: Keys<PipelineDocument> = {
   name: true,
+  include: true,
+  defaults: true,
   seed: true,
   params: true,
   profiles: true,
@@ -28,6 +32,7 @@ const pipelineKeys: Keys<PipelineDocument> = {
 const profileKeys: Keys<Profile> = { params: true, matrix: true, stages: true };
 const stageKeys: Keys<StageDeclaration> = {
   run: true,
+  was: true,
   code: true,
   packages: true,
   params: true,
@@ -51,10 +56,12 @@ const gateKeys: Keys<GateDeclaration> = {
   better: true,
 };
 const toleranceKeys: Keys<Tolerance> = { absolute: true, relative: true, standardErrors: true };
-const inputKeys: Keys<FileInput> & Keys<DirectoryInput> & Keys<UrlInput> = {
+const variableKeys: Keys<Variables> = { fingerprint: true, pass: true };
+const inputKeys: Keys<FileInput> & Keys<DirectoryInput> & Keys<UrlInput> & Keys<CellsInput> = {
   file: true,
   dir: true,
   url: true,
+  cells: true,
   sha256: true,
   external: true,
   optional: true,
@@ -64,12 +71,13 @@ const nameRule = 'lower-case letters, digits and dashes, beginning with a letter
 /** What each pattern of the schema asks for, in words. */
 export const patternText: Readonly<Record<string, string>> = {
   '^[a-z][a-z0-9-]*$': nameRule,
-  '^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$': 'a dotted path into "params", such as model.width',
+  '^([A-Za-z_]|\\$\\{[a-z][a-z0-9-]*\\})([A-Za-z0-9_-]|\\$\\{[a-z][a-z0-9-]*\\})*(\\.([A-Za-z_]|\\$\\{[a-z][a-z0-9-]*\\})([A-Za-z0-9_-]|\\$\\{[a-z][a-z0-9-]*\\})*)*$':
+    'a dotted path into "params", such as model.width',
   '^[A-Za-z_][A-Za-z0-9_]*$': 'the name of an environment variable',
   '^[A-Za-z0-9][A-Za-z0-9._+-]*$': 'letters, digits and . _ + -, beginning with a letter or digit',
   '^[A-Za-z0-9][A-Za-z0-9._-]*$': 'the name of a package, such as scikit-learn',
   '^(https?://|\\$\\{)': 'an address that begins with https:// or http://',
-  '^([0-9a-f]{64}|\\$\\{[^{}]*\\})$': '64 lower-case hexadecimal digits',
+  '^([0-9a-f]{64}|\\$\\{([^{}]|\\{[^{}]*\\})*\\})$': '64 lower-case hexadecimal digits',
   '^[0-9]+(\\.[0-9]+)?(s|m|h)$': 'a time such as 90s, 30m or 2h',
   '^[0-9]+(\\.[0-9]+)?(MiB|GiB|TiB|MB|GB|TB)$': 'an amount of memory such as 512MiB or 4GiB',
 };
@@ -92,7 +100,13 @@ export function validateShape(file: ParsedFile): { document: PipelineDocument } 
   const found = [...specific, ...alternatives]
     .map(({ error, path }) => describe(error, path, value, file))
     .filter((diagnostic) => diagnostic !== null);
-  return { diagnostics: found.filter((diagnostic) => !explainedByMisspelling(diagnostic, found)) };
+  const distinct = found.filter((diagnostic) => !explainedByMisspelling(diagnostic, found));
+  return { diagnostics: distinct.filter((each, index) => index === distinct.findIndex(sharesPlace(each))) };
+}
+
+/** What stands in `defaults` is wrong in every stage of its file: the first tells it. */
+function sharesPlace({ code, at }: Diagnostic): (other: Diagnostic) => boolean {
+  return (other) => other.code === code && other.at === at;
 }
 
 function pathOf(error: ErrorObject, value: unknown): YamlPath {
@@ -113,12 +127,13 @@ function valueAt(path: YamlPath, value: unknown): unknown {
 }
 
 /** The kind of input that a mapping means to be, by the one key that tells. */
-function inputKind(value: unknown): 'FileInput' | 'DirectoryInput' | 'UrlInput' | null {
+function inputKind(value: unknown): 'FileInput' | 'DirectoryInput' | 'UrlInput' | 'CellsInput' | null {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
   const kinds = [
     ['file', 'FileInput'],
     ['dir', 'DirectoryInput'],
     ['url', 'UrlInput'],
+    ['cells', 'CellsInput'],
   ] as const;
   const present = kinds.filter(([key]) => key in value);
   return present.length === 1 ? present[0]![1] : null;
@@ -128,10 +143,25 @@ function isInput(path: YamlPath): boolean {
   return path[0] === 'stages' && path[2] === 'inputs' && path.length === 4;
 }
 
+const pathLength = ({ instancePath }: ErrorObject): number => instancePath.split('/').length - 1;
+
+function isVariables(path: YamlPath): boolean {
+  return path[0] === 'stages' && path[2] === 'env' && path.length === 3;
+}
+
+function variablesKind(value: unknown): 'VariableNames' | 'Variables' | null {
+  if (Array.isArray(value)) return 'VariableNames';
+  return value !== null && typeof value === 'object' ? 'Variables' : null;
+}
+
 /** Of an `anyOf` only the errors of the alternative that was meant are worth reading. */
 function inChosenBranch(error: ErrorObject, alternatives: YamlPath, value: unknown): boolean {
-  if (!isInput(alternatives)) return false;
-  const kind = inputKind(valueAt(alternatives, value));
+  const meant = valueAt(alternatives, value);
+  if (isVariables(alternatives)) {
+    const isOwn = pathLength(error) === alternatives.length;
+    return variablesKind(meant) === 'Variables' ? !isOwn || error.keyword !== 'type' : !isOwn;
+  }
+  const kind = isInput(alternatives) ? inputKind(meant) : null;
   return kind !== null && error.schemaPath.startsWith(`#/definitions/${kind}/`);
 }
 
@@ -210,13 +240,16 @@ function describeAlternatives(path: YamlPath, actual: unknown, file: ParsedFile)
   if (actual === '' || (Array.isArray(actual) && actual.length === 0)) {
     return diagnose('bad-value', `${subject(path)} must not be empty`, at);
   }
+  if (isVariables(path)) {
+    return variablesKind(actual) === null ? wrong('a list of names, or { fingerprint: […], pass: […] }') : null;
+  }
   if (isInput(path)) {
     if (inputKind(actual) !== null) return null;
     const key = Object.keys(actual !== null && typeof actual === 'object' && !Array.isArray(actual) ? actual : {}).find(
       (each) => !(each in inputKeys),
     );
     const close = key === undefined ? [] : closeNames(key, Object.keys(inputKeys));
-    const rule = '"stage.output" or a mapping with one of "file", "dir" and "url"';
+    const rule = '"stage.output" or a mapping with one of "file", "dir", "url" and "cells"';
     return wrong(rule, close.length > 0 ? `did you mean "${close[0]!}"?` : undefined);
   }
   if (path.at(-1) === 'run') return wrong('the path of a module, or the words of a command as a list');
@@ -244,8 +277,10 @@ function knownKeys(path: YamlPath, actual: unknown): object {
   if (path[0] === 'gates') return path[2] === 'tolerance' ? toleranceKeys : gateKeys;
   if (path[0] === 'profiles') return profileKeys;
   if (path[2] === 'resources') return resourceKeys;
+  if (path[2] === 'env') return variableKeys;
   if (path[2] !== 'inputs') return stageKeys;
   const kind = inputKind(actual);
+  if (kind === 'CellsInput') return { cells: true };
   if (kind === 'UrlInput') return { url: true, sha256: true };
   return kind === 'FileInput'
     ? { file: true, external: true, optional: true }
@@ -267,7 +302,7 @@ function nameOf(path: YamlPath): string {
   if (typeof last === 'number') return `Item ${last + 1} of "${String(path.at(-2))}"`;
   if (path[0] === 'inputs' && path.length === 2) return `Input "${last}"`;
   if (path[0] === 'outputs' && path.length === 2) return `Output "${last}"`;
-  if (path.at(-2) === 'matrix' && path.length === 2) return `Axis "${last}"`;
+  if (path.at(-2) === 'matrix' && path.length === 2 && last !== 'exclude') return `Axis "${last}"`;
   return `"${last}"`;
 }
 
@@ -278,6 +313,7 @@ const typeText: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   number: 'a number',
   'number,string': 'a number or an address',
+  'string,number,boolean': 'text, a number, true or false',
   boolean: 'true or false',
   array: 'a list',
   object: 'a mapping',

@@ -19,11 +19,12 @@ export interface AuditResult {
 }
 
 export async function audit(place: Place, options: AuditOptions): Promise<AuditResult> {
-  const { plan: whole, source, placement } = await loadPlan(place, options);
+  const loaded = await loadPlan(place, options);
+  const { plan: whole, placement } = loaded;
   const asked = options.stages ?? [];
   const plan = { ...whole, cells: select(whole, asked) };
   const cells = named(whole, asked);
   const repeat = { cells, times: options.runs ?? 1 };
-  const { manifest } = await execute(place, plan, source, options, { placement, repeat });
+  const { manifest } = await execute(place, plan, loaded, options, { placement, repeat });
   return { manifest, stages: manifest.stages.filter((stage) => cells.has(stage.id)) };
 }

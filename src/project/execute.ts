@@ -5,7 +5,6 @@ import { gatesLeftOut } from '../manifest/gates/left-out.ts';
 import { buildManifest } from '../manifest/manifest.ts';
 import { named, select } from '../pipeline/selection.ts';
 import type { Plan } from '../pipeline/plan.ts';
-import type { SourceFile } from '../pipeline/source.ts';
 import { readEnvironment } from '../runner/environment.ts';
 import type { Emit, RunEvent } from '../runner/event.ts';
 import { readable } from '../runner/failure.ts';
@@ -25,7 +24,7 @@ import { digestConfiguration } from './run-index.ts';
 import { limitsOf } from './limits.ts';
 import { latestManifest, manifestPath, type Place } from './places.ts';
 import type { Placement } from './placement.ts';
-import { loadPlan } from './plan.ts';
+import { loadPlan, type LoadedPlan } from './plan.ts';
 import { readReferences } from './references.ts';
 import type { Elsewhere } from './remote-results.ts';
 import type { RunOptions } from './run-options.ts';
@@ -59,7 +58,7 @@ async function runStages(place: Place, options: RunOptions): Promise<RunSummary>
   const asked = options.stages ?? [];
   const plan: Plan = { ...whole, cells: select(whole, asked) };
   const { file, root } = place;
-  const { result, manifest } = await execute(place, plan, source, options, {
+  const { result, manifest } = await execute(place, plan, loaded, options, {
     placement: loaded.placement,
     ...(options.force && { force: named(whole, asked) }),
     finished: (complete, written, store) =>
@@ -89,7 +88,7 @@ interface Changes extends Pick<ExecutionOptions, 'force' | 'repeat'> {
 export async function execute(
   { root }: Place,
   plan: Plan,
-  source: SourceFile,
+  { source, included }: Pick<LoadedPlan, 'source' | 'included'>,
   options: RunOptions,
   { finished, placement, ...changes }: Changes,
 ): Promise<{ result: RunResult; manifest: Manifest }> {
@@ -125,6 +124,7 @@ export async function execute(
       if (unread) for (const message of gaps) emit({ kind: 'warning', stage: null, message });
       manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, complete, {
         pipelineDigest: digestBytes(source.text),
+        included: included.map(({ path: file, source: { text } }) => ({ file, digest: digestBytes(text) })),
         git,
         gitGaps: gaps,
         environment: readEnvironment(),

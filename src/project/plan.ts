@@ -1,7 +1,10 @@
 // The plan of a project: its pipeline file with a profile and settings.
+import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { diagnose, type Diagnostic } from '../pipeline/diagnostic.ts';
+import type { Included, ReadIncluded } from '../pipeline/include.ts';
 import { planPipeline } from '../pipeline/pipeline.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { decodeText, SourceFile } from '../pipeline/source.ts';
@@ -22,6 +25,8 @@ export interface PlanOptions {
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly source: SourceFile;
+  /** The files that it includes, in its order. */
+  readonly included: readonly Included[];
   readonly placement: Placement;
   /** What is odd in a file that is valid all the same; `onWarning` has been told of it. */
   readonly warnings: readonly Diagnostic[];
@@ -35,7 +40,7 @@ export interface LoadedPlan {
 export async function loadPlan(place: Place, { profile, set = {}, executor }: PlanOptions): Promise<LoadedPlan> {
   const overrides = overridesOf(set);
   const source = await readSource(place.file);
-  const result = planPipeline(source, { profile: profile ?? null, overrides });
+  const result = planPipeline(source, { profile: profile ?? null, overrides, read: readBeside(place.file) });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   for (const warning of result.warnings) place.onWarning(warning);
   freeHeap();
@@ -63,6 +68,21 @@ async function readSource(file: string): Promise<SourceFile> {
   const source = new SourceFile(file, text);
   if (invalidAt !== null) throw new InvalidFile('pipeline', [notText(source, invalidAt)]);
   return source;
+}
+
+/** Reads files by their paths relative to the main one. */
+function readBeside(main: string): ReadIncluded {
+  return (relative) => {
+    const file = path.join(path.dirname(main), relative);
+    try {
+      if (!statSync(file).isFile()) return { fault: 'it is no regular file' };
+      const { text, invalidAt } = decodeText(readFileSync(file));
+      return invalidAt === null ? new SourceFile(file, text) : { fault: 'it is not UTF-8 text' };
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return { fault: code === 'ENOENT' ? 'it does not exist' : message };
+    }
+  };
 }
 
 function notText(file: SourceFile, offset: number): Diagnostic {

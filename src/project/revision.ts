@@ -54,10 +54,17 @@ export async function mismatchOf(
   name: string,
   { pipeline }: Manifest,
 ): Promise<string[]> {
-  const file = await showRevision(root, commit, pipeline.file);
-  if (file !== null && digestBytes(file) === pipeline.digest) return [];
-  const state = file === null ? 'is not there' : 'is another';
-  return [`it is not of the pipeline at ${name}: ${pipeline.file} ${state}`];
+  const directory = path.posix.dirname(pipeline.file);
+  const included = (pipeline.included ?? []).map(({ file, digest }) => ({
+    file: path.posix.join(directory, file),
+    digest,
+  }));
+  for (const { file, digest } of [pipeline, ...included]) {
+    const bytes = await showRevision(root, commit, file);
+    if (bytes !== null && digestBytes(bytes) === digest) continue;
+    return [`it is not of the pipeline at ${name}: ${file} ${bytes === null ? 'is not there' : 'is another'}`];
+  }
+  return [];
 }
 
 async function latestRunAt(commit: string, manifests: string): Promise<{ bytes: Uint8Array; shown: string } | null> {

@@ -42,8 +42,8 @@ export interface Answer {
   readonly verdict: 'ok' | 'gate';
   /** About code and data. */
   readonly warnings: readonly { readonly stage: string; readonly message: string }[];
-  /** About the pipeline file. */
-  readonly diagnostics: readonly (Omit<Diagnostic, 'at'> & { readonly span: Span })[];
+  /** About the pipeline file, or one that it includes, which is then named relative to it. */
+  readonly diagnostics: readonly (Omit<Diagnostic, 'at'> & { readonly file: string | null; readonly span: Span })[];
 }
 
 export interface RunIndex {
@@ -143,6 +143,7 @@ const isAnswer = isObjectWith<Answer>({
       message: isText,
       related: isTuple<readonly []>(),
       hint: optional(isText),
+      file: isNullOr(isText),
       span: isObjectWith<Span>({ start: isNumber, end: isNumber }),
     }),
   ),

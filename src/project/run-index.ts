@@ -17,7 +17,7 @@ import { configPaths, latestManifest, manifestPath, type Place } from './places.
 import { type Answer, isRunIndex, type RunIndex } from './run-answer.ts';
 import type { Settings } from './settings.ts';
 
-const format = 'repro.index/4';
+const format = 'repro.index/5';
 
 export interface Question extends Pick<Place, 'file' | 'root'> {
   readonly profile?: string;

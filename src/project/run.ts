@@ -1,5 +1,6 @@
 // A run: the last one, while nothing that it rests on has changed; otherwise stages are executed.
 import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Place } from './places.ts';
 import type { Answer } from './run-answer.ts';
 import { digestConfiguration, readAnswer } from './run-index.ts';
@@ -31,8 +32,13 @@ async function pushKnown(root: string, run: string, options: RunOptions): Promis
   await (await import('./remote-results.ts')).pushUnlessThere(root, run, options, { emit, signal });
 }
 
-async function repeatWarnings({ file, onWarning }: Place, text: string, { diagnostics }: Answer): Promise<void> {
+async function repeatWarnings({ file: main, onWarning }: Place, text: string, { diagnostics }: Answer): Promise<void> {
   const { SourceFile } = await import('../pipeline/source.ts');
-  const source = new SourceFile(file, text);
-  for (const { span, ...rest } of diagnostics) onWarning({ ...rest, at: { file: source, span } });
+  const sources = new Map([[main, new SourceFile(main, text)]]);
+  for (const { file, span, ...rest } of diagnostics) {
+    const name = file === null ? main : path.join(path.dirname(main), file);
+    const source = sources.get(name) ?? new SourceFile(name, await readFile(name, 'utf8'));
+    sources.set(name, source);
+    onWarning({ ...rest, at: { file: source, span } });
+  }
 }

@@ -39,7 +39,7 @@ export function explainCell(
   stage: CellPlan,
   { store, frozen, preimage, unknown }: ExplainedCell,
 ): Explanation {
-  const earlier = store.records.earlier(stage.stage, preimage.cell, explainedRecords);
+  const earlier = store.records.earlier(stage.identity, preimage.cell, explainedRecords);
   return explainPreimage(preimage, earlier, {
     sources: inputSources(stage),
     importers: frozen.code.get(stage.id)?.importers ?? {},

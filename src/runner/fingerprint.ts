@@ -33,6 +33,8 @@ export interface Content {
 /** A file or directory as a stage sees it: its content, and the part of its path that is the same on every machine. */
 export interface SeenFile extends Content {
   readonly path: string;
+  /** The cell that made it, where the stage is told. */
+  readonly cell?: Preimage['cell'];
 }
 
 /** One file or directory, several for a gathered input, null for an absent optional one. */
@@ -48,9 +50,10 @@ export function makePreimage(
 ): Preimage {
   return {
     format: 'repro.fingerprint/2',
-    stage: cell.stage,
+    stage: cell.identity,
     cell: { ...cell.axes },
     run: runWords(cell.run, code.code),
+    ...(cell.run.kind === 'command' && cell.run.inserts && { inserts: true as const }),
     params: { ...cell.params },
     inputs: Object.fromEntries(Object.entries(inputs).map(([name, seen]) => [name, isList(seen) ? [...seen] : seen])),
     outputs: { ...cell.outputs },
@@ -59,7 +62,7 @@ export function makePreimage(
     packages: { ...code.packages },
     runtime: { ...code.runtime },
     env: Object.fromEntries(Object.entries(env)),
-    seed: cellSeed(pipelineSeed, cell.stage, cell.axes),
+    seed: cellSeed(pipelineSeed, cell.identity, cell.axes),
     threads: cell.cpus,
     ...(cell.setup.length > 0 && { setup: [...cell.setup] }),
   };
@@ -127,7 +130,7 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
       (path) => `code ${path} ${presence(before.code[path], after.code[path])}${importText(path, importers)}`,
     ),
     ...packageChanges(before.packages, after.packages, importers),
-    ...(spelling(before.run) === spelling(after.run) ? [] : [`run: ${ranAs} -> ${runsAs}`]),
+    ...(commandOf(before) === commandOf(after) ? [] : [`run: ${ranAs} -> ${runsAs}`]),
     ...values('seed', before.seed, after.seed).map((text) => `${text}${followed}`),
     ...values('threads', before.threads, after.threads),
     ...(spelling(before.setup) === spelling(after.setup) ? [] : [`setup: ${setUpAs} -> ${setsUpAs}`]),
@@ -149,6 +152,11 @@ export function comparePreimages(older: Preimage, newer: Preimage, context: Expl
 /** Formats differ in how values are kept: what can be compared is which are set. */
 function presences(env: Preimage['env']): Record<string, boolean> {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value !== null]));
+}
+
+/** Words that are the same mean something else where they insert values. */
+function commandOf({ run, inserts }: Preimage): string {
+  return spelling([run, inserts ?? false]);
 }
 
 function setupText({ setup }: Preimage): string {

@@ -45,14 +45,18 @@ async function writeAssignment(furnishing: Furnishing): Promise<void> {
   const { store, work, cell, preimage } = furnishing;
   const inputs = await provideInputs(furnishing);
   for (const path of Object.values(cell.outputs)) makeParent(store.fileSystem, joinBelow(work.run, path));
+  const labels = Object.entries(cell.inputs).flatMap(([name, input]) =>
+    input.kind === 'gathered' && input.labels ? [[name, input.labels.map((axes) => ({ ...axes }))] as const] : [],
+  );
   const assignment: StageAssignment = {
     protocol: 1,
-    stage: cell.stage,
+    stage: preimage.stage,
     cell: { ...cell.axes },
     seed: preimage.seed,
     threads: preimage.threads,
     params: { ...cell.params },
     inputs,
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
     outputs: Object.fromEntries(Object.entries(cell.outputs).map(([name, path]) => [name, join(work.run, path)])),
     ...(cell.numbers !== null && { numbers: joinBelow(work.run, cell.numbers) }),
   };

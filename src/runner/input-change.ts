@@ -1,6 +1,7 @@
 // How an input differs from an earlier one, as a sentence: other bytes, another name, or other permissions.
 import { type Source, sourceText } from '../pipeline/input-source.ts';
 import type { Preimage } from '../schema/types.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import { filesOf, type ReadFile } from '../store/input-files.ts';
 import { shortDigest } from './short-digest.ts';
@@ -24,6 +25,9 @@ export function inputChange(name: string, before: Input, after: Input, source: S
   const [first] = renamed;
   if (first) return `input ${name}: ${first.old.path} -> ${first.now.path} (${others(renamed.length)}same bytes)`;
   const [one] = turned;
+  const label = ({ cell }: ReadFile): string => (cell === undefined ? 'none' : canonicalJson(cell));
+  const moved = known.find(({ old, now }) => label(old) !== label(now));
+  if (!one && moved) return `input ${name}: cell ${label(moved.old)} -> ${label(moved.now)} (same bytes)`;
   if (!one) return null;
   return `input ${name}: ${one.now.path} is ${one.now.isExecutable ? 'now' : 'no longer'} executable (${others(turned.length)}same bytes)`;
 }

@@ -38,7 +38,10 @@ export function seenInputs(
       case 'output':
         return seenArtifact(artifactOf(recordOf, input.cell, input.output));
       case 'gathered': {
-        const seen = input.from.map(({ cell, output }) => seenArtifact(artifactOf(recordOf, cell, output)));
+        const seen = input.from.map(({ cell, output }, i) => {
+          const artifact = seenArtifact(artifactOf(recordOf, cell, output));
+          return artifact && input.labels ? { ...artifact, cell: { ...input.labels[i]! } } : artifact;
+        });
         return seen.every((file) => file !== undefined) ? seen : undefined;
       }
       case 'file':

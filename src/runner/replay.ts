@@ -2,7 +2,7 @@
 // Data comes from where it lay, and packages and programs are those installed; all must still be the same.
 import { dirname, join, resolve } from 'node:path';
 import type { Source } from '../pipeline/input-source.ts';
-import type { CellId, InputPlan, Json, Plan, RunPlan, CellPlan } from '../pipeline/plan.ts';
+import type { AxisValues, CellId, InputPlan, Json, Plan, RunPlan, CellPlan } from '../pipeline/plan.ts';
 import { SourceFile } from '../pipeline/source.ts';
 import { ReproError } from '../error.ts';
 import type { Preimage } from '../schema/types.ts';
@@ -53,7 +53,7 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
       // An input that was absent, and is one of another manifest now, has its path from there.
       const source = sources[name] ?? file?.path ?? null;
       if (source === null || file === undefined) return { kind: 'absent', at };
-      if (Array.isArray(source)) return { kind: 'gathered', from: source, at };
+      if (Array.isArray(source)) return { kind: 'gathered', from: source, labels: labelsOf(recorded), at };
       if (typeof source === 'object') return { kind: 'output', ...source, at };
       if (/^https?:/.test(source)) return { kind: 'url', url: source, sha256: hexOf(file.digest), at };
       // Its path is part of what was recorded, but for manifests of format 1.
@@ -65,6 +65,7 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
     return {
       id,
       stage: preimage.stage,
+      identity: preimage.stage,
       axes: preimage.cell,
       run: runOf(preimage),
       params: preimage.params as Record<string, Json>,
@@ -72,6 +73,7 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
       outputs: preimage.outputs,
       numbers: preimage.numbers,
       env: Object.keys(preimage.env),
+      pass: [],
       cpus: preimage.threads,
       // Not recorded: they are no part of what was computed.
       memoryBytes: 0,
@@ -96,14 +98,20 @@ export function replayPlan({ name, seed, cells }: Recording, store: Store): Plan
   };
 }
 
+/** The cells of a gathered input's files, where the stage was told them. */
+function labelsOf(input: Preimage['inputs'][string]): AxisValues[] | null {
+  const labels = filesOf(input).flatMap(({ cell }) => (cell === undefined ? [] : [cell]));
+  return labels.length > 0 ? labels : null;
+}
+
 /** A module's runtime is Node; a command's is named by its program. */
-function runOf({ run, runtime, code }: Preimage): RunPlan {
+function runOf({ run, runtime, code, inserts }: Preimage): RunPlan {
   const [first = ''] = run;
   // A script that Node runs by its first line has the digest of that program.
   const isModule = run.length === 1 && /^v\d/.test(runtime['node'] ?? '') && Object.hasOwn(code, first);
   return isModule
     ? { kind: 'module', path: first }
-    : { kind: 'command', words: run, code: Object.keys(code), packages: null };
+    : { kind: 'command', words: run, inserts: inserts === true, code: Object.keys(code), packages: null };
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ReproError } from '../error.ts';
 import { bytesText } from '../pipeline/memory.ts';
 import type { CellPlan } from '../pipeline/plan.ts';
+import { filledWords } from '../pipeline/words.ts';
 import type { Preimage } from '../schema/types.ts';
 import { joinBelow } from '../store/path-below.ts';
 import { codeWord } from './code/code-files.ts';
@@ -36,6 +37,7 @@ export function plainJob({ store, work, cell, code, preimage, frozen, gpus, exec
     id: cell.id,
     directory: work.run,
     environment: makeEnvironment(work, preimage, frozen.variables.get(cell.id) ?? {}, gpus),
+    passed: cell.pass,
     log: work.log,
     control: work.control,
     outputs: [...Object.values(cell.outputs), ...(cell.numbers === null ? [] : [cell.numbers])].map((path) =>
@@ -45,16 +47,19 @@ export function plainJob({ store, work, cell, code, preimage, frozen, gpus, exec
     resources: { cpus, memoryBytes, gpus: cell.gpus },
     // Only where it decides what runs together: it is read from a file.
     expectedSeconds:
-      executor.capacity === 'machine' ? null : (store.records.earlier(cell.stage, cell.axes, 1)[0]?.seconds ?? null),
+      executor.capacity === 'machine' ? null : (store.records.earlier(cell.identity, cell.axes, 1)[0]?.seconds ?? null),
   };
   if (cell.run.kind === 'module') {
     return { program: process.execPath, words: ['--enable-source-maps', work.module], ...shared };
   }
-  const words = cell.run.words.map((word) => {
+  // What they insert is what its assignment says, which an earlier runner may have written.
+  const assignment = cell.run.inserts ? store.fileSystem.readFileSync(work.assignment, 'utf8') : '{}';
+  const filled = filledWords(cell.run, JSON.parse(assignment) as object);
+  const words = filled.map((word) => {
     const path = codeWord(word, code.code);
     return path === null ? word : join(work.code, path);
   });
-  const program = cell.run.words[0] ?? '';
+  const program = filled[0] ?? '';
   const found = codeWord(program, code.code) === null ? findProgram(program, store) : words[0];
   if (!found) throw new ReproError('missing-program', `Cannot find the program "${program}"`);
   return { program: found, words: words.slice(1), ...shared };

@@ -4,6 +4,10 @@
  * @minItems 1
  */
 export type TemplateWords = [string | [string, ...string[]], ...(string | [string, ...string[]])[]];
+export type CodePatterns = string[];
+export type PackageNames = string[];
+export type ParameterPaths = string[];
+export type VariableNames = string[];
 /**
  * @minItems 2
  * @maxItems 3
@@ -12,6 +16,7 @@ export type PlotPoint = [number, number] | [number, number, number];
 
 export interface Schemas {
   config: Config;
+  included: IncludedFile;
   manifest: Manifest;
   numbers: ReportedNumbers;
   pipeline: PipelineDocument;
@@ -68,6 +73,134 @@ export interface TemplateDeclaration {
   group?: GroupDeclaration;
   queued?: number;
 }
+export interface IncludedFile {
+  defaults?: StageDefaults;
+  params?: Params;
+  profiles?: Profiles;
+  stages?: Stages;
+  gates?: Gates;
+}
+export interface StageDefaults {
+  code?: CodePatterns;
+  packages?: PackageNames;
+  params?: ParameterPaths;
+  numbers?: string;
+  env?: VariableNames | Variables;
+  resources?: Resources;
+}
+export interface Variables {
+  fingerprint?: VariableNames;
+  pass?: VariableNames;
+}
+export interface Resources {
+  cpus?: number;
+  memory?: string;
+  gpus?: number;
+  retries?: number;
+  time?: string;
+}
+export interface Params {
+  [k: string]: unknown;
+}
+export interface Profiles {
+  [k: string]: Profile;
+}
+export interface Profile {
+  params?: Params;
+  matrix?: {
+    [k: string]: Matrix;
+  };
+  /**
+   * @minItems 1
+   */
+  stages?: [string, ...string[]];
+}
+export interface Matrix {
+  replicate?: number;
+  /**
+   * @minItems 1
+   */
+  exclude?: [
+    {
+      [k: string]: string | number | boolean;
+    },
+    ...{
+      [k: string]: string | number | boolean;
+    }[]
+  ];
+  /**
+   * @minItems 1
+   */
+  [k: string]:
+    | [string | number | boolean, ...(string | number | boolean)[]]
+    | number
+    | [
+        {
+          [k: string]: string | number | boolean;
+        },
+        ...{
+          [k: string]: string | number | boolean;
+        }[]
+      ]
+    | undefined;
+}
+export interface Stages {
+  [k: string]: StageDeclaration;
+}
+export interface StageDeclaration {
+  run: string | [string, ...string[]];
+  was?: string;
+  code?: CodePatterns;
+  packages?: PackageNames;
+  params?: ParameterPaths;
+  inputs?: {
+    [k: string]: string | FileInput | DirectoryInput | UrlInput | CellsInput;
+  };
+  outputs?: {
+    [k: string]: string;
+  };
+  numbers?: string;
+  env?: VariableNames | Variables;
+  matrix?: Matrix;
+  resources?: Resources;
+}
+export interface FileInput {
+  file: string;
+  external?: boolean;
+  optional?: boolean;
+}
+export interface DirectoryInput {
+  dir: string;
+  external?: boolean;
+  optional?: boolean;
+}
+export interface UrlInput {
+  url: string;
+  sha256: string;
+  optional?: boolean;
+}
+export interface CellsInput {
+  cells: string;
+}
+export interface Gates {
+  [k: string]: GateDeclaration;
+}
+export interface GateDeclaration {
+  number: string;
+  min?: number;
+  max?: number;
+  reference?: string;
+  tolerance?: Tolerance;
+  against?: number | string;
+  margin?: number;
+  level?: number;
+  better?: 'lower' | 'higher';
+}
+export interface Tolerance {
+  absolute?: number;
+  relative?: number;
+  standardErrors?: number;
+}
 export interface Manifest {
   format: 'repro.manifest/1' | 'repro.manifest/2';
   run: {
@@ -80,6 +213,10 @@ export interface Manifest {
     name: string;
     file: string;
     digest: string;
+    included?: {
+      file: string;
+      digest: string;
+    }[];
     profile: string | null;
     overrides: {
       [k: string]: unknown;
@@ -111,6 +248,7 @@ export interface Environment {
 export interface ManifestStage {
   id: string;
   stage: string;
+  was?: string;
   cell: {
     [k: string]: string | number | boolean;
   };
@@ -161,6 +299,7 @@ export interface Preimage {
     [k: string]: string | number | boolean;
   };
   run: string[];
+  inserts?: true;
   params: {
     [k: string]: unknown;
   };
@@ -191,6 +330,9 @@ export interface InputFile {
   path: string;
   digest: string;
   executable?: true;
+  cell?: {
+    [k: string]: string | number | boolean;
+  };
 }
 export interface Artifact {
   path: string;
@@ -262,11 +404,6 @@ export interface ManifestGate {
   reason?: string;
   warning?: string;
 }
-export interface Tolerance {
-  absolute?: number;
-  relative?: number;
-  standardErrors?: number;
-}
 export interface GateTest {
   against: number | string;
   margin: number;
@@ -292,85 +429,12 @@ export interface ReportedNumbers {
 export interface PipelineDocument {
   name: string;
   seed?: number;
+  include?: string[];
+  defaults?: StageDefaults;
   params?: Params;
-  profiles?: {
-    [k: string]: Profile;
-  };
-  stages: {
-    [k: string]: StageDeclaration;
-  };
-  gates?: {
-    [k: string]: GateDeclaration;
-  };
-}
-export interface Params {
-  [k: string]: unknown;
-}
-export interface Profile {
-  params?: Params;
-  matrix?: {
-    [k: string]: Matrix;
-  };
-  /**
-   * @minItems 1
-   */
-  stages?: [string, ...string[]];
-}
-export interface Matrix {
-  replicate?: number;
-  /**
-   * @minItems 1
-   */
-  [k: string]: [string | number | boolean, ...(string | number | boolean)[]] | number | undefined;
-}
-export interface StageDeclaration {
-  run: string | [string, ...string[]];
-  code?: string[];
-  packages?: string[];
-  params?: string[];
-  inputs?: {
-    [k: string]: string | FileInput | DirectoryInput | UrlInput;
-  };
-  outputs?: {
-    [k: string]: string;
-  };
-  numbers?: string;
-  env?: string[];
-  matrix?: Matrix;
-  resources?: Resources;
-}
-export interface FileInput {
-  file: string;
-  external?: boolean;
-  optional?: boolean;
-}
-export interface DirectoryInput {
-  dir: string;
-  external?: boolean;
-  optional?: boolean;
-}
-export interface UrlInput {
-  url: string;
-  sha256: string;
-  optional?: boolean;
-}
-export interface Resources {
-  cpus?: number;
-  memory?: string;
-  gpus?: number;
-  retries?: number;
-  time?: string;
-}
-export interface GateDeclaration {
-  number: string;
-  min?: number;
-  max?: number;
-  reference?: string;
-  tolerance?: Tolerance;
-  against?: number | string;
-  margin?: number;
-  level?: number;
-  better?: 'lower' | 'higher';
+  profiles?: Profiles;
+  stages: Stages;
+  gates?: Gates;
 }
 export interface PlotFile {
   title: string;
@@ -398,6 +462,9 @@ export interface StageAssignment {
   };
   inputs: {
     [k: string]: string | string[] | null;
+  };
+  labels?: {
+    [k: string]: Cell[];
   };
   outputs: {
     [k: string]: string;

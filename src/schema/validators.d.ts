@@ -6,6 +6,7 @@ export interface Validator {
   errors?: ErrorObject[] | null;
 }
 export declare const validate_config: Validator;
+export declare const validate_included: Validator;
 export declare const validate_manifest: Validator;
 export declare const validate_numbers: Validator;
 export declare const validate_pipeline: Validator;

@@ -10,6 +10,8 @@ export interface ReadFile {
   readonly path: string | null;
   readonly digest: Digest;
   readonly isExecutable: boolean;
+  /** The cell that made it, where the stage was told. */
+  readonly cell?: InputFile['cell'];
 }
 
 /** The files and directories of an input: one, those of a gathered one in order, none where it is absent. */
@@ -19,5 +21,6 @@ export function filesOf(input: Input | undefined): ReadFile[] {
 
 function readFile(file: InputFile | string): ReadFile {
   if (typeof file === 'string') return { path: null, digest: parseDigest(file), isExecutable: false };
-  return { path: file.path, digest: parseDigest(file.digest), isExecutable: file.executable === true };
+  const { path, digest, executable = false, cell } = file;
+  return { path, digest: parseDigest(digest), isExecutable: executable, ...(cell && { cell }) };
 }

@@ -14,6 +14,7 @@ const item = (expectedSeconds: number | null, more: Partial<StageJob> = {}, isAl
     words: [],
     directory: '/',
     environment: {},
+    passed: [],
     log: '',
     control: '',
     outputs: [],

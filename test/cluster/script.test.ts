@@ -26,6 +26,7 @@ function prepared(
     words: ['-c', script, 'sh', ...words],
     directory,
     environment: { PATH: process.env['PATH']!, VALUE: "it's $HOME\n", REPRO_STAGE: join(directory, 'stage.json') },
+    passed: ['PASSED'],
     log: join(root, 'log'),
     control,
     outputs: outputs.map((path) => join(directory, path)),

@@ -12,7 +12,7 @@ test.skipIf(tools.length > 0)(
   'the project of docs/moving.md runs (needs python3 and bash)',
   async () => {
     const files = [...page.matchAll(/^`([^`\n]+)`:\n\n```\w+\n([^]*?)^```$/gm)].map(([, name, text]) => [name!, text!]);
-    expect(files).toHaveLength(8);
+    expect(files).toHaveLength(7);
     await using rig = await Rig.create(Object.fromEntries(files) as Record<string, string>);
     const first = await rig.repro('run');
     expect(first.code, first.stdout + first.stderr).toBe(0);

@@ -1,4 +1,5 @@
 // Planning from a text, with its options in a first line `# --profile ci --set a.b=1`.
+import { readFileSync } from 'node:fs';
 import { diagnosticLines } from '../../src/cli/view/diagnostic-text.ts';
 import { terminalText } from '../../src/cli/view/print.ts';
 import type { Diagnostic } from '../../src/pipeline/diagnostic.ts';
@@ -19,7 +20,16 @@ export function planText(text: string, options: Partial<PlanOptions> = {}): Plan
       overrides[override.path] = override.value;
     }
   }
-  return planPipeline(new SourceFile('pipeline.yaml', text), { profile, overrides, ...options });
+  return planPipeline(new SourceFile('pipeline.yaml', text), { profile, overrides, read: readIncluded, ...options });
+}
+
+/** Files that golden cases include lie in a folder of their own. */
+function readIncluded(path: string): SourceFile | { fault: string } {
+  try {
+    return new SourceFile(path, readFileSync(new URL(`../golden/included/${path}`, import.meta.url), 'utf8'));
+  } catch {
+    return { fault: 'it does not exist' };
+  }
 }
 
 /** The plan of a text that has one. */
@@ -71,7 +81,7 @@ export function planLines(plan: Plan): string {
       case 'output':
         return `${name}=${input.cell}.${input.output}`;
       case 'gathered':
-        return `${name}=[${input.from.map(({ cell, output }) => `${cell}.${output}`).join(' ')}]`;
+        return `${name}=[${input.from.map(({ cell, output }) => `${cell}.${output}`).join(' ')}]${input.labels ? ` of ${JSON.stringify(input.labels)}` : ''}`;
       case 'url':
         return `${name}=${input.url}`;
       case 'absent':
@@ -85,8 +95,10 @@ export function planLines(plan: Plan): string {
     `params ${JSON.stringify(plan.params)}`,
     ...plan.cells.map((stage) =>
       [
-        stage.id,
-        stage.run.kind === 'module' ? stage.run.path : `${stage.run.words.join(' ')} (${stage.run.code.join(' ')})`,
+        stage.identity === stage.stage ? stage.id : `${stage.id} was ${stage.identity}`,
+        stage.run.kind === 'module'
+          ? stage.run.path
+          : `${stage.run.inserts ? 'inserting ' : ''}${stage.run.words.join(' ')} (${stage.run.code.join(' ')})`,
         JSON.stringify(stage.params),
         Object.entries(stage.inputs)
           .map(([name, input]) => inputText(name, input))
@@ -94,7 +106,7 @@ export function planLines(plan: Plan): string {
         Object.entries(stage.outputs)
           .map(([name, path]) => `${name}:${path}`)
           .join(', ') + (stage.numbers === null ? '' : ` numbers:${stage.numbers}`),
-        `${stage.cpus} cpus${resourceText(stage)}${stage.timeoutSeconds === null ? '' : ` ${stage.timeoutSeconds} s`} ${stage.env.join(' ')}`,
+        `${stage.cpus} cpus${resourceText(stage)}${stage.timeoutSeconds === null ? '' : ` ${stage.timeoutSeconds} s`} ${stage.env.join(' ')}${stage.pass.length > 0 ? ` passing ${stage.pass.join(' ')}` : ''}`,
         `after ${stage.dependsOn.join(' ')}`,
       ]
         .map((part) => part.trim())

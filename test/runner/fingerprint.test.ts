@@ -30,6 +30,7 @@ const compare = (changes: Partial<Preimage>): string[] => comparePreimages(befor
 const plan: CellPlan = {
   id: 'train[toy=two]',
   stage: 'train',
+  identity: 'train',
   axes: { toy: 'two' },
   run: { kind: 'module', path: 'stages/train.ts' },
   params: { train: { steps: 3 } },
@@ -37,6 +38,7 @@ const plan: CellPlan = {
   outputs: { model: 'model.bin' },
   numbers: null,
   env: ['SET', 'UNSET'],
+  pass: [],
   cpus: 2,
   memoryBytes: 0,
   gpus: 0,

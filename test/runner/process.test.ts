@@ -40,6 +40,7 @@ it('leaves no process that could not be noted', async () => {
     words: ['-c', 'sleep 60 & wait'],
     directory: directory.path,
     environment: {},
+    passed: [],
     log: join(directory.path, 'log.txt'),
     control: join(directory.path, 'control'),
     outputs: [],

@@ -67,7 +67,10 @@ function manifestStatement({ run, pipeline, git, stages }: Manifest, digest: str
 
 function pipelineFiles(pipeline: Manifest['pipeline'], git: Manifest['git']): Resource[] {
   return [
-    { uri: `file:${encodeURI(pipeline.file)}`, digest: sha256(pipeline.digest) },
+    ...[pipeline, ...(pipeline.included ?? [])].map(({ file, digest }) => ({
+      uri: `file:${encodeURI(file)}`,
+      digest: sha256(digest),
+    })),
     ...(git === null ? [] : [{ name: 'git', digest: { gitCommit: git.commit } }]),
   ];
 }

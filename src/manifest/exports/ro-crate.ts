@@ -49,7 +49,16 @@ export function roCrate(manifest: Manifest, license: string): RoCrate {
   const inputs = stages.flatMap((stage) => givenInputs(stage, manifest).map((input) => inputId(stage.id, input)));
   const results = stages.flatMap((stage) => resultIds(stage));
   const parameters = parameterEntities(manifest, stages);
-  const parts = [...data.values()].filter(({ '@type': type }) => type === 'File' || type === 'Dataset');
+  const included = (pipeline.included ?? []).map(({ file, digest }) => ({
+    '@id': pathId(file),
+    '@type': ['File', 'SoftwareSourceCode'],
+    name: file,
+    sha256: hexOf(parseDigest(digest)),
+  }));
+  const parts = [
+    ...included,
+    ...[...data.values()].filter(({ '@type': type }) => type === 'File' || type === 'Dataset'),
+  ];
   const executed = names.filter((name) => stages.some(({ stage }) => stage === name));
   const licenseUrl = /^https?:/.test(license) ? license : null;
   return {
@@ -91,6 +100,7 @@ export function roCrate(manifest: Manifest, license: string): RoCrate {
         input: parameters.filter(({ side }) => side === 'input').map(({ entity }) => to(entity['@id'])),
         output: parameters.filter(({ side }) => side === 'output').map(({ entity }) => to(entity['@id'])),
       },
+      ...included,
       { '@id': language, '@type': 'ComputerLanguage', name: 'repro pipeline file', encodingFormat: 'application/yaml' },
       { '@id': engine, '@type': 'SoftwareApplication', name: 'repro' },
       ...names.flatMap((name, position) => stageEntities(name, position, manifest)),

@@ -59,7 +59,10 @@ function runFaults({ run, stages, pipeline }: Manifest): Inconsistency[] {
   return messages.map((message) => ({ stage: everyStage, message }));
 }
 
-function stageFaults({ id, stage, cell, status, record, error }: ManifestStage, manifest: Manifest): Inconsistency[] {
+function stageFaults(
+  { id, stage, was = stage, cell, status, record, error }: ManifestStage,
+  manifest: Manifest,
+): Inconsistency[] {
   const messages: string[] = [];
   const { run, pipeline } = manifest;
   if (spelling(id) !== spelling(formatCellId(stage, cell))) messages.push('The cell is not that of its id');
@@ -73,7 +76,7 @@ function stageFaults({ id, stage, cell, status, record, error }: ManifestStage, 
   if (fingerprintOf(preimage) !== record.fingerprint) messages.push('The fingerprint is not that of its preimage');
   const fault = outputFault(record);
   if (fault !== null) messages.push(`Its outputs are not those it declares: ${fault}`);
-  if (preimage.stage !== stage || canonicalJson(preimage.cell) !== canonicalJson(cell)) {
+  if (preimage.stage !== was || canonicalJson(preimage.cell) !== canonicalJson(cell)) {
     messages.push('Its record is that of another cell');
   }
   if (preimage.seed !== cellSeed(pipeline.seed, preimage.stage, preimage.cell)) {

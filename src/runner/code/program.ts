@@ -14,7 +14,7 @@ import { pythonPackages } from './python/packages.ts';
 import { afterEnv, execTarget, isShell, shebangWords } from './script.ts';
 import { shimOf } from './shim.ts';
 
-type Command = Extract<RunPlan, { kind: 'command' }>;
+type Command = Omit<Extract<RunPlan, { kind: 'command' }>, 'inserts'>;
 
 export interface Runtime {
   /** Digests of the program and of the interpreters on the way to it, by name. */

@@ -11,8 +11,10 @@ export interface StageJob {
   readonly program: string;
   readonly words: readonly string[];
   readonly directory: string;
-  /** The whole environment: nothing else is inherited. */
+  /** The whole environment but for `passed`: nothing else is inherited. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Names of variables that it inherits from where it runs; their values are in no file. */
+  readonly passed: readonly string[];
   /** File to which what the job prints is added, as it prints it. */
   readonly log: string;
   /** Directory for the executor's own files, which need not exist. */

@@ -10,6 +10,7 @@ import type { Executor, Executors, JobEnd, JobObserver, StageJob } from './execu
 import { LineSplitter } from './line-splitter.ts';
 import { parseProgress } from './progress-line.ts';
 import { StageLog } from './stage-log.ts';
+import { onlyThese } from './variables.ts';
 
 /** What a stage may still do between being asked to end and being killed. */
 const graceMilliseconds = 5_000;
@@ -112,11 +113,11 @@ function notStarted(error: Error): JobEnd {
 }
 
 /** The process, without a number when there is no such program; an error for words that no process can be given. */
-function start({ program, words, directory, environment }: StageJob) {
+function start({ program, words, directory, environment, passed }: StageJob) {
   try {
     return spawn(program, words, {
       cwd: directory,
-      env: { ...environment },
+      env: { ...onlyThese(process.env, passed), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

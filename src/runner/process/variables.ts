@@ -15,12 +15,20 @@ export function passedOn(
   environment: Readonly<Record<string, string | undefined>>,
   declared: readonly string[],
 ): Record<string, string> {
-  const passed = Object.create(null) as Record<string, string>;
-  for (const name of ['PATH', 'HOME', ...declared]) {
+  return onlyThese(environment, ['PATH', 'HOME', ...declared]);
+}
+
+/** The variables of these names, as far as they are set. */
+export function onlyThese(
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  const found = Object.create(null) as Record<string, string>;
+  for (const name of names) {
     const value = variableIn(environment, name);
-    if (value !== undefined) passed[name] = value;
+    if (value !== undefined) found[name] = value;
   }
-  return passed;
+  return found;
 }
 
 /** A variable that a stage declares. */

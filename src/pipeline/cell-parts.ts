@@ -1,0 +1,276 @@
+// What may differ from cell to cell of a stage: its words, its parameters and the paths of its inputs, in all of which `${…}`
+// may stand for the value of an axis.
+import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
+import { diagnose, type Location, type Report } from './diagnostic.ts';
+import { gathersCells, type Reference } from './reference.ts';
+import { dottedPaths, parameterBelow, pickParams, reportUnknownParameter, type Params } from './params.ts';
+import { locate, type ParsedFile } from './parse.ts';
+import { inputPath } from './paths.ts';
+import type { AxisValues, InputPlan, Json, RunPlan } from './plan.ts';
+import {
+  fillPath,
+  insertsOf,
+  keysIn,
+  mayNameAxis,
+  meaningsOf,
+  namesIn,
+  onlyMeaning,
+  parseName,
+  parseTemplate,
+  plainKeys,
+  type Insert,
+  type Name,
+  type Scope,
+  type Template,
+} from './template.ts';
+import { checkSecret } from './url-secret.ts';
+import { parseWords, wordsIn, type Word } from './words.ts';
+
+export interface Context {
+  readonly file: ParsedFile;
+  readonly document: PipelineDocument;
+  readonly params: Params;
+  /** Names of the axes of all stages, under every profile. */
+  readonly axes: ReadonlySet<string>;
+  /** Whether the profile runs the stage; one that it leaves out may lack a parameter that only another profile gives. */
+  readonly runs: boolean;
+  readonly report: Report;
+}
+
+export interface CellParts {
+  readonly run: RunPlan;
+  readonly params: Params;
+  /** Inputs from outside, by name. */
+  readonly outside: ReadonlyMap<string, InputPlan>;
+}
+
+/** The parts of one cell; undefined when something is wrong and reported. */
+export type PartsOf = (axes: AxisValues, report: Report) => CellParts | undefined;
+
+interface OutsideInput {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'url';
+  readonly text: Text;
+  readonly sha256: Text | null;
+  readonly external: boolean;
+  readonly optional: boolean;
+}
+
+interface Text {
+  readonly template: Template;
+  readonly at: Location;
+}
+
+interface Declared {
+  readonly name: string;
+  readonly declaration: StageDeclaration;
+  /** The run with its words as written. */
+  readonly run: RunPlan;
+  readonly words: readonly Word[];
+  readonly params: readonly { readonly name: Name; readonly at: Location }[];
+  readonly outside: readonly OutsideInput[];
+  readonly references: ReadonlyMap<string, Reference>;
+}
+
+/** The parts of the cells of a stage; undefined when something that is the same in all of them is wrong and reported. */
+export function partsOf(
+  name: string,
+  declaration: StageDeclaration,
+  run: RunPlan,
+  references: ReadonlyMap<string, Reference>,
+  context: Context,
+): PartsOf | undefined {
+  const { file, runs, report } = context;
+  const at = (...path: (string | number)[]): Location => locate(file, ['stages', name, ...path]);
+  const parsed = parseWords(run.kind === 'module' ? [] : run.words, (index) => at('run', index), report);
+  const { words } = parsed;
+  const outside = outsideInputs(name, declaration, context);
+  const isWhole = parsed.isWhole && outside.isWhole;
+  const params = (declaration.params ?? []).map((path, index) => ({ name: parseName(path), at: at('params', index) }));
+  const declared: Declared = { name, declaration, run, words, params, outside: outside.inputs, references };
+  if (!differsByCell(declared, context)) {
+    const fixed = partsIn(declared, {}, context, report);
+    return fixed && isWhole ? () => fixed : undefined;
+  }
+  if (!runs) checkNames(declared, context);
+  return isWhole ? (cell, reportCell) => partsIn(declared, cell, context, reportCell) : undefined;
+}
+
+/** Every text that inserts, each with what it may insert beside parameters and axes. */
+function textsOf(declared: Declared): (Text & { readonly assigned: Params })[] {
+  const assigned = assignedTo(declared, new Map());
+  const paths = declared.outside.flatMap(({ text, sha256 }) => (sha256 === null ? [text] : [text, sha256]));
+  return [
+    ...declared.words.map((word) => ({ ...word, assigned })),
+    ...paths.map((path) => ({ ...path, assigned: {} })),
+  ];
+}
+
+/** Whether something may be an axis, or is nothing that is the same in all cells, which is told where the axes are known. */
+function differsByCell(declared: Declared, { params, axes }: Context): boolean {
+  const isFixed = ({ name }: Insert, assigned: Params): boolean => {
+    const keys = plainKeys(name);
+    if (keys === null || mayNameAxis(name, axes)) return false;
+    return parameterBelow(assigned, keys) !== undefined || meaningsOf(keys, { params, axes: {} }).length > 0;
+  };
+  return (
+    declared.params.some(({ name }) => plainKeys(name) === null) ||
+    textsOf(declared).some(({ template, assigned }) => !insertsOf(template).every((each) => isFixed(each, assigned)))
+  );
+}
+
+/** Reports names that mean nothing in any cell, for a stage whose cells are not looked at. */
+function checkNames(declared: Declared, { params, axes, report }: Context): void {
+  const scope: Scope = { params, axes: Object.fromEntries([...axes].map((axis) => [axis, ''])) };
+  for (const { template, at, assigned } of textsOf(declared)) {
+    for (const insert of insertsOf(template)) {
+      const keys = plainKeys(insert.name);
+      if (keys === null || parameterBelow(assigned, keys) !== undefined || meaningsOf(keys, scope).length > 0) continue;
+      onlyMeaning(insert, keys, [], [...namesIn(scope), ...dottedPaths(assigned)], at, report);
+    }
+  }
+  for (const { name, at } of declared.params) {
+    const keys = plainKeys(name);
+    if (keys !== null && parameterBelow(params, keys) === undefined)
+      reportUnknownParameter(params, keys.join('.'), at, report);
+  }
+}
+
+function partsIn(declared: Declared, axes: AxisValues, context: Context, report: Report): CellParts | undefined {
+  const scope: Scope = { params: context.params, axes };
+  const params = declared.params.map(({ name, at }) => {
+    const keys = keysIn(name, scope, at, report);
+    if (keys === undefined || parameterBelow(scope.params, keys) !== undefined) return keys;
+    return reportUnknownParameter(scope.params, keys.join('.'), at, report) as undefined;
+  });
+  const inputs = declared.outside.map((input) => [input.name, outsideInput(input, scope, context, report)] as const);
+  const outside = new Map(inputs.filter((pair): pair is readonly [string, InputPlan] => pair[1] !== undefined));
+  const run = runIn(declared, scope, outside, context, report);
+  if (run === undefined || outside.size < inputs.length || params.includes(undefined)) return undefined;
+  const paths = [...(params as readonly (readonly string[])[]), ...run.params];
+  return { run: run.plan, params: pickParams(scope.params, paths), outside };
+}
+
+function runIn(
+  declared: Declared,
+  scope: Scope,
+  outside: ReadonlyMap<string, InputPlan>,
+  { runs }: Context,
+  report: Report,
+): { readonly plan: RunPlan; readonly params: readonly (readonly string[])[] } | undefined {
+  const { run, words } = declared;
+  if (run.kind === 'module') return { plan: run, params: [] };
+  const assigned = assignedTo(declared, outside);
+  // It may lack what only another profile gives.
+  if (!runs) return { plan: run, params: [] };
+  const found = wordsIn(words, scope, assigned, report);
+  return found && { plan: { ...run, words: found.words, inserts: found.inserts }, params: found.params };
+}
+
+/** What the stage is assigned beside parameters and cell, by kind. */
+function assignedTo({ declaration, references }: Declared, outside: ReadonlyMap<string, InputPlan>): Params {
+  const { inputs = {}, outputs = {}, numbers } = declaration;
+  const kindOf = (name: string): Json => {
+    const reference = references.get(name);
+    if (reference !== undefined) return gathersCells(reference) ? [] : '';
+    return outside.get(name)?.kind === 'absent' ? null : '';
+  };
+  const labelled = Object.keys(inputs).filter((name) => references.get(name)?.labelled);
+  return {
+    seed: 0,
+    threads: 0,
+    inputs: Object.fromEntries(Object.keys(inputs).map((name) => [name, kindOf(name)])),
+    outputs: Object.fromEntries(Object.keys(outputs).map((name) => [name, ''])),
+    labels: Object.fromEntries(labelled.map((name) => [name, []])),
+    ...(numbers !== undefined && { numbers: '' }),
+  };
+}
+
+/** Inputs from outside as declared, without those of which a text is wrong and reported. */
+function outsideInputs(
+  name: string,
+  { inputs = {} }: StageDeclaration,
+  context: Context,
+): { readonly inputs: readonly OutsideInput[]; readonly isWhole: boolean } {
+  const { file, report } = context;
+  let failed = false;
+  const found: OutsideInput[] = [];
+  for (const [input, declared] of Object.entries(inputs)) {
+    if (typeof declared === 'string' || 'cells' in declared) continue;
+    const text = (key: string, written: string): Text | null => {
+      const at = locate(file, ['stages', name, 'inputs', input, key]);
+      const template = parseTemplate(written, at, report);
+      if (template === undefined) failed = true;
+      return template === undefined ? null : { template, at };
+    };
+    const [key, kind] =
+      'url' in declared
+        ? (['url', 'url'] as const)
+        : 'file' in declared
+          ? (['file', 'file'] as const)
+          : (['dir', 'directory'] as const);
+    const main = text(key, (declared as unknown as Record<string, string>)[key]!);
+    const sha256 = 'url' in declared ? text('sha256', declared.sha256) : null;
+    const optional = declared.optional === true;
+    if (main !== null && optional && insertsOf(main.template).length === 0) {
+      const message = `Input "${input}" can be absent only when it inserts a parameter, which may be null`;
+      report(diagnose('bad-value', message, main.at, { hint: 'write it as "${some.parameter}"' }));
+      failed = true;
+    }
+    if (main === null || (sha256 === null && 'url' in declared)) continue;
+    const external = 'external' in declared && declared.external === true;
+    found.push({ name: input, kind, text: main, sha256, external, optional });
+  }
+  return { inputs: found, isWhole: !failed };
+}
+
+function outsideInput(input: OutsideInput, scope: Scope, context: Context, report: Report): InputPlan | undefined {
+  const { kind, text, external } = input;
+  const { at } = text;
+  const filled = fill(input, text, scope, context, report);
+  if (filled === undefined) return undefined;
+  if (filled === null) return { kind: 'absent', at };
+  if (kind === 'url') return urlInput(filled, input, scope, context, report);
+  const checked = inputPath(filled, external, at, report);
+  return checked && { kind, ...checked, at };
+}
+
+function urlInput(
+  url: string,
+  input: OutsideInput,
+  scope: Scope,
+  context: Context,
+  report: Report,
+): InputPlan | undefined {
+  const { at } = input.text;
+  const digest = input.sha256!;
+  const sha256 = fill({ ...input, optional: false }, digest, scope, context, report);
+  if (sha256 === undefined || sha256 === null) return undefined;
+  // Put together of parameters that are none each by itself.
+  if (checkSecret(url, at, report)) return undefined;
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    return report(diagnose('bad-value', `The address "${url}" is not a URL of http or https`, at)) as undefined;
+  }
+  if (!/^[0-9a-f]{64}$/.test(sha256)) {
+    const message = `The digest "${sha256}" is not 64 hexadecimal digits in lower case`;
+    return report(diagnose('bad-value', message, digest.at)) as undefined;
+  }
+  return { kind: 'url', url, sha256, at };
+}
+
+/** A text with its values, null for an input that is absent because one of them is; undefined when wrong and reported. */
+function fill(
+  { name, optional }: OutsideInput,
+  { template, at }: Text,
+  scope: Scope,
+  { runs }: Context,
+  report: Report,
+): string | null | undefined {
+  const inserted = fillPath(template, scope, at, report);
+  if (inserted === undefined) return undefined;
+  if (!('nullParameter' in inserted)) return inserted.text;
+  if (optional || !runs) return null;
+  const message = `Input "${name}" needs parameter "${inserted.nullParameter}", which is null`;
+  const hint = `give it with --set ${inserted.nullParameter}=…, or mark the input "optional: true"`;
+  return report(diagnose('bad-value', message, at, { hint })) as undefined;
+}
