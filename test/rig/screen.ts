@@ -9,6 +9,8 @@ export class Screen {
   /** The line of the cursor, and its place in it. */
   #line = 0;
   #place = 0;
+  /** A character is in the last column: the next one begins a row. */
+  #isFull = false;
   /** First row shown, counted from the first of the scrollback. */
   #top = 0;
 
@@ -22,7 +24,7 @@ export class Screen {
     for (const [part] of text.matchAll(/\u001b\[([\d;]*)([A-Za-z])|[^]/gu)) {
       if (part.length > 1 && part.startsWith('\u001b')) this.#control(part.slice(2, -1), part.at(-1)!);
       else if (part === '\n') this.#newLine();
-      else if (part === '\r') this.#place = this.#rowStart();
+      else if (part === '\r') this.#moveTo(this.#line, this.#rowStart());
       else this.#put(part);
     }
     return true;
@@ -61,10 +63,20 @@ export class Screen {
     if (kind === 'm') return;
     if (kind === 'A') this.#up(Number(words || '1'));
     else if (kind === 'K' && words === '') this.#lines[this.#line]!.length = Math.min(this.#place, this.#length());
+    else if (kind === 'K' && words === '2') this.#eraseRow();
     else if (kind === 'J' && words === '') {
+      if (this.#cursorRow() === this.#top && this.#place === this.#rowStart())
+        throw new Error('Erasing the whole screen, which tmux would keep in its scrollback');
       this.#lines[this.#line]!.length = Math.min(this.#place, this.#length());
       this.#lines.length = this.#line + 1;
     } else throw new Error(`The screen does not know ESC[${words}${kind}`);
+  }
+
+  #eraseRow(): void {
+    const line = this.#lines[this.#line]!;
+    const start = this.#rowStart();
+    if (start + this.columns >= line.length) line.length = Math.min(start, line.length);
+    else line.fill(' ', start, start + this.columns);
   }
 
   #put(character: string): void {
@@ -72,12 +84,12 @@ export class Screen {
     const line = this.#lines[this.#line]!;
     while (line.length < this.#place) line.push(' ');
     line[this.#place++] = character;
+    this.#isFull = this.#place % this.columns === 0;
     this.#scroll();
   }
 
   #newLine(): void {
-    this.#line++;
-    this.#place = 0;
+    this.#moveTo(this.#line + 1, 0);
     if (this.#line === this.#lines.length) this.#lines.push([]);
     this.#scroll();
   }
@@ -89,9 +101,7 @@ export class Screen {
     for (const [index, line] of this.#lines.entries()) {
       const height = this.#height(line);
       if (target < row + height) {
-        this.#line = index;
-        this.#place = (target - row) * this.columns;
-        return;
+        return this.#moveTo(index, (target - row) * this.columns);
       }
       row += height;
     }
@@ -103,11 +113,17 @@ export class Screen {
 
   #cursorRow(): number {
     const above = this.#lines.slice(0, this.#line).reduce((sum, line) => sum + this.#height(line), 0);
-    return above + Math.floor(Math.max(0, this.#place - 1) / this.columns);
+    return above + this.#rowStart() / this.columns;
   }
 
   #rowStart(): number {
-    return Math.floor(Math.max(0, this.#place - 1) / this.columns) * this.columns;
+    return Math.floor((this.#place - (this.#isFull ? 1 : 0)) / this.columns) * this.columns;
+  }
+
+  #moveTo(line: number, place: number): void {
+    this.#line = line;
+    this.#place = place;
+    this.#isFull = false;
   }
 
   #length = (): number => this.#lines[this.#line]!.length;

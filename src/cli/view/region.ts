@@ -16,6 +16,7 @@ export function terminalSize({ columns, rows }: Size): Size {
 const upBy = (rows: number): string => (rows > 0 ? `\u001b[${rows}A` : '');
 const eraseBelow = '\u001b[J';
 const eraseRest = '\u001b[K';
+const eraseRow = '\u001b[2K';
 
 export class Region {
   readonly #terminal: Terminal;
@@ -61,8 +62,12 @@ export class Region {
     const back = Math.min(this.#gone, Math.max(0, rows - this.#size.rows));
     const ours = widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), back);
     const reached = Math.min(ours, rows - 1);
-    this.#gone += ours - reached - back;
-    return `\r${upBy(reached)}${eraseBelow}`;
+    const left = ours - reached;
+    // The first row left may be the rest of a line whose beginning left the screen: it would stay joined to that.
+    const apart = left > 0 ? '\n' : '';
+    this.#gone += left - back + apart.length;
+    // Row by row: at the top of the screen, erasing what is below would move it all into the scrollback of some terminals.
+    return `\r${eraseRow}${`${upBy(1)}${eraseRow}`.repeat(reached)}${apart}`;
   }
 
   #write(text: string): void {

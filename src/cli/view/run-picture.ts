@@ -143,8 +143,7 @@ function stageRows(
     const name = clip(names[index]!, width).padEnd(width);
     if (!isMatrix(stage)) return [cellRow(stage[0]!, name, columns)];
     const phase = phaseOf(stage);
-    const settled = stage.length - counted(stage, 'waiting') - counted(stage, 'queued') - counted(stage, 'running');
-    const bar = columns < 72 ? '' : `${barOf(settled / stage.length)}  `;
+    const bar = columns < 72 ? '' : `${barOf(counted(stage, 'done') / stage.length)}  `;
     const texts = [`${counted(stage, 'done')} of ${stage.length}`, ...countTexts(stage)].join(', ');
     const said = clip(texts, columns - 5 - width - widthOf(bar));
     const styled = counted(stage, 'failed') > 0 ? paint('red', said) : phase === 'running' ? said : paint('dim', said);

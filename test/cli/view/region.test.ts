@@ -55,7 +55,7 @@ function drawnIn(
     const shown = screen.shown();
     // What is above the picture is what was there, or its end.
     expect(shown.slice(-fitting.length)).toEqual(fitting);
-    const above = shown.slice(0, -fitting.length);
+    const above = shown.slice(0, -fitting.length).filter((line) => line !== '');
     expect(above).toEqual(above.length === 0 ? [] : before.slice(-above.length));
   }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { mark } from '../../../src/cli/view/print.ts';
-import { tableLines } from '../../../src/cli/view/table.ts';
+import { type Column, tableLines } from '../../../src/cli/view/table.ts';
 
 test('tableLines() puts decimal points below each other', () => {
   const lines = tableLines(
@@ -74,4 +74,20 @@ test('tableLines() is never wider than the terminal while columns can shrink', (
     ),
     { numRuns: 60 },
   );
+});
+
+test('a table that is too wide puts the first column on a line of its own', () => {
+  const columns: Column[] = [{ title: 'number' }, { title: 'value', align: 'decimal' }, { title: 'unit' }];
+  const rows = [
+    ['evaluation[model=gradient-boosting,seed=12].accuracy', '0.125', 'nats'],
+    ['short.mean', '12', ''],
+  ];
+  expect(tableLines(columns, rows, 40)).toEqual([
+    'number',
+    '     value  unit',
+    'evaluation[model=gradient-boosting,seed=12].accuracy',
+    '     0.125  nats',
+    'short.mean',
+    '    12',
+  ]);
 });
