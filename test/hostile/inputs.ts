@@ -51,7 +51,17 @@ export const inputs: Campaign = {
 };
 
 function plans(bytes: Buffer): boolean {
-  return 'plan' in planPipeline(new SourceFile('pipeline.yaml', bytes.toString()), { profile: null, overrides: {} });
+  const source = new SourceFile('pipeline.yaml', bytes.toString());
+  return 'plan' in planPipeline(source, { profile: null, overrides: {}, read: readIncluded });
+}
+
+/** Files of the repository: what an edited path leads to is anything. */
+function readIncluded(path: string): SourceFile | { fault: string } {
+  try {
+    return new SourceFile(path, readFileSync(new URL(path, repository), 'utf8'));
+  } catch (error) {
+    return { fault: String(error) };
+  }
 }
 
 function isAccepted(read: () => void): boolean {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SourceFile } from '../../src/pipeline/source.ts';
 import { expectGolden, goldenInputs } from '../support/golden.ts';
 import { diagnosticsOf, planLines, planOf, planText, texts } from './planning.ts';
 
@@ -66,10 +67,18 @@ gates:
   expect(codes).toEqual(['missing-code', 'unknown-output', 'unknown-parameter', 'bad-path', 'bad-reference']);
 });
 
-test.each(['default', 'ci', 'truth', 'baselines', 'mnist'])(
+const repository = new URL('../../', import.meta.url);
+const ownFile = (path: string): SourceFile => new SourceFile(path, readFileSync(new URL(path, repository), 'utf8'));
+
+test.each(['default', 'ci', 'science', 'truth', 'baselines', 'mnist', 'cifar10', 'cifar10-conditional', 'celeba64'])(
   "the repository's own experiment plans without a warning with profile %s",
   (profile) => {
-    const text = readFileSync(new URL('../../pipeline.yaml', import.meta.url), 'utf8');
-    expect(texts(diagnosticsOf(text, { profile }))).toBe('');
+    expect(texts(diagnosticsOf(ownFile('pipeline.yaml').text, { profile, read: ownFile }))).toBe('');
   },
 );
+
+test('the stages of the mission are within the first 120 lines of the experiment', () => {
+  const beginning = ownFile('pipeline.yaml').text.split('\n').slice(0, 120);
+  const names = ['prepare-data', 'train-cdm', 'train-ddm', 'sample', 'denoising-mse', 'one-shot-nll', 'toy-check'];
+  expect(names.filter((name) => !beginning.includes(`  ${name}:`))).toEqual([]);
+});

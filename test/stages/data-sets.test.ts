@@ -17,7 +17,7 @@ const digestOf = (algorithm: string, bytes: Uint8Array): string => createHash(al
 /** A project that is this repository's experiment. */
 async function experiment(): Promise<Rig> {
   const rig = await Rig.create({});
-  for (const path of ['src', 'stages', 'pipeline.yaml']) {
+  for (const path of ['src', 'stages', 'pipeline.yaml', 'pipeline']) {
     cpSync(join(repository, path), join(rig.root, path), { recursive: true });
   }
   return rig;
