@@ -4,6 +4,7 @@ import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { type End, type Entry, JournalReader } from '../project/journal.ts';
 import { type Clock, systemClock } from '../runner/process/clock.ts';
 import { isProvablyDead } from '../store/lock.ts';
+import { openStore } from '../store/store.ts';
 import { onAbort } from './abort.ts';
 import type { Project } from '../project/project.ts';
 import { open } from './open.ts';
@@ -24,6 +25,7 @@ export async function attachVerb(options: GlobalOptions): Promise<ExitCode> {
   const clock = new ReplayClock();
   // What is over is told by its end alone.
   const isOver = known.some((entry) => 'end' in entry) || isProvablyDead(journal.owner);
+  if (isOver) checkOther(project.root);
   const view = openRunView({ json }, clock);
   const show = (entry: Entry): void => {
     clock.set(entry.at);
@@ -39,6 +41,21 @@ export async function attachVerb(options: GlobalOptions): Promise<ExitCode> {
   }
   await view.close();
   return tellEnd(project, end, { known, isOver, json });
+}
+
+/** What keeps no journal, such as an audit, is not passed over in silence for a run that has ended. */
+function checkOther(root: string): void {
+  const holder = openStore(root).holder();
+  if (holder === null) return;
+  const { pid, host, since } = holder;
+  throw new ReproError(
+    'no-run',
+    `Process ${pid} on ${host} is at work here since ${since}, and is no run to attach to`,
+    {
+      hint: 'repro status says which stages run, repro log STAGE --follow what they print',
+      exit: exitCode.usage,
+    },
+  );
 }
 
 /** Shows what there is and what comes; null when the run ended without saying how. */

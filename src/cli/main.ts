@@ -204,10 +204,16 @@ verb(
   async (values) => (await import('./gc.ts')).gcVerb(values),
 );
 
+/** `log -f` follows, as `tail -f` does. Elsewhere, and before the name of a pipeline file, `-f` is `--file`. */
+function asMeant(words: readonly string[]): string[] {
+  const isFollow = (word: string, at: number) => word === '-f' && !/\.ya?ml$/.test(words[at + 1] ?? '');
+  return words.map((word, at) => (words[0] === 'log' && isFollow(word, at) ? '--follow' : word));
+}
+
 /** Runs the command line; the exit code that the process should end with. */
 async function main(words: readonly string[]): Promise<ExitCode> {
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(asMeant(words), { from: 'user' });
     return verdict;
   } catch (error) {
     // Commander has printed what is wrong; help and version are not errors.

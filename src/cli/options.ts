@@ -191,7 +191,7 @@ export type GraphOptions = GlobalOptions & ValuesOf<typeof graphOptions>;
 export const initOptions = { python: flag('--python', 'stages in Python, with the kit for them beside') };
 export type InitOptions = GlobalOptions & ValuesOf<typeof initOptions>;
 
-export const logOptions = { follow: flag('-F, --follow', 'go on while the stage runs') };
+export const logOptions = { follow: flag('-F, --follow', 'go on while the stage runs; also -f') };
 export type LogOptions = GlobalOptions & ValuesOf<typeof logOptions>;
 
 export const tagOptions = { delete: flag('--delete', 'delete the name, not the run') };

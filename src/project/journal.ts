@@ -81,8 +81,8 @@ export class JournalReader implements Disposable {
   readonly owner: ProcessIdentity;
   readonly #file: number;
   readonly #early: string[];
-  /** The beginning of a line. */
-  #rest = '';
+  /** The beginning of a line, which may end within a character. */
+  #rest: Buffer = Buffer.alloc(0);
 
   /** @throws {ReproError} `no-run` (usage) where there is none */
   constructor(root: string) {
@@ -112,18 +112,21 @@ export class JournalReader implements Disposable {
 
   /** Whole lines that were not read before. */
   #lines(): string[] {
-    const lines = `${this.#rest}${fs.readFileSync(this.#file, 'utf8')}`.split('\n');
-    this.#rest = lines.pop()!;
-    return lines;
+    const bytes = Buffer.concat([this.#rest, fs.readFileSync(this.#file)]);
+    const end = bytes.lastIndexOf('\n') + 1;
+    this.#rest = bytes.subarray(end);
+    return end === 0 ? [] : bytes.toString('utf8', 0, end - 1).split('\n');
   }
 }
 
 function open(file: string): number {
   try {
-    return fs.openSync(file, 'r');
+    // To open a pipe is to wait for who writes into it.
+    if (fs.statSync(file).isFile()) return fs.openSync(file, 'r');
   } catch {
-    throw noRun();
+    // Not there, or not ours to read.
   }
+  throw noRun();
 }
 
 function parse(line: string): unknown {

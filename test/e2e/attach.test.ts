@@ -1,5 +1,6 @@
 // A run that others come back to: `repro attach`, and what `status` says meanwhile.
 import { spawn, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +88,14 @@ test('status and log tell what runs; Ctrl-C leaves the run alone; one that was k
   expect((await rig.repro('status')).stdout).toContain('its last attempt came to no result, and left a log');
   rig.write('go', '');
   expect((await rig.repro('run')).code).toBe(0);
+  // What keeps no journal is not passed over for the run that has ended.
+  rmSync(path.join(rig.root, 'go'));
+  const audit = rig.start('audit', 'first');
+  while ((await rig.repro('status', '--json')).stdout.includes('"atWork": null')) await delay(50);
+  const none = await rig.repro('attach');
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining(`Process ${audit.pid}`) });
+  rig.write('go', '');
+  expect((await audit.result).code).toBe(0);
   expect((await rig.repro('status')).stdout).toContain('A run would execute nothing');
 });
 

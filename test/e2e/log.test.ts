@@ -43,7 +43,7 @@ test('of a running stage, followed to its end; of one that was killed', async ()
   const first = async () => (await rig.repro('log', 'slow')).stdout;
   while ((await first()) !== 'one\n') await delay(50);
   let followed = '';
-  const follower = rig.startWith({ onOutput: (text) => void (followed += text) }, 'log', 'slow', '--follow');
+  const follower = rig.startWith({ onOutput: (text) => void (followed += text) }, 'log', 'slow', '-f');
   while (!followed.includes('one')) await delay(20);
   rig.write('go', '');
   expect((await follower.result).stdout).toBe('one\ntwo\n');

@@ -416,7 +416,7 @@ describe('inspectPipeline', () => {
   it('says what a run would do and why, without running anything', async () => {
     await using rig = await Rig.create(chainFiles);
     expect(await rig.inspect()).toEqual({
-      make: { kind: 'stale', since: null, reasons: ['no earlier execution'] },
+      make: { kind: 'stale', since: null, reasons: ['no earlier execution'], hasFailed: false },
       use: { kind: 'waiting', on: ['make'], since: null, reasons: ['no earlier execution'] },
     });
     expect(rig.list('.repro/records')).toEqual([]);
