@@ -49,13 +49,15 @@ function planNumber(name: string, number: string, path: YamlPath, context: Conte
   const address = numberAddress(number, at, document, report);
   const known = address === undefined ? undefined : axes.get(address.stage);
   if (address === undefined || known === undefined) return undefined;
-  if (isOutsideProfile(address, known, document)) {
+  const isLeftOut = isOutsideProfile(address, known, document);
+  if (!isLeftOut && !checkSelection(address, known, at, report)) return undefined;
+  const cells = (planned.get(address.stage) ?? []).filter(({ axes }) => matchesCell(address, axes));
+  // Each of its values may be there, and the cell of all of them be excluded.
+  if (isLeftOut || cells.length === 0) {
     const message = `Gate "${name}" speaks of no cell of this plan and is left out`;
     report(diagnose('gate-left-out', message, at, { severity: 'warning' }));
     return undefined;
   }
-  if (!checkSelection(address, known, at, report)) return undefined;
-  const cells = (planned.get(address.stage) ?? []).filter(({ axes }) => matchesCell(address, axes));
   return { number, cells: cells.map(({ id }) => id), numberName: address.name };
 }
 

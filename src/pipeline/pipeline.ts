@@ -229,50 +229,85 @@ function planCells(
   combinations: readonly AxisValues[],
   { cells, position, report }: Before,
 ): { readonly cells: readonly CellPlan[]; readonly edgeCount: number } | undefined {
-  const finders = new Map(
-    [...edges].map(([input, edge]) => [input, edgeCells(edge, cells.get(edge.reference.stage)!)]),
-  );
-  const lists = new Map<readonly CellId[], InputPlan>();
-  const axesOfStage = (stage: string): ReadonlyMap<CellId, AxisValues> =>
-    new Map(cells.get(stage)!.map(({ id, axes }) => [id, axes]));
+  const readers = [...edges].map(([input, edge]) => inputReader(input, edge, cells.get(edge.reference.stage)!));
   const reportOnce = once(report);
-  const { inputs: names, references: _, partsOf, broken: __, ...shared } = stage;
   let edgeCount = 0;
   let failed = false;
   const planned: CellPlan[] = [];
   for (const cell of combinations) {
-    const reads = new Map([...finders].map(([input, find]) => [input, find(cell)]));
+    const reads = readers.map((reader) => reader(cell));
     // What would be read there is excluded.
-    if ([...reads.values()].some((found) => found.length === 0)) continue;
-    const parts = partsOf(cell, reportOnce);
-    if (parts === undefined) failed = true;
+    if (reads.some(({ from }) => from.length === 0)) continue;
+    const parts = stage.partsOf(cell, reportOnce);
+    if (parts === undefined) {
+      failed = true;
+      continue;
+    }
     const dependsOn = new Set<CellId>();
     const inputs: Record<string, InputPlan> = {};
-    for (const input of names) {
-      const edge = edges.get(input);
-      if (edge === undefined) {
-        if (parts !== undefined) inputs[input] = parts.outside.get(input)!;
-        continue;
-      }
-      const found = reads.get(input)!;
-      for (const id of found) dependsOn.add(id);
-      edgeCount += found.length;
-      inputs[input] = inputOf(edge, found, { axesOfStage, lists });
+    // In the order of the file.
+    for (const input of stage.inputs) inputs[input] = parts.outside.get(input)!;
+    for (const { input, from, plan } of reads) {
+      inputs[input] = plan;
+      for (const id of from) dependsOn.add(id);
+      edgeCount += from.length;
     }
     if (edgeCount > maxEdges) break;
-    if (parts === undefined) continue;
     planned.push({
-      ...shared,
       id: formatCellId(stage.stage, cell),
+      stage: stage.stage,
+      identity: stage.identity,
       axes: cell,
       run: parts.run,
       params: parts.params,
       inputs,
+      outputs: stage.outputs,
+      numbers: stage.numbers,
+      env: stage.env,
+      pass: stage.pass,
+      cpus: stage.cpus,
+      memoryBytes: stage.memoryBytes,
+      gpus: stage.gpus,
+      retries: stage.retries,
+      timeoutSeconds: stage.timeoutSeconds,
       setup: [],
       dependsOn: [...dependsOn].sort((a, b) => position.get(a)! - position.get(b)!),
+      at: stage.at,
     });
   }
   return failed ? undefined : { cells: planned, edgeCount };
+}
+
+interface Read {
+  readonly input: string;
+  /** The cells that make it. */
+  readonly from: readonly CellId[];
+  readonly plan: InputPlan;
+}
+
+/** What each cell reads as one of its inputs. A gathered list that several read is one object: there may be thousands of them. */
+function inputReader(input: string, edge: Edge, sources: readonly CellPlan[]): (cell: AxisValues) => Read {
+  const { reference } = edge;
+  const { name: output, at } = reference;
+  const find = edgeCells(edge, sources);
+  if (!gathersCells(reference)) {
+    return (cell) => {
+      const from = find(cell);
+      return { input, from, plan: { kind: 'output', cell: from[0]!, output, at } };
+    };
+  }
+  const axes = reference.labelled ? new Map(sources.map((source) => [source.id, source.axes])) : null;
+  const lists = new Map<readonly CellId[], Read>();
+  return (cell) => {
+    const from = find(cell);
+    const known = lists.get(from);
+    if (known !== undefined) return known;
+    const labels = axes && from.map((id) => axes.get(id)!);
+    const plan: InputPlan = { kind: 'gathered', from: from.map((id) => ({ cell: id, output })), labels, at };
+    const read = { input, from, plan };
+    lists.set(from, read);
+    return read;
+  };
 }
 
 /** What many cells have in common is reported once. */
@@ -300,27 +335,4 @@ function resolveEdges(
     else edges.set(input, makeEdge(reference, source));
   }
   return broken ? undefined : edges;
-}
-
-/** A gathered list that several cells read is one object: a plan may hold thousands of such cells. */
-function inputOf(
-  { reference }: Edge,
-  found: readonly CellId[],
-  {
-    axesOfStage,
-    lists,
-  }: {
-    readonly axesOfStage: (stage: string) => ReadonlyMap<CellId, AxisValues>;
-    readonly lists: Map<readonly CellId[], InputPlan>;
-  },
-): InputPlan {
-  const { name: output, at, stage, labelled } = reference;
-  if (!gathersCells(reference)) return { kind: 'output', cell: found[0]!, output, at };
-  const known = lists.get(found);
-  if (known !== undefined) return known;
-  const axes = labelled ? axesOfStage(stage) : null;
-  const labels = axes && found.map((id) => axes.get(id)!);
-  const input: InputPlan = { kind: 'gathered', from: found.map((cell) => ({ cell, output })), labels, at };
-  lists.set(found, input);
-  return input;
 }

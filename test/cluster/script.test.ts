@@ -104,3 +104,11 @@ it('tells a time limit, a signal and an exit code apart', () => {
   expect(endOfScript('code', 'exit 3', 100)).toEqual({ kind: 'exited', code: 3 });
   expect(endOfScript('well', 'exit 0')).toEqual({ kind: 'exited', code: 0 });
 });
+
+it('passes a variable on from where the job runs, and writes no value of it', () => {
+  using root = temporaryDirectory();
+  const { control, directory, batch } = prepared(root.path, 'printf "%s" "$PASSED-${OTHER-unset}" > told');
+  execFileSync('sh', [batch], { env: { ...process.env, PASSED: "it's a secret", OTHER: 'x' } });
+  expect(readFileSync(join(directory, 'told'), 'utf8')).toBe("it's a secret-unset");
+  expect(readFileSync(join(control, 'stage.sh'), 'utf8')).not.toContain('secret');
+});
