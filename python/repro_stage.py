@@ -61,6 +61,8 @@ class Stage:
         self.params = assignment["params"]
         #: Paths by name: one, a list for a gathered input, None for an optional one that is absent.
         self.inputs = _Declared("input", {name: _path(value) for name, value in assignment["inputs"].items()})
+        #: Of inputs declared with `cells`, by name: the axes of each file, in the order of its paths.
+        self.labels = _Declared("labelled input", assignment.get("labels", {}))
         #: Paths to write to, by name. Their folders exist.
         self.outputs = _Declared("output", {name: _path(value) for name, value in assignment["outputs"].items()})
         #: Folder whose files the next attempt finds, when this one fails or is killed.

@@ -35,6 +35,31 @@ stages:
 }
 
 describe.skipIf(!has('python3', 'json'))('the kit for Python (needs python3)', () => {
+  it('says which file is of which cell', async () => {
+    await using rig = await Rig.create({
+      'repro_stage.py': kit,
+      's.py': `from repro_stage import Stage
+stage = Stage()
+told = [(label["k"], path.read_text()) for label, path in zip(stage.labels["all"], stage.inputs["all"])]
+assert told == [(10, "10"), (2, "2")], told
+try: stage.labels["plain"]
+except KeyError as error: assert "declared: all" in str(error), error
+else: raise SystemExit("an input without labels has some")
+`,
+      'pipeline.yaml': `name: test
+stages:
+  one: { run: [sh, -c, 'printf "$1" > o.txt', sh, '\${k}'], code: [], matrix: { k: [10, 2] }, outputs: { o: o.txt } }
+  s:
+    run: [python3, s.py]
+    code: [s.py, repro_stage.py]
+    packages: []
+    inputs: { all: { cells: 'one[*].o' }, plain: 'one[*].o' }
+`,
+    });
+    const run = await rig.run();
+    expect(run.outcome, JSON.stringify(run.cells.at(-1)!.failure)).toBe('complete');
+  });
+
   it('gives what the runner assigns, and reports numbers', async () => {
     await using rig = await project(`
 assert stage.name == "s" and stage.cell == {"size": 16} and stage.threads == 1
