@@ -22,8 +22,8 @@ export class Region {
   readonly #terminal: Terminal;
   #lines: readonly string[] = [];
   #size: Size;
-  /** Rows of ours that left the screen as it was made smaller: they come back as it is made larger. */
-  #gone = 0;
+  /** Widths of what is ours and left the screen as it was made smaller: the last come back as it is made larger. */
+  #gone: number[] = [];
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -38,13 +38,17 @@ export class Region {
   draw(lines: readonly string[], notes: readonly string[] = []): void {
     const size = terminalSize(this.#terminal);
     const isResized = size.columns !== this.#size.columns || size.rows !== this.#size.rows;
-    const shown = lines.map(terminalText);
-    if (isResized || notes.length > 0) {
-      const erased = this.#clear(size);
-      if (notes.length > 0) this.#gone = 0;
-      this.#write(erased + [...notes.map(terminalText), ...shown].map((line) => `${line}\n`).join(''));
-    } else this.#write(this.#changes(shown));
-    this.#lines = shown;
+    const erased = isResized || notes.length > 0 ? this.#clear(size) : null;
+    // What left the screen may end within a line, which an empty row keeps apart from the next one.
+    const isApart = erased === null ? this.#lines[0] === '' : this.#gone.length > 0;
+    const shown = [...(isApart ? [''] : []), ...notes, ...lines].map(terminalText);
+    this.#write(erased === null ? this.#changes(shown) : `${erased}${shown.map((line) => `${line}\n`).join('')}`);
+    // Below notes nothing has left the screen yet.
+    if (notes.length > 0) this.#gone = [];
+    const drawn = notes.length > 0 ? shown.slice(-lines.length) : shown;
+    const pushed = Math.max(0, drawn.length - size.rows + 1);
+    this.#gone.push(...drawn.slice(0, pushed).map(widthWithColours));
+    this.#lines = drawn.slice(pushed);
     this.#size = size;
   }
 
@@ -57,20 +61,40 @@ export class Region {
 
   /** Erases what is drawn. In a terminal that has become narrower a line takes several rows. */
   #clear({ columns, rows }: Size): string {
-    // eslint-disable-next-line no-control-regex -- colours have no width
-    const widths = this.#lines.map((line) => widthOf(line.replace(/\u001b\[[\d;]*m/g, '')));
-    const back = Math.min(this.#gone, Math.max(0, rows - this.#size.rows));
-    const ours = widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), back);
-    const reached = Math.min(ours, rows - 1);
-    const left = ours - reached;
-    // The first row left may be the rest of a line whose beginning left the screen: it would stay joined to that.
-    const apart = left > 0 ? '\n' : '';
-    this.#gone += left - back + apart.length;
+    const ours = [...this.#comeBack(rows - this.#size.rows), ...this.#lines.map(widthWithColours)];
+    let reached = 0;
+    for (let width = ours.pop(); width !== undefined; width = reached < rows - 1 ? ours.pop() : undefined) {
+      const height = heightOf(width, columns);
+      const cut = Math.max(0, height - (rows - 1 - reached));
+      reached += height - cut;
+      if (cut > 0) ours.push(cut * columns);
+    }
+    this.#gone.push(...ours);
     // Row by row: at the top of the screen, erasing what is below would move it all into the scrollback of some terminals.
-    return `\r${eraseRow}${`${upBy(1)}${eraseRow}`.repeat(reached)}${apart}`;
+    return `\r${eraseRow}${`${upBy(1)}${eraseRow}`.repeat(reached)}`;
+  }
+
+  /** Takes out what comes back into a screen that has become higher by so many rows. */
+  #comeBack(rows: number): number[] {
+    const { columns } = this.#size;
+    const back: number[] = [];
+    for (let left = rows; left > 0 && this.#gone.length > 0;) {
+      const width = this.#gone.pop()!;
+      const cut = Math.max(0, heightOf(width, columns) - left);
+      left -= heightOf(width, columns) - cut;
+      if (cut > 0) this.#gone.push(cut * columns);
+      back.unshift(width - cut * columns);
+    }
+    return back;
   }
 
   #write(text: string): void {
     if (text !== '') this.#terminal.write(text);
   }
 }
+
+/** Rows that a line takes. */
+const heightOf = (width: number, columns: number): number => Math.max(1, Math.ceil(width / columns));
+
+// eslint-disable-next-line no-control-regex -- colours have no width
+const widthWithColours = (line: string): number => widthOf(line.replace(/\u001b\[[\d;]*m/g, ''));
