@@ -168,8 +168,10 @@ export class ClusterExecutor implements Executor {
     signal: AbortSignal,
   ): Promise<JobResult | null> {
     const { control } = job;
-    const began = readExit(control, handle.nonce) ?? readStarted(control, handle.nonce);
-    if (began === null) {
+    const exit = readExit(control, handle.nonce);
+    // What was told to end while nobody waited for it, maybe by a run that was interrupted, says nothing of the stage.
+    if (exit?.stopped === true) return null;
+    if (exit === null && readStarted(control, handle.nonce) === null) {
       const views = await this.#watcher.ask([handle.name]);
       const view = views.find(({ task }) => task === handle.task);
       if (view === undefined || (view.state !== 'queued' && view.state !== 'running')) return null;

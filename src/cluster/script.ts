@@ -143,6 +143,8 @@ repro_stage() (
   [ "$repro_nonce" = "$2" ] || exit 0
   (set -C && : >"$1/claim") 2>/dev/null || exit 0
   trap 'repro_stopped=1' TERM
+  # Room for the end, which a stage that fills the disk must not take: JSON may be followed by blanks.
+  printf '%8192s\\n' '' >"$1/exit.part"
   printf '{"nonce":"%s","job":"%s","host":"%s"}\\n' "$2" "$repro_job" "$repro_host" >"$1/started.json"
   repro_kills
   repro_before=$repro_killed
@@ -181,7 +183,7 @@ repro_stage() (
   repro_outputs
   printf '{"nonce":"%s","job":"%s","host":"%s","code":%d,"timedOut":%s,"stopped":%s,"outOfMemory":%s,"began":%s,"ended":%s,"logBytes":%d,"machine":"%s","cpu":"%s","cores":%d,"memoryKilobytes":%d,"outputs":[%s]}\\n' \\
     "$2" "$repro_job" "$repro_host" "$repro_code" $repro_late $repro_halted $repro_oom "$repro_began" "$repro_ended" \\
-    "$(wc -c <"$1/output.txt")" "$repro_machine" "$repro_cpu" "$repro_cores" "\${repro_memory:-0}" "$repro_list" >"$1/exit.part"
+    "$(wc -c <"$1/output.txt")" "$repro_machine" "$repro_cpu" "$repro_cores" "\${repro_memory:-0}" "$repro_list" 1<>"$1/exit.part"
   mv "$1/exit.part" "$1/exit.json"
 )`;
 

@@ -1,5 +1,5 @@
 // What runs on a node, run here: no scheduler is needed for it.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -111,4 +111,16 @@ it('passes a variable on from where the job runs, and writes no value of it', ()
   execFileSync('sh', [batch], { env: { ...process.env, PASSED: "it's a secret", OTHER: 'x' } });
   expect(readFileSync(join(directory, 'told'), 'utf8')).toBe("it's a secret-unset");
   expect(readFileSync(join(control, 'stage.sh'), 'utf8')).not.toContain('secret');
+});
+
+const canMount = spawnSync('unshare', ['-m', 'true']).status === 0;
+
+it.skipIf(!canMount)(`tells its end though the stage has filled the disk${canMount ? '' : ' (cannot mount)'}`, () => {
+  using root = temporaryDirectory();
+  const { control, batch } = prepared(root.path, 'echo began; head -c 10000000 /dev/zero > out.bin');
+  const small = `cp -a "$1" /tmp/$$ && mount -t tmpfs -o size=300k none "$1" && cp -a /tmp/$$/. "$1" && rm -r /tmp/$$
+sh "$2" && cat "$3/exit.json"`;
+  const words = ['-m', 'sh', '-c', small, 'sh', root.path, batch, control];
+  const exit = JSON.parse(execFileSync('unshare', words, { encoding: 'utf8' })) as unknown;
+  expect(exit).toMatchObject({ nonce: 'abc', code: 1, logBytes: expect.any(Number) as number });
 });

@@ -90,6 +90,21 @@ describe.skipIf(reason !== null)(`jobs of Slurm${reason === null ? '' : ` (${rea
     expect(project.record('a').seconds).toBeGreaterThan(0);
   });
 
+  it('that were told to end while nobody looked begin again', async () => {
+    await using project = await clusterProject(slurm, waiting('a'), { files });
+    const { root } = project.rig;
+    const first = project.start();
+    await until(() => linesOf(join(root, 'began')).length === 1);
+    first.signal('SIGKILL');
+    await first.result;
+    await slurm.ask('scancel', (await liveJobs(slurm))[0]!.split(' ')[0]!);
+    await until(async () => (await liveJobs(slurm)).length === 0);
+    project.rig.write('go', '');
+    const { code, stdout } = await project.run();
+    expect(code, stdout).toBe(0);
+    expect(linesOf(join(root, 'began'))).toEqual(['a', 'a']);
+  });
+
   it('that no stage needs any more are told of, with what ends them', async () => {
     await using project = await clusterProject(slurm, waiting('a'), { files });
     const first = project.start();
