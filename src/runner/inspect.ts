@@ -70,7 +70,7 @@ async function inspectCell(
     if (record && (await hasOutputs(store, record))) return { kind: 'current', record };
     const work = workDirectory(store, fingerprint);
     const beganAt = workingSince(store, work);
-    if (beganAt !== null) return { kind: 'running', beganAt };
+    if (beganAt !== null) return { kind: 'running', beganAt, isWatched: store.holder() !== null };
     const { nearest, reasons } = explainCell(plan, stage, { store, frozen, preimage });
     const lost = 'results of the earlier execution are missing or damaged';
     const hasFailed = reach(store.fileSystem, work.log) !== null;

@@ -53,7 +53,8 @@ export type CellState =
   /** Would come from a remote that was asked; with its record where that was needed. */
   | { readonly kind: 'remote'; readonly record: StageRecord | null }
   /** An execution of it is under way, or a job of a cluster that is there for it. */
-  | { readonly kind: 'running'; readonly beganAt: string }
+  /** Not watched: a job of a cluster whose run has ended. It may have ended, too. */
+  | { readonly kind: 'running'; readonly beganAt: string; readonly isWatched: boolean }
   /** Would run; why, compared with the nearest earlier execution where there is one. */
   | {
       readonly kind: 'stale';

@@ -63,6 +63,7 @@ describe.skipIf(reason !== null)(`jobs of Slurm${reason === null ? '' : ` (${rea
       first.signal(signal);
       await first.result;
       expect(await liveJobs(slurm)).toHaveLength(2);
+      expect((await project.rig.repro('status')).stdout).toMatch(/^a +running .*as a job that no run watches/m);
       const second = project.start();
       await until(() => second.events.filter(({ kind }) => kind === 'stage-started').length === 2);
       const third = await project.run();

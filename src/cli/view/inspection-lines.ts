@@ -57,7 +57,7 @@ function reasonsOf(state: CellState): string[] {
     case 'remote':
       return [];
     case 'running':
-      return [`since ${state.beganAt}`];
+      return [runningText(state)];
     case 'stale':
       return [...state.reasons, ...(state.hasFailed ? ['its last attempt came to no result, and left a log'] : [])];
     case 'waiting':
@@ -65,6 +65,11 @@ function reasonsOf(state: CellState): string[] {
     case 'broken':
       return [state.failure.message, ...(state.failure.hint === undefined ? [] : [state.failure.hint])];
   }
+}
+
+function runningText({ beganAt, isWatched }: CellState & { readonly kind: 'running' }): string {
+  const left = ', as a job that no run watches: the next run takes it over, or begins anew where it was ended';
+  return `since ${beganAt}${isWatched ? '' : left}`;
 }
 
 const folded = (cells: readonly CellInspection[]): Folded<CellInspection>[] =>
@@ -104,7 +109,7 @@ function cellLines({ cell, state }: CellInspection): string[] {
     ];
   }
   if (state.kind === 'remote') return [`${id} would come from a remote`];
-  if (state.kind === 'running') return [`${id} is running since ${state.beganAt}`];
+  if (state.kind === 'running') return [`${id} is running ${runningText(state)}`];
   const since = state.kind === 'broken' ? null : state.since;
   const compared = since === null ? '' : `: compared with run ${since.run}, ${since.finishedAt},`;
   return [`${id} ${headings[state.kind]}${compared || ','} because`, ...reasonLines(state, (reason) => reason)];
@@ -115,7 +120,7 @@ function foldLines([{ state }]: Folded<CellInspection>['entries'], name: string)
   const cells = paint('bold', name);
   if (state.kind === 'current') return [`${cells} are up to date: nothing they are made of has changed`];
   if (state.kind === 'remote') return [`${cells} would come from a remote`];
-  if (state.kind === 'running') return [`${cells} are running since ${state.beganAt}`];
+  if (state.kind === 'running') return [`${cells} are running ${runningText(state)}`];
   return [`${cells} ${headings[state.kind]}, because`, ...reasonLines(state, withoutCell)];
 }
 
