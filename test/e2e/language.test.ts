@@ -192,6 +192,8 @@ stages:
   expect(manifestOf(rig).pipeline.included).toEqual([
     { file: 'parts/toys.yaml', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string },
   ]);
+  await rig.repro('export', 'ro-crate');
+  expect(rig.read('ro-crate-metadata.json')).toContain('"@id": "parts/toys.yaml"');
   const again = await rig.repro('run');
   expect(again.stdout).toContain('nothing has changed since');
   expect(again.stderr).toContain('parts/toys.yaml:2:10 warning missing-code');
