@@ -27,9 +27,12 @@ export async function gcVerb(options: GcOptions): Promise<ExitCode> {
   if (options.secrets) return gcSecrets(store, { delete: options.delete ?? false, json: options.json ?? false });
   const garbage = findGarbage(store, { keep: options.keep ?? null, since, now });
   const stages = await stageNames(project);
-  const leftovers = findLeftovers(store, { since: since ?? daysBefore(now, keptDays), stages });
+  const leftovers = findLeftovers(store, {
+    since: since ?? daysBefore(now, keptDays),
+    stages: stages && stages.identities,
+  });
   // What the latest manifest says is published must stay so.
-  const remains = stages && (await findRemains(store, new Set([...stages, ...latestStages(store)])));
+  const remains = stages && (await findRemains(store, new Set([...stages.names, ...latestStages(store)])));
   if (options.delete) {
     deleteGarbage(store, garbage.heap);
     // A stage may have outlived its runner.

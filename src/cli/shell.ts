@@ -19,8 +19,13 @@ export async function shellVerb(options: ShellOptions, stage: string): Promise<E
   const { cell, job } = shell;
   const directory = path.relative(process.cwd(), job.directory);
   if (options.json) {
+    // Values of these are for the stage alone.
+    const inherited = [...cell.env, ...cell.pass];
+    const environment = Object.fromEntries(
+      Object.entries(job.environment).filter(([name]) => !inherited.includes(name)),
+    );
     const command = [job.program, ...job.words];
-    printJson({ stage: cell.id, directory: job.directory, command, environment: job.environment });
+    printJson({ stage: cell.id, directory: job.directory, command, environment, inherited });
     return exitCode.ok;
   }
   let isKept = options.keep ?? false;

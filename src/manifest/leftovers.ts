@@ -29,7 +29,7 @@ export const keptDays = 7;
 export interface LeftoverRule {
   /** ISO 8601. What was touched at this moment or later is kept, unless it is known to be of no use. */
   readonly since: string;
-  /** Names of the stages of the pipeline, whatever the profile; null where they are not known. */
+  /** Under which names the stages of the pipeline are known, whatever the profile; null: nobody can tell. */
   readonly stages: ReadonlySet<string> | null;
 }
 

@@ -13,7 +13,7 @@ stages:
     run: [sh, probe.sh, 'two words', "it's"]
     code: [probe.sh]
     params: [k]
-    env: [DECLARED]
+    env: { fingerprint: [DECLARED], pass: [PASSED] }
     inputs: { table: data.table, tree: data.tree, words: { file: words.txt } }
     matrix: { model: [a, b] }
   module: { run: module.ts, inputs: { table: data.table }, outputs: { out: o.txt } }
@@ -37,7 +37,7 @@ exit 3
 /** What a shell does with the lines that it is given. */
 function inShell(rig: Rig, lines: string, ...words: string[]): Promise<CommandResult> {
   rig.write('lines', `${lines}\n`);
-  const environment = { DECLARED: 'yes', HIDDEN: 'no' };
+  const environment = { DECLARED: 'value-one', PASSED: 'value-two', HIDDEN: 'no' };
   return rig.startWith({ within: ['sh', '-c', '"$@" < lines', 'sh'], environment }, 'shell', ...words).result;
 }
 
@@ -54,9 +54,12 @@ test('of a stage that never ran, failed or ran: what its command sees is what it
   await rig.repro('run', 'data');
   const never = await inShell(rig, '../command; echo "ended with $?"', 'probe[model=a]');
   expect(never.stderr).toContain('its command is ../command');
-  await rig.startWith({ environment: { DECLARED: 'yes', HIDDEN: 'no' } }, 'run', 'probe[model=a]').result;
+  await rig.startWith({ environment: { DECLARED: 'value-one', PASSED: 'value-two', HIDDEN: 'no' } }, 'run', 'probe[model=a]')
+    .result;
   const { stdout: printed } = await rig.repro('log', 'probe[model=a]');
-  expect(printed).toContain('DECLARED=yes');
+  expect(printed).toContain('DECLARED=value-one');
+  expect(printed).toContain('PASSED=value-two');
+  expect((await inShell(rig, '', 'probe[model=a]', '--json')).stdout).not.toMatch(/value-/);
   expect(anywhere(never.stdout)).toBe(`${anywhere(printed)}ended with 3\n`);
   expect(never.code).toBe(0);
 
@@ -65,7 +68,8 @@ test('of a stage that never ran, failed or ran: what its command sees is what it
   expect(failed.stderr).toMatch(/all of that is in \.repro\/work\/[0-9a-f]{16}\n/);
   expect((await inShell(rig, '../command', 'module')).stdout).toBe('in true\n');
   expect((await inShell(rig, 'cat', 'data')).code).toBe(0);
-  expect(rig.list('.repro/shell')).toEqual([]);
+  // What an editor was given stays.
+  expect(rig.list('.repro/shell').filter((file) => !file.startsWith('probe-1/'))).toEqual([]);
 });
 
 test('what is done there harms no result, and a run does not end it', async () => {
