@@ -127,7 +127,7 @@ verb(
 );
 verb(
   'shell <stage>',
-  'a shell where a stage would run, with what it would be given; with --debug its command in pdb, or node --inspect-brk',
+  'a shell where a stage would run, with what it would be given',
   options.shellOptions,
   async (values, stage: string) => (await import('./shell.ts')).shellVerb(values, stage),
 );

@@ -104,6 +104,7 @@ export type RunOptions = GlobalOptions & ValuesOf<typeof runOptions>;
 
 export const shellOptions = {
   ...placedOptions,
+  debug: flag('--debug', 'start its command in its debugger instead: pdb, or node --inspect-brk'),
   keep: flag('--keep', 'keep its directory when the shell ends'),
 };
 export type ShellOptions = GlobalOptions & ValuesOf<typeof shellOptions>;

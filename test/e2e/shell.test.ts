@@ -54,8 +54,11 @@ test('of a stage that never ran, failed or ran: what its command sees is what it
   await rig.repro('run', 'data');
   const never = await inShell(rig, '../command; echo "ended with $?"', 'probe[model=a]');
   expect(never.stderr).toContain('its command is ../command');
-  await rig.startWith({ environment: { DECLARED: 'value-one', PASSED: 'value-two', HIDDEN: 'no' } }, 'run', 'probe[model=a]')
-    .result;
+  await rig.startWith(
+    { environment: { DECLARED: 'value-one', PASSED: 'value-two', HIDDEN: 'no' } },
+    'run',
+    'probe[model=a]',
+  ).result;
   const { stdout: printed } = await rig.repro('log', 'probe[model=a]');
   expect(printed).toContain('DECLARED=value-one');
   expect(printed).toContain('PASSED=value-two');
