@@ -3,10 +3,12 @@ import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { latexMacros, quotableNumbers } from '../manifest/papers/cite-macros.ts';
 import { aliasesOf, fillTemplate } from '../manifest/papers/cite-template.ts';
+import { settingsOf, standingText } from '../manifest/standing.ts';
 import { InvalidFile } from '../project/invalid-file.ts';
 import { open } from './open.ts';
 import type { CiteOptions } from './options.ts';
-import { print, printDocument, printJson } from './view/print.ts';
+import { complain, print, printDocument, printJson } from './view/print.ts';
+import type { Manifest } from '../schema/types.ts';
 import type { NamedManifest } from '../project/named-manifest.ts';
 import { readText } from './read-text.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
@@ -21,7 +23,8 @@ export async function citeVerb(options: CiteOptions, name: string | undefined): 
   }
   const project = open(options);
   const { manifest, path: shown } = await project.manifest(name);
-  const document = { run: manifest.run, numbers: quotableNumbers(manifest) };
+  noteStanding(manifest);
+  const document = { run: manifest.run, ...settingsOf(manifest), numbers: quotableNumbers(manifest) };
   if (options.json) {
     printJson(document);
     return exitCode.ok;
@@ -51,7 +54,10 @@ async function fillVerb(options: CiteOptions, templatePath: string, name: string
   const manifests = new Map<string, NamedManifest>();
   for (const alias of aliasesOf(template)) {
     const wanted = alias === '' ? (name ?? 'latest') : named.get(alias);
-    if (wanted !== undefined) manifests.set(alias, await project.manifest(wanted));
+    if (wanted === undefined) continue;
+    const found = await project.manifest(wanted);
+    noteStanding(found.manifest);
+    manifests.set(alias, found);
   }
   const result = fillTemplate(template, manifests);
   if ('diagnostics' in result) throw new InvalidFile('template', result.diagnostics);
@@ -74,5 +80,11 @@ function parseManifestOption(text: string): [alias: string, name: string] {
 }
 
 function manifestDocument([alias, { manifest, path: shown, digest }]: [string, NamedManifest]): unknown {
-  return { alias, path: shown, digest, run: manifest.run.id, git: manifest.git };
+  return { alias, path: shown, digest, run: manifest.run.id, ...settingsOf(manifest), git: manifest.git };
+}
+
+/** Who quotes another run than a whole one of the default profile is told. */
+function noteStanding(manifest: Manifest): void {
+  const standing = standingText(manifest);
+  if (standing !== null) complain(`Quoted is run ${manifest.run.id}: ${standing}`);
 }

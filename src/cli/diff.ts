@@ -1,6 +1,7 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import type { ManifestDifference } from '../manifest/comparison/diff.ts';
+import { standingParts } from '../manifest/standing.ts';
 import type { NamedManifest } from '../project/named-manifest.ts';
 import type { Comparison } from '../project/compare.ts';
 import type { Project } from '../project/project.ts';
@@ -69,10 +70,9 @@ function comparisonNotes({ from, to }: Comparison): string[] {
 /** Which run a name came to, where it may be another than one thinks: that of a revision, of a part, or with other settings. */
 function comparedNotes({ manifest, path, mismatch }: NamedManifest): string[] {
   const { run, pipeline, git } = manifest;
-  const overrides = Object.entries(pipeline.overrides).map(([name, value]) => `--set ${name}=${JSON.stringify(value)}`);
   const remarks = [
     ...(mismatch ?? []),
-    ...(overrides.length > 0 ? [`made with ${overrides.join(' ')}`] : []),
+    ...standingParts(manifest),
     ...(run.outcome === 'complete' ? [] : [`the run is ${run.outcome}`]),
   ];
   if (mismatch === undefined && remarks.length === 0) return [];

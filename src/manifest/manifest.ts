@@ -31,7 +31,7 @@ export interface FinishedRun {
   }[];
 }
 
-export interface RunFacts {
+export interface RunFacts extends Pick<Manifest['run'], 'selected' | 'purpose'> {
   readonly pipelineDigest: string;
   /** The files that the pipeline includes; none by default. */
   readonly included?: readonly { readonly file: string; readonly digest: string }[];
@@ -60,7 +60,14 @@ export function buildManifest(plan: Plan, run: FinishedRun, facts: RunFacts): Ma
   const numbers = reportedNumbers(stages);
   return {
     format: 'repro.manifest/2',
-    run: { id: run.runId, startedAt: run.startedAt, finishedAt: run.finishedAt, outcome: run.outcome },
+    run: {
+      id: run.runId,
+      startedAt: run.startedAt,
+      finishedAt: run.finishedAt,
+      outcome: run.outcome,
+      ...(facts.selected && { selected: [...facts.selected] }),
+      ...(facts.purpose && { purpose: facts.purpose }),
+    },
     pipeline: {
       name: plan.name,
       file: plan.file,

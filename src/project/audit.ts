@@ -4,6 +4,7 @@ import type { Manifest, ManifestStage } from '../schema/types.ts';
 import { execute } from './execute.ts';
 import type { Place } from './places.ts';
 import { loadPlan } from './plan.ts';
+import { forgetAnswer } from './run-index.ts';
 import type { StageOptions } from './run-options.ts';
 
 export interface AuditOptions extends StageOptions {
@@ -25,6 +26,13 @@ export async function audit(place: Place, options: AuditOptions): Promise<AuditR
   const plan = { ...whole, cells: select(whole, asked) };
   const cells = named(whole, asked);
   const repeat = { cells, times: options.runs ?? 1 };
-  const { manifest } = await execute(place, plan, loaded, options, { placement, repeat });
+  const { manifest } = await execute(place, plan, loaded, options, {
+    placement,
+    repeat,
+    purpose: 'audit',
+    ...(plan.cells.length < whole.cells.length && { selected: [...asked] }),
+  });
+  // Its answer knows nothing of these executions.
+  forgetAnswer(place.root);
   return { manifest, stages: manifest.stages.filter((stage) => cells.has(stage.id)) };
 }

@@ -1,4 +1,5 @@
 // Two runs compared: the numbers that moved, and because of what.
+import { exitCode, ReproError } from '../error.ts';
 import { attribute, type Attribution, type Factor, factorsOf, withFactor } from '../manifest/comparison/attribution.ts';
 import type { MadeFactor } from '../manifest/comparison/attribution.ts';
 import { diffManifests, type ManifestDifference } from '../manifest/comparison/diff.ts';
@@ -27,7 +28,19 @@ export interface AttributionOptions {
 
 export async function diff(root: string, from: string, to: string, profile?: string): Promise<Comparison> {
   const [a, b] = await Promise.all([loadManifest(root, from, profile), loadManifest(root, to, profile)]);
+  if (a.commit !== undefined && b.commit !== undefined && a.commit !== b.commit && isSameRun(a, b)) {
+    const { id } = a.manifest.run;
+    const message = `"${from}" and "${to}" both lead to run ${id}: there are no runs of the two commits to compare`;
+    throw new ReproError('no-manifest', message, {
+      exit: exitCode.usage,
+      hint: 'check each of them out, and run the pipeline there without --set and uncommitted changes',
+    });
+  }
   return { from: a, to: b, difference: diffManifests(a.manifest, b.manifest) };
+}
+
+function isSameRun(a: NamedManifest, b: NamedManifest): boolean {
+  return a.manifest.run.id === b.manifest.run.id;
 }
 
 /**

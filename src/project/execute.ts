@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ReproError } from '../error.ts';
 import { gatesLeftOut } from '../manifest/gates/left-out.ts';
-import { buildManifest } from '../manifest/manifest.ts';
+import { buildManifest, type RunFacts } from '../manifest/manifest.ts';
 import { named, select } from '../pipeline/selection.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { readEnvironment } from '../runner/environment.ts';
@@ -13,16 +13,17 @@ import { systemClock } from '../runner/process/clock.ts';
 import type { CellOutcome, RunResult } from '../runner/result.ts';
 import { type ExecutionOptions, runPipeline } from '../runner/run.ts';
 import type { Manifest } from '../schema/types.ts';
-import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
+import { writeAtomically } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { executorsOf } from './executors.ts';
 import { Journal } from './journal.ts';
 import { keepAnswer } from './keep-answer.ts';
+import { type LatestRun, updateLatest } from './latest.ts';
 import { digestConfiguration } from './run-index.ts';
 import { limitsOf } from './limits.ts';
-import { latestManifest, manifestPath, type Place } from './places.ts';
+import { manifestPath, type Place } from './places.ts';
 import type { Placement } from './placement.ts';
 import { loadPlan, type LoadedPlan } from './plan.ts';
 import { readReferences } from './references.ts';
@@ -53,35 +54,49 @@ export async function executeRun(place: Place, options: RunOptions): Promise<Run
 async function runStages(place: Place, options: RunOptions): Promise<RunSummary> {
   // Before it is read: what is edited meanwhile is not what the answer is of.
   const configured = digestConfiguration(place.root);
-  const loaded = await loadPlan(place, options);
-  const { plan: whole, source } = loaded;
-  const asked = options.stages ?? [];
-  const plan: Plan = { ...whole, cells: select(whole, asked) };
   const { file, root } = place;
-  const { result, manifest } = await execute(place, plan, loaded, options, {
-    placement: loaded.placement,
-    ...(options.force && { force: named(whole, asked) }),
-    finished: (complete, written, store) =>
-      keepAnswer(
-        { ...options, file, root, text: source.text, configured },
-        loaded,
-        plan,
-        summaryOf(plan, complete, written),
-        {
-          result: complete,
-          manifest: written,
-          store,
-        },
-      ),
+  const { plan, ...executed } = await executePlan(place, options, {}, (loaded, plan) => (run, store) => {
+    const question = { ...options, file, root, text: loaded.source.text, configured };
+    return keepAnswer(question, loaded, plan, summaryOf(plan, run), { ...run, store });
   });
-  return summaryOf(plan, result, manifest);
+  return summaryOf(plan, executed);
 }
 
-interface Changes extends Pick<ExecutionOptions, 'force' | 'repeat'> {
+type Finished = (run: Executed, store: Store) => Promise<void>;
+
+/** @param finished Makes what is called when the manifest is written, while the lock is still held. */
+export async function executePlan(
+  place: Place,
+  options: RunOptions,
+  changes: Pick<Changes, 'unpublished' | 'purpose'>,
+  finished?: (loaded: LoadedPlan, plan: Plan) => Finished,
+): Promise<Executed & { readonly plan: Plan }> {
+  const loaded = await loadPlan(place, options);
+  const { plan: whole, placement } = loaded;
+  const asked = options.stages ?? [];
+  const plan: Plan = { ...whole, cells: select(whole, asked) };
+  const executed = await execute(place, plan, loaded, options, {
+    ...changes,
+    placement,
+    ...(plan.cells.length < whole.cells.length && { selected: [...asked] }),
+    ...(options.force && { force: named(whole, asked) }),
+    ...(finished && { finished: finished(loaded, plan) }),
+  });
+  return { ...executed, plan };
+}
+
+interface Executed {
+  readonly result: RunResult;
+  readonly manifest: Manifest;
+  readonly latest: LatestRun;
+}
+
+interface Changes
+  extends Pick<ExecutionOptions, 'force' | 'repeat' | 'unpublished'>, Pick<RunFacts, 'selected' | 'purpose'> {
   /** Where cells run; all on this machine by default. */
   readonly placement?: Placement;
   /** Called when the manifest is written, while the lock is still held. */
-  readonly finished?: (result: RunResult, manifest: Manifest, store: Store) => Promise<void>;
+  readonly finished?: Finished;
 }
 
 /** Runs a plan and writes its manifest. */
@@ -90,8 +105,8 @@ export async function execute(
   plan: Plan,
   { source, included }: Pick<LoadedPlan, 'source' | 'included'>,
   options: RunOptions,
-  { finished, placement, ...changes }: Changes,
-): Promise<{ result: RunResult; manifest: Manifest }> {
+  { finished, placement, selected, purpose, ...changes }: Changes,
+): Promise<Executed> {
   const { onEvent: emit = () => {} } = options;
   const store = openStore(root);
   // Read before anything runs: this is the code that the plan was made from.
@@ -100,7 +115,7 @@ export async function execute(
   const elsewhere = await askElsewhere(store, options, emit);
   const report = (message: string) => emit({ kind: 'warning', stage: null, message });
   const executors = placement && (await executorsOf(placement, store, report));
-  let manifest: Manifest | undefined;
+  let written: Omit<Executed, 'result'> | undefined;
   const result = await runPipeline(plan, {
     store,
     ...(elsewhere && { elsewhere: elsewhere.results }),
@@ -122,22 +137,24 @@ export async function execute(
     finish: async (complete) => {
       const { git, gaps, unread } = await state;
       if (unread) for (const message of gaps) emit({ kind: 'warning', stage: null, message });
-      manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, complete, {
+      const manifest = buildManifest({ ...plan, file: path.basename(plan.file) }, complete, {
         pipelineDigest: digestBytes(source.text),
         included: included.map(({ path: file, source: { text } }) => ({ file, digest: digestBytes(text) })),
         git,
         gitGaps: gaps,
         environment: readEnvironment(),
         references,
+        ...(selected && { selected }),
+        ...(purpose && { purpose }),
       });
-      writeManifest(manifest, store);
-      await finished?.(complete, manifest, store);
+      written = { manifest, latest: await writeManifest(manifest, store) };
+      await finished?.({ result: complete, ...written }, store);
       await elsewhere?.finish(complete);
     },
   });
-  if (manifest === undefined) throw new Error('Internal error: the run ended without a manifest');
+  if (written === undefined) throw new Error('Internal error: the run ended without a manifest');
   emit(runFinished(result));
-  return { result, manifest };
+  return { result, ...written };
 }
 
 async function askElsewhere(store: Store, options: RunOptions, emit: Emit): Promise<Elsewhere | null> {
@@ -159,15 +176,14 @@ function runFinished({ runId, outcome, cells, seconds }: RunResult): RunEvent {
   };
 }
 
-function writeManifest(manifest: Manifest, store: Store): void {
+async function writeManifest(manifest: Manifest, store: Store): Promise<LatestRun> {
   const text = Buffer.from(`${canonicalJson(manifest)}\n`);
   const kept = path.join(store.root, manifestPath(manifest.run.id));
   writeAtomically(store.fileSystem, kept, text, { temporary: store.temporary, durable: true });
-  // A link may lead to the manifest that is kept of another run.
-  writeInProject(store.fileSystem, store.root, latestManifest, text);
+  return updateLatest(manifest, text, store);
 }
 
-function summaryOf(plan: Plan, result: RunResult, manifest: Manifest): RunSummary {
+function summaryOf(plan: Plan, { result, manifest, latest }: Executed): RunSummary {
   const { runId: id, outcome, seconds, warnings } = result;
   return {
     id,
@@ -182,6 +198,7 @@ function summaryOf(plan: Plan, result: RunResult, manifest: Manifest): RunSummar
     gates: manifest.gates,
     audited: manifest.stages.filter(({ audit }) => audit),
     warnings,
+    latest,
   };
 }
 

@@ -1,6 +1,7 @@
 // What a run would do, and why; what a number was made of.
 import { exitCode, ReproError } from '../error.ts';
 import { type Lineage, lineageOf } from '../manifest/lineage.ts';
+import { profileName, settingsText, standingText } from '../manifest/standing.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { matchesCell, parseAddress } from '../pipeline/reference.ts';
 import { named, select } from '../pipeline/selection.ts';
@@ -8,11 +9,14 @@ import { suggestion } from '../pipeline/suggest.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import type { CellInspection } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
 import type { LockOwner } from '../store/lock.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { loadManifest } from './named-manifest.ts';
+import { findKept } from './kept-runs.ts';
+import { loadManifest, type NamedManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
+import { overridesOf } from './settings.ts';
 
 export interface StatusOptions extends PlanOptions {
   /** Name of a remote that is asked what it has. */
@@ -55,7 +59,7 @@ function holderOf(store: Store): LockOwner | null {
 
 export async function why(place: Place, what: string, options: PlanOptions): Promise<Explanation> {
   const address = parseAddress(what);
-  if (address !== null && address.name !== null) return whyNumber(place.root, what);
+  if (address !== null && address.name !== null) return whyNumber(place.root, what, options);
   const { plan } = await loadPlan(place, options);
   // A stage is explained with what it needs planned, and without it in the answer.
   const chosen = { ...plan, cells: select(plan, [what]) };
@@ -64,14 +68,39 @@ export async function why(place: Place, what: string, options: PlanOptions): Pro
   return { kind: 'stage', cells: cells.filter(({ cell }) => wanted.has(cell.id)) };
 }
 
-async function whyNumber(root: string, address: string): Promise<Explanation> {
-  const { manifest } = await loadManifest(root, 'latest');
+async function whyNumber(root: string, address: string, options: PlanOptions): Promise<Explanation> {
+  const { manifest } = await runAsked(root, options);
   const number = manifest.numbers.find((entry) => entry.address === address);
   if (number) return { kind: 'number', lineage: lineageOf(manifest, number), manifest };
-  throw new ReproError('unknown-number', `The latest run reported no number "${address}"`, {
-    exit: exitCode.usage,
-    hint: numberHint(manifest, address),
-  });
+  const remark = standingText(manifest);
+  throw new ReproError(
+    'unknown-number',
+    `Run ${manifest.run.id}${remark === null ? '' : `, ${remark},`} reported no number "${address}"`,
+    {
+      exit: exitCode.usage,
+      hint: numberHint(manifest, address),
+    },
+  );
+}
+
+/** The latest whole run, of a profile where one is named; with settings, the last run that was made with just these. */
+async function runAsked(root: string, { profile, set = {} }: PlanOptions): Promise<NamedManifest> {
+  const overrides = overridesOf(set);
+  if (Object.keys(overrides).length === 0) return loadManifest(root, 'latest', profile);
+  const wanted = canonicalJson([profileName(profile), overrides]);
+  const found = await findKept(
+    root,
+    ({ pipeline }) => canonicalJson([profileName(pipeline.profile), pipeline.overrides]) === wanted,
+  );
+  if (found !== null) return found;
+  throw new ReproError(
+    'no-manifest',
+    `No run of profile "${profileName(profile)}" is kept ${settingsText(overrides)!}`,
+    {
+      exit: exitCode.usage,
+      hint: 'repro runs lists those that are',
+    },
+  );
 }
 
 /** Cells that a shorter address could mean, or the nearest address. */

@@ -24,7 +24,7 @@ export async function keepAnswer(
   question: Question,
   { source, included, warnings }: LoadedPlan,
   plan: Plan,
-  { id, verdict, profile, overrides, stages, numbers, gates, audited, warnings: found }: RunSummary,
+  { id, verdict, profile, overrides, stages, numbers, gates, audited, warnings: found, latest }: RunSummary,
   { result: { snapshot }, manifest, store }: Written,
 ): Promise<void> {
   if (snapshot === null || (verdict !== 'ok' && verdict !== 'gate')) return;
@@ -45,6 +45,7 @@ export async function keepAnswer(
     gates,
     audited,
     verdict,
+    latest: latest.run,
     warnings: found,
     diagnostics: warnings.map(({ at, ...rest }) => ({ ...rest, file: files.get(at.file) ?? null, span: at.span })),
   };

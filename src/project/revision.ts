@@ -1,30 +1,41 @@
 // The manifest of a git revision: the one committed there, or that of a run made at that commit.
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { readManifest } from '../manifest/manifest.ts';
+import { profileName } from '../manifest/standing.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
 import { listRevision, resolveRevision, showRevision } from '../runner/git/git.ts';
+import { keptRuns } from './kept-names.ts';
+import { isWholeOf } from './kept-runs.ts';
+import { manifestPath, shownPath } from './places.ts';
 import { readBounded } from './read-bounded.ts';
 
 const reference = 'artifacts/reference';
 
+interface FoundManifest {
+  readonly bytes: Uint8Array;
+  readonly shown: string;
+  readonly commit: string;
+  readonly origin: 'run' | 'named' | 'in-place-of-run';
+}
+
 /**
- * Bytes and name of the manifest at a revision, or null when the name is no revision. `REV:path` names the file; without,
- * it is artifacts/manifest.json, artifacts/reference/<profile>.json, or the only file there. Where none is committed it is
- * the latest run made at that commit without uncommitted changes.
+ * The manifest that a revision means; null when the name is no revision. `REV:path` names a file. Without a path it is the
+ * last whole run of the profile that was made at that commit without uncommitted changes; where none is kept, what is
+ * committed there: artifacts/manifest.json, artifacts/reference/<profile>.json, or the only file there.
  * @throws {ReproError} `no-manifest` (usage) when the revision has none, with what it has
  */
 export async function manifestAtRevision(
   root: string,
   name: string,
   profile: string | undefined,
-  manifests: string,
-): Promise<{ bytes: Uint8Array; shown: string; commit: string } | null> {
+): Promise<FoundManifest | null> {
   const [revision = '', ...file] = name.replace(/^git:/, '').split(':');
   const commit = await resolveRevision(root, revision);
   if (commit === null) return null;
+  const run = file.length > 0 ? null : await wholeRunAt(root, commit, profile);
+  if (run !== null) return { ...run, commit, origin: 'run' };
   const there = (await listRevision(root, commit, reference)).filter((each) => each.endsWith('.json'));
   const wanted = `${reference}/${profile ?? 'default'}.json`;
   const candidates =
@@ -33,27 +44,32 @@ export async function manifestAtRevision(
       : ['artifacts/manifest.json', ...(there.includes(wanted) || there.length !== 1 ? [wanted] : there)];
   for (const candidate of candidates) {
     const bytes = await showRevision(root, commit, candidate);
-    if (bytes !== null) return { bytes, shown: `${revision}:${candidate}`, commit };
+    const origin = file.length > 0 ? 'named' : 'in-place-of-run';
+    if (bytes !== null) return { bytes, shown: `${revision}:${candidate}`, commit, origin };
   }
-  const run = file.length > 0 ? null : await latestRunAt(commit, manifests);
-  if (run !== null) return { ...run, commit };
   const names = there.map((each) => `${revision}:${each}`);
-  throw new ReproError('no-manifest', `Revision "${revision}" has no manifest ${candidates.at(-1)!}`, {
+  const message =
+    file.length > 0
+      ? `Revision "${revision}" has no manifest ${candidates.at(-1)!}`
+      : `No whole run of profile "${profileName(profile)}" is kept that was made at "${revision}" without --set and uncommitted changes, and none is committed there`;
+  throw new ReproError('no-manifest', message, {
     exit: exitCode.usage,
     hint:
       names.length > 0
         ? `name one of ${names.join(', ')}`
-        : `commit one as ${reference}/default.json, or run the pipeline at that commit: no run is known that was`,
+        : 'check it out and run the pipeline there; or name a run that repro runs lists, or a profile',
   });
 }
 
 /** A manifest is committed after its run, maybe after its pipeline file was edited: then it is not of the commit it is found at. */
 export async function mismatchOf(
   root: string,
-  commit: string,
+  { commit, origin }: Pick<FoundManifest, 'commit' | 'origin'>,
   name: string,
   { pipeline }: Manifest,
 ): Promise<string[]> {
+  const stand =
+    origin === 'in-place-of-run' ? ['it is committed there, and no whole run made at that commit is kept'] : [];
   const directory = path.posix.dirname(pipeline.file);
   const included = (pipeline.included ?? []).map(({ file, digest }) => ({
     file: path.posix.join(directory, file),
@@ -62,20 +78,25 @@ export async function mismatchOf(
   for (const { file, digest } of [pipeline, ...included]) {
     const bytes = await showRevision(root, commit, file);
     if (bytes !== null && digestBytes(bytes) === digest) continue;
-    return [`it is not of the pipeline at ${name}: ${file} ${bytes === null ? 'is not there' : 'is another'}`];
+    const state = bytes === null ? 'is not there' : 'is another';
+    return [...stand, `it is not of the pipeline at ${name}: ${file} ${state}`];
   }
-  return [];
+  return stand;
 }
 
-async function latestRunAt(commit: string, manifests: string): Promise<{ bytes: Uint8Array; shown: string } | null> {
-  const files = (await readdir(manifests).catch(() => [])).filter((file) => file.endsWith('.json')).sort();
-  for (const file of files.reverse()) {
-    const shown = path.relative(process.cwd(), path.join(manifests, file));
-    const bytes = await readBounded(path.join(manifests, file), shown, 'unasked');
+async function wholeRunAt(
+  root: string,
+  commit: string,
+  profile: string | undefined,
+): Promise<{ bytes: Uint8Array; shown: string } | null> {
+  for (const run of await keptRuns(root)) {
+    const shown = shownPath(root, manifestPath(run));
+    const bytes = await readBounded(path.join(root, manifestPath(run)), shown, 'unasked');
     // Long files, of which most are of other commits.
     if (!bytes?.includes(commit)) continue;
-    const { git } = readManifest(bytes, shown);
-    if (git?.commit === commit && git.dirty === null) return { bytes, shown };
+    const manifest = readManifest(bytes, shown);
+    const { git } = manifest;
+    if (git?.commit === commit && git.dirty === null && isWholeOf(manifest, profile)) return { bytes, shown };
   }
   return null;
 }

@@ -40,6 +40,8 @@ export interface Answer {
   /** Stages that were executed repeatedly, with how their results came out. */
   readonly audited: ManifestStage[];
   readonly verdict: 'ok' | 'gate';
+  /** The run that was the latest then. */
+  readonly latest: string;
   /** About code and data. */
   readonly warnings: readonly { readonly stage: string; readonly message: string }[];
   /** About the pipeline file, or one that it includes, which is then named relative to it. */
@@ -135,6 +137,7 @@ const isAnswer = isObjectWith<Answer>({
   gates: isListOf(isGate),
   audited: isListOf(isStage),
   verdict: isOneOf('ok', 'gate'),
+  latest: isText,
   warnings: isListOf(isObjectWith<Answer['warnings'][number]>({ stage: isText, message: isText })),
   diagnostics: isListOf(
     isObjectWith<Answer['diagnostics'][number]>({

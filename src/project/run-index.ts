@@ -82,6 +82,11 @@ export function writeAnswer(
   write(indexPath(root), sealJson(index));
 }
 
+/** Makes the next run look at everything. */
+export function forgetAnswer(root: string): void {
+  fs.rmSync(indexPath(root), { force: true });
+}
+
 function indexPath(root: string): string {
   return path.join(root, '.repro', 'index.json');
 }

@@ -3,6 +3,7 @@ import type { CellId, Plan } from '../pipeline/plan.ts';
 import type { StageFailure } from '../runner/event.ts';
 import type { CellOutcome, RunResult } from '../runner/result.ts';
 import type { ManifestGate, ManifestNumber, ManifestStage } from '../schema/types.ts';
+import type { LatestRun } from './latest.ts';
 import type { Answer } from './run-answer.ts';
 
 export interface RunSummary {
@@ -24,6 +25,7 @@ export interface RunSummary {
   readonly audited: ManifestStage[];
   /** About code and data. */
   readonly warnings: RunResult['warnings'];
+  readonly latest: LatestRun;
 }
 
 export interface StageSummary {
@@ -40,12 +42,23 @@ export interface StageSummary {
 
 /** The run that is still right, as a run that found nothing to do. */
 export function summaryOf(answer: Answer, seconds: number): RunSummary {
-  const { runId, verdict, profile, overrides, numbers, gates, audited, warnings } = answer;
+  const { runId, verdict, profile, overrides, numbers, gates, audited, warnings, latest } = answer;
   const stages = answer.stages.map(([id, run, finishedAt, took]): StageSummary => ({
     id,
     status: 'restored',
     computed: { run, finishedAt, seconds: took },
   }));
-  const known = { id: runId, verdict, profile, overrides, stages, numbers, gates, audited, warnings };
+  const known = {
+    id: runId,
+    verdict,
+    profile,
+    overrides,
+    stages,
+    numbers,
+    gates,
+    audited,
+    warnings,
+    latest: { run: latest, replaced: [] },
+  };
   return { ...known, isUpToDate: true, outcome: 'complete', seconds };
 }

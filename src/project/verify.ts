@@ -3,9 +3,11 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { verifyAttestations } from '../manifest/exports/verify-attestations.ts';
+import { isRecorded } from '../manifest/lineage.ts';
 import { chooseStages, compareExecutions, type Recomputation } from '../manifest/verification/recomputation.ts';
 import { type Problem, type Verification, verifyManifest } from '../manifest/verification/verify.ts';
 import type { Emit } from '../runner/event.ts';
+import { Publisher } from '../runner/outputs/publish.ts';
 import { unavailableCells } from '../runner/replay.ts';
 import type { CellOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
@@ -86,7 +88,8 @@ async function hashAgain(
       return 'whether a run is going on cannot be told';
     }
     const latest = await loadManifest(store.root, 'latest').catch(() => null);
-    return latest?.manifest.run.id === manifest.run.id ? null : 'they belong to a later run';
+    const isLatest = latest?.manifest.run.id === manifest.run.id;
+    return isLatest && !hasOthers(manifest, store) ? null : 'they belong to a later run';
   };
   const references = await readStatedReferences(store.root, manifest);
   const before = await obstacle();
@@ -94,6 +97,14 @@ async function hashAgain(
   const after = before ?? (await obstacle());
   if (after === null || after === before) return { published: after ?? 'checked', hashed };
   return { published: after, hashed: await verifyManifest(manifest, store, { published: false, mayLack, references }) };
+}
+
+/** Whether a run that is not the latest has published other results. */
+function hasOthers({ run, stages }: Manifest, store: Store): boolean {
+  const publisher = new Publisher(store, run.id);
+  return stages
+    .filter(isRecorded)
+    .some(({ id, stage, cell: axes, record }) => publisher.holdsOther({ id, stage, axes }, record));
 }
 
 async function checkSignatures(

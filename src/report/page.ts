@@ -1,4 +1,5 @@
 // A manifest as one self-contained page: opened from disk, no network, no script.
+import { standingParts } from '../manifest/standing.ts';
 import { count, durationText, machineText } from '../manifest/text/number-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { bounded, mostEntries } from './bounded.ts';
@@ -13,6 +14,7 @@ import { styleSheet } from './style.ts';
 export async function reportPage(manifest: Manifest, readOutput: ReadOutput): Promise<string> {
   const drawn = await figures(manifest, readOutput);
   const { run, pipeline, gates, gaps, numbers, stages } = manifest;
+  const parts = standingParts(manifest);
   const stated = bounded(gaps, mostEntries, 'the manifest has them.');
   const page = html`<!doctype html>
     <html lang="en">
@@ -32,6 +34,7 @@ export async function reportPage(manifest: Manifest, readOutput: ReadOutput): Pr
         <header>
           <h1>${pipeline.name}</h1>
           <p class="outcome">${outcome(manifest)}</p>
+          ${parts.length === 0 ? null : html`<p class="message">What this run was: ${parts.join(', ')}.</p>`}
           ${header(manifest)}
         </header>
         <main>

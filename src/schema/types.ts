@@ -208,6 +208,8 @@ export interface Manifest {
     startedAt: string;
     finishedAt: string;
     outcome: 'complete' | 'failed' | 'interrupted';
+    selected?: string[];
+    purpose?: 'audit' | 'sweep';
   };
   pipeline: {
     name: string;

@@ -4188,7 +4188,7 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate_manifest = validate53;
-var schema72 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "Manifest", "markdownDescription": "One run: every number it reports, and everything that number depends on.", "type": "object", "required": ["format", "run", "pipeline", "git", "environment", "stages", "numbers", "gates", "gaps"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.manifest/1", "repro.manifest/2"] }, "run": { "type": "object", "required": ["id", "startedAt", "finishedAt", "outcome"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "outcome": { "enum": ["complete", "failed", "interrupted"] } } }, "pipeline": { "type": "object", "required": ["name", "file", "digest", "profile", "overrides", "seed", "params"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "included": { "type": "array", "items": { "type": "object", "required": ["file", "digest"], "additionalProperties": false, "properties": { "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" } } }, "markdownDescription": "The files that it includes, by their paths relative to it; absent where there are none." }, "profile": { "type": ["string", "null"] }, "overrides": { "type": "object", "additionalProperties": {}, "markdownDescription": "What `--set` changed." }, "seed": { "type": "integer" }, "params": { "type": "object", "additionalProperties": {} } } }, "git": { "anyOf": [{ "type": "null" }, { "type": "object", "required": ["commit", "dirty"], "additionalProperties": false, "properties": { "commit": { "type": "string" }, "dirty": { "anyOf": [{ "type": "null" }, { "$ref": "record.schema.json#/definitions/Digest" }], "markdownDescription": "Digest of the uncommitted difference, or null." } } }] }, "environment": { "$ref": "record.schema.json#/definitions/Environment" }, "stages": { "type": "array", "items": { "$ref": "#/definitions/ManifestStage" } }, "numbers": { "type": "array", "items": { "$ref": "#/definitions/ManifestNumber" } }, "gates": { "type": "array", "items": { "$ref": "#/definitions/ManifestGate" } }, "gaps": { "type": "array", "items": { "$ref": "#/definitions/Gap" }, "markdownDescription": "What is not known about these numbers." } }, "definitions": { "ManifestStage": { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "was": { "type": "string", "markdownDescription": "The name under which its results are known, where that is another: in its record, and in its seed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } }, "Source": { "markdownDescription": "A path or a URL; the output of a cell, or those of several; null where an optional input is absent. In format 1 always a text, such as `stage.output`.", "anyOf": [{ "type": "string" }, { "$ref": "#/definitions/OutputSource" }, { "type": "array", "items": { "$ref": "#/definitions/OutputSource" } }, { "type": "null" }] }, "OutputSource": { "type": "object", "required": ["cell", "output"], "additionalProperties": false, "properties": { "cell": { "type": "string" }, "output": { "type": "string" } } }, "ManifestNumber": { "type": "object", "required": ["address", "stage", "name", "number", "closure"], "additionalProperties": false, "properties": { "address": { "type": "string", "markdownDescription": "`stage[axis=value].name`" }, "stage": { "type": "string", "markdownDescription": "Id of the cell that reported it." }, "name": { "type": "string" }, "number": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" }, "closure": { "$ref": "record.schema.json#/definitions/Digest", "markdownDescription": "Digest over the fingerprints of its stage and all ancestors: equal closures, equal inputs." } } }, "ManifestGate": { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } }, "GateTest": { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } }, "Audit": { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } }, "Gap": { "type": "object", "required": ["stage", "message"], "additionalProperties": false, "properties": { "stage": { "type": "string" }, "message": { "type": "string" } } } } };
+var schema72 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "Manifest", "markdownDescription": "One run: every number it reports, and everything that number depends on.", "type": "object", "required": ["format", "run", "pipeline", "git", "environment", "stages", "numbers", "gates", "gaps"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.manifest/1", "repro.manifest/2"] }, "run": { "type": "object", "required": ["id", "startedAt", "finishedAt", "outcome"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "outcome": { "enum": ["complete", "failed", "interrupted"] }, "selected": { "type": "array", "items": { "type": "string" }, "markdownDescription": "The stages and cells that were asked for, where others were left out." }, "purpose": { "enum": ["audit", "sweep"], "markdownDescription": "What the run was made for, other than its results." } } }, "pipeline": { "type": "object", "required": ["name", "file", "digest", "profile", "overrides", "seed", "params"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "included": { "type": "array", "items": { "type": "object", "required": ["file", "digest"], "additionalProperties": false, "properties": { "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" } } }, "markdownDescription": "The files that it includes, by their paths relative to it; absent where there are none." }, "profile": { "type": ["string", "null"] }, "overrides": { "type": "object", "additionalProperties": {}, "markdownDescription": "What `--set` changed." }, "seed": { "type": "integer" }, "params": { "type": "object", "additionalProperties": {} } } }, "git": { "anyOf": [{ "type": "null" }, { "type": "object", "required": ["commit", "dirty"], "additionalProperties": false, "properties": { "commit": { "type": "string" }, "dirty": { "anyOf": [{ "type": "null" }, { "$ref": "record.schema.json#/definitions/Digest" }], "markdownDescription": "Digest of the uncommitted difference, or null." } } }] }, "environment": { "$ref": "record.schema.json#/definitions/Environment" }, "stages": { "type": "array", "items": { "$ref": "#/definitions/ManifestStage" } }, "numbers": { "type": "array", "items": { "$ref": "#/definitions/ManifestNumber" } }, "gates": { "type": "array", "items": { "$ref": "#/definitions/ManifestGate" } }, "gaps": { "type": "array", "items": { "$ref": "#/definitions/Gap" }, "markdownDescription": "What is not known about these numbers." } }, "definitions": { "ManifestStage": { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "was": { "type": "string", "markdownDescription": "The name under which its results are known, where that is another: in its record, and in its seed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } }, "Source": { "markdownDescription": "A path or a URL; the output of a cell, or those of several; null where an optional input is absent. In format 1 always a text, such as `stage.output`.", "anyOf": [{ "type": "string" }, { "$ref": "#/definitions/OutputSource" }, { "type": "array", "items": { "$ref": "#/definitions/OutputSource" } }, { "type": "null" }] }, "OutputSource": { "type": "object", "required": ["cell", "output"], "additionalProperties": false, "properties": { "cell": { "type": "string" }, "output": { "type": "string" } } }, "ManifestNumber": { "type": "object", "required": ["address", "stage", "name", "number", "closure"], "additionalProperties": false, "properties": { "address": { "type": "string", "markdownDescription": "`stage[axis=value].name`" }, "stage": { "type": "string", "markdownDescription": "Id of the cell that reported it." }, "name": { "type": "string" }, "number": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" }, "closure": { "$ref": "record.schema.json#/definitions/Digest", "markdownDescription": "Digest over the fingerprints of its stage and all ancestors: equal closures, equal inputs." } } }, "ManifestGate": { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } }, "GateTest": { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } }, "Audit": { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } }, "Gap": { "type": "object", "required": ["stage", "message"], "additionalProperties": false, "properties": { "stage": { "type": "string" }, "message": { "type": "string" } } } } };
 var pattern45 = new RegExp("^[^\\u0000]*$", "u");
 var pattern46 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 var schema94 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "was": { "type": "string", "markdownDescription": "The name under which its results are known, where that is another: in its record, and in its seed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
@@ -8012,7 +8012,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         for (const key1 in data1) {
-          if (!(key1 === "id" || key1 === "startedAt" || key1 === "finishedAt" || key1 === "outcome")) {
+          if (!(key1 === "id" || key1 === "startedAt" || key1 === "finishedAt" || key1 === "outcome" || key1 === "selected" || key1 === "purpose")) {
             const err15 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err15];
@@ -8067,48 +8067,58 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data1.selected !== void 0) {
+          let data6 = data1.selected;
+          if (Array.isArray(data6)) {
+            const len0 = data6.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              if (typeof data6[i0] !== "string") {
+                const err20 = { instancePath: instancePath + "/run/selected/" + i0, schemaPath: "#/properties/run/properties/selected/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err20];
+                } else {
+                  vErrors.push(err20);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err21 = { instancePath: instancePath + "/run/selected", schemaPath: "#/properties/run/properties/selected/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+        }
+        if (data1.purpose !== void 0) {
+          let data8 = data1.purpose;
+          if (!(data8 === "audit" || data8 === "sweep")) {
+            const err22 = { instancePath: instancePath + "/run/purpose", schemaPath: "#/properties/run/properties/purpose/enum", keyword: "enum", params: { allowedValues: schema72.properties.run.properties.purpose.enum }, message: "must be equal to one of the allowed values" };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err20 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err23 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err20];
+          vErrors = [err23];
         } else {
-          vErrors.push(err20);
+          vErrors.push(err23);
         }
         errors++;
       }
     }
     if (data.pipeline !== void 0) {
-      let data6 = data.pipeline;
-      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-        if (data6.name === void 0) {
-          const err21 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
-          if (vErrors === null) {
-            vErrors = [err21];
-          } else {
-            vErrors.push(err21);
-          }
-          errors++;
-        }
-        if (data6.file === void 0) {
-          const err22 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "file" }, message: "must have required property 'file'" };
-          if (vErrors === null) {
-            vErrors = [err22];
-          } else {
-            vErrors.push(err22);
-          }
-          errors++;
-        }
-        if (data6.digest === void 0) {
-          const err23 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "digest" }, message: "must have required property 'digest'" };
-          if (vErrors === null) {
-            vErrors = [err23];
-          } else {
-            vErrors.push(err23);
-          }
-          errors++;
-        }
-        if (data6.profile === void 0) {
-          const err24 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "profile" }, message: "must have required property 'profile'" };
+      let data9 = data.pipeline;
+      if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
+        if (data9.name === void 0) {
+          const err24 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
           if (vErrors === null) {
             vErrors = [err24];
           } else {
@@ -8116,8 +8126,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data6.overrides === void 0) {
-          const err25 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "overrides" }, message: "must have required property 'overrides'" };
+        if (data9.file === void 0) {
+          const err25 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "file" }, message: "must have required property 'file'" };
           if (vErrors === null) {
             vErrors = [err25];
           } else {
@@ -8125,8 +8135,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data6.seed === void 0) {
-          const err26 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "seed" }, message: "must have required property 'seed'" };
+        if (data9.digest === void 0) {
+          const err26 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "digest" }, message: "must have required property 'digest'" };
           if (vErrors === null) {
             vErrors = [err26];
           } else {
@@ -8134,8 +8144,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data6.params === void 0) {
-          const err27 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "params" }, message: "must have required property 'params'" };
+        if (data9.profile === void 0) {
+          const err27 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "profile" }, message: "must have required property 'profile'" };
           if (vErrors === null) {
             vErrors = [err27];
           } else {
@@ -8143,42 +8153,36 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        for (const key2 in data6) {
-          if (!(key2 === "name" || key2 === "file" || key2 === "digest" || key2 === "included" || key2 === "profile" || key2 === "overrides" || key2 === "seed" || key2 === "params")) {
-            const err28 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err28];
-            } else {
-              vErrors.push(err28);
-            }
-            errors++;
-          }
-        }
-        if (data6.name !== void 0) {
-          if (typeof data6.name !== "string") {
-            const err29 = { instancePath: instancePath + "/pipeline/name", schemaPath: "#/properties/pipeline/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err29];
-            } else {
-              vErrors.push(err29);
-            }
-            errors++;
-          }
-        }
-        if (data6.file !== void 0) {
-          let data8 = data6.file;
-          if (typeof data8 === "string") {
-            if (!pattern45.test(data8)) {
-              const err30 = { instancePath: instancePath + "/pipeline/file", schemaPath: "#/properties/pipeline/properties/file/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
-              if (vErrors === null) {
-                vErrors = [err30];
-              } else {
-                vErrors.push(err30);
-              }
-              errors++;
-            }
+        if (data9.overrides === void 0) {
+          const err28 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "overrides" }, message: "must have required property 'overrides'" };
+          if (vErrors === null) {
+            vErrors = [err28];
           } else {
-            const err31 = { instancePath: instancePath + "/pipeline/file", schemaPath: "#/properties/pipeline/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors.push(err28);
+          }
+          errors++;
+        }
+        if (data9.seed === void 0) {
+          const err29 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "seed" }, message: "must have required property 'seed'" };
+          if (vErrors === null) {
+            vErrors = [err29];
+          } else {
+            vErrors.push(err29);
+          }
+          errors++;
+        }
+        if (data9.params === void 0) {
+          const err30 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/required", keyword: "required", params: { missingProperty: "params" }, message: "must have required property 'params'" };
+          if (vErrors === null) {
+            vErrors = [err30];
+          } else {
+            vErrors.push(err30);
+          }
+          errors++;
+        }
+        for (const key2 in data9) {
+          if (!(key2 === "name" || key2 === "file" || key2 === "digest" || key2 === "included" || key2 === "profile" || key2 === "overrides" || key2 === "seed" || key2 === "params")) {
+            const err31 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err31];
             } else {
@@ -8187,157 +8191,153 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data6.digest !== void 0) {
-          let data9 = data6.digest;
-          if (typeof data9 === "string") {
-            if (!pattern46.test(data9)) {
-              const err32 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
-              if (vErrors === null) {
-                vErrors = [err32];
-              } else {
-                vErrors.push(err32);
-              }
-              errors++;
-            }
-          } else {
-            const err33 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data9.name !== void 0) {
+          if (typeof data9.name !== "string") {
+            const err32 = { instancePath: instancePath + "/pipeline/name", schemaPath: "#/properties/pipeline/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err33];
+              vErrors = [err32];
             } else {
-              vErrors.push(err33);
+              vErrors.push(err32);
             }
             errors++;
           }
         }
-        if (data6.included !== void 0) {
-          let data10 = data6.included;
-          if (Array.isArray(data10)) {
-            const len0 = data10.length;
-            for (let i0 = 0; i0 < len0; i0++) {
-              let data11 = data10[i0];
-              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
-                if (data11.file === void 0) {
-                  const err34 = { instancePath: instancePath + "/pipeline/included/" + i0, schemaPath: "#/properties/pipeline/properties/included/items/required", keyword: "required", params: { missingProperty: "file" }, message: "must have required property 'file'" };
+        if (data9.file !== void 0) {
+          let data11 = data9.file;
+          if (typeof data11 === "string") {
+            if (!pattern45.test(data11)) {
+              const err33 = { instancePath: instancePath + "/pipeline/file", schemaPath: "#/properties/pipeline/properties/file/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+              if (vErrors === null) {
+                vErrors = [err33];
+              } else {
+                vErrors.push(err33);
+              }
+              errors++;
+            }
+          } else {
+            const err34 = { instancePath: instancePath + "/pipeline/file", schemaPath: "#/properties/pipeline/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err34];
+            } else {
+              vErrors.push(err34);
+            }
+            errors++;
+          }
+        }
+        if (data9.digest !== void 0) {
+          let data12 = data9.digest;
+          if (typeof data12 === "string") {
+            if (!pattern46.test(data12)) {
+              const err35 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+              if (vErrors === null) {
+                vErrors = [err35];
+              } else {
+                vErrors.push(err35);
+              }
+              errors++;
+            }
+          } else {
+            const err36 = { instancePath: instancePath + "/pipeline/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err36];
+            } else {
+              vErrors.push(err36);
+            }
+            errors++;
+          }
+        }
+        if (data9.included !== void 0) {
+          let data13 = data9.included;
+          if (Array.isArray(data13)) {
+            const len1 = data13.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              let data14 = data13[i1];
+              if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+                if (data14.file === void 0) {
+                  const err37 = { instancePath: instancePath + "/pipeline/included/" + i1, schemaPath: "#/properties/pipeline/properties/included/items/required", keyword: "required", params: { missingProperty: "file" }, message: "must have required property 'file'" };
                   if (vErrors === null) {
-                    vErrors = [err34];
+                    vErrors = [err37];
                   } else {
-                    vErrors.push(err34);
+                    vErrors.push(err37);
                   }
                   errors++;
                 }
-                if (data11.digest === void 0) {
-                  const err35 = { instancePath: instancePath + "/pipeline/included/" + i0, schemaPath: "#/properties/pipeline/properties/included/items/required", keyword: "required", params: { missingProperty: "digest" }, message: "must have required property 'digest'" };
+                if (data14.digest === void 0) {
+                  const err38 = { instancePath: instancePath + "/pipeline/included/" + i1, schemaPath: "#/properties/pipeline/properties/included/items/required", keyword: "required", params: { missingProperty: "digest" }, message: "must have required property 'digest'" };
                   if (vErrors === null) {
-                    vErrors = [err35];
+                    vErrors = [err38];
                   } else {
-                    vErrors.push(err35);
+                    vErrors.push(err38);
                   }
                   errors++;
                 }
-                for (const key3 in data11) {
+                for (const key3 in data14) {
                   if (!(key3 === "file" || key3 === "digest")) {
-                    const err36 = { instancePath: instancePath + "/pipeline/included/" + i0, schemaPath: "#/properties/pipeline/properties/included/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
+                    const err39 = { instancePath: instancePath + "/pipeline/included/" + i1, schemaPath: "#/properties/pipeline/properties/included/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
                     if (vErrors === null) {
-                      vErrors = [err36];
+                      vErrors = [err39];
                     } else {
-                      vErrors.push(err36);
+                      vErrors.push(err39);
                     }
                     errors++;
                   }
                 }
-                if (data11.file !== void 0) {
-                  let data12 = data11.file;
-                  if (typeof data12 === "string") {
-                    if (!pattern45.test(data12)) {
-                      const err37 = { instancePath: instancePath + "/pipeline/included/" + i0 + "/file", schemaPath: "#/properties/pipeline/properties/included/items/properties/file/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
+                if (data14.file !== void 0) {
+                  let data15 = data14.file;
+                  if (typeof data15 === "string") {
+                    if (!pattern45.test(data15)) {
+                      const err40 = { instancePath: instancePath + "/pipeline/included/" + i1 + "/file", schemaPath: "#/properties/pipeline/properties/included/items/properties/file/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000]*$" }, message: 'must match pattern "^[^\\u0000]*$"' };
                       if (vErrors === null) {
-                        vErrors = [err37];
+                        vErrors = [err40];
                       } else {
-                        vErrors.push(err37);
+                        vErrors.push(err40);
                       }
                       errors++;
                     }
                   } else {
-                    const err38 = { instancePath: instancePath + "/pipeline/included/" + i0 + "/file", schemaPath: "#/properties/pipeline/properties/included/items/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err41 = { instancePath: instancePath + "/pipeline/included/" + i1 + "/file", schemaPath: "#/properties/pipeline/properties/included/items/properties/file/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err38];
+                      vErrors = [err41];
                     } else {
-                      vErrors.push(err38);
+                      vErrors.push(err41);
                     }
                     errors++;
                   }
                 }
-                if (data11.digest !== void 0) {
-                  let data13 = data11.digest;
-                  if (typeof data13 === "string") {
-                    if (!pattern46.test(data13)) {
-                      const err39 = { instancePath: instancePath + "/pipeline/included/" + i0 + "/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+                if (data14.digest !== void 0) {
+                  let data16 = data14.digest;
+                  if (typeof data16 === "string") {
+                    if (!pattern46.test(data16)) {
+                      const err42 = { instancePath: instancePath + "/pipeline/included/" + i1 + "/digest", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
                       if (vErrors === null) {
-                        vErrors = [err39];
+                        vErrors = [err42];
                       } else {
-                        vErrors.push(err39);
+                        vErrors.push(err42);
                       }
                       errors++;
                     }
                   } else {
-                    const err40 = { instancePath: instancePath + "/pipeline/included/" + i0 + "/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err43 = { instancePath: instancePath + "/pipeline/included/" + i1 + "/digest", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err40];
+                      vErrors = [err43];
                     } else {
-                      vErrors.push(err40);
+                      vErrors.push(err43);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err41 = { instancePath: instancePath + "/pipeline/included/" + i0, schemaPath: "#/properties/pipeline/properties/included/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err44 = { instancePath: instancePath + "/pipeline/included/" + i1, schemaPath: "#/properties/pipeline/properties/included/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err41];
+                  vErrors = [err44];
                 } else {
-                  vErrors.push(err41);
+                  vErrors.push(err44);
                 }
                 errors++;
               }
             }
           } else {
-            const err42 = { instancePath: instancePath + "/pipeline/included", schemaPath: "#/properties/pipeline/properties/included/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-            if (vErrors === null) {
-              vErrors = [err42];
-            } else {
-              vErrors.push(err42);
-            }
-            errors++;
-          }
-        }
-        if (data6.profile !== void 0) {
-          let data14 = data6.profile;
-          if (typeof data14 !== "string" && data14 !== null) {
-            const err43 = { instancePath: instancePath + "/pipeline/profile", schemaPath: "#/properties/pipeline/properties/profile/type", keyword: "type", params: { type: schema72.properties.pipeline.properties.profile.type }, message: "must be string,null" };
-            if (vErrors === null) {
-              vErrors = [err43];
-            } else {
-              vErrors.push(err43);
-            }
-            errors++;
-          }
-        }
-        if (data6.overrides !== void 0) {
-          let data15 = data6.overrides;
-          if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
-          } else {
-            const err44 = { instancePath: instancePath + "/pipeline/overrides", schemaPath: "#/properties/pipeline/properties/overrides/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-            if (vErrors === null) {
-              vErrors = [err44];
-            } else {
-              vErrors.push(err44);
-            }
-            errors++;
-          }
-        }
-        if (data6.seed !== void 0) {
-          let data16 = data6.seed;
-          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-            const err45 = { instancePath: instancePath + "/pipeline/seed", schemaPath: "#/properties/pipeline/properties/seed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err45 = { instancePath: instancePath + "/pipeline/included", schemaPath: "#/properties/pipeline/properties/included/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
               vErrors = [err45];
             } else {
@@ -8346,11 +8346,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data6.params !== void 0) {
-          let data17 = data6.params;
-          if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-          } else {
-            const err46 = { instancePath: instancePath + "/pipeline/params", schemaPath: "#/properties/pipeline/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (data9.profile !== void 0) {
+          let data17 = data9.profile;
+          if (typeof data17 !== "string" && data17 !== null) {
+            const err46 = { instancePath: instancePath + "/pipeline/profile", schemaPath: "#/properties/pipeline/properties/profile/type", keyword: "type", params: { type: schema72.properties.pipeline.properties.profile.type }, message: "must be string,null" };
             if (vErrors === null) {
               vErrors = [err46];
             } else {
@@ -8359,37 +8358,36 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err47 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err47];
-        } else {
-          vErrors.push(err47);
+        if (data9.overrides !== void 0) {
+          let data18 = data9.overrides;
+          if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+          } else {
+            const err47 = { instancePath: instancePath + "/pipeline/overrides", schemaPath: "#/properties/pipeline/properties/overrides/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            if (vErrors === null) {
+              vErrors = [err47];
+            } else {
+              vErrors.push(err47);
+            }
+            errors++;
+          }
         }
-        errors++;
-      }
-    }
-    if (data.git !== void 0) {
-      let data18 = data.git;
-      const _errs44 = errors;
-      let valid8 = false;
-      const _errs45 = errors;
-      if (data18 !== null) {
-        const err48 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
-        if (vErrors === null) {
-          vErrors = [err48];
-        } else {
-          vErrors.push(err48);
+        if (data9.seed !== void 0) {
+          let data19 = data9.seed;
+          if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
+            const err48 = { instancePath: instancePath + "/pipeline/seed", schemaPath: "#/properties/pipeline/properties/seed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err48];
+            } else {
+              vErrors.push(err48);
+            }
+            errors++;
+          }
         }
-        errors++;
-      }
-      var _valid0 = _errs45 === errors;
-      valid8 = valid8 || _valid0;
-      if (!valid8) {
-        const _errs47 = errors;
-        if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-          if (data18.commit === void 0) {
-            const err49 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "commit" }, message: "must have required property 'commit'" };
+        if (data9.params !== void 0) {
+          let data20 = data9.params;
+          if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
+          } else {
+            const err49 = { instancePath: instancePath + "/pipeline/params", schemaPath: "#/properties/pipeline/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
               vErrors = [err49];
             } else {
@@ -8397,90 +8395,129 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (data18.dirty === void 0) {
-            const err50 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "dirty" }, message: "must have required property 'dirty'" };
+        }
+      } else {
+        const err50 = { instancePath: instancePath + "/pipeline", schemaPath: "#/properties/pipeline/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err50];
+        } else {
+          vErrors.push(err50);
+        }
+        errors++;
+      }
+    }
+    if (data.git !== void 0) {
+      let data21 = data.git;
+      const _errs49 = errors;
+      let valid10 = false;
+      const _errs50 = errors;
+      if (data21 !== null) {
+        const err51 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+        if (vErrors === null) {
+          vErrors = [err51];
+        } else {
+          vErrors.push(err51);
+        }
+        errors++;
+      }
+      var _valid0 = _errs50 === errors;
+      valid10 = valid10 || _valid0;
+      if (!valid10) {
+        const _errs52 = errors;
+        if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+          if (data21.commit === void 0) {
+            const err52 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "commit" }, message: "must have required property 'commit'" };
             if (vErrors === null) {
-              vErrors = [err50];
+              vErrors = [err52];
             } else {
-              vErrors.push(err50);
+              vErrors.push(err52);
             }
             errors++;
           }
-          for (const key4 in data18) {
+          if (data21.dirty === void 0) {
+            const err53 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/required", keyword: "required", params: { missingProperty: "dirty" }, message: "must have required property 'dirty'" };
+            if (vErrors === null) {
+              vErrors = [err53];
+            } else {
+              vErrors.push(err53);
+            }
+            errors++;
+          }
+          for (const key4 in data21) {
             if (!(key4 === "commit" || key4 === "dirty")) {
-              const err51 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
+              const err54 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
               if (vErrors === null) {
-                vErrors = [err51];
+                vErrors = [err54];
               } else {
-                vErrors.push(err51);
+                vErrors.push(err54);
               }
               errors++;
             }
           }
-          if (data18.commit !== void 0) {
-            if (typeof data18.commit !== "string") {
-              const err52 = { instancePath: instancePath + "/git/commit", schemaPath: "#/properties/git/anyOf/1/properties/commit/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (data21.commit !== void 0) {
+            if (typeof data21.commit !== "string") {
+              const err55 = { instancePath: instancePath + "/git/commit", schemaPath: "#/properties/git/anyOf/1/properties/commit/type", keyword: "type", params: { type: "string" }, message: "must be string" };
               if (vErrors === null) {
-                vErrors = [err52];
+                vErrors = [err55];
               } else {
-                vErrors.push(err52);
+                vErrors.push(err55);
               }
               errors++;
             }
           }
-          if (data18.dirty !== void 0) {
-            let data20 = data18.dirty;
-            const _errs53 = errors;
-            let valid10 = false;
-            const _errs54 = errors;
-            if (data20 !== null) {
-              const err53 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
-              if (vErrors === null) {
-                vErrors = [err53];
-              } else {
-                vErrors.push(err53);
-              }
-              errors++;
-            }
-            var _valid1 = _errs54 === errors;
-            valid10 = valid10 || _valid1;
-            if (!valid10) {
-              const _errs56 = errors;
-              if (typeof data20 === "string") {
-                if (!pattern46.test(data20)) {
-                  const err54 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
-                  if (vErrors === null) {
-                    vErrors = [err54];
-                  } else {
-                    vErrors.push(err54);
-                  }
-                  errors++;
-                }
-              } else {
-                const err55 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                if (vErrors === null) {
-                  vErrors = [err55];
-                } else {
-                  vErrors.push(err55);
-                }
-                errors++;
-              }
-              var _valid1 = _errs56 === errors;
-              valid10 = valid10 || _valid1;
-            }
-            if (!valid10) {
-              const err56 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+          if (data21.dirty !== void 0) {
+            let data23 = data21.dirty;
+            const _errs58 = errors;
+            let valid12 = false;
+            const _errs59 = errors;
+            if (data23 !== null) {
+              const err56 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf/0/type", keyword: "type", params: { type: "null" }, message: "must be null" };
               if (vErrors === null) {
                 vErrors = [err56];
               } else {
                 vErrors.push(err56);
               }
               errors++;
+            }
+            var _valid1 = _errs59 === errors;
+            valid12 = valid12 || _valid1;
+            if (!valid12) {
+              const _errs61 = errors;
+              if (typeof data23 === "string") {
+                if (!pattern46.test(data23)) {
+                  const err57 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+                  if (vErrors === null) {
+                    vErrors = [err57];
+                  } else {
+                    vErrors.push(err57);
+                  }
+                  errors++;
+                }
+              } else {
+                const err58 = { instancePath: instancePath + "/git/dirty", schemaPath: "record.schema.json#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err58];
+                } else {
+                  vErrors.push(err58);
+                }
+                errors++;
+              }
+              var _valid1 = _errs61 === errors;
+              valid12 = valid12 || _valid1;
+            }
+            if (!valid12) {
+              const err59 = { instancePath: instancePath + "/git/dirty", schemaPath: "#/properties/git/anyOf/1/properties/dirty/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+              if (vErrors === null) {
+                vErrors = [err59];
+              } else {
+                vErrors.push(err59);
+              }
+              errors++;
             } else {
-              errors = _errs53;
+              errors = _errs58;
               if (vErrors !== null) {
-                if (_errs53) {
-                  vErrors.length = _errs53;
+                if (_errs58) {
+                  vErrors.length = _errs58;
                 } else {
                   vErrors = null;
                 }
@@ -8488,50 +8525,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         } else {
-          const err57 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-          if (vErrors === null) {
-            vErrors = [err57];
-          } else {
-            vErrors.push(err57);
-          }
-          errors++;
-        }
-        var _valid0 = _errs47 === errors;
-        valid8 = valid8 || _valid0;
-      }
-      if (!valid8) {
-        const err58 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
-        if (vErrors === null) {
-          vErrors = [err58];
-        } else {
-          vErrors.push(err58);
-        }
-        errors++;
-      } else {
-        errors = _errs44;
-        if (vErrors !== null) {
-          if (_errs44) {
-            vErrors.length = _errs44;
-          } else {
-            vErrors = null;
-          }
-        }
-      }
-    }
-    if (data.environment !== void 0) {
-      let data21 = data.environment;
-      if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
-        if (data21.platform === void 0) {
-          const err59 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "platform" }, message: "must have required property 'platform'" };
-          if (vErrors === null) {
-            vErrors = [err59];
-          } else {
-            vErrors.push(err59);
-          }
-          errors++;
-        }
-        if (data21.arch === void 0) {
-          const err60 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "arch" }, message: "must have required property 'arch'" };
+          const err60 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
           if (vErrors === null) {
             vErrors = [err60];
           } else {
@@ -8539,17 +8533,33 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data21.cpu === void 0) {
-          const err61 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cpu" }, message: "must have required property 'cpu'" };
-          if (vErrors === null) {
-            vErrors = [err61];
-          } else {
-            vErrors.push(err61);
-          }
-          errors++;
+        var _valid0 = _errs52 === errors;
+        valid10 = valid10 || _valid0;
+      }
+      if (!valid10) {
+        const err61 = { instancePath: instancePath + "/git", schemaPath: "#/properties/git/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+        if (vErrors === null) {
+          vErrors = [err61];
+        } else {
+          vErrors.push(err61);
         }
-        if (data21.cores === void 0) {
-          const err62 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cores" }, message: "must have required property 'cores'" };
+        errors++;
+      } else {
+        errors = _errs49;
+        if (vErrors !== null) {
+          if (_errs49) {
+            vErrors.length = _errs49;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.environment !== void 0) {
+      let data24 = data.environment;
+      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
+        if (data24.platform === void 0) {
+          const err62 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "platform" }, message: "must have required property 'platform'" };
           if (vErrors === null) {
             vErrors = [err62];
           } else {
@@ -8557,8 +8567,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data21.memoryBytes === void 0) {
-          const err63 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "memoryBytes" }, message: "must have required property 'memoryBytes'" };
+        if (data24.arch === void 0) {
+          const err63 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "arch" }, message: "must have required property 'arch'" };
           if (vErrors === null) {
             vErrors = [err63];
           } else {
@@ -8566,8 +8576,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data21.node === void 0) {
-          const err64 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "node" }, message: "must have required property 'node'" };
+        if (data24.cpu === void 0) {
+          const err64 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cpu" }, message: "must have required property 'cpu'" };
           if (vErrors === null) {
             vErrors = [err64];
           } else {
@@ -8575,42 +8585,36 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        for (const key5 in data21) {
+        if (data24.cores === void 0) {
+          const err65 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cores" }, message: "must have required property 'cores'" };
+          if (vErrors === null) {
+            vErrors = [err65];
+          } else {
+            vErrors.push(err65);
+          }
+          errors++;
+        }
+        if (data24.memoryBytes === void 0) {
+          const err66 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "memoryBytes" }, message: "must have required property 'memoryBytes'" };
+          if (vErrors === null) {
+            vErrors = [err66];
+          } else {
+            vErrors.push(err66);
+          }
+          errors++;
+        }
+        if (data24.node === void 0) {
+          const err67 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/required", keyword: "required", params: { missingProperty: "node" }, message: "must have required property 'node'" };
+          if (vErrors === null) {
+            vErrors = [err67];
+          } else {
+            vErrors.push(err67);
+          }
+          errors++;
+        }
+        for (const key5 in data24) {
           if (!(key5 === "platform" || key5 === "arch" || key5 === "cpu" || key5 === "cores" || key5 === "memoryBytes" || key5 === "node" || key5 === "host")) {
-            const err65 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err65];
-            } else {
-              vErrors.push(err65);
-            }
-            errors++;
-          }
-        }
-        if (data21.platform !== void 0) {
-          if (typeof data21.platform !== "string") {
-            const err66 = { instancePath: instancePath + "/environment/platform", schemaPath: "record.schema.json#/definitions/Environment/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err66];
-            } else {
-              vErrors.push(err66);
-            }
-            errors++;
-          }
-        }
-        if (data21.arch !== void 0) {
-          if (typeof data21.arch !== "string") {
-            const err67 = { instancePath: instancePath + "/environment/arch", schemaPath: "record.schema.json#/definitions/Environment/properties/arch/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err67];
-            } else {
-              vErrors.push(err67);
-            }
-            errors++;
-          }
-        }
-        if (data21.cpu !== void 0) {
-          if (typeof data21.cpu !== "string") {
-            const err68 = { instancePath: instancePath + "/environment/cpu", schemaPath: "record.schema.json#/definitions/Environment/properties/cpu/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err68 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err68];
             } else {
@@ -8619,10 +8623,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data21.cores !== void 0) {
-          let data25 = data21.cores;
-          if (!(typeof data25 == "number" && (!(data25 % 1) && !isNaN(data25)) && isFinite(data25))) {
-            const err69 = { instancePath: instancePath + "/environment/cores", schemaPath: "record.schema.json#/definitions/Environment/properties/cores/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data24.platform !== void 0) {
+          if (typeof data24.platform !== "string") {
+            const err69 = { instancePath: instancePath + "/environment/platform", schemaPath: "record.schema.json#/definitions/Environment/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err69];
             } else {
@@ -8631,10 +8634,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data21.memoryBytes !== void 0) {
-          let data26 = data21.memoryBytes;
-          if (!(typeof data26 == "number" && (!(data26 % 1) && !isNaN(data26)) && isFinite(data26))) {
-            const err70 = { instancePath: instancePath + "/environment/memoryBytes", schemaPath: "record.schema.json#/definitions/Environment/properties/memoryBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data24.arch !== void 0) {
+          if (typeof data24.arch !== "string") {
+            const err70 = { instancePath: instancePath + "/environment/arch", schemaPath: "record.schema.json#/definitions/Environment/properties/arch/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err70];
             } else {
@@ -8643,9 +8645,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data21.node !== void 0) {
-          if (typeof data21.node !== "string") {
-            const err71 = { instancePath: instancePath + "/environment/node", schemaPath: "record.schema.json#/definitions/Environment/properties/node/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data24.cpu !== void 0) {
+          if (typeof data24.cpu !== "string") {
+            const err71 = { instancePath: instancePath + "/environment/cpu", schemaPath: "record.schema.json#/definitions/Environment/properties/cpu/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err71];
             } else {
@@ -8654,9 +8656,10 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data21.host !== void 0) {
-          if (typeof data21.host !== "string") {
-            const err72 = { instancePath: instancePath + "/environment/host", schemaPath: "record.schema.json#/definitions/Environment/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data24.cores !== void 0) {
+          let data28 = data24.cores;
+          if (!(typeof data28 == "number" && (!(data28 % 1) && !isNaN(data28)) && isFinite(data28))) {
+            const err72 = { instancePath: instancePath + "/environment/cores", schemaPath: "record.schema.json#/definitions/Environment/properties/cores/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err72];
             } else {
@@ -8665,68 +8668,42 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err73 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err73];
-        } else {
-          vErrors.push(err73);
+        if (data24.memoryBytes !== void 0) {
+          let data29 = data24.memoryBytes;
+          if (!(typeof data29 == "number" && (!(data29 % 1) && !isNaN(data29)) && isFinite(data29))) {
+            const err73 = { instancePath: instancePath + "/environment/memoryBytes", schemaPath: "record.schema.json#/definitions/Environment/properties/memoryBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err73];
+            } else {
+              vErrors.push(err73);
+            }
+            errors++;
+          }
         }
-        errors++;
-      }
-    }
-    if (data.stages !== void 0) {
-      let data29 = data.stages;
-      if (Array.isArray(data29)) {
-        const len1 = data29.length;
-        for (let i1 = 0; i1 < len1; i1++) {
-          if (!validate63(data29[i1], { instancePath: instancePath + "/stages/" + i1, parentData: data29, parentDataProperty: i1, rootData })) {
-            vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
-            errors = vErrors.length;
+        if (data24.node !== void 0) {
+          if (typeof data24.node !== "string") {
+            const err74 = { instancePath: instancePath + "/environment/node", schemaPath: "record.schema.json#/definitions/Environment/properties/node/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err74];
+            } else {
+              vErrors.push(err74);
+            }
+            errors++;
+          }
+        }
+        if (data24.host !== void 0) {
+          if (typeof data24.host !== "string") {
+            const err75 = { instancePath: instancePath + "/environment/host", schemaPath: "record.schema.json#/definitions/Environment/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err75];
+            } else {
+              vErrors.push(err75);
+            }
+            errors++;
           }
         }
       } else {
-        const err74 = { instancePath: instancePath + "/stages", schemaPath: "#/properties/stages/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        if (vErrors === null) {
-          vErrors = [err74];
-        } else {
-          vErrors.push(err74);
-        }
-        errors++;
-      }
-    }
-    if (data.numbers !== void 0) {
-      let data31 = data.numbers;
-      if (Array.isArray(data31)) {
-        const len2 = data31.length;
-        for (let i2 = 0; i2 < len2; i2++) {
-          if (!validate68(data31[i2], { instancePath: instancePath + "/numbers/" + i2, parentData: data31, parentDataProperty: i2, rootData })) {
-            vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
-            errors = vErrors.length;
-          }
-        }
-      } else {
-        const err75 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        if (vErrors === null) {
-          vErrors = [err75];
-        } else {
-          vErrors.push(err75);
-        }
-        errors++;
-      }
-    }
-    if (data.gates !== void 0) {
-      let data33 = data.gates;
-      if (Array.isArray(data33)) {
-        const len3 = data33.length;
-        for (let i3 = 0; i3 < len3; i3++) {
-          if (!validate70(data33[i3], { instancePath: instancePath + "/gates/" + i3, parentData: data33, parentDataProperty: i3, rootData })) {
-            vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
-            errors = vErrors.length;
-          }
-        }
-      } else {
-        const err76 = { instancePath: instancePath + "/gates", schemaPath: "#/properties/gates/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err76 = { instancePath: instancePath + "/environment", schemaPath: "record.schema.json#/definitions/Environment/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err76];
         } else {
@@ -8735,90 +8712,150 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.gaps !== void 0) {
-      let data35 = data.gaps;
-      if (Array.isArray(data35)) {
-        const len4 = data35.length;
+    if (data.stages !== void 0) {
+      let data32 = data.stages;
+      if (Array.isArray(data32)) {
+        const len2 = data32.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          if (!validate63(data32[i2], { instancePath: instancePath + "/stages/" + i2, parentData: data32, parentDataProperty: i2, rootData })) {
+            vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err77 = { instancePath: instancePath + "/stages", schemaPath: "#/properties/stages/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err77];
+        } else {
+          vErrors.push(err77);
+        }
+        errors++;
+      }
+    }
+    if (data.numbers !== void 0) {
+      let data34 = data.numbers;
+      if (Array.isArray(data34)) {
+        const len3 = data34.length;
+        for (let i3 = 0; i3 < len3; i3++) {
+          if (!validate68(data34[i3], { instancePath: instancePath + "/numbers/" + i3, parentData: data34, parentDataProperty: i3, rootData })) {
+            vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err78 = { instancePath: instancePath + "/numbers", schemaPath: "#/properties/numbers/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err78];
+        } else {
+          vErrors.push(err78);
+        }
+        errors++;
+      }
+    }
+    if (data.gates !== void 0) {
+      let data36 = data.gates;
+      if (Array.isArray(data36)) {
+        const len4 = data36.length;
         for (let i4 = 0; i4 < len4; i4++) {
-          let data36 = data35[i4];
-          if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
-            if (data36.stage === void 0) {
-              const err77 = { instancePath: instancePath + "/gaps/" + i4, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "stage" }, message: "must have required property 'stage'" };
+          if (!validate70(data36[i4], { instancePath: instancePath + "/gates/" + i4, parentData: data36, parentDataProperty: i4, rootData })) {
+            vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err79 = { instancePath: instancePath + "/gates", schemaPath: "#/properties/gates/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err79];
+        } else {
+          vErrors.push(err79);
+        }
+        errors++;
+      }
+    }
+    if (data.gaps !== void 0) {
+      let data38 = data.gaps;
+      if (Array.isArray(data38)) {
+        const len5 = data38.length;
+        for (let i5 = 0; i5 < len5; i5++) {
+          let data39 = data38[i5];
+          if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
+            if (data39.stage === void 0) {
+              const err80 = { instancePath: instancePath + "/gaps/" + i5, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "stage" }, message: "must have required property 'stage'" };
               if (vErrors === null) {
-                vErrors = [err77];
+                vErrors = [err80];
               } else {
-                vErrors.push(err77);
+                vErrors.push(err80);
               }
               errors++;
             }
-            if (data36.message === void 0) {
-              const err78 = { instancePath: instancePath + "/gaps/" + i4, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
+            if (data39.message === void 0) {
+              const err81 = { instancePath: instancePath + "/gaps/" + i5, schemaPath: "#/definitions/Gap/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
               if (vErrors === null) {
-                vErrors = [err78];
+                vErrors = [err81];
               } else {
-                vErrors.push(err78);
+                vErrors.push(err81);
               }
               errors++;
             }
-            for (const key6 in data36) {
+            for (const key6 in data39) {
               if (!(key6 === "stage" || key6 === "message")) {
-                const err79 = { instancePath: instancePath + "/gaps/" + i4, schemaPath: "#/definitions/Gap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
+                const err82 = { instancePath: instancePath + "/gaps/" + i5, schemaPath: "#/definitions/Gap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
                 if (vErrors === null) {
-                  vErrors = [err79];
+                  vErrors = [err82];
                 } else {
-                  vErrors.push(err79);
+                  vErrors.push(err82);
                 }
                 errors++;
               }
             }
-            if (data36.stage !== void 0) {
-              if (typeof data36.stage !== "string") {
-                const err80 = { instancePath: instancePath + "/gaps/" + i4 + "/stage", schemaPath: "#/definitions/Gap/properties/stage/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (data39.stage !== void 0) {
+              if (typeof data39.stage !== "string") {
+                const err83 = { instancePath: instancePath + "/gaps/" + i5 + "/stage", schemaPath: "#/definitions/Gap/properties/stage/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err80];
+                  vErrors = [err83];
                 } else {
-                  vErrors.push(err80);
+                  vErrors.push(err83);
                 }
                 errors++;
               }
             }
-            if (data36.message !== void 0) {
-              if (typeof data36.message !== "string") {
-                const err81 = { instancePath: instancePath + "/gaps/" + i4 + "/message", schemaPath: "#/definitions/Gap/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (data39.message !== void 0) {
+              if (typeof data39.message !== "string") {
+                const err84 = { instancePath: instancePath + "/gaps/" + i5 + "/message", schemaPath: "#/definitions/Gap/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err81];
+                  vErrors = [err84];
                 } else {
-                  vErrors.push(err81);
+                  vErrors.push(err84);
                 }
                 errors++;
               }
             }
           } else {
-            const err82 = { instancePath: instancePath + "/gaps/" + i4, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err85 = { instancePath: instancePath + "/gaps/" + i5, schemaPath: "#/definitions/Gap/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err82];
+              vErrors = [err85];
             } else {
-              vErrors.push(err82);
+              vErrors.push(err85);
             }
             errors++;
           }
         }
       } else {
-        const err83 = { instancePath: instancePath + "/gaps", schemaPath: "#/properties/gaps/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err86 = { instancePath: instancePath + "/gaps", schemaPath: "#/properties/gaps/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err83];
+          vErrors = [err86];
         } else {
-          vErrors.push(err83);
+          vErrors.push(err86);
         }
         errors++;
       }
     }
   } else {
-    const err84 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err87 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err84];
+      vErrors = [err87];
     } else {
-      vErrors.push(err84);
+      vErrors.push(err87);
     }
     errors++;
   }

@@ -128,7 +128,7 @@ test('a revision gives the manifest that is committed there, by name or by profi
   commit(project, 'with');
   const run = (JSON.parse(reference) as { run: { id: string } }).run.id;
   const from = async (...words: string[]) =>
-    (JSON.parse((await project.repro('diff', ...words, 'latest', '--json')).stdout) as { from: string }).from;
+    (JSON.parse((await project.repro('diff', ...words, run, '--json')).stdout) as { from: string }).from;
   expect(await from('HEAD')).toBe(run);
   expect(await from('git:HEAD')).toBe(run);
   expect(await from('--profile', 'small', 'HEAD')).toBe(run);

@@ -15,24 +15,25 @@ test('cite writes macros and JSON, and fills a template from several runs', asyn
   const before = (JSON.parse(project.read('artifacts/manifest.json')) as { run: { id: string } }).run.id;
   expect((await project.repro('run', '--set', 'shift=1')).code).toBe(0);
 
-  const macros = await project.repro('cite');
+  const macros = await project.repro('cite', 'last');
   expect(macros).toMatchObject({ code: 0, stdout: 'artifacts/numbers.tex\nartifacts/numbers.json\n' });
   expect(project.read('artifacts/numbers.tex')).toContain('\\reprodefine{measure[replicate=2].loss}{1.120}{0.010}');
   expect(JSON.parse(project.read('artifacts/numbers.json'))).toMatchObject({ numbers: { length: 4 } });
 
-  const words = ['cite', '--fill', 'results.template.md', '--manifest', `before=${before}`, '-o', 'results.md'];
+  const words = ['cite', '--fill', 'results.template.md', 'last', '--manifest', `before=${before}`, '-o', 'results.md'];
   const filled = await project.repro(...words);
   expect(filled, filled.stderr).toMatchObject({ code: 0, stdout: 'results.md\n' });
   const text = project.read('results.md');
   expect(text).toContain('Loss 1.110 ± 0.010, before 0.100 ± 0.010.');
+  expect(text).toContain(', with shift=1, outside git');
   expect(text).toContain(`- before: run \`${before}\``);
 
-  expect(await project.repro('lint-paper', 'results.md', 'latest', before)).toMatchObject({
+  expect(await project.repro('lint-paper', 'results.md', 'last', before)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^results\.md: 4 numbers against .*: 4 backed, 0 stale, 0 unbacked\n$/),
   });
   project.write('paper.md', 'Loss 1.113 of 0.75.');
-  const linted = await project.repro('lint-paper', 'paper.md');
+  const linted = await project.repro('lint-paper', 'paper.md', 'last');
   expect(linted.code).toBe(4);
   expect(linted.stdout).toContain(
     'paper.md:1:6 error stale-number: 1.113 is not measure.loss = 1.11, which is written 1.110 at this place',

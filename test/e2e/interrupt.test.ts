@@ -47,7 +47,7 @@ test('Ctrl-C, SIGTERM and SIGHUP end verbs that execute again with 130, their st
   await complete(project.start('run', '--set', 'a=1', '--set', 'b=1'), control, 2);
   const interrupted: [NodeJS.Signals, ...string[]][] = [
     ['SIGINT', 'verify', '--recompute', '1'],
-    ['SIGTERM', 'diff', '--attribute'],
+    ['SIGTERM', 'diff', 'latest', 'last', '--attribute'],
     ['SIGINT', 'audit', '--set', 'a=1', '--set', 'b=1'],
     ['SIGHUP', 'run', '--set', 'a=2'],
   ];

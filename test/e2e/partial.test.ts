@@ -39,7 +39,7 @@ test('diff of revisions says which run it reads, and that it is not of the pipel
   expect(stdout).toContain(
     'it is not of the pipeline at HEAD:artifacts/reference/default.json: pipeline.yaml is another',
   );
-  expect(stdout).toContain('made with --set shift=1');
+  expect(stdout).toContain('; with shift=1');
   expect((await project.repro('diff', 'latest', 'latest')).stdout).toContain('Both are the same run');
 });
 

@@ -38,7 +38,7 @@ test('why and the run name what changed: parameter, input, code through its impo
     ['why', 'data'],
     ['why', 'train', '--set', 'model.steps=5'],
     ['run', '--set', 'model.steps=5'],
-    ['why', 'train.loss'],
+    ['why', 'train.loss', '--set', 'model.steps=5'],
   ]) {
     const { stdout, code } = await project.repro(...words);
     expect(code, stdout).toBe(0);

@@ -59,7 +59,7 @@ test('a project is run, explained, compared and verified from a program', async 
   const { numbers } = await project.attribute(comparison);
   expect(numbers[0]).toMatchObject({ delta: 1, effects: [{ delta: 1, factor: { kind: 'parameter' } }] });
 
-  const why = await project.why('measure[replicate=1].loss');
+  const why = await project.why('measure[replicate=1].loss', { set: { shift: 1 } });
   expect(why.kind === 'number' && why.lineage.number.number.value).toBe(1.11);
   expect(await project.why('measure')).toMatchObject({ kind: 'stage' });
   const { manifest } = await project.manifest(first.id);

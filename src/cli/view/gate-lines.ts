@@ -2,11 +2,15 @@
 import { measuredText } from '../../manifest/gates/summary.ts';
 import { limitsText } from '../../manifest/gates/limits-text.ts';
 import { gatesLeftOut } from '../../manifest/gates/left-out.ts';
+import { standingText } from '../../manifest/standing.ts';
 import type { GateTrials } from '../../project/gates.ts';
 import { count } from '../../manifest/text/number-text.ts';
 import type { Manifest, ManifestGate } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
 import { layOut } from './table.ts';
+
+/** How many gates a sentence names. */
+const namedAtMost = 5;
 
 const verdictStyle = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow', UNMEASURED: 'yellow' } as const;
 
@@ -49,17 +53,27 @@ export function leftOutLines(gates: readonly ManifestGate[], ids: Iterable<strin
   const names = gatesLeftOut(gates, ids);
   if (names.length === 0) return [];
   const verb = names.length === 1 ? 'needs' : 'need';
+  const more = names.length > namedAtMost ? `, and ${names.length - namedAtMost} more` : '';
   return [
-    `${count(names.length, 'gate')} ${verb} stages that this run left out (${names.join(', ')}): neither passed nor failed. Run the whole pipeline to judge.`,
+    `${count(names.length, 'gate')} ${verb} stages that this run left out (${names.slice(0, namedAtMost).join(', ')}${more}): neither passed nor failed. Run the whole pipeline to judge.`,
   ];
 }
 
+/** The gates that a run of chosen stages can be judged by; all, for a run that had all stages. */
+export function judgedGates(gates: readonly ManifestGate[], ids: Iterable<string>): ManifestGate[] {
+  const leftOut = new Set(gatesLeftOut(gates, ids));
+  return gates.filter(({ name }) => !leftOut.has(name));
+}
+
 /** The gates of a run, and what they do not speak of. */
-export function gateVerdictLines({ gates, run, stages }: Manifest): string[] {
+export function gateVerdictLines(manifest: Manifest): string[] {
+  const { gates, run, stages } = manifest;
   if (gates.length === 0) return ['This pipeline has no gates.'];
   const ids = stages.map(({ id }) => id);
+  const standing = standingText(manifest);
   const unfinished = `Run ${run.id} is ${run.outcome}: what it did not finish is not measured.`;
   return [
+    ...(standing === null ? [] : [`Run ${run.id}: ${standing}`]),
     ...gateLines(gates),
     '',
     gateSummary(gates),

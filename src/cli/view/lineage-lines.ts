@@ -7,6 +7,7 @@ import {
   type RecordedStage,
   sourcesOf,
 } from '../../manifest/lineage.ts';
+import { standingParts } from '../../manifest/standing.ts';
 import { count, durationText, machineText, quantityText } from '../../manifest/text/number-text.ts';
 import { variableText } from '../../manifest/text/variable-text.ts';
 import { auditText } from '../../manifest/verification/audit-text.ts';
@@ -20,9 +21,10 @@ export function lineageLines({ number, stages, inputs, code, packages }: Lineage
   const { run, pipeline, git, environment } = manifest;
   const commit =
     git === null ? 'no commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' and uncommitted changes' : ''}`;
+  const parts = standingParts(manifest).map((part) => `, ${part}`);
   const lines = [
     `${paint('bold', number.address)} = ${quantityText(number.number)}`,
-    `reported by run ${run.id}: profile ${pipeline.profile ?? 'none'}, seed ${pipeline.seed}, ${commit}`,
+    `reported by run ${run.id}: profile ${pipeline.profile ?? 'none'}${parts.join('')}, seed ${pipeline.seed}, ${commit}`,
     `machine ${machineText(environment)}`,
     `closure ${number.closure}`,
     `made by ${count(stages.length, 'stage')}, ${count(Object.keys(code).length, 'code file')}, ${count(Object.keys(packages).length, 'package')}:`,

@@ -4,24 +4,26 @@ import { latestManifest, manifestPath, type Place, shownPath } from '../../proje
 import type { RunSummary, StageSummary } from '../../project/run-summary.ts';
 import { commandText } from './command-text.ts';
 import { few, groupsOf, listedText, stageOf } from './fold-cells.ts';
-import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
+import { gateLines, gateSummary, judgedGates, leftOutLines } from './gate-lines.ts';
 import { numberLines } from './number-lines.ts';
 import { paint } from './print.ts';
+
+/** Directories that a line names at most. */
+const namedAtMost = 5;
 
 type Asked = Pick<RunSummary, 'profile' | 'overrides'> & Pick<Place, 'file'>;
 
 /** @param report Path of the page, where one was written. */
 export function resultLines(place: Pick<Place, 'file' | 'root'>, run: RunSummary, report: string | null): string[] {
   const { id, numbers, gates, audited, stages, isUpToDate } = run;
+  const ids = stages.map((stage) => stage.id);
+  const judged = judgedGates(gates, ids);
   const lines: string[] = [
     ...(isUpToDate ? [`run ${id}: ${count(stages.length, 'stage')}, nothing has changed since`] : []),
     ...(isUpToDate ? run.warnings : []).map(({ stage, message }) => `warning: ${stage}: ${message}`),
     ...(numbers.length > 0 ? ['', ...numberLines({ numbers, stages: audited }, true)] : []),
-    ...(gates.length > 0 ? ['', ...gateLines(gates), '', gateSummary(gates)] : []),
-    ...leftOutLines(
-      gates,
-      stages.map((stage) => stage.id),
-    ),
+    ...(judged.length > 0 ? ['', ...gateLines(judged), '', gateSummary(judged)] : []),
+    ...leftOutLines(gates, ids),
   ];
   const plan = { file: place.file, profile: run.profile, overrides: run.overrides };
   for (const failures of groupsOf(
@@ -33,13 +35,28 @@ export function resultLines(place: Pick<Place, 'file' | 'root'>, run: RunSummary
     if (told.length < failures.length) lines.push(...otherFailures(plan.file, failures.slice(told.length)));
   }
   const shown = (inProject: string) => shownPath(place.root, inProject);
-  lines.push('', outcomeText(run), `manifest  ${shown(manifestPath(id))} (also ${shown(latestManifest)})`);
+  const isLatest = run.latest.run === id;
+  lines.push('', outcomeText(run));
+  lines.push(`manifest  ${shown(manifestPath(id))}${isLatest ? ` (also ${shown(latestManifest)})` : ''}`);
+  lines.push(...latestLines(run, shown));
   if (report !== null) lines.push(`report    ${report}`);
   for (const { id: stage, kept } of stages) if (kept !== undefined) lines.push(`kept      ${shown(kept)}  (${stage})`);
   for (const [index, next] of nextCommands(plan, run, report).entries()) {
     lines.push(`${index === 0 ? 'next      ' : '          '}${next}`);
   }
   return lines;
+}
+
+/** Whose place the run took as the latest, or that it did not, and what of the latest it replaced. */
+function latestLines({ id, latest }: RunSummary, shown: (inProject: string) => string): string[] {
+  const { run, before, replaced } = latest;
+  if (run === id) return before === undefined ? [] : [`latest    in the place of ${before}`];
+  const names = replaced.slice(0, namedAtMost).map(shown);
+  const more = replaced.length > namedAtMost ? ` and ${replaced.length - namedAtMost} more` : '';
+  return [
+    `latest    is still run ${run}, a whole one: name this run "last", or by its id`,
+    ...(names.length === 0 ? [] : [`artifacts ${names.join(', ')}${more}: now of this run, before of another`]),
+  ];
 }
 
 function outcomeText({ outcome, stages, seconds }: RunSummary): string {
@@ -78,14 +95,17 @@ function otherFailures(file: string, stages: readonly StageSummary[]): string[] 
   return ['', `${paint('red', 'FAILED')} also: ${listedText(ids, 'more cells')}`, `  what they printed: ${log}, …`];
 }
 
-function nextCommands(plan: Asked, { outcome, numbers }: RunSummary, report: string | null): string[] {
+function nextCommands(plan: Asked, { id, latest, outcome, numbers }: RunSummary, report: string | null): string[] {
   if (outcome === 'interrupted') return [`${commandText('run', plan)}  (goes on where this run stopped)`];
   if (outcome === 'failed') return [`${commandText('run', plan)}  (runs again only what has not succeeded)`];
   const first = numbers.at(-1)?.address;
   const stored = { file: plan.file, profile: null, overrides: {} };
+  if (latest.run !== id) {
+    return [`${commandText('diff', stored, ['latest', 'last'])}  (what is otherwise than in the latest run)`];
+  }
   return [
     ...(first === undefined ? [] : [`${commandText('why', stored, [first])}  (what a number was made of)`]),
-    `${commandText('diff', stored)}  (what moved since the run before)`,
+    ...(latest.before === undefined ? [`${commandText('diff', stored)}  (what moved since the run before)`] : []),
     ...(report === null ? [`${commandText('report', stored)}  (figures, and the lineage of every number)`] : []),
   ];
 }

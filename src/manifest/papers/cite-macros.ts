@@ -1,6 +1,7 @@
 // The numbers of a run for texts in LaTeX and for programs: by address, to the place the standard error supports.
 import type { Manifest, ManifestNumber } from '../../schema/types.ts';
 import { parseAddress } from '../../pipeline/reference.ts';
+import { standingText } from '../standing.ts';
 import { statisticOf } from './citation.ts';
 import { latexComment, latexText } from './latex-text.ts';
 import { numberText } from '../text/number-text.ts';
@@ -67,7 +68,9 @@ export function latexMacros(manifest: Manifest, path: string): string {
     return `\\reprodefine${fields.map((field) => `{${field}}`).join('')}${note}`;
   });
   const commit = git === null ? 'outside git' : `commit ${git.commit}`;
-  return `${latexComment(`Numbers of run ${run.id}, ${commit}: written by repro cite from`)}
+  const standing = standingText(manifest);
+  const what = standing === null ? run.id : `${run.id}, ${standing}`;
+  return `${latexComment(`Numbers of run ${what}, ${commit}: written by repro cite from`)}
 ${latexComment(`${path}. Do not edit.`)}
 % \\repro{stage[axis=value].name} is value and standard error, \\reprovalue, \\reproerror and \\reprounit one part of it.
 \\makeatletter

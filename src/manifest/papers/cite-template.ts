@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../pipeline/diagnostic.ts';
 import type { SourceFile } from '../../pipeline/source.ts';
 import { suggestion } from '../../pipeline/suggest.ts';
 import type { Manifest } from '../../schema/types.ts';
+import { standingParts } from '../standing.ts';
 import { addressSuggestion, cite, numbersAt, parseFormat, statistics } from './citation.ts';
 import { latexComment, latexText } from './latex-text.ts';
 import { joinMarkdown, asMarkdown, markdownCode } from '../text/markdown-text.ts';
@@ -158,6 +159,7 @@ function markdownSources(cited: Cited): string {
     const facts = [
       asMarkdown`run ${markdownCode(run.id)}${run.outcome === 'complete' ? '' : ` (${run.outcome})`}`,
       ...(pipeline.profile === null ? [] : [asMarkdown`profile ${markdownCode(pipeline.profile)}`]),
+      ...standingParts(manifest),
       git !== null && git.dirty !== null ? asMarkdown`${commit} with uncommitted changes` : commit,
       asMarkdown`manifest ${markdownCode(digest)}`,
       `${environment.cpu}, Node ${environment.node}`,
@@ -175,6 +177,7 @@ function latexSources(cited: Cited): string {
     const facts = [
       `run ${run.id}${run.outcome === 'complete' ? '' : ` (${run.outcome})`}`,
       ...(pipeline.profile === null ? [] : [`profile ${pipeline.profile}`]),
+      ...standingParts(manifest),
       git === null ? 'outside git' : `commit ${git.commit}${dirty}`,
       `manifest ${digest}`,
       `${environment.cpu}, Node ${environment.node}`,

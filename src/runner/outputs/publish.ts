@@ -5,6 +5,7 @@ import { parseAddress } from '../../pipeline/reference.ts';
 import { ReproError } from '../../error.ts';
 import type { StageRecord } from '../../schema/types.ts';
 import { isLeftBeside } from '../../store/atomic-write.ts';
+import { canonicalJson } from '../../store/canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from '../../store/digest.ts';
 import type { Digest } from '../../store/digest.ts';
 import { errnoOf, orAbsent } from '../../store/file-system.ts';
@@ -101,6 +102,13 @@ export class Publisher {
       this.#dirty = true;
     }
     return true;
+  }
+
+  /** Whether what was published of a cell last is another result than this one. */
+  holdsOther(cell: PublishedCell, record: StageRecord): boolean {
+    const known = this.#published.get(cell.id);
+    const wanted = known && this.#wantedOf(cell, record);
+    return wanted ? canonicalJson(known) !== canonicalJson(publishedOf(wanted)) : false;
   }
 
   /** What is published of a cell. */
