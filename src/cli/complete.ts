@@ -66,6 +66,8 @@ function offered(
     case 'stage':
     case 'stages':
       return surroundings().stages;
+    case 'number':
+      return surroundings().numbers;
     case 'what':
       return [...surroundings().stages, ...surroundings().numbers];
     case 'result':
@@ -102,7 +104,7 @@ function readSurroundings(file: string): Surroundings {
   return {
     stages: Object.keys(document['stages'] ?? {}),
     profiles: Object.keys(document['profiles'] ?? {}),
-    manifests: ['latest', 'previous', ...names(tagFolder), ...names(manifestFolder)],
+    manifests: ['latest', 'last', 'previous', ...names(tagFolder), ...names(manifestFolder)],
     numbers: latest?.numbers.map(({ address }) => address) ?? [],
   };
 }

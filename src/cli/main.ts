@@ -17,8 +17,9 @@ const program = new Command('repro')
   .addHelpText(
     'after',
     `
-A MANIFEST is a path, a tag, a run id or a unique beginning of one, "latest" (the default), "previous", or a git
-revision: the manifest that is committed there (REV:path names another file), or that of the latest run made there.
+A MANIFEST is a path, a tag, a run id or a unique beginning of one, "latest" (the default: the last whole run without
+--set), "last" (the last run, whatever it was), "previous" (the run before the latest that was asked the same), or a git
+revision: the last whole run made at that commit, or else the manifest that is committed there (REV:path names a file).
 
 Exit codes: 0 fine, 1 a stage or the run failed, 2 wrong usage or an invalid file,
 3 a gate did not pass, 4 a mismatch (verify, diff, audit, lint-paper, remote check, status --exit-code),
@@ -61,6 +62,12 @@ verb(
   options.auditOptions,
   async (values, stages: string[]) => (await import('./audit.ts')).auditVerb(values, stages),
 );
+verb(
+  'sweep [stages...]',
+  'a run for each combination of values of parameters: --set a=2,4,8 --set b=x,y',
+  options.sweepOptions,
+  async (values, stages: string[]) => (await import('./sweep.ts')).sweepVerb(values, stages),
+);
 verb('init', 'write a small pipeline that runs, to begin with', options.initOptions, async (values) =>
   (await import('./init.ts')).initVerb(values),
 );
@@ -73,8 +80,20 @@ verb(
   options.placedOptions,
   async (values, what: string) => (await import('./why.ts')).whyVerb(values, what),
 );
-verb('numbers [manifest]', 'the numbers of a run with their standard errors', {}, async (values, name: Maybe) =>
-  (await import('./numbers.ts')).numbersVerb(values, name),
+verb(
+  'numbers [manifests...]',
+  'the numbers of a run with their standard errors; of several runs side by side',
+  options.numbersOptions,
+  async (values, names: string[]) => (await import('./numbers.ts')).numbersVerb(values, names),
+);
+verb('runs', 'all runs that are kept: when, of what, and what came out', {}, async (values) =>
+  (await import('./runs.ts')).runsVerb(values),
+);
+verb(
+  'history <number>',
+  'a number over all runs: its value and error, and what of its making changed',
+  options.historyOptions,
+  async (values, address: string) => (await import('./history.ts')).historyVerb(values, address),
 );
 verb(
   'diff [from] [to]',

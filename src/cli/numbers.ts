@@ -1,23 +1,101 @@
-// `repro numbers [MANIFEST]`: what a run measured, with standard errors.
-import { type ExitCode, exitCode } from '../error.ts';
+// `repro numbers [MANIFEST…]`: what a run measured, with standard errors; what several measured, side by side or as one table.
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { numberTable, type NumberTable, pivot } from '../manifest/number-table.ts';
+import { settingsOf, standingText } from '../manifest/standing.ts';
+import { csvText } from '../manifest/text/csv-text.ts';
 import { numberAudits } from '../manifest/verification/audit-text.ts';
-import type { ManifestNumber } from '../schema/types.ts';
+import { suggestion } from '../pipeline/suggest.ts';
+import type { Manifest, ManifestNumber } from '../schema/types.ts';
 import { open } from './open.ts';
-import type { GlobalOptions } from './options.ts';
+import type { NumbersOptions } from './options.ts';
 import { numberLines } from './view/number-lines.ts';
-import { print, printJson } from './view/print.ts';
+import { markdownNumbers, pivotLines, pivotMarkdown, sideBySideLines } from './view/number-tables.ts';
+import { paint, print, printDocument, printJson } from './view/print.ts';
+import { writeNamed } from './write-to.ts';
 
-export async function numbersVerb(options: GlobalOptions, name: string | undefined): Promise<ExitCode> {
-  const { manifest } = await open(options).manifest(name);
-  const audits = numberAudits(manifest);
-  if (options.json) printJson({ run: manifest.run, numbers: manifest.numbers.map((entry) => document(audits, entry)) });
-  else {
-    const { id, outcome } = manifest.run;
-    if (outcome !== 'complete') print(`Run ${id} ${incomplete[outcome]}: what it did not reach has no numbers.`);
-    else if (manifest.numbers.length === 0) print('This run reported no numbers.');
-    if (manifest.numbers.length > 0) for (const line of numberLines(manifest)) print(line);
-  }
+export async function numbersVerb(options: NumbersOptions, names: readonly string[]): Promise<ExitCode> {
+  const project = open(options);
+  const asked = names.length === 0 ? ['latest'] : names;
+  const found = await Promise.all(asked.map((name) => project.manifest(name, options)));
+  const manifests = found.map(({ manifest }) => manifest);
+  const format = options.format ?? (options.json && options.by !== undefined ? 'json' : undefined);
+  if (format !== undefined) writeTable(options, tableText(manifests, options.by, format));
+  else if (options.by !== undefined) printLines(pivotLines(grouped(numberTable(manifests), options.by)));
+  else if (manifests.length > 1) printSeveral(options, manifests);
+  else printOne(options, manifests[0]!);
   return exitCode.ok;
+}
+
+type Format = NonNullable<NumbersOptions['format']>;
+
+function tableText(manifests: readonly Manifest[], by: string | undefined, format: Format): string {
+  const table = numberTable(manifests);
+  if (by !== undefined) {
+    const pivoted = grouped(table, by);
+    if (format === 'markdown') return pivotMarkdown(pivoted);
+    const rows = pivoted.rows.map(({ stage, name, unit, by: values, spread }) => ({
+      stage,
+      name,
+      ...values,
+      ...spread,
+      unit,
+    }));
+    if (format === 'json') return jsonRows(rows);
+    return csvText(['stage', 'name', ...pivoted.by, 'mean', 'sd', 'n', 'unit'], rows);
+  }
+  if (format === 'markdown') return markdownNumbers(table);
+  return format === 'json' ? jsonRows(table.rows) : csvText(table.columns, table.rows);
+}
+
+function jsonRows(rows: readonly unknown[]): string {
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}
+
+function writeTable({ output }: NumbersOptions, text: string): void {
+  if (output === undefined) printDocument(text);
+  else print(writeNamed(output, text));
+}
+
+/** @throws {ReproError} `bad-usage` for a column that the table does not have */
+function grouped(table: NumberTable, columns: string) {
+  const by = columns.split(',').map((column) => column.trim());
+  const known = ['run', 'profile', 'kind', ...table.factors];
+  const odd = by.find((column) => !known.includes(column));
+  if (odd !== undefined) {
+    throw new ReproError('bad-usage', `No number has the axis "${odd}"`, {
+      exit: exitCode.usage,
+      hint: suggestion(odd, known) ?? `there are ${known.join(', ')}`,
+    });
+  }
+  return { by, rows: pivot(table, by) };
+}
+
+function printSeveral({ json }: NumbersOptions, manifests: readonly Manifest[]): void {
+  if (json) {
+    printJson(manifests.map((manifest) => ({ run: manifest.run, ...settingsOf(manifest), numbers: manifest.numbers })));
+    return;
+  }
+  printLines(sideBySideLines(manifests));
+}
+
+/** One by one: they may be more than a call has room for. */
+function printLines(lines: readonly string[]): void {
+  for (const line of lines) print(line);
+}
+
+function printOne({ json }: NumbersOptions, manifest: Manifest): void {
+  const audits = numberAudits(manifest);
+  if (json) {
+    const numbers = manifest.numbers.map((entry) => document(audits, entry));
+    printJson({ run: manifest.run, ...settingsOf(manifest), numbers });
+    return;
+  }
+  const { id, outcome } = manifest.run;
+  const standing = standingText(manifest);
+  if (standing !== null) print(paint('dim', `Run ${id}: ${standing}`));
+  if (outcome !== 'complete') print(`Run ${id} ${incomplete[outcome]}: what it did not reach has no numbers.`);
+  else if (manifest.numbers.length === 0) print('This run reported no numbers.');
+  if (manifest.numbers.length > 0) for (const line of numberLines(manifest)) print(line);
 }
 
 type Audits = ReturnType<typeof numberAudits>;

@@ -109,6 +109,17 @@ export const shellOptions = {
 };
 export type ShellOptions = GlobalOptions & ValuesOf<typeof shellOptions>;
 
+const { failFast, wait, remote, push } = runOptions;
+export const sweepOptions = {
+  ...stageOptions,
+  set: texts('-s, --set <path=values>', 'values of a parameter, with commas between; may be repeated'),
+  failFast,
+  wait,
+  remote,
+  push,
+};
+export type SweepOptions = GlobalOptions & ValuesOf<typeof sweepOptions>;
+
 /** Of the verbs that move results. */
 export const pullOptions = {
   ...placedOptions,
@@ -129,11 +140,34 @@ export const auditOptions = {
 };
 export type AuditOptions = GlobalOptions & ValuesOf<typeof auditOptions>;
 
+const profileOfLatest = text('-p, --profile <name>', 'of the runs meant by "latest" and "previous" (default: any)');
+
+export const numberFormats = ['csv', 'json', 'markdown'] as const;
+const numberFormat: Typed<(typeof numberFormats)[number]> = new Option(
+  '--format <format>',
+  'a row for each number, with axes and what was set as columns',
+);
+
+export const numbersOptions = {
+  profile: profileOfLatest,
+  format: numberFormat.choices(numberFormats),
+  by: text('--by <columns>', 'mean ± standard deviation of the numbers that agree in these axes, such as set,model'),
+  output: text('-o, --output <path>', 'where to write what --format asks for (default: it is printed)'),
+};
+export type NumbersOptions = GlobalOptions & ValuesOf<typeof numbersOptions>;
+
+export const historyOptions = {
+  profile: text('-p, --profile <name>', 'of which runs (default: the default profile)'),
+  all: flag('--all', 'runs with --set and of every profile, too'),
+  csv: flag('--csv', 'print it as CSV, a row for each run'),
+};
+export type HistoryOptions = GlobalOptions & ValuesOf<typeof historyOptions>;
+
 const diffFormats = ['text', 'markdown'] as const;
 const diffFormat: Typed<(typeof diffFormats)[number]> = new Option('--format <format>', 'how to write it');
 
 export const diffOptions = {
-  profile: text('-p, --profile <name>', 'of the reference manifest of a git revision, artifacts/reference/NAME.json'),
+  profile: text('-p, --profile <name>', 'of the runs meant by "latest", "previous" and git revisions'),
   format: withDefault(diffFormat.choices(diffFormats), 'text'),
   attribute: flag('--attribute', 'run again with one change at a time, and say how much of each move it explains'),
   ...cpus,

@@ -1,5 +1,5 @@
 // `repro tag [NAME [MANIFEST]]`: names for runs, usable wherever a MANIFEST is named.
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { suggestion } from '../pipeline/suggest.ts';
@@ -9,8 +9,8 @@ import { openStore } from '../store/store.ts';
 import { open } from './open.ts';
 import type { TagOptions } from './options.ts';
 import { print, printJson } from './view/print.ts';
-import { readTag } from '../project/named-manifest.ts';
 import { manifestPath, tagFolder } from '../project/places.ts';
+import { readTags, tagNames } from '../project/tags.ts';
 
 export async function tagVerb(options: TagOptions, name?: string, manifest?: string): Promise<ExitCode> {
   const project = open(options);
@@ -18,10 +18,10 @@ export async function tagVerb(options: TagOptions, name?: string, manifest?: str
   if (name === undefined) return listTags(root, options);
   if (options.delete) return deleteTag(root, name, options);
   // What a run id may look like, and words that mean a run already, would hide the tag or the run.
-  if (!/^[a-z][a-z0-9._-]*$/.test(name) || name === 'latest' || name === 'previous') {
+  if (!/^[a-z][a-z0-9._-]*$/.test(name) || ['latest', 'last', 'previous'].includes(name)) {
     throw new ReproError('bad-tag', `"${name}" cannot be a tag`, {
       exit: exitCode.usage,
-      hint: 'a tag has lower-case letters, digits and . _ -, begins with a letter, and is not "latest" or "previous"',
+      hint: 'a tag has lower-case letters, digits and . _ -, begins with a letter, and is not "latest", "last" or "previous"',
     });
   }
   const { manifest: found } = await project.manifest(manifest);
@@ -38,29 +38,16 @@ export async function tagVerb(options: TagOptions, name?: string, manifest?: str
   return exitCode.ok;
 }
 
-function tagNames(root: string): string[] {
-  const folder = path.join(root, tagFolder);
-  if (!nodeFileSystem.existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length))
-    .sort();
-}
-
 async function listTags(root: string, options: TagOptions): Promise<ExitCode> {
-  const tags: { tag: string; run: string }[] = [];
-  for (const tag of tagNames(root)) {
-    const run = await readTag(root, tag);
-    if (run !== null) tags.push({ tag, run });
-  }
+  const tags = await readTags(root);
   if (options.json) printJson({ tags });
   else if (tags.length === 0) print('There are no tags; repro tag NAME names the latest run.');
   else for (const { tag, run } of tags) print(`${tag} is run ${run}`);
   return exitCode.ok;
 }
 
-function deleteTag(root: string, name: string, options: TagOptions): ExitCode {
-  const tags = tagNames(root);
+async function deleteTag(root: string, name: string, options: TagOptions): Promise<ExitCode> {
+  const tags = await tagNames(root);
   if (!tags.includes(name)) {
     const hint = suggestion(name, tags);
     throw new ReproError('no-tag', `There is no tag "${name}"`, {

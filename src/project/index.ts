@@ -20,6 +20,8 @@ export type { NamedManifest } from './named-manifest.ts';
 export type { LoadedPlan, PlanOptions } from './plan.ts';
 export { type OpenOptions, openProject, type Project } from './project.ts';
 export type { RunOptions, StageOptions } from './run-options.ts';
+export type { HistoryEntry, HistoryOptions, ListedRun, RunList } from './runs.ts';
 export type { RunSummary, StageSummary } from './run-summary.ts';
 export type { Settings } from './settings.ts';
+export type { SweepOptions, SweepPoint, SweptRun } from './sweep.ts';
 export type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';

@@ -15,7 +15,9 @@ import type { PushOptions, PushResult } from './push.ts';
 import type { CheckedRemote } from './remote-check.ts';
 import type { RemoteGcOptions } from './remote-gc.ts';
 import type { RunOptions } from './run-options.ts';
+import type { HistoryEntry, HistoryOptions, RunList } from './runs.ts';
 import type { RunSummary } from './run-summary.ts';
+import type { SweepOptions, SweptRun } from './sweep.ts';
 import type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';
 
 export interface OpenOptions {
@@ -54,6 +56,11 @@ export class Project implements Place {
     return (await import('./run.ts')).run(this, options);
   }
 
+  /** A run for each combination of values of parameters; `artifacts` and the latest run stay as they are. */
+  async sweep(options: SweepOptions): Promise<SweptRun[]> {
+    return (await import('./sweep.ts')).sweep(this, options);
+  }
+
   /** Executes again what is known, and says what comes out the same. */
   async audit(options: AuditOptions = {}): Promise<AuditResult> {
     return (await import('./audit.ts')).audit(this, options);
@@ -64,17 +71,29 @@ export class Project implements Place {
     return (await import('./explain.ts')).status(this, options);
   }
 
-  /** Why a stage would run; or, for the address of a number, what it was made of in the latest run. */
+  /** Why a stage would run; or, for the address of a number, what it was made of in the latest run, or in the
+   * last with these settings. */
   async why(what: string, options: PlanOptions = {}): Promise<Explanation> {
     return (await import('./explain.ts')).why(this, what, options);
   }
 
   /**
-   * The manifest of a run: by a path, a tag, a run id or a unique beginning of one, `latest`, `previous` or a git revision.
-   * @param profile Chooses among the manifests of a git revision
+   * The manifest of a run: by a path, a tag, a run id or a unique beginning of one, `latest` (the last whole run), `last`
+   * (whatever it was), `previous` or a git revision.
+   * @param profile Which runs are meant by `latest`, `previous` and a git revision
    */
   async manifest(name = 'latest', { profile }: { readonly profile?: string } = {}): Promise<NamedManifest> {
     return loadManifest(this.root, name, profile);
+  }
+
+  /** All runs that are kept, the last one first. */
+  async runs(): Promise<RunList> {
+    return (await import('./runs.ts')).listRuns(this.root);
+  }
+
+  /** A number over the kept runs that reported it, the first one first, and what of its making changed. */
+  async history(address: string, options: HistoryOptions = {}): Promise<HistoryEntry[]> {
+    return (await import('./runs.ts')).numberHistory(this.root, address, options);
   }
 
   /** The numbers that moved between two runs, and which of their inputs changed. */
