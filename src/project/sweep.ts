@@ -1,7 +1,7 @@
 // A run for each combination of values of parameters, one after the other, in the same store: what they share is computed once.
 import { exitCode, ReproError } from '../error.ts';
 import { profileName } from '../manifest/standing.ts';
-import { select } from '../pipeline/dependencies.ts';
+import { select } from '../pipeline/selection.ts';
 import type { Json } from '../pipeline/plan.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import type { Manifest } from '../schema/types.ts';
