@@ -34,7 +34,7 @@ interface Options {
   readonly megabytes: number;
 }
 
-const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start] -- [options]
+const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start | terminal] -- [options]
   tensor         ours over PyTorch on the CPU, case by case
   scale          what the paper's CIFAR-10 U-Net costs here
   gpu            the U-Net's step on a GPU, ours over PyTorch on the same card
@@ -42,8 +42,9 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start] --
   remote         push, fetch and a no-op with nginx and Ceph beside rclone and aws s3 sync
   slurm          stages as jobs beside sbatch, an array and Snakemake
   start          repro --version beside Node with nothing to do
+  terminal       200 known cells in a terminal beside a pipe
   --only NAME    only the cases whose name contains NAME (of runner: is NAME); may be given several times
-  --rounds N     rounds of each side (default 15, of runner 5, of remote and slurm 3, of start 20); with fewer than 5 (3) nothing is kept
+  --rounds N     rounds of each side (default 15, of runner 5, of remote and slurm 3, of start and terminal 20); with fewer than 5 (3) nothing is kept
   --force        measure on a busy machine as well
   --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
@@ -58,7 +59,7 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start] --
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
 /** Rounds by default. */
-const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, slurm: 3, start: 20 };
+const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, slurm: 3, start: 20, terminal: 20 };
 const ROUNDS_OF_OTHERS = 15;
 const SIZES: Readonly<Record<string, string>> = { runner: '100,1000,10000', slurm: '61,1000' };
 const ROUNDS_TO_KEEP = 5;
@@ -74,6 +75,7 @@ const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = 
   },
   slurm: async (options) => benchSlurm(options, (result) => console.log(`${tableText(slurmTable([result]))}\n`)),
   start: async ({ rounds }) => (await import('./start.ts')).benchStart(rounds),
+  terminal: async ({ rounds }) => (await import('./terminal.ts')).benchTerminal(rounds),
 };
 
 const results = path('results/tensor.json');

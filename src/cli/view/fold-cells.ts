@@ -52,6 +52,13 @@ export function withoutCell(text: string): string {
     .replaceAll('……', '…');
 }
 
+/** Cells by name, or their number where a stage has many: `data, 200 cells of train`. */
+export function cellsText(ids: readonly string[]): string {
+  return groupsOf(ids, stageOf)
+    .map((group) => (group.length > few ? `${group.length} cells of ${stageOf(group[0])}` : group.join(', ')))
+    .join(', ');
+}
+
 /** Names, the first few of many. @param rest What the others are, such as `more cells` */
 export function listedText(names: readonly string[], rest: string): string {
   const more = names.length - few;

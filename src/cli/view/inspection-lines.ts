@@ -2,7 +2,7 @@
 import { count, durationText } from '../../manifest/text/number-text.ts';
 import { sourceText } from '../../pipeline/input-source.ts';
 import type { CellInspection, CellState } from '../../runner/result.ts';
-import { type Folded, foldCells, listedText, withoutCell } from './fold-cells.ts';
+import { cellsText, type Folded, foldCells, withoutCell } from './fold-cells.ts';
 import type { LockOwner } from '../../store/lock.ts';
 import { paint, terminalWidth } from './print.ts';
 import { paintedLines } from './table.ts';
@@ -61,7 +61,7 @@ function reasonsOf(state: CellState): string[] {
     case 'stale':
       return [...state.reasons, ...(state.hasFailed ? ['its last attempt came to no result, and left a log'] : [])];
     case 'waiting':
-      return [`what ${listedText(state.on, 'more cells')} will write is not known yet`, ...state.reasons];
+      return [`what ${cellsText(state.on)} will write is not known yet`, ...state.reasons];
     case 'broken':
       return [state.failure.message, ...(state.failure.hint === undefined ? [] : [state.failure.hint])];
   }

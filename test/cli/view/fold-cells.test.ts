@@ -1,6 +1,6 @@
 // What is said of hundreds of cells, in a line.
 import { expect, test } from 'vitest';
-import { foldCells, listedText, withoutCell } from '../../../src/cli/view/fold-cells.ts';
+import { cellsText, foldCells, listedText, withoutCell } from '../../../src/cli/view/fold-cells.ts';
 
 interface Told {
   readonly stage: string;
@@ -38,4 +38,9 @@ test('listedText() names the first few of many', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
   expect(listedText(names, 'more')).toBe('a, b, c, d, e and 2 more');
   expect(listedText(names.slice(0, 6), 'more')).toBe('a, b, c, d, e, f');
+});
+
+test('cellsText() counts the cells of a stage that has many', () => {
+  const ids = [...told('data', 2, () => ''), ...told('train', 9, () => '')].map(({ id }) => id);
+  expect(cellsText([...ids, 'table'])).toBe('data[seed=0], data[seed=1], 9 cells of train, table');
 });
