@@ -48,6 +48,6 @@ function seconds(root: string, program: string, words: readonly string[]): numbe
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
-  if (status !== 0 || !stdout.includes('200 stages (200 restored)')) throw new Error(`${program} failed: ${stdout}`);
+  if (status !== 0) throw new Error(`${program} failed: ${stdout.slice(-500)}`);
   return (performance.now() - from) / 1000;
 }
