@@ -104,7 +104,8 @@ function checkValue(
     return false;
   };
   if (isProgram && space !== 'params' && space !== 'cell') {
-    return wrong(`The program of a command can insert parameters and axes, not "${text}"`);
+    const hint = space === 'inputs' ? `a program that is an input runs by env: [env, '\${${text}}', …]` : undefined;
+    return wrong(`The program of a command can insert parameters and axes, not "${text}"`, hint);
   }
   if (value === null) {
     if (space !== 'params') return wrong(`Input "${text}" is absent, and cannot be inserted`);
