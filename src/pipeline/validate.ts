@@ -252,7 +252,13 @@ function describeAlternatives(path: YamlPath, actual: unknown, file: ParsedFile)
     const rule = '"stage.output" or a mapping with one of "file", "dir", "url" and "cells"';
     return wrong(rule, close.length > 0 ? `did you mean "${close[0]!}"?` : undefined);
   }
-  if (path.at(-1) === 'run') return wrong('the path of a module, or the words of a command as a list');
+  if (path.at(-1) === 'run') {
+    const index = Array.isArray(actual) ? actual.findIndex((word) => typeof word !== 'string' || word === '') : -1;
+    if (index === -1) return wrong('the path of a module, or the words of a command as a list');
+    const word = (actual as readonly unknown[])[index];
+    const message = `Words of a command must be text, this one of ${subject(path)} is ${shown(word)}`;
+    return diagnose('wrong-type', message, locate(file, [...path, index]), { hint: typeHint(path, 'text', word) });
+  }
   if (typeof actual === 'string') {
     const message = `${subject(path)} must be ${patternText['^[A-Za-z0-9][A-Za-z0-9._+-]*$']!}, it is ${shown(actual)}`;
     return diagnose('bad-value', message, at);
