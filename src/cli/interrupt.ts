@@ -1,4 +1,5 @@
 // Ctrl-C, or a terminal that goes away, while stages run: they are asked to end, and what is finished is kept.
+import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { exitCode } from '../error.ts';
 import type { Emit } from '../runner/event.ts';
@@ -39,13 +40,16 @@ export async function interruptible<Result>(
     controller.abort();
   };
   const hasTerminal = [0, 1, 2].some((file) => isatty(file));
+  const showsThere = isatty(1);
+  const goesOn = outlives && isOfTerminal();
   const hangUp = () => {
     // Node restores its terminal's settings at the end, and would dump core where that is gone.
     if (hasTerminal) process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
     // The kernel and the shell may both tell of it, and nobody has asked for haste.
     if (controller.signal.aborted) return;
-    if (hasTerminal && outlives) {
-      isAlone = true;
+    if (goesOn) {
+      // A log is written on.
+      isAlone = showsThere;
       return;
     }
     say(
@@ -71,6 +75,16 @@ export async function interruptible<Result>(
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     process.off('SIGHUP', hangUp);
+  }
+}
+
+/** Whether it belongs to a terminal, where its input and output may lead elsewhere: `nohup`, `> log`. */
+function isOfTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -99,19 +99,26 @@ test('status and log tell what runs; Ctrl-C leaves the run alone; one that was k
   expect((await rig.repro('status')).stdout).toContain('A run would execute nothing');
 });
 
-test('a run goes on when its terminal is gone, and attach comes back to it', async ({ skip }) => {
-  if (spawnSync('script', ['--version']).error) skip('script is not installed');
-  await using rig = await Rig.create({ 'pipeline.yaml': pipeline(number(1)) });
-  const line = `${process.execPath} ${command} run`;
-  // Its end closes the terminal, which hangs up on all that have it.
-  const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: rig.root, stdio: ['pipe', 'ignore', 'ignore'] });
-  await isRunning(rig);
-  terminal.kill('SIGKILL');
-  const { atWork } = JSON.parse((await rig.repro('status', '--json')).stdout) as States;
-  expect(atWork).not.toBe(null);
-  const attached = rig.start('attach');
-  rig.write('go', '');
-  const { code, stdout } = await attached.result;
-  expect({ code, end: stdout.includes('complete: 2 stages (2 computed)') }).toEqual({ code: 0, end: true });
-  expect(rig.has(path.join('artifacts', 'manifest.json'))).toBe(true);
-});
+test.for(['', ' > log.txt 2>&1 < /dev/null'])(
+  'a run%s goes on when its terminal is gone, and attach comes back to it',
+  async (redirected, { skip }) => {
+    if (spawnSync('script', ['--version']).error) skip('script is not installed');
+    await using rig = await Rig.create({ 'pipeline.yaml': pipeline(number(1)) });
+    const line = `${process.execPath} ${command} run${redirected}`;
+    // Its end closes the terminal, which hangs up on all that have it.
+    const terminal = spawn('script', ['-qec', line, '/dev/null'], {
+      cwd: rig.root,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await isRunning(rig);
+    terminal.kill('SIGKILL');
+    const { atWork } = JSON.parse((await rig.repro('status', '--json')).stdout) as States;
+    expect(atWork).not.toBe(null);
+    const attached = rig.start('attach');
+    rig.write('go', '');
+    const { code, stdout } = await attached.result;
+    expect({ code, end: stdout.includes('complete: 2 stages (2 computed)') }).toEqual({ code: 0, end: true });
+    while (redirected !== '' && !rig.read('log.txt').includes('complete: 2 stages')) await delay(50);
+    expect(rig.has(path.join('artifacts', 'manifest.json'))).toBe(true);
+  },
+);
