@@ -1,11 +1,11 @@
-// What may differ from cell to cell of a stage: its words, its parameters and the paths of its inputs, in all of which `${…}`
-// may stand for the value of an axis.
+// What may differ from cell to cell of a stage: its words, its code, its parameters and the paths of its inputs, in all of
+// which `${…}` may stand for the value of an axis.
 import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { gathersCells, type Reference } from './reference.ts';
 import { dottedPaths, parameterBelow, pickParams, reportUnknownParameter, type Params } from './params.ts';
 import { locate, type ParsedFile } from './parse.ts';
-import { inputPath } from './paths.ts';
+import { checkCodeGlob, inputPath, normalGlob } from './paths.ts';
 import type { AxisValues, InputPlan, Json, RunPlan } from './plan.ts';
 import {
   fillPath,
@@ -24,7 +24,7 @@ import {
   type Template,
 } from './template.ts';
 import { checkSecret } from './url-secret.ts';
-import { parseWords, wordsIn, type Word } from './words.ts';
+import { wordsIn, type Word } from './words.ts';
 
 export interface Context {
   readonly file: ParsedFile;
@@ -67,6 +67,7 @@ interface Declared {
   /** The run with its words as written. */
   readonly run: RunPlan;
   readonly words: readonly Word[];
+  readonly code: readonly Text[];
   readonly params: readonly { readonly name: Name; readonly at: Location }[];
   readonly outside: readonly OutsideInput[];
   readonly references: ReadonlyMap<string, Reference>;
@@ -82,12 +83,21 @@ export function partsOf(
 ): PartsOf | undefined {
   const { file, runs, report } = context;
   const at = (...path: (string | number)[]): Location => locate(file, ['stages', name, ...path]);
-  const parsed = parseWords(run.kind === 'module' ? [] : run.words, (index) => at('run', index), report);
-  const { words } = parsed;
+  const words = textsAt(run.kind === 'module' ? [] : run.words, (index) => at('run', index), report);
+  const code = textsAt(run.kind === 'module' ? [] : run.code, (index) => at('code', index), report);
   const outside = outsideInputs(name, declaration, context);
-  const isWhole = parsed.isWhole && outside.isWhole;
+  const isWhole = words.isWhole && code.isWhole && outside.isWhole;
   const params = (declaration.params ?? []).map((path, index) => ({ name: parseName(path), at: at('params', index) }));
-  const declared: Declared = { name, declaration, run, words, params, outside: outside.inputs, references };
+  const declared: Declared = {
+    name,
+    declaration,
+    run,
+    words: words.texts,
+    code: code.texts,
+    params,
+    outside: outside.inputs,
+    references,
+  };
   if (!differsByCell(declared, context)) {
     const fixed = partsIn(declared, {}, context, report);
     return fixed && isWhole ? () => fixed : undefined;
@@ -96,13 +106,26 @@ export function partsOf(
   return isWhole ? (cell, reportCell) => partsIn(declared, cell, context, reportCell) : undefined;
 }
 
+/** Texts that may insert; some are empty where not all is well, which is reported. */
+function textsAt(
+  texts: readonly string[],
+  at: (index: number) => Location,
+  report: Report,
+): { readonly texts: readonly Text[]; readonly isWhole: boolean } {
+  const parsed = texts.map((text, index) => ({ template: parseTemplate(text, at(index), report), at: at(index) }));
+  return {
+    texts: parsed.map(({ template = [], at }) => ({ template, at })),
+    isWhole: parsed.every(({ template }) => template !== undefined),
+  };
+}
+
 /** Every text that inserts, each with what it may insert beside parameters and axes. */
 function textsOf(declared: Declared): (Text & { readonly assigned: Params })[] {
   const assigned = assignedTo(declared, new Map());
   const paths = declared.outside.flatMap(({ text, sha256 }) => (sha256 === null ? [text] : [text, sha256]));
   return [
     ...declared.words.map((word) => ({ ...word, assigned })),
-    ...paths.map((path) => ({ ...path, assigned: {} })),
+    ...[...declared.code, ...paths].map((path) => ({ ...path, assigned: {} })),
   ];
 }
 
@@ -164,7 +187,22 @@ function runIn(
   // It may lack what only another profile gives.
   if (!runs) return { plan: run, params: [] };
   const found = wordsIn(words, scope, assigned, report);
-  return found && { plan: { ...run, words: found.words, inserts: found.inserts }, params: found.params };
+  const code = declared.code.map((text) => codeIn(text, scope, report));
+  if (found === undefined || !code.every((pattern) => pattern !== undefined)) return undefined;
+  const { params, ...filled } = found;
+  return { plan: { ...run, ...filled, code: [...new Set(code.map(normalGlob))] }, params };
+}
+
+/** A pattern of code, with its values. */
+function codeIn({ template, at }: Text, scope: Scope, report: Report): string | undefined {
+  const filled = fillPath(template, scope, at, report);
+  if (filled === undefined) return undefined;
+  if ('nullParameter' in filled) {
+    const message = `The code inserts parameter "${filled.nullParameter}", which is null`;
+    return report(diagnose('bad-value', message, at)) as undefined;
+  }
+  checkCodeGlob(filled.text, at, report);
+  return filled.text;
 }
 
 /** What the stage is assigned beside parameters and cell, by kind. */

@@ -5,7 +5,7 @@ import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { parseDuration } from './duration.ts';
 import { parseMemory } from './memory.ts';
 import { locate, type ParsedFile } from './parse.ts';
-import { checkCodeGlob, checkModulePath, checkOutputs, normalGlob, type NamedOutput } from './paths.ts';
+import { checkModulePath, checkOutputs, type NamedOutput } from './paths.ts';
 import type { RunPlan, CellPlan } from './plan.ts';
 import { gathersCells, resolveReference, type Reference } from './reference.ts';
 
@@ -155,9 +155,6 @@ function readRun(name: string, { run, code, packages }: StageDeclaration, { file
     return { kind: 'module', path: run };
   }
   if (run[0] === '') report(diagnose('bad-value', 'The command has no name', locate(file, [...path, 'run', 0])));
-  for (const [index, glob] of (code ?? []).entries()) {
-    checkCodeGlob(glob, locate(file, [...path, 'code', index]), report);
-  }
   if (code === undefined) {
     const message = `Stage "${name}" runs a command without "code": changes of its code will not be noticed`;
     const hint = 'name the files it runs: code: [train.py, lib/**/*.py], or code: [] when it has none';
@@ -167,7 +164,7 @@ function readRun(name: string, { run, code, packages }: StageDeclaration, { file
     kind: 'command',
     words: run,
     inserts: false,
-    code: [...new Set((code ?? []).map(normalGlob))],
+    code: code ?? [],
     packages: packages ?? null,
   };
 }

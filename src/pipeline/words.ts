@@ -12,7 +12,6 @@ import {
   meaningsOf,
   namesIn,
   onlyMeaning,
-  parseTemplate,
   type Insert,
   type Meaning,
   type Scope,
@@ -39,19 +38,6 @@ export interface Words {
  * of that kind, lists for lists, null for an input that is absent.
  */
 export type Assigned = Params;
-
-/** The words of a `run`; some are empty where not all is well, which is reported. */
-export function parseWords(
-  words: readonly string[],
-  at: (index: number) => Location,
-  report: Report,
-): { readonly words: readonly Word[]; readonly isWhole: boolean } {
-  const parsed = words.map((word, index) => ({ template: parseTemplate(word, at(index), report), at: at(index) }));
-  return {
-    words: parsed.map(({ template = [], at }) => ({ template, at })),
-    isWhole: parsed.every(({ template }) => template !== undefined),
-  };
-}
 
 /** The words of one cell; undefined when something is wrong and reported. */
 export function wordsIn(words: readonly Word[], scope: Scope, assigned: Assigned, report: Report): Words | undefined {

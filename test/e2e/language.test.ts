@@ -68,38 +68,35 @@ test('one meaning has one fingerprint: spelt in full, or literal and escaped', a
   expect(fingerprintsOf(rig)).toEqual(before);
 });
 
-test('a change of the parameters of a cell reruns that cell alone', async () => {
+test('a change of what is of one cell reruns that cell alone: its parameters, its program', async () => {
   await using rig = await Rig.create({
     'pipeline.yaml': `name: cells
-params: { train: { forest: { trees: 60 }, linear: { penalty: 1 } } }
+params: { train: { forest: { size: 60 }, linear: { size: 1 } } }
 stages:
   train:
-    run: [sh, echo.sh, '\${train.\${model}}', -o, '\${outputs.model}']
-    code: [echo.sh]
+    run: [sh, '\${model}.sh', '\${train.\${model}.size}', -o, '\${outputs.model}']
+    code: ['\${model}.sh']
+    params: ['train.\${model}']
     matrix: { model: [forest, linear], set: [a, b], exclude: [{ model: linear, set: b }] }
     outputs: { model: m.txt }
-  use: { run: [sh, echo.sh, '\${inputs.model}', -o, '\${outputs.line}'], code: [echo.sh], inputs: { model: train.model }, outputs: { line: l.txt } }
-`
-      .replace("'${train.${model}}'", "'${params.train.${model}.size}'")
-      .replace('{ trees: 60 }', '{ size: 60 }')
-      .replace('{ penalty: 1 }', '{ size: 1 }'),
-    'echo.sh': echo,
+  use: { run: [sh, -c, 'cat "$1" > l.txt', sh, '\${inputs.model}'], code: [], inputs: { model: train.model }, outputs: { line: l.txt } }
+`,
+    'forest.sh': echo,
+    'linear.sh': echo,
   });
   expect((await rig.repro('run')).code).toBe(0);
-  expect(statusesOf(rig).map((line) => line.replace(' computed', ''))).toEqual([
-    'train[model=forest,set=a]',
-    'train[model=forest,set=b]',
-    'train[model=linear,set=a]',
-    'use[model=forest,set=a]',
-    'use[model=forest,set=b]',
-    'use[model=linear,set=a]',
-  ]);
+  const cells = ['model=forest,set=a', 'model=forest,set=b', 'model=linear,set=a'];
+  expect(manifestOf(rig).stages.map(({ id }) => id)).toEqual(
+    ['train', 'use'].flatMap((stage) => cells.map((cell) => `${stage}[${cell}]`)),
+  );
+  expect(rig.read('artifacts/use/model=linear,set=a/l.txt')).toBe('1\n');
+  const computed = () => statusesOf(rig).filter((line) => /^train.*computed/.test(line));
   await rig.repro('run', '--set', 'train.forest.size=80');
-  expect(statusesOf(rig).filter((line) => line.startsWith('train'))).toEqual([
-    'train[model=forest,set=a] computed',
-    'train[model=forest,set=b] computed',
-    'train[model=linear,set=a] restored',
-  ]);
+  expect(computed()).toEqual(['train[model=forest,set=a] computed', 'train[model=forest,set=b] computed']);
+  await rig.repro('run');
+  rig.write('linear.sh', `${echo}# edited\n`);
+  await rig.repro('run');
+  expect(computed()).toEqual(['train[model=linear,set=a] computed']);
 });
 
 test('labels say which file is of which cell, in the order of the file', async () => {
