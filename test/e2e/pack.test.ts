@@ -76,6 +76,7 @@ describe('the package', () => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'action.yml',
         'bin',
         'dist',
         'docs',
