@@ -65,8 +65,8 @@ describe.skipIf(!hasTerminal)('a run in a terminal', () => {
     const screen = new Screen(60, 20);
     screen.write(sent.slice(0, sent.indexOf('exit-code:')));
     const rows = screen.everything().split('\n');
-    expect(rows.filter((row) => /^✖ tra.*…seed=7\] +FAILED: Ended with exit code 3$/.test(row))).toHaveLength(1);
-    expect(rows.filter((row) => /^✔ tra.*…seed=(1|12)\] +[\d.]+ s$/.test(row))).toHaveLength(2);
+    expect(rows.filter((row) => /^✖ train\[…seed=7\] +FAILED: Ended with exit code 3$/.test(row))).toHaveLength(1);
+    expect(rows.filter((row) => /^✔ train\[…seed=(1|12)\] +[\d.]+ s$/.test(row))).toHaveLength(2);
   });
 
   test('is ended by Ctrl-C, which gives the terminal back as it was', async () => {

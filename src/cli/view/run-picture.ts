@@ -1,6 +1,7 @@
 // A run as lines of a terminal, never more than it has rows: cells, or stages where there are more cells than rows.
 import { count, durationText } from '../../manifest/text/number-text.ts';
 import { visibleText } from '../../manifest/text/visible-text.ts';
+import { cellNames } from './cell-names.ts';
 import { stageOf } from './fold-cells.ts';
 import { paint, type Style } from './print.ts';
 import { clip, widthOf } from './text-width.ts';
@@ -160,14 +161,11 @@ function runningRows(stage: PicturedStage, drawn: ReadonlySet<PicturedCell>, col
 }
 
 function cellRows(stages: readonly PicturedStage[], columns: number): string[] {
-  const width = nameWidth(
-    stages.flat().map(({ id }) => id),
-    columns,
-  );
-  return stages.flatMap((stage) => {
-    const agreed = agreedLength(stage.map(({ id }) => id));
-    return stage.map((cell) => cellRow(cell, shortName(cell.id, agreed, width).padEnd(width), columns));
-  });
+  const ids = stages.map((stage) => stage.map(({ id }) => id));
+  const width = nameWidth(ids.flat(), columns);
+  const names = ids.flatMap((stage) => cellNames(stage, width));
+  const shown = nameWidth(names, columns);
+  return stages.flat().map((cell, index) => cellRow(cell, names[index]!.padEnd(shown), columns));
 }
 
 function cellRow({ phase, text, seconds }: PicturedCell, name: string, columns: number): string {
@@ -186,23 +184,7 @@ const row = (phase: CellPhase, text: string): string => `${paint(styles[phase], 
 /** Names take what the longest needs, and leave room for what is said. */
 function nameWidth(names: readonly string[], columns: number): number {
   const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
-  return Math.min(longest, Math.max(12, columns - 48));
-}
-
-/** How many characters all names begin with together, up to an axis; 0 for a single one, which agrees with nothing. */
-function agreedLength(names: readonly string[]): number {
-  const [first = '', ...others] = names;
-  if (others.length === 0) return 0;
-  let length = 0;
-  while (length < first.length && others.every((name) => name[length] === first[length])) length++;
-  return first.slice(0, length).replace(/[^,[]*$/, '').length;
-}
-
-/** A name cut where it agrees with the others of its stage: `train[model=boosting,seed=12]` as `tra…seed=12]`. */
-function shortName(name: string, agreed: number, width: number): string {
-  if (name.length <= width || agreed === 0) return clip(name, width);
-  const head = Math.max(0, width - 1 - (name.length - agreed));
-  return `${name.slice(0, head)}…${name.slice(agreed).slice(head - width + 1)}`;
+  return Math.min(longest, Math.max(12, columns - 42));
 }
 
 function barOf(fraction: number): string {

@@ -36,10 +36,7 @@ export function paintedLines(...table: Parameters<typeof layOut>): string[] {
   return [...titles.map((title) => paint('dim', title)), ...rows.flat()];
 }
 
-/**
- * The same, row by row. Where columns that may not be cut are too wide together, the first has a line of its own, and the
- * others stand below it.
- */
+/** The same, row by row. Where columns are too wide together, the widest of those that may not be cut has a line of its own. */
 export function layOut(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): Table {
   const shown = columns.flatMap((column, index) => {
     const cells = rows.map((row) => printable(row[index] ?? ''));
@@ -54,22 +51,7 @@ export function layOut(columns: readonly Column[], rows: readonly (readonly stri
     column.width -= cut;
     excess -= cut;
   }
-  const [first, ...others] = columns;
-  if (excess > 0 && shown.length > 1 && first && !first.shrink) {
-    const below = layOut(
-      others,
-      rows.map((row) => row.slice(1)),
-      width - indent.length,
-    );
-    const stacked = (head: string, lines: readonly string[]) => [
-      head,
-      ...lines.filter((line) => line !== '').map((line) => indent + line),
-    ];
-    return {
-      titles: stacked(first.title, below.titles),
-      rows: rows.map((row, index) => stacked(printable(row[0] ?? ''), below.rows[index] ?? [])),
-    };
-  }
+  if (excess > 0 && shown.length > 1) return stack(columns, rows, width);
 
   const line = (cell: (column: (typeof shown)[number]) => string) =>
     shown
@@ -85,6 +67,25 @@ export function layOut(columns: readonly Column[], rows: readonly (readonly stri
   return {
     titles: [line((column) => column.title)],
     rows: rows.map((_, index) => [line((column) => column.cells[index] ?? '')]),
+  };
+}
+
+/** The first column stands above the others, another one below them. */
+function stack(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): Table {
+  const widthIn = (index: number) => widest(rows.map((row) => widthOf(printable(row[index] ?? ''))));
+  const uncut = columns.map((_, index) => index).filter((index) => !columns[index]!.shrink);
+  const own = uncut.reduce((most, index) => (widthIn(index) > widthIn(most) ? index : most), uncut[0] ?? 0);
+  const isFirst = own === 0;
+  const without = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => index !== own);
+  const others = layOut(without(columns), rows.map(without), isFirst ? width - indent.length : width);
+  const join = (cell: string, lines: readonly string[]): string[] => {
+    const text = lines.filter((line) => line !== '');
+    if (isFirst) return [cell, ...text.map((line) => indent + line)];
+    return cell === '' ? text : [...text, indent + cell];
+  };
+  return {
+    titles: join(columns[own]!.title, others.titles),
+    rows: rows.map((row, index) => join(printable(row[own] ?? ''), others.rows[index]!)),
   };
 }
 

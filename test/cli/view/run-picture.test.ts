@@ -41,8 +41,8 @@ test('a run with more cells than rows has a row for each stage, and its running 
   expect(pictureLines(stages, { columns: 80, rows: 12 }, 70)).toEqual([
     '✔ data   2.1 s',
     '▸ train  ██░░░░░░░░░░  37 of 200, 1 FAILED, 2 run',
-    '    ▸ [model=gradient-boo…seed=39]  1 min 05 s  epoch 3',
-    '    ▸ [model=gradient-bo…seed=200]  1 min 05 s  epoch 3',
+    '    ▸ [model=gradient-boosting,seed=39]   1 min 05 s  epoch 3',
+    '    ▸ [model=gradient-boosting,seed=200]  1 min 05 s  epoch 3',
     '◻ test   ░░░░░░░░░░░░  0 of 200',
     '38 of 401 done, 1 FAILED, 2 run, 1 min 10 s',
   ]);
@@ -56,9 +56,9 @@ test('a narrow terminal keeps progress, times and FAILED, and cuts names where t
   ];
   const lines = pictureLines([running!, [failed]], { columns: 50, rows: 24 }, 1);
   expect(lines).toEqual([
-    '▸ trai…seed=1]  1 min 05 s   41%  18 s left, ste…',
-    '▸ trai…seed=2]  1 min 05 s   41%  18 s left, ste…',
-    '✖ evaluation    FAILED: killed',
+    '▸ train[1]    1 min 05 s   41%  18 s left, step …',
+    '▸ train[2]    1 min 05 s   41%  18 s left, step …',
+    '✖ evaluation  FAILED: killed',
     '0 of 3 done, 1 FAILED, 2 run, 1 s',
   ]);
 });

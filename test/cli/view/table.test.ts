@@ -91,3 +91,28 @@ test('a table that is too wide puts the first column on a line of its own', () =
     '    12',
   ]);
 });
+
+test('a table whose last column is too wide has it below the others', () => {
+  const columns: Column[] = [{ title: 'gate' }, { title: 'verdict' }, { title: 'limits' }, { title: 'number' }];
+  const rows = [
+    ['accurate-enough', 'PASS', 'at least 0.5', 'evaluation[model=gradient-boosting,seed=12].accuracy'],
+    ['fast', 'UNMEASURED', 'at most 3', ''],
+  ];
+  expect(tableLines(columns, rows, 50)).toEqual([
+    'gate             verdict     limits',
+    '    number',
+    'accurate-enough  PASS        at least 0.5',
+    '    evaluation[model=gradient-boosting,seed=12].accuracy',
+    'fast             UNMEASURED  at most 3',
+  ]);
+  expect(tableLines(columns, rows, 30)).toEqual([
+    'gate',
+    '    verdict     limits',
+    '    number',
+    'accurate-enough',
+    '    PASS        at least 0.5',
+    '    evaluation[model=gradient-boosting,seed=12].accuracy',
+    'fast',
+    '    UNMEASURED  at most 3',
+  ]);
+});
