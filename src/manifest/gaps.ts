@@ -1,5 +1,6 @@
 // What a manifest cannot vouch for. Silence would read as certainty. These gaps follow from what the manifest says elsewhere,
 // so that `verify` misses one that was taken out: their wording is part of the format.
+import { isInputWord } from '../pipeline/words.ts';
 import type { Gap, Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { isDigest } from '../store/digest.ts';
 import { isLogLost } from '../store/lost-log.ts';
@@ -46,10 +47,11 @@ function stageGaps({ id, audit, record }: ManifestStage): Gap[] {
   ].map((message) => ({ stage: id, message }));
 }
 
-function programGaps({ run, code, runtime, packages }: StageRecord['preimage']): string[] {
+function programGaps({ run, inserts, code, runtime, packages }: StageRecord['preimage']): string[] {
   // Of a module the version of Node is recorded, of a command's program a digest.
   const node = Object.hasOwn(runtime, 'node') ? runtime['node']! : null;
   if (node !== null && !isDigest(node)) return [];
+  if (inserts && isInputWord(run[0] ?? '')) return ['What its program loads beside itself is not recorded'];
   if (Object.keys(code).length === 0) {
     return ['No code files are declared for its command: a changed program is not noticed'];
   }

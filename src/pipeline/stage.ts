@@ -8,6 +8,7 @@ import { locate, type ParsedFile } from './parse.ts';
 import { checkModulePath, checkOutputs, type NamedOutput } from './paths.ts';
 import type { RunPlan, CellPlan } from './plan.ts';
 import { gathersCells, resolveReference, type Reference } from './reference.ts';
+import { isInputWord } from './words.ts';
 
 export interface DeclaredStage extends Pick<
   CellPlan,
@@ -155,7 +156,8 @@ function readRun(name: string, { run, code, packages }: StageDeclaration, { file
     return { kind: 'module', path: run };
   }
   if (run[0] === '') report(diagnose('bad-value', 'The command has no name', locate(file, [...path, 'run', 0])));
-  if (code === undefined) {
+  // A program that an earlier stage makes is known by its bytes.
+  if (code === undefined && !isInputWord(run[0])) {
     const message = `Stage "${name}" runs a command without "code": changes of its code will not be noticed`;
     const hint = 'name the files it runs: code: [train.py, lib/**/*.py], or code: [] when it has none';
     report(diagnose('missing-code', message, locate(file, [...path, 'run'], 'key'), { severity: 'warning', hint }));

@@ -42,7 +42,9 @@ export type Assigned = Params;
 /** The words of one cell; undefined when something is wrong and reported. */
 export function wordsIn(words: readonly Word[], scope: Scope, assigned: Assigned, report: Report): Words | undefined {
   const params: (readonly string[])[] = [];
-  const inserts = words.slice(1).some(({ template }) => insertsOf(template).length > 0);
+  const inserts = words.some(({ template }, index) =>
+    insertsOf(template).some(({ text }) => index > 0 || text.startsWith('inputs.')),
+  );
   let failed = false;
   const texts = words.map(({ template, at }, index) =>
     template
@@ -54,8 +56,9 @@ export function wordsIn(words: readonly Word[], scope: Scope, assigned: Assigned
           failed = true;
           return '';
         }
-        // Which program runs is looked for when a run begins.
-        if (index === 0) return inserts ? escaped(String(meaning.value)) : String(meaning.value);
+        // Which program runs is looked for when a run begins, but for one that an earlier stage makes.
+        if (index === 0 && meaning.keys[0] !== 'inputs')
+          return inserts ? escaped(String(meaning.value)) : String(meaning.value);
         if (meaning.keys[0] === 'params') params.push(meaning.keys.slice(1));
         return `\${${meaning.keys.map(quotedKey).join('.')}}`;
       })
@@ -89,9 +92,8 @@ function checkValue(
     report(diagnose('bad-value', message, here, { hint }));
     return false;
   };
-  if (isProgram && space !== 'params' && space !== 'cell') {
-    const hint = space === 'inputs' ? `a program that is an input runs by env: [env, '\${${text}}', …]` : undefined;
-    return wrong(`The program of a command can insert parameters and axes, not "${text}"`, hint);
+  if (isProgram && (space === 'inputs' ? !isWhole : space !== 'params' && space !== 'cell')) {
+    return wrong(`The program of a command can insert parameters and axes, or be an input, not hold "${text}"`);
   }
   if (value === null) {
     if (space !== 'params') return wrong(`Input "${text}" is absent, and cannot be inserted`);
@@ -104,6 +106,11 @@ function checkValue(
   }
   if (value.every((item) => item !== null && typeof item !== 'object')) return true;
   return wrong(`"${text}" must be a list of texts and numbers to be inserted`);
+}
+
+/** Whether a word is a file that the stage is given: as a program its bytes are known without a look at this machine. */
+export function isInputWord(word: string): boolean {
+  return /^\$\{inputs\.[^{}]*\}$/.test(word);
 }
 
 const escaped = (text: string): string => text.replaceAll('${', () => '$${');

@@ -99,6 +99,33 @@ stages:
   expect(computed()).toEqual(['train[model=linear,set=a] computed']);
 });
 
+test('a program that a stage has built is run by another, and is part of its fingerprint by its bytes', async () => {
+  const built = (text: string) => `name: built
+stages:
+  build: { run: [sh, -c, 'printf "#!/bin/sh\\\\necho ${text}" > p && chmod +x p'], code: [], outputs: { program: p } }
+  use: { run: [sh, -c, '"$1" > u.txt', sh, '\${inputs.program}'], code: [], inputs: { program: build.program }, outputs: { u: u.txt } }
+  direct: { run: ['\${inputs.program}'], inputs: { program: build.program } }
+  by-env: { run: [env, A=1, '\${inputs.program}'], code: [], inputs: { program: build.program } }
+`;
+  await using rig = await Rig.create({ 'pipeline.yaml': built('one') });
+  const first = await rig.repro('run');
+  expect(first.code, first.stdout + first.stderr).toBe(0);
+  expect(first.stderr).toBe('');
+  const { stages, gaps } = manifestOf(rig);
+  expect(stages.find(({ id }) => id === 'direct')!.record!.preimage).toMatchObject({
+    run: ['${inputs.program}'],
+    runtime: {},
+  });
+  expect(gaps.filter(({ stage }) => stage === 'direct').map(({ message }) => message)).toEqual([
+    'What its program loads beside itself is not recorded',
+  ]);
+  expect(gaps.filter(({ message }) => message.startsWith('Which program'))).toEqual([]);
+  expect((await rig.repro('verify', '--recompute', '4')).code).toBe(0);
+  rig.write('pipeline.yaml', built('two'));
+  await rig.repro('run');
+  expect(statusesOf(rig).sort()).toEqual(['build computed', 'by-env computed', 'direct computed', 'use computed']);
+});
+
 test('labels say which file is of which cell, in the order of the file', async () => {
   const pipeline = (names: string) => `name: labels
 stages:

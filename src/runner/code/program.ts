@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import type { RunPlan } from '../../pipeline/plan.ts';
+import { isInputWord } from '../../pipeline/words.ts';
 import { ReproError } from '../../error.ts';
 import type { Digest } from '../../store/digest.ts';
 import { reach } from '../../store/file-system.ts';
@@ -109,6 +110,7 @@ export async function findRuntime(
 ): Promise<Runtime> {
   const search = new Search(store, environment);
   const program = run.words[0] ?? '';
+  if (isInputWord(program)) return { ...search.result(), packages: {}, warnings: [] };
   const own = codeWord(program, code);
   if (own === null) {
     if (!(await search.command(run.words, program))) {
@@ -185,7 +187,7 @@ class Search {
     const unknown =
       rest === undefined
         ? launchers.test(basename(program))
-        : rest === null || !(await this.command(rest, basename(rest[0]!)));
+        : rest === null || !(isInputWord(rest[0]!) || (await this.command(rest, basename(rest[0]!))));
     if (unknown) this.#gaps.add(`Which program "${words.join(' ')}" starts is not known`);
     return true;
   }
