@@ -31,6 +31,14 @@ export const help: Readonly<Record<string, Help>> = {
     failed: 'a stage failed',
     exits: ['4 a result is unstable', interrupted],
   },
+  sweep: {
+    examples: [
+      ['sweep --set training.rate=0.1,0.3 --set model.depth=2,4', 'four runs, and a table of their numbers'],
+      ['sweep eval --set seed=1,2,3', 'of one stage, with what it needs'],
+    ],
+    failed: 'a stage failed',
+    exits: [interrupted],
+  },
   init: { examples: [['init --python', 'a pipeline whose stages are in Python']] },
   status: {
     examples: [
@@ -50,6 +58,13 @@ export const help: Readonly<Record<string, Help>> = {
     examples: [
       ['numbers', 'of the latest run'],
       ['numbers previous', 'of the one before'],
+    ],
+  },
+  runs: { examples: [['runs', 'all that are kept, the latest first']] },
+  history: {
+    examples: [
+      ['history eval.accuracy', 'over the runs of the default profile'],
+      ['history eval.accuracy --all --csv', 'of all runs, for a spreadsheet'],
     ],
   },
   diff: {

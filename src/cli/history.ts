@@ -10,7 +10,7 @@ import type { HistoryOptions } from './options.ts';
 import { changeText } from './view/change-text.ts';
 import { paint, print, printDocument, printJson, terminalWidth } from './view/print.ts';
 import { commitText, timeText } from './view/run-text.ts';
-import { tableLines } from './view/table.ts';
+import { layOut } from './view/table.ts';
 
 export async function historyVerb(options: HistoryOptions, address: string): Promise<ExitCode> {
   const entries = await open(options).history(address, options);
@@ -34,7 +34,7 @@ function historyLines(address: string, entries: readonly HistoryEntry[]): string
     if (isSame) stretches[stretches.length - 1] = { ...last, runs: last.runs + 1 };
     else stretches.push({ first: entry, runs: 1 });
   }
-  const [titles = '', ...lines] = tableLines(
+  const { titles, rows } = layOut(
     [
       { title: 'since run' },
       { title: 'when (UTC)' },
@@ -50,9 +50,9 @@ function historyLines(address: string, entries: readonly HistoryEntry[]): string
   );
   const values = entries.map(({ value }) => value);
   return [
-    paint('dim', titles),
+    ...titles.map((title) => paint('dim', title)),
     ...stretches.flatMap(({ first }, index) => [
-      lines[index] ?? '',
+      ...(rows[index] ?? []),
       ...(first.changes ?? []).map((change) => paint('dim', `    because ${changeText(change)}`)),
     ]),
     '',

@@ -7,16 +7,14 @@ import { open } from './open.ts';
 import type { GlobalOptions } from './options.ts';
 import { paint, print, printJson, terminalWidth } from './view/print.ts';
 import { commitText, timeText } from './view/run-text.ts';
-import { tableLines } from './view/table.ts';
+import { paintedLines } from './view/table.ts';
 
 export async function runsVerb(options: GlobalOptions): Promise<ExitCode> {
   const list = await open(options).runs();
   if (options.json) printJson(list);
   else if (list.runs.length + list.unreadable.length === 0) print('There are no runs yet: repro run makes one.');
   else {
-    const [titles = '', ...lines] = runLines(list.runs);
-    if (lines.length > 0) print(paint('dim', titles));
-    for (const line of lines) print(line);
+    if (list.runs.length > 0) for (const line of runLines(list.runs)) print(line);
     for (const { message } of list.unreadable) print(paint('yellow', message));
   }
   return exitCode.ok;
@@ -25,7 +23,7 @@ export async function runsVerb(options: GlobalOptions): Promise<ExitCode> {
 const styles = { ok: 'green', gate: 'yellow', failed: 'red', interrupted: 'yellow' } as const;
 
 function runLines(runs: readonly ListedRun[]): string[] {
-  return tableLines(
+  return paintedLines(
     [
       { title: 'run' },
       { title: 'when (UTC)' },

@@ -72,6 +72,8 @@ async function readConfig(file: string, isOfUser: boolean): Promise<ReadConfig> 
   const parsed = parseYaml(source);
   if ('diagnostics' in parsed) throw new InvalidFile('configuration', parsed.diagnostics);
   const value: unknown = toJson(parsed.root);
+  // All of it is a comment.
+  if (value === null) return { config: {}, use: [] };
   if (!validate_config(value)) {
     throw new InvalidFile('configuration', configFaults(validate_config.errors ?? [], value, parsed));
   }

@@ -105,3 +105,10 @@ describe('what is wrong is told where it is', () => {
     await expectGolden(said, file.replace(/yaml$/, 'txt'));
   });
 });
+
+test.each(['', '\n', '# All of it is a comment.\n'])(
+  'a configuration that says nothing (%j) sends nothing elsewhere',
+  async (text) => {
+    expect(new Set(Object.values(await placed({ project: text, user: text })))).toEqual(new Set(['local']));
+  },
+);

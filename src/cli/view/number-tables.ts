@@ -5,14 +5,14 @@ import { markdownTable } from '../../manifest/text/markdown-text.ts';
 import { numberText } from '../../manifest/text/number-text.ts';
 import type { Manifest, ReportedNumber } from '../../schema/types.ts';
 import { paint, terminalWidth } from './print.ts';
-import { tableLines } from './table.ts';
+import { paintedLines } from './table.ts';
 
 /** A column for each run, a row for each number; what the runs are stands above. */
 export function sideBySideLines(manifests: readonly Manifest[]): string[] {
   const titles = runTitles(manifests);
   const addresses = [...new Set(manifests.flatMap(({ numbers }) => numbers.map(({ address }) => address)))];
   const byAddress = manifests.map(({ numbers }) => new Map(numbers.map(({ address, number }) => [address, number])));
-  const [head = '', ...lines] = tableLines(
+  const lines = paintedLines(
     [{ title: 'number', shrink: true }, ...titles.map((title) => ({ title })), { title: 'unit' }],
     addresses.map((address) => {
       const found = byAddress.map((numbers) => numbers.get(address));
@@ -27,7 +27,7 @@ export function sideBySideLines(manifests: readonly Manifest[]): string[] {
     const rest = [...(standing === null ? [] : [standing]), ...(outcome === 'complete' ? [] : [outcome])];
     return `${titles[index]!}: run ${id}${rest.map((part) => `, ${part}`).join('')}`;
   });
-  return [...runs, '', paint('dim', head), ...lines];
+  return [...runs, '', ...lines];
 }
 
 /** What was set, where that tells the runs apart; otherwise the ends of their ids. */
@@ -72,17 +72,12 @@ function pivotGrid({ by, rows }: Pivoted): { titles: string[]; lines: string[][]
 
 export function pivotLines(pivoted: Pivoted): string[] {
   const { titles, lines } = pivotGrid(pivoted);
-  const [head = '', ...rows] = tableLines(
+  const rows = paintedLines(
     titles.map((title) => ({ title })),
     lines,
     terminalWidth(),
   );
-  return [
-    paint('dim', head),
-    ...rows,
-    '',
-    paint('dim', '± is one standard deviation over what else varies, (n) how many'),
-  ];
+  return [...rows, '', paint('dim', '± is one standard deviation over what else varies, (n) how many')];
 }
 
 export function pivotMarkdown(pivoted: Pivoted): string {
