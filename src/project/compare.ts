@@ -3,6 +3,7 @@ import { exitCode, ReproError } from '../error.ts';
 import { attribute, type Attribution, type Factor, factorsOf, withFactor } from '../manifest/comparison/attribution.ts';
 import type { MadeFactor } from '../manifest/comparison/attribution.ts';
 import { diffManifests, type ManifestDifference } from '../manifest/comparison/diff.ts';
+import { calledAsIn } from '../manifest/comparison/renamed.ts';
 import { isRecorded } from '../manifest/lineage.ts';
 import type { Emit } from '../runner/event.ts';
 import { type Recording, unavailableCells } from '../runner/replay.ts';
@@ -36,7 +37,8 @@ export async function diff(root: string, from: string, to: string, profile?: str
       hint: 'check each of them out, and run the pipeline there without --set and uncommitted changes',
     });
   }
-  return { from: a, to: b, difference: diffManifests(a.manifest, b.manifest) };
+  const before = { ...a, manifest: calledAsIn(a.manifest, b.manifest) };
+  return { from: before, to: b, difference: diffManifests(before.manifest, b.manifest) };
 }
 
 function isSameRun(a: NamedManifest, b: NamedManifest): boolean {

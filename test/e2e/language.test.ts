@@ -168,6 +168,32 @@ stages:
   expect(statusesOf(rig)[0]).toBe('fit computed');
 });
 
+test('diff compares the numbers of a renamed stage with those of what it was, and says what moved them', async () => {
+  const pipeline = (name: string, rate: number, was = '') => `name: renamed
+params: { rate: ${rate} }
+stages:
+  ${name}:
+    run: [sh, measure.sh, '\${rate}', '\${k}', '\${numbers}']
+    code: [measure.sh]
+    ${was}
+    matrix: { k: [1, 2] }
+    numbers: n.json
+`;
+  await using rig = await Rig.create({
+    'pipeline.yaml': pipeline('train', 1),
+    'measure.sh': `printf '{ "loss": { "value": %s, "unit": "1", "kind": "exact" } }' "$(($1 * $2))" > "$3"\n`,
+  });
+  expect((await rig.repro('run')).code).toBe(0);
+  rig.write('pipeline.yaml', pipeline('fit', 3, 'was: train'));
+  expect((await rig.repro('run')).code).toBe(0);
+  const { stdout, code } = await rig.repro('diff', '--attribute');
+  expect(code, stdout).toBe(0);
+  expect(stdout).toMatch(/fit\[k=2\]\.loss +2 +6 +\+4/);
+  expect(stdout).not.toContain('train');
+  expect(stdout).toMatch(/fit\[k=1\]\.loss moved by \+2\n +\+2 +100% +parameter rate 1 → 3/);
+  expect((await rig.repro('diff', 'latest', 'previous')).stdout).toMatch(/train\[k=2\]\.loss +6 +2 +-4/);
+});
+
 test('a passed variable reaches the stage and no file, and its change reruns nothing', async () => {
   const secret = 'c0ffee-very-secret-5d41402a';
   await using rig = await Rig.create({
