@@ -38,12 +38,35 @@ export function parseTree(text: string): Tree | null {
     if (!['repro.tree/1', 'repro.tree/2'].includes(String(tree?.a))) return null;
     if (!Array.isArray(tree?.entries) || !Array.isArray(directories)) return null;
     const isSound =
-      tree.entries.every(({ path, digest }) => pathFault(path) === null && !path.endsWith('/') && isDigest(digest)) &&
-      directories.every((path) => pathFault(path) === null && path.endsWith('/'));
+      tree.entries.every(isEntry) &&
+      directories.every((path) => pathFault(path) === null && path.endsWith('/')) &&
+      isOnePlaceEach(tree.entries, directories);
     return isSound ? { files: tree.entries, emptyDirectories: directories } : null;
   } catch {
     return null;
   }
+}
+
+function isEntry({ path, digest, executable, sizeBytes }: TreeEntry): boolean {
+  const isNamed = pathFault(path) === null && !path.endsWith('/') && isDigest(digest);
+  return isNamed && typeof executable === 'boolean' && Number.isSafeInteger(sizeBytes) && sizeBytes >= 0;
+}
+
+/** Whether no file is there twice, nor is one a directory as well. */
+function isOnePlaceEach(files: readonly TreeEntry[], directories: readonly string[]): boolean {
+  const paths = new Set(files.map(({ path }) => path));
+  let known = '';
+  const isClear = (path: string): boolean => {
+    const directory = path.slice(0, path.lastIndexOf('/') + 1);
+    // Those of one directory follow each other.
+    if (directory === known) return true;
+    known = directory;
+    for (let end = directory.indexOf('/'); end >= 0; end = directory.indexOf('/', end + 1)) {
+      if (paths.has(directory.slice(0, end))) return false;
+    }
+    return true;
+  };
+  return paths.size === files.length && files.every(({ path }) => isClear(path)) && directories.every(isClear);
 }
 
 export interface TreeFile {

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { digestBytes } from '../../src/store/digest.ts';
 import { nodeFileSystem } from '../../src/store/file-system.ts';
 import { openStore } from '../../src/store/store.ts';
 import { listTree, parseTree, treeText } from '../../src/store/tree.ts';
@@ -125,4 +126,27 @@ test('an output that is an empty directory is published and verified', async () 
   expect((await rig.repro('run')).code).toBe(0);
   expect(fs.existsSync(join(rig.root, 'artifacts/copy/out'))).toBe(true);
   expect((await rig.repro('verify')).code).toBe(0);
+});
+
+test.each([
+  ['a file twice', [{ path: 'a' }, { path: 'a' }], []],
+  ['a file that is a directory as well', [{ path: 'a' }, { path: 'a-b' }, { path: 'a/b/c' }], []],
+  ['a file that is an empty directory as well', [{ path: 'a' }], ['a/b/']],
+  ['no size', [{ path: 'a', sizeBytes: undefined }], []],
+  ['a size below nothing', [{ path: 'a', sizeBytes: -1 }], []],
+  ['no word on whether it can be executed', [{ path: 'a', executable: 1 }], []],
+])('a tree with %s is none', (_, files, directories) => {
+  const digest = digestBytes('x');
+  const entries = files.map((file) => ({ digest, executable: false, sizeBytes: 1, ...file }));
+  expect(parseTree(JSON.stringify({ a: 'repro.tree/2', entries, directories }))).toBeNull();
+});
+
+test('a tree of neighbours is read back', () => {
+  const files = ['a', 'a-b', 'ab/c', 'ab/d', 'b/a'].map((path) => ({
+    path,
+    digest: digestBytes('x'),
+    executable: false,
+    sizeBytes: 1,
+  }));
+  expect(parseTree(treeText({ files, emptyDirectories: ['b/b/'] }))).toEqual({ files, emptyDirectories: ['b/b/'] });
 });
