@@ -48,6 +48,12 @@ export function readKey(pem: string, kind: 'private' | 'public', path: string): 
   } catch {
     // Said below.
   }
+  if (kind === 'private' && pem.includes('ENCRYPTED PRIVATE KEY-----')) {
+    throw new ReproError('bad-key', `"${path}" has a passphrase, which nobody is asked for here`, {
+      exit: exitCode.usage,
+      hint: 'sign with a key without one: openssl pkey -in KEY -out key.pem',
+    });
+  }
   throw new ReproError('bad-key', `"${path}" is not a ${kind} ed25519 key in PEM`, {
     exit: exitCode.usage,
     hint:
