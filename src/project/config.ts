@@ -86,7 +86,8 @@ async function readConfig(file: string, isOfUser: boolean): Promise<ReadConfig> 
 function absolute(config: Config, directory: string): Config {
   const resolve = (each: string): string => path.resolve(directory, each);
   const remotes = Object.entries(config.remotes ?? {}).map(([name, remote]): [string, RemoteDeclaration] => {
-    const url = remote.url.startsWith('file:') ? `file:${resolve(remote.url.slice('file:'.length))}` : remote.url;
+    const [, folder] = /^file:(?!\/\/[^/])(.+)$/.exec(remote.url) ?? [];
+    const url = folder === undefined ? remote.url : `file:${resolve(folder)}`;
     if (!Array.isArray(remote.trust)) return [name, { ...remote, url }];
     return [name, { ...remote, url, trust: remote.trust.map(resolve) as typeof remote.trust }];
   });

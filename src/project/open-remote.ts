@@ -1,4 +1,5 @@
 // The remotes of a project by their names. A client is loaded when one of its kind is opened.
+import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Trust } from '../remote/envelope.ts';
@@ -51,8 +52,11 @@ async function remoteAt(name: string, { url, endpoint, region }: RemoteDeclarati
     throw badRemote(name, 'has an endpoint or a region', 'only addresses of s3: take them');
   }
   if (scheme === 'file:') {
+    const folder = url.slice(scheme.length);
+    if (!path.isAbsolute(folder) || folder.startsWith('//'))
+      throw badRemote(name, `names no directory of this machine: ${url}`, 'use file:PATH');
     const { DirectoryRemote } = await import('../remote/directory.ts');
-    return new DirectoryRemote(url.slice(scheme.length));
+    return new DirectoryRemote(folder);
   }
   if (scheme === 's3:') {
     checkServer(name, url, 'they are taken from where the SDK of AWS looks for them: the environment or ~/.aws');
@@ -66,8 +70,13 @@ async function remoteAt(name: string, { url, endpoint, region }: RemoteDeclarati
   }
   if (scheme === 'rclone:') {
     const place = url.slice(scheme.length);
-    if (!/^[^:/]+:/.test(place))
-      throw badRemote(name, `names nothing that rclone knows: ${url}`, 'use rclone:NAME:PATH');
+    // Rclone takes settings there, too, passwords among them.
+    if (!/^[\w.+@ -]+:/.test(place))
+      throw badRemote(
+        name,
+        'names nothing of rclone’s configuration',
+        'use rclone:NAME:PATH, and "rclone config" for all settings',
+      );
     const { RcloneRemote } = await import('../remote/rclone.ts');
     return new RcloneRemote(place);
   }
@@ -81,9 +90,13 @@ async function remoteAt(name: string, { url, endpoint, region }: RemoteDeclarati
 
 /** @param where Credentials belong. */
 function checkServer(name: string, address: string, where: string): void {
-  if (!URL.canParse(address)) throw badRemote(name, `has an address that is none: ${address}`, 'use https://HOST/PATH');
-  const { protocol, hostname, username, password } = new URL(address);
+  // What is none may have a password in it, and is not shown.
+  if (!URL.canParse(address) || new URL(address).hostname === '')
+    throw badRemote(name, 'has an address that is none', 'use https://HOST/PATH or s3://BUCKET/PREFIX');
+  const { protocol, hostname, username, password, search, hash } = new URL(address);
   if (username || password) throw badRemote(name, 'has credentials in its address', where);
+  if (search || hash)
+    throw badRemote(name, 'has more than a path in its address', `leave "?" and "#" out; credentials: ${where}`);
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   if (protocol === 'http:' && !isHere) throw badRemote(name, 'would be read without encryption', 'use https:');
 }

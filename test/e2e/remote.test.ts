@@ -98,6 +98,12 @@ test.each([
   ['another name', 'remotes: { team: { url: file:/x } }', ['push', '--remote', 'taem'], 'did you mean "team"'],
   ['http without a key', "remotes: { team: { url: 'http://example.org/x', trust: anyone } }", ['push'], 'bad-remote'],
   ['credentials', "remotes: { team: { url: 'https://a:b@example.org/x' } }", ['push'], '.netrc'],
+  ['a query', "remotes: { team: { url: 'https://example.org/x?sig=hidden' } }", ['push'], 'more than a path'],
+  ['no address', "remotes: { team: { url: 'https://a:hidden b@example org' } }", ['push'], 'an address that is none'],
+  ['no bucket', "remotes: { team: { url: 's3://' } }", ['push'], 'an address that is none'],
+  ['settings', "remotes: { team: { url: 'rclone:lab,pass=hidden:x' } }", ['push'], 'rclone config'],
+  ['no folder', "remotes: { team: { url: 'file:' } }", ['push'], 'names no directory of this machine'],
+  ['a host', "remotes: { team: { url: 'file://lab/x' } }", ['push'], 'names no directory of this machine'],
   ['a server and nobody trusted', "remotes: { team: { url: 'https://example.org/x' } }", ['push'], 'list public keys'],
   ['a wrong key in the file', 'remotes: { team: { ulr: file:/x } }', ['push'], 'repro.config.yaml:1:20'],
   ['a share that is not mounted', 'remotes: { team: { url: file:/nonexistent/x } }', ['push'], 'remote-failed'],
@@ -109,4 +115,5 @@ test.each([
   expect(code === 1 || code === 2).toBe(true);
   expect(stderr).toContain(expected);
   expect(stderr).not.toContain('Internal error');
+  expect(stderr).not.toContain('hidden');
 });
