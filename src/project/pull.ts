@@ -5,6 +5,7 @@ import { isRecorded } from '../manifest/lineage.ts';
 import { Fetcher } from '../remote/fetcher.ts';
 import { fetchPlanned } from '../remote/planned.ts';
 import { Meter } from '../remote/progress.ts';
+import { RemoteFault } from '../remote/remote.ts';
 import { fetchManifest, fetchRun, fetchTag, isRunId, type Missing, type RemoteRun, tagsThere } from '../remote/runs.ts';
 import { freezePlan } from '../runner/freeze.ts';
 import { type PublishedCell, Publisher } from '../runner/outputs/publish.ts';
@@ -82,6 +83,9 @@ async function find(
     if (known !== undefined) return known;
     const id = isRunId(name) ? name : await fetchTag(fetcher, name);
     const run = id === null ? null : await fetchManifest(fetcher, id);
+    if (run === null && id !== null && id !== name) {
+      throw new RemoteFault('damaged', `tag "${name}" names run ${id}, which is not there`);
+    }
     found.set(name, run);
     return run;
   };

@@ -25,8 +25,11 @@ export async function withLock<T>(store: Store, signal: AbortSignal, act: () => 
 
 const hints = {
   unreachable: 'nothing is lost: the same command goes on from what is there',
-  refused: 'look at the credentials, and at what they allow',
+  silent: 'nothing is lost: the same command goes on from what is there',
+  refused: 'look at the credentials, at what they allow, and at what the server can do',
   full: 'make room there',
+  'not-taken':
+    'its log says why: its disk may be full, or it may not write there; the same command goes on from what is there',
   damaged:
     'push it again from where it was computed, with --force; or run the pipeline, which computes what is missing',
 } as const;

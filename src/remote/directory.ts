@@ -49,16 +49,17 @@ export class DirectoryRemote implements Remote {
   }
 
   async put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<void> {
-    await this.#expectRoot();
+    const mode = await this.#expectRoot();
     const target = this.#path(key);
     const temporary = `${target}.part${partMark}${randomUUID()}`;
     try {
-      await fs.mkdir(path.dirname(target), { recursive: true });
+      await this.#makeFolder(path.dirname(target), mode);
       const counted = counting(Infinity, this.url, onBytes);
       await pipeline(streamOf(what), counted, createWriteStream(temporary, { flags: 'wx', flush: true }), {
         // A signal for each: more than ten who listen to one are taken for a leak.
         signal: AbortSignal.any([signal]),
       });
+      await setMode(temporary, mode & 0o666);
       await fs.rename(temporary, target);
     } catch (error) {
       await fs.rm(temporary, { force: true }).catch(() => {});
@@ -89,12 +90,29 @@ export class DirectoryRemote implements Remote {
     });
   }
 
-  /** A share that is not mounted would otherwise be an empty remote, or be made on the disk below it. */
-  async #expectRoot(): Promise<void> {
+  async removeEmpty(folder: string): Promise<void> {
+    await this.#expectRoot();
+    await this.#unlessAbsent(undefined, () =>
+      fs.rmdir(this.#path(folder)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      }),
+    );
+  }
+
+  /** Who may write into the share may write into its folders, whatever the umask of whoever makes them. */
+  async #makeFolder(folder: string, mode: number): Promise<void> {
+    const first = await fs.mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = path.dirname(made)) await setMode(made, mode);
+  }
+
+  /** Its mode. A share that is not mounted would otherwise be an empty remote, or be made on the disk below it. */
+  async #expectRoot(): Promise<number> {
     const status = await fs.stat(this.#root).catch((error: unknown) => {
       throw faultOf(error, this.url);
     });
     if (!status.isDirectory()) throw new RemoteFault('unreachable', `"${this.#root}" is no directory`);
+    return status.mode & 0o3777;
   }
 
   /** A link may lead anywhere, a pipe gives nothing: neither is ours. */
@@ -115,6 +133,11 @@ export class DirectoryRemote implements Remote {
   #path(key: string): string {
     return path.join(this.#root, ...key.split('/'));
   }
+}
+
+/** Some shares have modes of their own for all that lies there. */
+async function setMode(file: string, mode: number): Promise<void> {
+  await fs.chmod(file, mode).catch(() => {});
 }
 
 /** @param ours A file on this side, whose errors are none of the remote. */

@@ -1,7 +1,8 @@
 // What others may believe of a remote: records, manifests and tags in DSSE envelopes, signed by keys that a project lists.
 import type { KeyObject } from 'node:crypto';
-import { type Envelope, openEnvelope, signEnvelope } from '../manifest/exports/dsse.ts';
-import { isListOf, isObjectWith, isText } from '../store/shape.ts';
+import { type Envelope, openEnvelope, preAuthentication, signEnvelope } from '../manifest/exports/dsse.ts';
+import { type Digest, digestBytes } from '../store/digest.ts';
+import { isListOf, isObjectWith, isText, optional } from '../store/shape.ts';
 import { parseStrictJson, RefusedJson } from '../store/strict-json.ts';
 import { RemoteFault } from './remote.ts';
 
@@ -15,7 +16,13 @@ const types = {
 } as const;
 export type Kind = keyof typeof types;
 
-const isEnvelope = isObjectWith<Envelope>({
+/** The digest is of what is signed. It tells what a disk has damaged, also where nobody signs; older ones have none. */
+interface RemoteEnvelope extends Envelope {
+  readonly digest?: string;
+}
+
+const isEnvelope = isObjectWith<RemoteEnvelope>({
+  digest: optional(isText),
   payload: isText,
   payloadType: isText,
   signatures: isListOf(isObjectWith<Envelope['signatures'][number]>({ keyid: isText, sig: isText })),
@@ -28,7 +35,12 @@ const isEnvelope = isObjectWith<Envelope>({
 export function seal(kind: Kind, payload: string, platform: string, key: KeyObject | null): Buffer {
   const payloadType = `${types[kind]}; platform=${platform}`;
   const unsigned = { payload: Buffer.from(payload).toString('base64'), payloadType, signatures: [] };
-  return Buffer.from(JSON.stringify(key === null ? unsigned : signEnvelope(payload, payloadType, key)));
+  const envelope = key === null ? unsigned : signEnvelope(payload, payloadType, key);
+  return Buffer.from(JSON.stringify({ ...envelope, digest: digestOf(envelope) } satisfies RemoteEnvelope));
+}
+
+function digestOf({ payload, payloadType }: Envelope): Digest {
+  return digestBytes(preAuthentication(payloadType, Buffer.from(payload, 'base64')));
 }
 
 export interface Opened {
@@ -42,6 +54,9 @@ export function open(kind: Kind, bytes: Uint8Array, trust: Trust, where: string)
   const [type, platform] = isEnvelope(envelope) ? envelope.payloadType.split('; platform=') : [];
   if (!isEnvelope(envelope) || type !== types[kind] || platform === undefined) {
     throw new RemoteFault('damaged', `${where} is not a ${kind} in an envelope`);
+  }
+  if (envelope.digest !== undefined && envelope.digest !== digestOf(envelope)) {
+    throw new RemoteFault('damaged', `${where} is not what was put there: its digest is another`);
   }
   if (trust === 'anyone') return { text: Buffer.from(envelope.payload, 'base64').toString('utf8'), platform };
   for (const key of trust) {

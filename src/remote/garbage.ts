@@ -8,7 +8,8 @@ import { refusedRecord } from '../store/records.ts';
 import { type Fetcher, parseJson } from './fetcher.ts';
 import { folders, objectKey } from './keys.ts';
 import { inParallel } from './parallel.ts';
-import { type Entry, partMark, RemoteFault } from './remote.ts';
+import { probeFolder } from './probe.ts';
+import { type Entry, RemoteFault } from './remote.ts';
 
 export interface RemoteRule {
   /** Name of the pipeline whose runs may be given up; those of others stay. */
@@ -38,11 +39,16 @@ export interface RemoteGarbage {
   readonly runs: readonly Entry[];
   readonly records: readonly Entry[];
   readonly objects: readonly Entry[];
-  /** What killed uploads left. */
+  /** What killed uploads left, and killed checks. */
   readonly parts: readonly Entry[];
   /** What was kept because it could not be read, as sentences. */
   readonly notes: readonly string[];
 }
+
+/** Of what is put by this program; servers have names of their own for what they have begun to write. */
+const finalName = /^v1\/(objects\/[0-9a-f]{2}\/[0-9a-f]{62}|[a-z]+\/[^~]+\.json)$/;
+const whole = (entries: readonly Entry[]): Entry[] => entries.filter(({ key }) => finalName.test(key));
+const parts = (entries: readonly Entry[]): Entry[] => entries.filter(({ key }) => !finalName.test(key));
 
 export class RemoteCollection {
   /** Believes everybody: what is kept needs no trust. */
@@ -64,13 +70,13 @@ export class RemoteCollection {
   /** What could be deleted now. @throws {RemoteFault} also where the remote cannot be listed */
   async find(): Promise<RemoteGarbage> {
     const isOld = ({ modified }: Entry): boolean => modified < this.#rule.unnamed;
-    const isPart = ({ key }: Entry): boolean => key.includes(partMark);
     // First what is named, then what names it: what comes between the two is not among the first.
     const objects = await this.#list(folders.objects);
     const records = await this.#list(folders.records);
     const manifests = await this.#list(folders.manifests);
-    const tagged = await this.#tagged();
-    const whole = (entries: readonly Entry[]): Entry[] => entries.filter((entry) => !isPart(entry));
+    const tags = await this.#list(folders.tags);
+    const probes = await this.#list(probeFolder);
+    const tagged = await this.#tagged(whole(tags));
     await this.#readRuns(whole(manifests));
     const dropped = await this.#dropped(whole(manifests), tagged);
     const kept = whole(manifests).filter((entry) => !dropped.includes(entry));
@@ -96,7 +102,7 @@ export class RemoteCollection {
       runs: dropped,
       records: oldRecords,
       objects: oldObjects,
-      parts: [...objects, ...records, ...manifests].filter((entry) => isPart(entry) && isOld(entry)),
+      parts: [...[objects, records, manifests, tags].flatMap(parts), ...probes].filter(isOld),
       notes: [...this.#notes],
     };
   }
@@ -112,6 +118,7 @@ export class RemoteCollection {
     await this.#remove(records);
     const { objects, kept } = await this.find();
     await this.#remove([...objects, ...parts]);
+    await this.#reader.remote.removeEmpty(probeFolder, this.#reader.options.signal);
     return { kept, runs, records, objects, parts, notes };
   }
 
@@ -132,10 +139,10 @@ export class RemoteCollection {
   }
 
   /** Runs that a tag names; null where a tag cannot be read, which may name any. */
-  async #tagged(): Promise<Set<string> | null> {
+  async #tagged(tags: readonly Entry[]): Promise<Set<string> | null> {
     const runs = new Set<string>();
     let isBlind = false;
-    await inParallel(await this.#list(folders.tags), async ({ key }) => {
+    await inParallel(tags, async ({ key }) => {
       const text = await this.#text('tag', key);
       const run = text === null ? undefined : (parseJson(text) as { run?: unknown } | undefined)?.run;
       if (typeof run === 'string') runs.add(run);

@@ -7,6 +7,7 @@ import { authorizationFor } from './netrc.ts';
 import { inParallel } from './parallel.ts';
 import { type Arrived, type Arriving, receive } from './receive.ts';
 import { type Entry, type FaultKind, type Remote, RemoteFault, type Transfer } from './remote.ts';
+import type { Listing } from './webdav.ts';
 
 /** Of a request whose connection ends before an answer: a server ends idle ones, maybe just when we use one again. */
 const mostTries = 3;
@@ -83,7 +84,7 @@ export class HttpRemote implements Remote {
       await this.#makeFolders(key, transfer.signal);
       answer = await this.#put(key, what, transfer);
     }
-    if (!answer.ok) throw this.#faultOf(answer, key);
+    if (!answer.ok) throw this.#notTaken(answer, key);
   }
 
   async #put(key: string, what: string | Uint8Array, { signal, onBytes }: Transfer): Promise<Response> {
@@ -122,24 +123,31 @@ export class HttpRemote implements Remote {
     const answer = await this.#ask(folder, () => ({ method: 'MKCOL' }), idle);
     await answer.body?.cancel();
     // 405: it is there.
-    if (!answer.ok && answer.status !== 405) throw this.#faultOf(answer, folder);
+    if (!answer.ok && answer.status !== 405) throw this.#notTaken(answer, folder);
   }
 
   async *list(folder: string, signal: AbortSignal): AsyncGenerator<Entry> {
-    const { readListing } = await import('./webdav.ts');
     const waiting = [folder];
     while (waiting.length > 0) {
       const found: Entry[] = [];
       await inParallel(waiting.splice(0), async (each) => {
-        const text = await this.#propfind(each, signal);
-        if (text === null) return;
-        const listing = readListing(text, new URL(each, this.#base), each);
-        if (listing === null) throw new RemoteFault('damaged', `${this.url} sent no list of "${each}"`);
+        const listing = await this.#listing(each, signal);
+        if (listing === null) return;
         waiting.push(...listing.folders);
         found.push(...listing.files);
       });
       yield* found;
     }
+  }
+
+  /** What lies in a folder itself; null where there is no such folder. */
+  async #listing(folder: string, signal: AbortSignal): Promise<Listing | null> {
+    const { readListing } = await import('./webdav.ts');
+    const text = await this.#propfind(folder, signal);
+    if (text === null) return null;
+    const listing = readListing(text, new URL(folder, this.#base), folder);
+    if (listing === null) throw new RemoteFault('damaged', `${this.url} sent no list of "${folder}"`);
+    return listing;
   }
 
   /** The answer, in XML; null where there is no such folder. */
@@ -175,6 +183,14 @@ export class HttpRemote implements Remote {
     });
   }
 
+  /** WebDAV removes a folder with all that it holds: what it holds is asked first. */
+  async removeEmpty(folder: string, signal: AbortSignal): Promise<void> {
+    const listing = await this.#listing(folder, signal);
+    if (listing === null || listing.files.length + listing.folders.length > 0) return;
+    this.#folders.delete(folder);
+    await this.remove([folder], signal);
+  }
+
   /** @param request Made anew for each try. Whatever is asked may be asked twice (RFC 9110, 9.2.2). */
   async #ask(key: string, request: () => RequestInit, idle: Idle): Promise<Response> {
     const address = new URL(key, this.#base);
@@ -195,15 +211,25 @@ export class HttpRemote implements Remote {
 
   #brokenBy(error: unknown, idle: Idle): unknown {
     if (error instanceof RemoteFault) return error;
-    if (idle.reason) return new RemoteFault('unreachable', `${this.url}: ${idle.reason.message}`, error);
+    if (idle.reason) return new RemoteFault('silent', `${this.url}: ${idle.reason.message}`, error);
     if (idle.signal.aborted) return error;
     const { cause, message } = error as Error & { cause?: Error };
     return new RemoteFault('unreachable', `${this.url}: ${cause?.message || message}`, error);
   }
 
+  /** Why it did not take what was put. nginx answers 500 where its disk is full, and where it may not write there. */
+  #notTaken(answer: Response, key: string): RemoteFault {
+    const fault = this.#faultOf(answer, key);
+    return answer.status === 500 ? new RemoteFault('not-taken', fault.message) : fault;
+  }
+
   #faultOf({ status, statusText }: Response, key: string): RemoteFault {
     const kind: FaultKind =
-      status === 507 || status === 413 ? 'full' : [401, 403, 405, 407].includes(status) ? 'refused' : 'unreachable';
+      status === 507 || status === 413
+        ? 'full'
+        : [401, 403, 405, 407, 501].includes(status)
+          ? 'refused'
+          : 'unreachable';
     return new RemoteFault(kind, `${this.url} answered ${status} ${statusText} for ${key}`);
   }
 }

@@ -1,4 +1,4 @@
-// A key of one's own in a remote, to try things with. It is removed again, whatever happens.
+// A key of one's own in a remote, to try things with. It is removed again, with its folder, whatever happens.
 import { randomUUID } from 'node:crypto';
 import type { Remote } from './remote.ts';
 
@@ -11,6 +11,7 @@ export async function withProbe<T>(remote: Remote, signal: AbortSignal, act: (ke
     return await act(key);
   } finally {
     await remote.remove([key], signal).catch(() => {});
+    await remote.removeEmpty(probeFolder, signal).catch(() => {});
   }
 }
 

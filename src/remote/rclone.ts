@@ -152,6 +152,15 @@ export class RcloneRemote implements Remote {
     });
   }
 
+  async removeEmpty(folder: string, signal: AbortSignal): Promise<void> {
+    const place = { fs: this.#place, remote: folder.replace(/\/$/, '') };
+    const question = { ...place, opt: { dirsOnly: true } };
+    const answer = await this.#call<{ readonly item: Item | null }>('operations/stat', question, signal);
+    if ((answer?.item ?? null) === null) return;
+    // Where it holds something, its cousin without the s fails.
+    await this.#call('operations/rmdirs', place, signal);
+  }
+
   /** What rclone answers; null where it says that nothing is there. */
   async #call<T>(command: string, parameters: object, signal: AbortSignal): Promise<T | null> {
     const { url, authorization } = await rcloneDaemon();
@@ -183,7 +192,7 @@ export class RcloneRemote implements Remote {
 
   #broken(error: unknown, signal: AbortSignal, silence: Error | null): unknown {
     if (error instanceof RemoteFault) return error;
-    if (silence) return new RemoteFault('unreachable', `${this.url}: ${silence.message}`, error);
+    if (silence) return new RemoteFault('silent', `${this.url}: ${silence.message}`, error);
     if (signal.aborted) return error;
     const { cause, message } = error as Error & { cause?: Error };
     return new RemoteFault('unreachable', `${this.url}: rclone has gone: ${cause?.message || message}`, error);

@@ -39,14 +39,23 @@ export interface Remote {
   list(folder: string, signal: AbortSignal): AsyncIterable<Entry>;
   /** Removes what lies at keys; where nothing does, that is as good. */
   remove(keys: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Removes a folder that holds nothing. Where it holds something, or where nobody knows of folders, all stays as it is.
+   * @param folder With a slash at its end
+   */
+  removeEmpty(folder: string, signal: AbortSignal): Promise<void>;
 }
 
 export type FaultKind =
   /** It cannot be reached, answers nothing, or answers that it cannot now. */
   | 'unreachable'
-  /** It refuses: credentials, or rights. */
+  /** It has let a request wait for as long as one may, without a byte. */
+  | 'silent'
+  /** It refuses: for want of credentials or rights, or because it knows of nothing of the kind. */
   | 'refused'
   | 'full'
+  /** It takes no bytes, and does not say why. */
+  | 'not-taken'
   /** What it sent is not what it must be. */
   | 'damaged';
 

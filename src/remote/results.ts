@@ -20,6 +20,7 @@ export class RemoteResults implements ResultSource {
   readonly #givenUp = new AbortController();
   #fetcher: Fetcher | null = null;
   #faults = 0;
+  #answers = 0;
 
   /** @param warn Is told once of each kind of fault. */
   constructor(name: string, remote: Remote, options: Omit<FetchOptions, 'signal'>, warn: (message: string) => void) {
@@ -45,9 +46,11 @@ export class RemoteResults implements ResultSource {
       ...this.#options,
       signal: AbortSignal.any([signal, this.#givenUp.signal]),
     });
+    const before = this.#answers;
     try {
       const isHere = await this.#fetcher.result(fingerprint);
       this.#faults = 0;
+      this.#answers += 1;
       if (isHere) this.#given.add(fingerprint);
       return isHere;
     } catch (error) {
@@ -55,6 +58,8 @@ export class RemoteResults implements ResultSource {
       const message = `${cell}: ${(error as Error).message}`;
       if (error instanceof RemoteFault) {
         if (error.kind === 'damaged') this.#damaged.add(fingerprint);
+        // Who hangs makes everybody wait, once; of several at once one may wait for the others.
+        if (error.kind === 'silent' && this.#answers === before) this.#faults = faultsInARow;
         this.#count(error.kind, message);
       } else if (errnoOf(error) !== null) this.#count('disk', message);
       else throw error;

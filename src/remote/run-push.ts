@@ -2,6 +2,7 @@
 import type { StageRecord } from '../schema/types.ts';
 import { type Digest, parseDigest } from '../store/digest.ts';
 import type { CellResult, Pushed, PushedRun, Pusher } from './pusher.ts';
+import { RemoteFault } from './remote.ts';
 
 /** So many faults in a row, and nothing more is pushed. */
 const faultsInARow = 3;
@@ -19,6 +20,7 @@ export class RunPush {
   readonly #options: RunPushOptions;
   readonly #going = new Set<Promise<void>>();
   #faults = 0;
+  #taken = 0;
   #isSaid = false;
 
   constructor(pusher: Pusher, options: RunPushOptions) {
@@ -54,20 +56,33 @@ export class RunPush {
   }
 
   #begin(what: string, push: () => Promise<void>): void {
-    const { signal, warn } = this.#options;
+    const { signal } = this.#options;
     if (signal.aborted || this.#faults >= faultsInARow) return;
+    const before = this.#taken;
     const going = push()
-      .then(() => void (this.#faults = 0))
+      .then(() => {
+        this.#faults = 0;
+        this.#taken += 1;
+      })
       .catch((error: unknown) => {
         if (signal.aborted) return;
-        this.#faults += 1;
-        const message = `${what}: ${(error as Error).message}`;
-        if (this.#faults === faultsInARow)
-          warn(`Nothing more is pushed after ${faultsInARow} faults, the last: ${message}`);
-        else if (!this.#isSaid) warn(`Not pushed, the run goes on: ${message}`);
-        this.#isSaid = true;
+        const isHung = error instanceof RemoteFault && error.kind === 'silent' && this.#taken === before;
+        this.#fail(`${what}: ${(error as Error).message}`, isHung);
       })
       .finally(() => this.#going.delete(going));
     this.#going.add(going);
+  }
+
+  /** @param isHung It lets everybody wait: once is enough */
+  #fail(message: string, isHung: boolean): void {
+    const isOver = this.#faults >= faultsInARow;
+    this.#faults += isHung ? faultsInARow : 1;
+    if (isOver) return;
+    const { warn } = this.#options;
+    if (isHung) warn(`Nothing more is pushed, the run goes on: ${message}`);
+    else if (this.#faults >= faultsInARow)
+      warn(`Nothing more is pushed after ${faultsInARow} faults, the last: ${message}`);
+    else if (!this.#isSaid) warn(`Not pushed, the run goes on: ${message}`);
+    this.#isSaid = true;
   }
 }

@@ -77,9 +77,12 @@ export async function fetchTag(fetcher: Fetcher, name: string): Promise<string |
   if (!/^[a-z][a-z0-9._-]*$/.test(name)) return null;
   const opened = await fetcher.text('tag', tagKey(name));
   if (opened === null) return null;
+  const { url } = fetcher.remote;
   const tag = parseJson(opened.text);
-  if (isTag(tag) && tag.tag === name && isRunId(tag.run)) return tag.run;
-  throw new RemoteFault('damaged', `${fetcher.remote.url}: tag "${name}" names no run`);
+  if (!isTag(tag) || !isRunId(tag.run)) throw new RemoteFault('damaged', `${url}: tag "${name}" names no run`);
+  // Somebody may have put another tag in its place.
+  if (tag.tag !== name) throw new RemoteFault('damaged', `${url} has tag "${tag.tag}" as "${name}"`);
+  return tag.run;
 }
 
 /** Tags that lie there, for whoever misspelt one; none where the remote does not list. */

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, FaultKind>> = {
   InsufficientStorage: 'full',
   EntityTooLarge: 'full',
   CredentialsProviderError: 'refused',
+  SilentServer: 'silent',
 };
 
 const explained: Readonly<Record<string, string>> = {
@@ -54,6 +55,6 @@ export function faultOf(error: unknown, url: string): unknown {
 }
 
 function kindOf(status: number | undefined): FaultKind {
-  if (status === 401 || status === 403 || status === 405) return 'refused';
+  if (status !== undefined && [401, 403, 405, 501].includes(status)) return 'refused';
   return status === 413 || status === 507 ? 'full' : 'unreachable';
 }

@@ -133,6 +133,11 @@ export class S3Remote implements Remote {
     });
   }
 
+  /** It has keys, and no folders. */
+  removeEmpty(): Promise<void> {
+    return Promise.resolve();
+  }
+
   #isThere(key: string, signal: AbortSignal): Promise<boolean> {
     return this.#unless(isMissing, false, signal, async (options) => {
       await this.#client.send(new this.#sdk.HeadObjectCommand(this.#place(key)), options);
@@ -205,7 +210,7 @@ export class S3Remote implements Remote {
   }
 
   #faultOf(error: unknown, signal: AbortSignal, silence: Error | null): unknown {
-    if (silence) return new RemoteFault('unreachable', `${this.url}: ${silence.message}`, error);
+    if (silence) return new RemoteFault('silent', `${this.url}: ${silence.message}`, error);
     return signal.aborted ? error : faultOf(error, this.url);
   }
 }

@@ -2,7 +2,7 @@
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import type { Entry } from './remote.ts';
 
-interface Listing {
+export interface Listing {
   readonly files: readonly Entry[];
   /** With slashes at their ends. */
   readonly folders: readonly string[];

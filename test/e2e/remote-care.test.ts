@@ -1,11 +1,14 @@
-// A remote tried out, and cleaned up.
+// A remote tried out, cleaned up, and shared by machines whose clocks differ.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { keysOf, type RemoteHost, remoteHosts, type RemotePlace } from '../rig/remote-hosts.ts';
+import { commitAll } from '../rig/git.ts';
 import { Rig } from '../rig/rig.ts';
 import { missingFor, startServer } from '../rig/servers.ts';
 import { Clones, sharedFiles } from '../rig/shared-project.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
 
 // Many commands, each a process: beside other tests they take a while.
 vi.setConfig({ testTimeout: 240_000 });
@@ -51,7 +54,7 @@ test('gc says what a remote could do without, deletes it when asked to, and leav
   expect(readdirSync(path.join(clones.store, 'v1/manifests'))).toHaveLength(2);
   const deleted = await here.repro('gc', '--remote', 'team', '--keep', '1', '--grace', '0', '--delete');
   expect(deleted.stdout).toContain('deleted  1 run, 2 records');
-  expect(readdirSync(path.join(clones.store, 'v1/probes'))).toEqual([]);
+  expect(readdirSync(path.join(clones.store, 'v1'))).not.toContain('probes');
   expect((await there.repro('pull', old)).stderr).toContain('no-manifest');
   expect((await there.repro('run', '--remote', 'team')).stdout).toContain('(3 restored from team)');
   expect(await here.repro('gc', '--remote', 'team', '--secrets')).toMatchObject({ code: 2 });
@@ -70,3 +73,118 @@ test.skipIf(missing.length > 0)(
     });
   },
 );
+
+describe.each(Object.entries(remoteHosts))('in %s', (_, { missing: absent, start }) => {
+  const needs = absent.map((each) => `, needs ${each}`).join('');
+  let host: RemoteHost | undefined;
+  beforeAll(async () => void (host = absent.length === 0 ? await start() : undefined), 120_000);
+  afterAll(() => host?.[Symbol.asyncDispose]());
+
+  test.skipIf(absent.length > 0)(`a check finds that all works, and leaves nothing${needs}`, async () => {
+    const place = await host!.place();
+    await using here = await cloneFor(place);
+    const checked = await repro(here, place, 'remote', 'check', '--json');
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(checked.stdout)).toMatchObject({
+      canRead: true,
+      canPush: true,
+      list: null,
+      remove: null,
+      left: [],
+    });
+    expect(await keysOf(place.remote)).toEqual([]);
+    if (place.folder !== null) expect(readdirSync(place.folder, { recursive: true })).toEqual(['v1']);
+  });
+
+  test.skipIf(absent.length > 0)(
+    `gc deletes an old run with what it alone needs, and leaves the rest whole${needs}`,
+    async () => {
+      const place = await host!.place();
+      await using here = await cloneFor(place);
+      await repro(here, place, 'run', '--set', 'text=old', '--push');
+      const [old] = here.list('.repro/manifests');
+      expect(await repro(here, place, 'run', '--push')).toMatchObject({ code: 0, stderr: '' });
+      // Some servers tell ages in seconds, and what was put in this one may be somebody's who is pushing.
+      let keys: string[];
+      do {
+        const gc = ['gc', '--remote', 'team', '--keep', '1', '--grace', '0', '--delete'];
+        expect(await repro(here, place, ...gc)).toMatchObject({ code: 0, stderr: '' });
+        keys = (await keysOf(place.remote)).filter((key) => !key.includes('/objects/'));
+      } while (keys.length > 1 + 3);
+      expect(keys.filter((key) => key.includes('/manifests/'))).toHaveLength(1);
+      expect(keys.filter((key) => key.includes('/records/'))).toHaveLength(3);
+      await using there = await cloneFor(place);
+      const gone = await repro(there, place, 'pull', old!.replace('.json', ''));
+      expect(gone.stderr).toContain('no-manifest');
+      expect((await repro(there, place, 'run', '--remote', 'team')).stdout).toContain('(3 restored from team)');
+    },
+  );
+
+  test.skipIf(absent.length > 0)(
+    `an hour between the clocks of those who share it changes nothing${needs}`,
+    async () => {
+      const place = await host!.place();
+      for (const [tag, hours] of Object.entries({ early: -1, late: 1 })) {
+        await using here = await cloneFor(place);
+        here.write('clock', String(hours * 3_600_000));
+        const environment = { ...place.environment, CLOCK: `${here.root}/clock` };
+        const off = (...words: string[]) =>
+          here.startWith({ node: ['--import', shiftedClock], environment }, ...words).result;
+        await off('run', '--set', `text=${tag}`);
+        await off('tag', tag);
+        expect(await off('push', tag)).toMatchObject({ code: 0, stderr: '' });
+        const { clockSeconds } = JSON.parse((await off('remote', 'check', '--json')).stdout) as {
+          clockSeconds: number;
+        };
+        expect(Math.round(clockSeconds / 3600)).toBe(-hours);
+        await using there = await cloneFor(place);
+        expect(await repro(there, place, 'pull', tag)).toMatchObject({ code: 0, stderr: '' });
+        expect((await repro(there, place, 'run', '--set', `text=${tag}`)).stdout).toContain('(3 restored)');
+        expect((await repro(there, place, 'verify')).code).toBe(0);
+      }
+    },
+  );
+
+  test.skipIf(absent.length > 0)(
+    `a machine of CI that begins empty gates a run whose results others have computed and signed${needs}`,
+    async () => {
+      const place = await host!.place();
+      using keys = temporaryDirectory({});
+      const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: keys.path, stdio: 'ignore' });
+      openssl('genpkey', '-algorithm', 'ed25519', '-out', 'ci.pem');
+      openssl('pkey', '-in', 'ci.pem', '-pubout', '-out', 'ci.pub.pem');
+      await using here = await Rig.create({
+        ...sharedFiles,
+        'repro.config.yaml': `remotes: { team: { ${place.declaration}, trust: [keys/ci.pub.pem] } }\n`,
+        'keys/ci.pub.pem': readFileSync(path.join(keys.path, 'ci.pub.pem'), 'utf8'),
+        '.gitignore': '.repro/\nartifacts/\nnode_modules\n',
+      });
+      commitAll(here.root);
+      const environment = { ...place.environment, REPRO_SIGNING_KEY: path.join(keys.path, 'ci.pem') };
+      expect(await here.startWith({ environment }, 'run', '--push').result).toMatchObject({ code: 0, stderr: '' });
+
+      await using machine = await Rig.create({});
+      execFileSync('git', ['init', '-q'], { cwd: machine.root });
+      execFileSync('git', ['pull', '-q', here.root], { cwd: machine.root });
+      const run = await repro(machine, place, 'run', '--remote', 'team');
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(run.stdout).toContain('(3 restored from team)');
+      const gated = await repro(machine, place, 'gate');
+      expect(gated.code).toBe(0);
+      expect(gated.stdout).toContain('long-enough');
+      // Its manifest tells of the same commit, unchanged.
+      const git = (rig: Rig): unknown => (JSON.parse(rig.read('artifacts/manifest.json')) as { git: unknown }).git;
+      expect(git(machine)).toEqual(git(here));
+    },
+  );
+});
+
+const shiftedClock = new URL('../rig/shifted-clock.mjs', import.meta.url).pathname;
+
+function cloneFor({ declaration }: RemotePlace): Promise<Rig> {
+  return Rig.create({ ...sharedFiles, 'repro.config.yaml': `remotes: { team: { ${declaration}, trust: anyone } }\n` });
+}
+
+function repro(rig: Rig, { environment }: RemotePlace, ...words: string[]) {
+  return rig.startWith({ environment }, ...words).result;
+}

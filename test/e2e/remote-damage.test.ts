@@ -3,13 +3,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestBytes } from '../../src/store/digest.ts';
-import { objectKey } from '../../src/remote/keys.ts';
+import { manifestKey, objectKey, tagKey } from '../../src/remote/keys.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { bytesAt, keysOf, type RemoteHost, remoteHosts, type RemotePlace, replaceAt } from '../rig/remote-hosts.ts';
 import { Rig } from '../rig/rig.ts';
 
 type Change = (bytes: Buffer) => Buffer | null;
 const flipped: Change = (bytes) => Buffer.concat([Buffer.from([bytes[0]! ^ 1]), bytes.subarray(1)]);
+/** A character of what is signed. */
+const flippedWithin: Change = (bytes) => {
+  const at = bytes.indexOf('"payload":"') + 40;
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from([bytes[at]! === 65 ? 66 : 65]), bytes.subarray(at + 1)]);
+};
 const cut: Change = (bytes) => bytes.subarray(0, -1);
 const emptied: Change = () => Buffer.alloc(0);
 const longer: Change = (bytes) => Buffer.concat([bytes, Buffer.from('more')]);
@@ -56,6 +61,16 @@ echo '{"n": {"value": 7, "unit": "1", "kind": "exact"}}' > n.json
 `,
 };
 
+/** One stage, whose output a parameter decides. */
+const one = {
+  'pipeline.yaml': `name: one
+params: { text: none }
+stages:
+  one: { run: [sh, make.sh, '\${text}'], code: [make.sh], params: [text], outputs: { data: data.txt } }
+`,
+  'make.sh': `printf 'text %s' "$1" > data.txt\n`,
+};
+
 const key = generateKeyPairSync('ed25519');
 const keys = {
   'ours.pem': key.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
@@ -75,9 +90,7 @@ async function damage(remote: Remote): Promise<void> {
     await replaceAt(remote, place, change(await bytesAt(remote, place)));
   }
   const [one, two] = swapped.map((name) => records.get(name)!) as [string, string];
-  const first = await bytesAt(remote, one);
-  await replaceAt(remote, one, await bytesAt(remote, two));
-  await replaceAt(remote, two, first);
+  await swapAt(remote, one, two);
 }
 
 describe.each(Object.entries(remoteHosts))('in %s', (_, { missing, start }) => {
@@ -117,11 +130,63 @@ describe.each(Object.entries(remoteHosts))('in %s', (_, { missing, start }) => {
     },
     300_000,
   );
+
+  test.skipIf(missing.length > 0)(
+    `manifests and tags that are flipped or swapped are refused, keep all that gc would delete, and are mended${needs}`,
+    async () => {
+      const place = await host!.place();
+      await using here = await cloneFor(place, one);
+      const ids: string[] = [];
+      for (const [tag, text] of Object.entries({ first: 'one', second: 'two' })) {
+        await repro(here, place, 'run', '--set', `text=${text}`);
+        await repro(here, place, 'tag', tag);
+        expect(await repro(here, place, 'push', tag)).toMatchObject({ code: 0, stderr: '' });
+        ids.push((JSON.parse(here.read('artifacts/manifest.json')) as { run: { id: string } }).run.id);
+      }
+      const tags = [tagKey('first'), tagKey('second')] as const;
+      const manifests = ids.map(manifestKey) as [string, string];
+      await using there = await cloneFor(place, one);
+      const whole = new Map<string, Buffer>();
+      for (const at of [...tags, ...manifests]) whole.set(at, await bytesAt(place.remote, at));
+      for (const [harm, why] of [
+        [() => changeAt(place.remote, tags[0], flipped), 'is not a tag in an envelope'],
+        [() => changeAt(place.remote, tags[0], flippedWithin), 'is not what was put there'],
+        [() => swapAt(place.remote, ...tags), 'has tag "second" as "first"'],
+        [() => changeAt(place.remote, manifests[0], flipped), 'is not a manifest in an envelope'],
+        [() => changeAt(place.remote, manifests[0], flippedWithin), 'is not what was put there'],
+        [() => swapAt(place.remote, ...manifests), `has run ${ids[1]} as ${ids[0]}`],
+      ] as const) {
+        await harm();
+        const refused = await repro(there, place, 'pull', 'first');
+        expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(why) });
+        expect(refused.stderr).toContain('--force');
+        expect(there.has('artifacts')).toBe(false);
+        for (const [at, bytes] of whole) await replaceAt(place.remote, at, bytes);
+      }
+      await changeAt(place.remote, manifests[0], flipped);
+      const gc = await repro(here, place, 'gc', '--remote', 'team', '--keep', '1', '--grace', '0', '--delete');
+      expect(gc.stderr).toContain('every result is kept');
+      expect(await repro(here, place, 'push', 'first', '--force')).toMatchObject({ code: 0, stderr: '' });
+      expect(await repro(there, place, 'pull', 'first')).toMatchObject({ code: 0, stderr: '' });
+      expect(there.read('artifacts/one/data.txt')).toBe('text one');
+    },
+    300_000,
+  );
 });
 
-function cloneFor({ declaration }: RemotePlace): Promise<Rig> {
+async function changeAt(remote: Remote, at: string, change: Change): Promise<void> {
+  await replaceAt(remote, at, change(await bytesAt(remote, at)));
+}
+
+async function swapAt(remote: Remote, one: string, two: string): Promise<void> {
+  const first = await bytesAt(remote, one);
+  await replaceAt(remote, one, await bytesAt(remote, two));
+  await replaceAt(remote, two, first);
+}
+
+function cloneFor({ declaration }: RemotePlace, project: Readonly<Record<string, string>> = files): Promise<Rig> {
   const config = `remotes: { team: { ${declaration}, trust: [ours.pub] } }\nkey: ours.pem\n`;
-  return Rig.create({ ...files, ...keys, 'repro.config.yaml': config });
+  return Rig.create({ ...project, ...keys, 'repro.config.yaml': config });
 }
 
 function repro(rig: Rig, { environment }: RemotePlace, ...words: string[]) {

@@ -1,11 +1,9 @@
-// docs/remote.md, followed: the server that it sets up takes and gives results, and CI gates a run whose results it did not
-// compute.
+// docs/remote.md, followed: the server and the share that it sets up take and give results.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { startServer, missingFor } from '../rig/servers.ts';
-import { commitAll } from '../rig/git.ts';
 import { Rig } from '../rig/rig.ts';
 import { Clones, sharedFiles } from '../rig/shared-project.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
@@ -48,13 +46,20 @@ test.skipIf(missing.length > 0)(
         .replaceAll('/srv/results', `${place.path}/store`),
     );
     const url = server.url.replace('http://127.0.0.1', 'https://localhost');
-    const config = `remotes: { team: { url: '${url}', trust: anyone } }\n`;
+    const [signing, trusted] = ['ci.pem', 'ci.pub.pem'].map((name) => path.join(place.path, name)) as [string, string];
+    openssl(place.path, 'genpkey', '-algorithm', 'ed25519', '-out', signing);
+    openssl(place.path, 'pkey', '-in', signing, '-pubout', '-out', trusted);
+    const project = {
+      ...sharedFiles,
+      'repro.config.yaml': `remotes: { team: { url: '${url}', trust: ['${trusted}'] } }\n`,
+    };
     const as = (name: string): { environment: Record<string, string> } => {
       const netrc = path.join(place.path, `netrc-${name}`);
       writeFileSync(netrc, `machine localhost login ${name} password ${name}-word\n`);
-      return { environment: { NETRC: netrc, NODE_EXTRA_CA_CERTS: path.join(place.path, 'tls.pem') } };
+      const certificates = { NODE_EXTRA_CA_CERTS: path.join(place.path, 'tls.pem') };
+      return { environment: { NETRC: netrc, REPRO_SIGNING_KEY: signing, ...certificates } };
     };
-    await using here = await Rig.create({ ...sharedFiles, 'repro.config.yaml': config });
+    await using here = await Rig.create(project);
     await here.repro('run');
     for (const name of ['stranger', 'reader']) {
       const refused = await here.startWith(as(name), 'push').result;
@@ -63,7 +68,7 @@ test.skipIf(missing.length > 0)(
     }
     expect(await here.startWith(as('writer'), 'push').result).toMatchObject({ code: 0, stderr: '' });
     expect((await here.startWith(as('writer'), 'remote', 'check').result).code).toBe(0);
-    await using there = await Rig.create({ ...sharedFiles, 'repro.config.yaml': config });
+    await using there = await Rig.create(project);
     const stranger = await there.startWith(as('stranger'), 'pull').result;
     expect(stranger.code).toBe(1);
     expect(await there.startWith(as('reader'), 'run', '--remote', 'team').result).toMatchObject({
@@ -73,29 +78,15 @@ test.skipIf(missing.length > 0)(
   },
 );
 
-test('a machine of CI that begins empty gates a run whose results others have computed', async () => {
+test('in a share all who may write there can, whatever the umask of whoever pushed before them', async () => {
   await using clones = new Clones();
-  openssl(clones.at, 'genpkey', '-algorithm', 'ed25519', '-out', 'ci.pem');
-  const publicKey = openssl(clones.at, 'pkey', '-in', 'ci.pem', '-pubout');
-  const ignored = '.repro/\nartifacts/\nnode_modules\n';
-  const here = await clones.clone(', trust: [keys/ci.pub.pem]', {
-    'keys/ci.pub.pem': publicKey,
-    '.gitignore': ignored,
-  });
-  commitAll(here.root);
-  const signing = { environment: { REPRO_SIGNING_KEY: path.join(clones.at, 'ci.pem') } };
-  expect(await here.startWith(signing, 'run', '--push').result).toMatchObject({ code: 0 });
-
-  await using machine = await Rig.create({});
-  execFileSync('git', ['init', '-q'], { cwd: machine.root });
-  execFileSync('git', ['pull', '-q', here.root], { cwd: machine.root });
-  const run = await machine.repro('run', '--remote', 'team');
-  expect(run).toMatchObject({ code: 0, stderr: '' });
-  expect(run.stdout).toContain('(3 restored from team)');
-  const gated = await machine.repro('gate');
-  expect(gated.code).toBe(0);
-  expect(gated.stdout).toContain('long-enough');
-  // Its manifest tells of the same commit, unchanged.
-  const git = (rig: Rig): unknown => (JSON.parse(rig.read('artifacts/manifest.json')) as { git: unknown }).git;
-  expect(git(machine)).toEqual(git(here));
+  chmodSync(clones.store, 0o2775);
+  const here = await clones.clone();
+  await here.repro('run');
+  const within = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
+  expect(await here.startWith({ within }, 'push').result).toMatchObject({ code: 0, stderr: '' });
+  for (const name of readdirSync(clones.store, { recursive: true, encoding: 'utf8' })) {
+    const status = statSync(path.join(clones.store, name));
+    expect([name, status.mode & 0o7777]).toEqual([name, status.isDirectory() ? 0o2775 : 0o664]);
+  }
 });

@@ -23,7 +23,9 @@ const all = (folder: string, part: string): string[] =>
 function forge(file: string, change: (payload: string) => string): void {
   const envelope = JSON.parse(readFileSync(file, 'utf8')) as { payload: string };
   const payload = change(Buffer.from(envelope.payload, 'base64').toString('utf8'));
-  writeFileSync(file, JSON.stringify({ ...envelope, payload: Buffer.from(payload).toString('base64') }));
+  // Whoever writes an envelope of their own leaves the digest out.
+  const forged = { ...envelope, digest: undefined, payload: Buffer.from(payload).toString('base64') };
+  writeFileSync(file, JSON.stringify(forged));
 }
 
 test('a tag brings numbers, gates, artifacts and report to an empty clone, and nothing is left to execute', async () => {

@@ -1,5 +1,5 @@
 // What `gc --remote` gives up, in a directory whose files are as old as the test says.
-import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { buildManifest } from '../../src/manifest/manifest.ts';
@@ -25,7 +25,8 @@ const days = (ago: number): number => Date.now() - ago * day;
 /** A project whose runs are pushed, and the directory that they are pushed to. */
 class Shared implements AsyncDisposable {
   readonly #directory: TemporaryDirectory = temporaryDirectory({});
-  readonly remote = new DirectoryRemote(this.#directory.path);
+  readonly at = this.#directory.path;
+  readonly remote = new DirectoryRemote(this.at);
   readonly rig: Rig;
 
   private constructor(rig: Rig) {
@@ -63,7 +64,7 @@ class Shared implements AsyncDisposable {
   }
 
   files(part = ''): string[] {
-    return readdirSync(this.#directory.path, { recursive: true, withFileTypes: true })
+    return readdirSync(this.at, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name))
       .filter((file) => file.includes(part))
@@ -219,14 +220,20 @@ test('killed after any of its steps, it leaves nothing that promises what is gon
   }
 });
 
-test('what killed uploads have left goes when it is old', async () => {
+test('what killed uploads and checks have left goes when it is old, and hides nothing', async () => {
   await using shared = await Shared.open();
-  await shared.push('latest');
-  const part = `${shared.files('objects')[0]!}.part~1`;
-  writeFileSync(part, 'half');
+  await shared.push('first');
+  await shared.push('latest', { tags: ['best'] });
+  const folders = ['objects', 'records', 'manifests', 'tags'];
+  // The second is nginx's name for what it copies from another disk.
+  const left = folders.flatMap((part) => ['.part~1', '.0000000008'].map((end) => `${shared.files(part)[0]!}${end}`));
+  const probe = path.join(shared.at, 'v1/probes/0f0e');
+  mkdirSync(path.dirname(probe));
+  for (const file of [...left, probe]) writeFileSync(file, 'half');
   expect((await shared.collection().find()).parts).toEqual([]);
-  shared.age(8, '.part~');
-  expect((await shared.collection().collect()).parts).toHaveLength(1);
-  expect(shared.files('.part~')).toEqual([]);
-  rmSync(part, { force: true });
+  shared.age(8);
+  const found = await shared.collection().collect();
+  expect(found).toMatchObject({ parts: { length: 9 }, runs: { length: 1 }, notes: [] });
+  expect(left.filter((file) => existsSync(file))).toEqual([]);
+  expect(readdirSync(path.join(shared.at, 'v1'))).not.toContain('probes');
 });

@@ -29,7 +29,7 @@ test('a server that sends nothing is given up', async () => {
   const remote = new HttpRemote(`http://127.0.0.1:${await server.port}/`, 200);
   const get = remote.get('v1/x', path.join(here.path, 'got'), 10, { signal });
   await expect(get).rejects.toMatchObject({
-    kind: 'unreachable',
+    kind: 'silent',
     message: expect.stringContaining('nothing has moved'),
   });
   expect(readdirSync(here.path)).toEqual([]);
@@ -44,7 +44,7 @@ test('a download that falls silent is given up, and leaves no part of it', async
   const remote = new HttpRemote(new URL('.', server.url).href, 300);
   const get = remote.get('set.bin', path.join(here.path, 'got'), 1000, { signal });
   await expect(get).rejects.toMatchObject({
-    kind: 'unreachable',
+    kind: 'silent',
     message: expect.stringContaining('nothing has moved'),
   });
   expect(readdirSync(here.path)).toEqual([]);

@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { buildManifest } from '../../src/manifest/manifest.ts';
 import { DirectoryRemote } from '../../src/remote/directory.ts';
 import type { Trust } from '../../src/remote/envelope.ts';
@@ -157,7 +157,7 @@ describe('a directory that is shared', () => {
           const envelope = JSON.parse(readFileSync(file, 'utf8')) as { payload: string };
           const record = Buffer.from(envelope.payload, 'base64').toString().replace('"value":9', '"value":8');
           const payload = Buffer.from(record.replaceAll('"seconds":', '"seconds":1')).toString('base64');
-          writeFileSync(file, JSON.stringify({ ...envelope, payload }));
+          writeFileSync(file, JSON.stringify({ ...envelope, digest: undefined, payload }));
         }
       },
       (each: string[]) => each.forEach((file) => writeFileSync(file, '[]')),
@@ -187,6 +187,23 @@ describe.skipIf(missing.length > 0)(`a server (needs ${missing.join(' ') || 'not
     const { statuses, warnings } = await runWith(new HttpRemote(server.url));
     expect(statuses).toEqual(computed);
     expect(warnings).toEqual([expect.stringContaining('ECONNREFUSED')]);
+  });
+
+  test('that hangs is waited for once, and everything is computed', async () => {
+    await using server = await startServer('nginx');
+    await push(new HttpRemote(server.url));
+    const worker = Number(readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8'));
+    process.kill(worker, 'SIGSTOP');
+    try {
+      const remote = new HttpRemote(server.url, 500);
+      const get = vi.spyOn(remote, 'get');
+      const { statuses, warnings } = await runWith(remote);
+      expect(statuses).toEqual(computed);
+      expect(warnings).toEqual([expect.stringContaining('nothing has moved')]);
+      expect(get).toHaveBeenCalledTimes(1);
+    } finally {
+      process.kill(worker, 'SIGCONT');
+    }
   });
 
   test('that may only be read refuses a push by name', async () => {

@@ -1,11 +1,12 @@
-// Where results are shared: a directory, and each server that can be had here. One host serves the tests of a file, each of
+// Where results are shared: a directory, each server that can be had here, and rclone. One host serves the tests of a file, each of
 // which has a place of its own there.
 import * as sdk from '@aws-sdk/client-s3';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { vi } from 'vitest';
 import { DirectoryRemote } from '../../src/remote/directory.ts';
 import { HttpRemote } from '../../src/remote/http.ts';
+import { RcloneRemote } from '../../src/remote/rclone.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { S3Remote } from '../../src/remote/s3.ts';
 import { missingForCeph, startCeph, type S3Keys } from './ceph.ts';
@@ -20,8 +21,10 @@ export interface RemotePlace {
   readonly environment: Readonly<Record<string, string>>;
   /** Holds nothing. */
   readonly remote: Remote;
-  /** The same by way of a proxy; null for a directory. */
+  /** The same by way of a proxy; null where no server is spoken to. */
   readonly through: ((proxy: string) => string) | null;
+  /** Where it lies on this machine; null where a server keeps it in a way of its own. */
+  readonly folder: string | null;
 }
 
 export interface RemoteHost extends AsyncDisposable {
@@ -38,16 +41,35 @@ export const remoteHosts: Readonly<
   Apache: { missing: missingFor('apache'), start: () => startHttp('apache') },
   'Ceph by S3': { missing: missingForCeph(), start: () => startS3(startCeph) },
   'Swift by S3': { missing: missingForSwift(), start: () => startS3(startSwift) },
+  rclone: { missing: existsSync('/usr/bin/rclone') ? [] : ['rclone'], start: startRclone },
 };
 
 function startDirectory(): Promise<RemoteHost> {
+  return startFolders((folder) => ({ url: `file:${folder}`, remote: new DirectoryRemote(folder), environment: {} }));
+}
+
+/** Of what rclone reaches, a disk: each file system that it knows is behind the same commands. */
+function startRclone(): Promise<RemoteHost> {
+  const environment = { RCLONE_CONFIG: '/dev/null', RCLONE_CONFIG_DISK_TYPE: 'local' };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  return startFolders((folder) => ({
+    url: `rclone:disk:${folder}`,
+    remote: new RcloneRemote(`disk:${folder}`),
+    environment,
+  }));
+}
+
+function startFolders(
+  open: (folder: string) => Pick<RemotePlace, 'remote' | 'environment'> & { readonly url: string },
+): Promise<RemoteHost> {
   const directory = temporaryDirectory();
   return Promise.resolve({
     server: null,
     place: counted((name) => {
-      const root = path.join(directory.path, name);
-      mkdirSync(root);
-      return { declaration: `url: 'file:${root}'`, environment: {}, remote: new DirectoryRemote(root), through: null };
+      const folder = path.join(directory.path, name);
+      mkdirSync(folder);
+      const { url, ...rest } = open(folder);
+      return { declaration: `url: '${url}'`, ...rest, through: null, folder };
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(directory[Symbol.dispose]()),
   });
@@ -67,6 +89,7 @@ async function startHttp(kind: 'nginx' | 'apache'): Promise<RemoteHost> {
         environment: {},
         remote: new HttpRemote(url),
         through: (proxy) => declared(proxy, name),
+        folder: path.join(server.root, name),
       };
     }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -90,7 +113,8 @@ async function startS3(start: () => Promise<Store>): Promise<RemoteHost> {
     place: counted((name) => {
       const url = `s3://lab-results/${name}`;
       const remote = new S3Remote(sdk, url, { endpoint });
-      return { declaration: declared(endpoint, url), environment, remote, through: (proxy) => declared(proxy, url) };
+      const through = (proxy: string): string => declared(proxy, url);
+      return { declaration: through(endpoint), environment, remote, through, folder: null };
     }),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
