@@ -1,8 +1,9 @@
 // Servers and directories that give or take nothing, by the command line: the run computes, says so once and soon asks no more;
 // only what is there to move results fails, with what to do.
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestBytes } from '../../src/store/digest.ts';
 import { Rig } from '../rig/rig.ts';
@@ -111,6 +112,27 @@ describe.skipIf(missing.length > 0)(`nginx (needs ${missing.join(' ') || 'nothin
     expect((await there.repro('run', '--remote', 'team')).stdout).toContain(`(${few} restored from team)`);
   });
 });
+
+test.skipIf(missing.length > 0)(
+  'nginx whose worker is killed in the middle of a pull is asked for the rest',
+  async () => {
+    await using server = await startServer('nginx', 'limit_rate 1m;');
+    await using here = await clone(server.url, 1);
+    here.write('make.sh', 'head -c 3000000 /dev/zero > data.txt\n');
+    expect(await here.repro('run', '--push')).toMatchObject({ code: 0, stderr: '' });
+    await using there = await clone(server.url, 1);
+    there.write('make.sh', here.read('make.sh'));
+    const pull = there.start('fetch');
+    const sizeOf = (name: string): number =>
+      statSync(path.join(there.root, '.repro/tmp', name), { throwIfNoEntry: false })?.size ?? 0;
+    while (!there.list('.repro/tmp').some((name) => sizeOf(name) > 100_000)) await delay(10);
+    process.kill(Number(readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')), 'SIGKILL');
+    expect(await pull.result).toMatchObject({ code: 0, stderr: '' });
+    const answers = readFileSync(path.join(server.root, '../logs/access.log'), 'utf8');
+    expect(answers).toMatch(/"GET [^"]+" 206 /);
+    expect((await there.repro('run')).stdout).toContain('(1 restored)');
+  },
+);
 
 const mounts = spawnSync('unshare', ['-rm', 'true']).status === 0 && process.getuid?.() === 0;
 

@@ -169,7 +169,8 @@ test('a result that was moved to the folder of another platform is not taken', a
   await here.repro('run');
   await here.repro('push');
   for (const file of all(clones.store, 'records')) {
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/platform=[a-z0-9-]+/, 'platform=darwin-arm64'));
+    const envelope = readFileSync(file, 'utf8').replace(/platform=[a-z0-9-]+/, 'platform=darwin-arm64');
+    writeFileSync(file, envelope.replace(/,"digest":"[^"]+"/, ''));
   }
   expect((await there.repro('fetch', 'make')).stderr).toContain('is of another platform, darwin-arm64');
 });
@@ -205,7 +206,7 @@ test('with a key that nobody lists nothing is pushed, so that what others believ
   expect(check.code).toBe(4);
   expect(check.stdout).toContain('own.pem" is none of them');
   expect((await here.repro('run', '--push')).stdout).toContain('Nothing is pushed: From "team" only what listed keys');
-  expect(readdirSync(clones.store).flatMap((name) => readdirSync(path.join(clones.store, name)))).toEqual(['probes']);
+  expect(readdirSync(clones.store).flatMap((name) => readdirSync(path.join(clones.store, name)))).toEqual([]);
 });
 
 test('without a key nothing goes to a remote of which only what is signed is taken', async () => {
