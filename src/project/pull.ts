@@ -16,6 +16,7 @@ import { writeAtomically, writeInProject } from '../store/atomic-write.ts';
 import { nameRun } from '../store/run-id.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
+import { readTag } from './named-manifest.ts';
 import { openRemote } from './open-remote.ts';
 import { latestManifest, manifestPath, type Place, tagFolder } from './places.ts';
 import { explaining, never, type TransferOptions, withLock } from './transfer.ts';
@@ -116,7 +117,7 @@ async function pullRun({ fetcher, publish, onMoved }: Pulling, name: string, run
     await publishAll(store, manifest.run.id, cells, records, onMoved);
   }
   keepManifest(store, manifest, text, publish);
-  if (name !== manifest.run.id) keepTag(store, name, manifest.run.id);
+  if (name !== manifest.run.id) await keepTag(store, name, manifest.run.id, onMoved);
   return { manifest, results: [...records.keys()], missing };
 }
 
@@ -148,7 +149,10 @@ function keepManifest(store: Store, manifest: Manifest, text: string, isLatest: 
   if (isLatest) writeInProject(store.fileSystem, store.root, latestManifest, Buffer.from(text));
 }
 
-function keepTag(store: Store, name: string, run: string): void {
+async function keepTag(store: Store, name: string, run: string, onMoved: (message: string) => void): Promise<void> {
+  // A tag whose file says nothing is mended.
+  const before = await readTag(store.root, name).catch(() => null);
+  if (before !== null && before !== run) onMoved(`tag "${name}" named run ${before} here, and names ${run} now`);
   const file = path.join(store.root, tagFolder, `${name}.json`);
   writeAtomically(store.fileSystem, file, `${JSON.stringify({ run })}\n`, {
     temporary: store.temporary,

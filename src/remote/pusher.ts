@@ -37,7 +37,7 @@ export interface PushedRun {
 }
 
 export interface Pushed {
-  /** Objects that went over the line, and their bytes. */
+  /** Objects that were sent, and their bytes. */
   readonly objects: number;
   readonly bytes: number;
   readonly records: number;
@@ -57,6 +57,8 @@ export class Pusher {
   readonly #there = new Set<string>();
   readonly #leftOut = new Map<string, string>();
   #records = 0;
+  /** Of objects that are there now: more may have moved, where something was sent twice or in vain. */
+  #bytes = 0;
 
   constructor(remote: Remote, options: PushOptions) {
     this.#remote = remote;
@@ -66,9 +68,8 @@ export class Pusher {
 
   /** What it has pushed so far. */
   get pushed(): Pushed {
-    const { done, bytes } = this.#meter.progress;
     const leftOut = [...this.#leftOut].map(([cell, why]) => ({ cell, why }));
-    return { objects: done, bytes, records: this.#records, leftOut };
+    return { objects: this.#meter.progress.done, bytes: this.#bytes, records: this.#records, leftOut };
   }
 
   /**
@@ -135,13 +136,17 @@ export class Pusher {
 
   async #send(digests: readonly Digest[]): Promise<void> {
     const { objects, fileSystem } = this.#options.store;
-    const sizes = digests.map((digest) => fileSystem.statSync(objects.path(digest)).size);
+    const files = digests.map((digest) => {
+      const path = objects.path(digest);
+      return { key: objectKey(digest), path, size: fileSystem.statSync(path).size };
+    });
     this.#meter.expect(
-      digests.length,
-      sizes.reduce((sum, size) => sum + size, 0),
+      files.length,
+      files.reduce((sum, { size }) => sum + size, 0),
     );
-    const sending = inParallel(digests, async (digest) => {
-      await this.#put(objectKey(digest), objects.path(digest));
+    const sending = inParallel(files, async ({ key, path, size }) => {
+      await this.#put(key, path);
+      this.#bytes += size;
       this.#meter.arrived();
     });
     for (const digest of digests) this.#sent.set(digest, sending);

@@ -144,6 +144,20 @@ test('a manifest whose stage has a name that leads out of artifacts is refused, 
   expect(there.has('escaped')).toBe(false);
 });
 
+test('a tag that named another run here is moved, and that is said', async () => {
+  await using clones = new Clones();
+  const [here, there] = [await clones.clone(), await clones.clone()];
+  for (const rig of [here, there]) {
+    await rig.repro('run');
+    await rig.repro('tag', 'best');
+  }
+  await here.repro('push', 'best');
+  const [ours, theirs] = [there, here].map((rig) => rig.list('.repro/manifests')[0]!.replace('.json', ''));
+  const moved = `tag "best" named run ${ours} here, and names ${theirs} now`;
+  expect(await there.repro('pull', 'best')).toMatchObject({ code: 0, stderr: expect.stringContaining(moved) });
+  expect(await there.repro('pull', 'best')).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('results of another platform are not taken unless the remote says so', async () => {
   await using clones = new Clones();
   const [here, there, other] = [

@@ -110,6 +110,21 @@ export function describeRemote(kind: string, missing: readonly string[], open: (
       expect(await remote.has(keys, signal)).toEqual(new Set(keys.slice(1)));
     });
 
+    test('removes a folder that holds nothing, and no other', async () => {
+      await using place = await open();
+      const { remote } = place;
+      const probe = 'v1/probes/one';
+      await remote.removeEmpty('v1/probes/', signal);
+      for (let round = 0; round < 2; round++) {
+        await remote.put(probe, Buffer.from('x'), { signal });
+        await remote.removeEmpty('v1/probes/', signal);
+        expect(await remote.has([probe], signal)).toEqual(new Set([probe]));
+        await remote.remove([probe], signal);
+        await remote.removeEmpty('v1/probes/', signal);
+        expect(await listed(remote, '')).toEqual([]);
+      }
+    });
+
     test('does not take more bytes than may come, and leaves no part of them', async () => {
       await using place = await open();
       using here = temporaryDirectory({});

@@ -23,6 +23,22 @@ test.skipIf(missingFor('nginx').length > 0)('a server without PROPFIND cannot be
   });
 });
 
+test.each([
+  [500, 'not-taken', 'unreachable'],
+  [501, 'refused', 'refused'],
+  [507, 'full', 'full'],
+  [503, 'unreachable', 'unreachable'],
+])('an answer of %d to what is put is "%s", to what is asked for "%s"', async (status, put, got) => {
+  using here = temporaryDirectory({});
+  await using server = await serveWith((request, response) => {
+    request.resume().on('end', () => response.writeHead(status).end());
+  });
+  const remote = new HttpRemote(new URL('.', server.url).href);
+  await expect(remote.put('v1/x', Buffer.from('x'), { signal })).rejects.toMatchObject({ kind: put });
+  const get = remote.get('v1/x', path.join(here.path, 'got'), 10, { signal });
+  await expect(get).rejects.toMatchObject({ kind: got });
+});
+
 test('a server that sends nothing is given up', async () => {
   using server = silentServer();
   using here = temporaryDirectory({});

@@ -102,6 +102,20 @@ describe('a directory that is shared', () => {
     expect((await runWith(remote, 'anyone')).statuses).toEqual(restored);
   });
 
+  test('has been given what is there, not what was sent in vain', async () => {
+    using place = temporaryDirectory();
+    const remote = new DirectoryRemote(place.path);
+    const { put } = DirectoryRemote.prototype;
+    // As Apache, which takes a file in vain before there is a folder for it.
+    remote.put = async function (key, what, transfer) {
+      transfer.onBytes?.(1_000_000);
+      return put.call(this, key, what, transfer);
+    };
+    const { objects, bytes } = await push(remote);
+    const sizes = all(place.path, 'objects').map((file) => readFileSync(file).length);
+    expect([objects, bytes]).toEqual([sizes.length, sizes.reduce((sum, size) => sum + size)]);
+  });
+
   test('is not asked for what is there already', async () => {
     using place = temporaryDirectory();
     const remote = new DirectoryRemote(place.path);
