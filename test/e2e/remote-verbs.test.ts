@@ -98,7 +98,7 @@ test('a manifest that does not agree with its records is refused, and so is one 
   await here.repro('run');
   await here.repro('push');
   await here.repro('run', '--set', 'text=other text');
-  await here.repro('push');
+  await here.repro('push', 'last');
   const [first, second] = all(clones.store, 'manifests');
   const kept = readFileSync(first!);
   forge(first!, (text) =>
