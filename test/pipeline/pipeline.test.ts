@@ -82,3 +82,19 @@ test('the stages of the mission are within the first 120 lines of the experiment
   const names = ['prepare-data', 'train-cdm', 'train-ddm', 'sample', 'denoising-mse', 'one-shot-nll', 'toy-check'];
   expect(names.filter((name) => !beginning.includes(`  ${name}:`))).toEqual([]);
 });
+
+test('the pipelines that docs/pipeline.md shows can be planned', () => {
+  const page = readFileSync(new URL('../../docs/pipeline.md', import.meta.url), 'utf8');
+  const shown = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, text]) => text!);
+  const whole = shown.filter((text) => /^stages:/m.test(text) && !text.includes('included.schema.json'));
+  expect(whole.length).toBeGreaterThan(2);
+  for (const text of whole) {
+    const named = /^name:/m.test(text) ? text : `name: shown\n${text}`;
+    const read = (path: string): SourceFile =>
+      new SourceFile(
+        path,
+        shown.find((each) => each.includes(`# ${path}\n`))!,
+      );
+    expect(texts(diagnosticsOf(named, { read }))).toBe('');
+  }
+});
