@@ -26,7 +26,7 @@ export async function watchRuns(
 ): Promise<ExitCode> {
   using changes = new Changes(project.root);
   using abort = onAbort();
-  const tell = options.json ? complain : print;
+  const tell = options.quiet ? () => {} : options.json ? complain : print;
   for (let runs = 0, ownFailures = 0; ; runs++) {
     await changes.follow(await inputsOf(project, options));
     const code = await told(runOnce(runs > 0), options);

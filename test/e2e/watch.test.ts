@@ -65,6 +65,20 @@ test('run --watch runs again when an input, code or the pipeline changes, surviv
   expect((await watching.result).code).toBe(130);
 });
 
+test('run --watch --quiet tells what is wrong and nothing else', async () => {
+  await using rig = await Rig.create({ ...files, 'src/count.sh': 'exit 1\n' });
+  const { onOutput, until } = reader();
+  const watching = rig.startWith({ onOutput }, 'run', '--watch', '--quiet');
+  await until('failed: 1 stage');
+  await until('next ');
+  rig.write('src/count.sh', 'exit 2\n');
+  expect(await until('failed: 1 stage')).toContain('count: FAILED: Ended with exit code 2');
+  watching.signal('SIGINT');
+  const { code, stdout } = await watching.result;
+  expect(code).toBe(130);
+  expect(stdout).not.toMatch(/Watching|has changed|started/);
+});
+
 test('run --watch does not run for ever a stage that fails and writes into the project', async () => {
   await using rig = await Rig.create({
     ...files,
