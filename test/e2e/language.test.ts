@@ -91,9 +91,9 @@ stages:
   );
   expect(rig.read('artifacts/use/model=linear,set=a/l.txt')).toBe('1\n');
   const computed = () => statusesOf(rig).filter((line) => /^train.*computed/.test(line));
-  await rig.repro('run', '--set', 'train.forest.size=80');
-  expect(computed()).toEqual(['train[model=forest,set=a] computed', 'train[model=forest,set=b] computed']);
+  rig.write('pipeline.yaml', rig.read('pipeline.yaml').replace('size: 60', 'size: 80'));
   await rig.repro('run');
+  expect(computed()).toEqual(['train[model=forest,set=a] computed', 'train[model=forest,set=b] computed']);
   rig.write('linear.sh', `${echo}# edited\n`);
   await rig.repro('run');
   expect(computed()).toEqual(['train[model=linear,set=a] computed']);
