@@ -1,42 +1,86 @@
-// `repro export ro-crate|in-toto [MANIFEST]`: a run in the formats of archives and of supply-chain tools.
+// `repro export FORMAT [MANIFEST…]`: runs in the formats of archives, of supply-chain tools and of trackers of experiments.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ExitCode, exitCode } from '../error.ts';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { curvesOf, type StageCurve } from '../manifest/curves.ts';
+import { curvesTable } from '../manifest/exports/curves-table.ts';
 import { inTotoType, signEnvelope } from '../manifest/exports/dsse.ts';
 import { provenanceStatements } from '../manifest/exports/in-toto.ts';
+import { mlflowFiles } from '../manifest/exports/mlflow.ts';
 import { roCrate } from '../manifest/exports/ro-crate.ts';
+import type { Manifest } from '../schema/types.ts';
+import { writeBeside } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
+import { parseDigest } from '../store/digest.ts';
+import { nodeFileSystem } from '../store/file-system.ts';
+import { openStore } from '../store/store.ts';
 import { open } from './open.ts';
-import type { ExportOptions } from './options.ts';
+import type { exportFormats, ExportOptions } from './options.ts';
 import { print, printJson } from './view/print.ts';
 import { readKeyFile } from '../project/key-file.ts';
+import type { NamedManifest } from '../project/named-manifest.ts';
 import { attestationFile } from '../project/places.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 
-export async function exportVerb(
-  options: ExportOptions,
-  format: 'ro-crate' | 'in-toto',
-  name: string | undefined,
-): Promise<ExitCode> {
+type Format = (typeof exportFormats)[number];
+
+export async function exportVerb(options: ExportOptions, format: Format, names: readonly string[]): Promise<ExitCode> {
   const project = open(options);
-  const { manifest, digest } = await project.manifest(name);
-  let text: string;
-  if (format === 'ro-crate') {
-    text = `${JSON.stringify(roCrate(manifest, options.license ?? (await declaredLicense(project.root))), null, 2)}\n`;
-  } else {
-    const key = options.key === undefined ? null : await readKeyFile(options.key, 'private');
-    const lines = provenanceStatements(manifest, digest).map(({ statement }) => {
-      const payload = canonicalJson(statement);
-      return key === null ? payload : canonicalJson(signEnvelope(payload, inTotoType, key));
-    });
-    text = lines.map((line) => `${line}\n`).join('');
-  }
-  const usual = format === 'ro-crate' ? 'ro-crate-metadata.json' : attestationFile;
-  const written =
-    options.output === undefined ? writeUsual(project.root, usual, text) : writeNamed(options.output, text);
-  if (options.json) printJson({ run: manifest.run.id, written });
+  const found = await Promise.all((names.length === 0 ? ['latest'] : names).map((name) => project.manifest(name)));
+  const manifests = found.map(({ manifest }) => manifest);
+  const written = await exportAs(format, options, project.root, found);
+  const runs = manifests.map(({ run }) => run.id);
+  if (options.json) printJson({ run: runs[0], ...(runs.length > 1 && { runs }), written });
   else print(written);
   return exitCode.ok;
+}
+
+/** Writes it, and gives the path. */
+async function exportAs(
+  format: Format,
+  options: ExportOptions,
+  root: string,
+  found: readonly NamedManifest[],
+): Promise<string> {
+  const write = (usual: string, text: string) =>
+    options.output === undefined ? writeUsual(root, usual, text) : writeNamed(options.output, text);
+  if (format === 'mlflow' || format === 'curves') {
+    const { objects } = openStore(root);
+    const runs = found.map(
+      ({ manifest }) => [manifest, curvesOf(manifest, (digest) => objects.readBytes(parseDigest(digest)))] as const,
+    );
+    return format === 'mlflow'
+      ? writeMlflow(runs, path.resolve(options.output ?? path.join(root, 'mlruns')))
+      : write('artifacts/curves.csv', curvesTable(runs));
+  }
+  const [first, second] = found;
+  if (second !== undefined) {
+    throw new ReproError('bad-usage', `An export as ${format} is of one run`, {
+      exit: exitCode.usage,
+      hint: 'name one manifest; mlflow and curves take several',
+    });
+  }
+  const { manifest, digest } = first!;
+  if (format === 'ro-crate') {
+    const crate = roCrate(manifest, options.license ?? (await declaredLicense(root)));
+    return write('ro-crate-metadata.json', `${JSON.stringify(crate, null, 2)}\n`);
+  }
+  const key = options.key === undefined ? null : await readKeyFile(options.key, 'private');
+  const lines = provenanceStatements(manifest, digest).map(({ statement }) => {
+    const payload = canonicalJson(statement);
+    return key === null ? payload : canonicalJson(signEnvelope(payload, inTotoType, key));
+  });
+  return write(attestationFile, lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Into a folder that MLflow may have written to as well: only the files of these runs are written. */
+function writeMlflow(runs: readonly (readonly [Manifest, readonly StageCurve[]])[], folder: string): string {
+  for (const [manifest, curves] of runs) {
+    for (const [name, text] of mlflowFiles(manifest, curves, folder)) {
+      writeBeside(nodeFileSystem, path.join(folder, name), text);
+    }
+  }
+  return path.relative(process.cwd(), folder);
 }
 
 /** The license of the project's package.json, which an RO-Crate must name. */

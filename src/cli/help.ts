@@ -58,13 +58,15 @@ export const help: Readonly<Record<string, Help>> = {
     examples: [
       ['numbers', 'of the latest run'],
       ['numbers previous', 'of the one before'],
+      ['numbers A B --format csv -o numbers.csv', 'of two runs, as a table'],
+      ['numbers --by width,model', 'mean and spread over all else that varies'],
     ],
   },
-  runs: { examples: [['runs', 'all that are kept, the latest first']] },
+  runs: { examples: [['runs', 'when, of what, and what came out']] },
   history: {
     examples: [
-      ['history eval.accuracy', 'over the runs of the default profile'],
-      ['history eval.accuracy --all --csv', 'of all runs, for a spreadsheet'],
+      ['history eval.accuracy', 'how it moved, and why'],
+      ['history eval.accuracy --all --csv', 'runs with --set too, for a plot'],
     ],
   },
   diff: {
@@ -156,7 +158,13 @@ export const help: Readonly<Record<string, Help>> = {
     examples: [['lint-paper paper.tex latest', 'are all its numbers in a run?']],
     exits: ['4 no run gives a number of the text'],
   },
-  export: { examples: [['export in-toto --key key.pem', 'signed provenance of each stage']] },
+  export: {
+    examples: [
+      ['export in-toto --key key.pem', 'signed provenance of each stage'],
+      ['export mlflow latest last', 'two runs, for mlflow ui'],
+      ['export curves', 'artifacts/curves.csv'],
+    ],
+  },
   completion: { examples: [['completion bash', 'to be read by the shell: source <(repro completion bash)']] },
   gc: {
     examples: [

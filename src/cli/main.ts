@@ -195,11 +195,15 @@ verb(
     (await import('./lint-paper.ts')).lintPaperVerb(values, paper, names),
 );
 verb(
-  ['export', new Argument('<format>', 'which').choices(['ro-crate', 'in-toto']), new Argument('[manifest]')],
-  'write a run as an RO-Crate, or as in-toto provenance of each stage',
+  [
+    'export',
+    new Argument('<format>', 'which').choices(options.exportFormats),
+    new Argument('[manifests...]', 'mlflow and curves take several'),
+  ],
+  'write a run as an RO-Crate, as in-toto provenance of each stage, for MLflow, or its curves as CSV',
   options.exportOptions,
-  async (values, format: 'ro-crate' | 'in-toto', name: Maybe) =>
-    (await import('./export.ts')).exportVerb(values, format, name),
+  async (values, format: (typeof options.exportFormats)[number], names: string[]) =>
+    (await import('./export.ts')).exportVerb(values, format, names),
 );
 verb(
   ['completion', new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish'])],

@@ -1,6 +1,6 @@
 // `repro numbers [MANIFEST…]`: what a run measured, with standard errors; what several measured, side by side or as one table.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { numberTable, type NumberTable, pivot } from '../manifest/number-table.ts';
+import { numberTable, type NumberTable, pivot, type Rows } from '../manifest/number-table.ts';
 import { settingsOf, standingText } from '../manifest/standing.ts';
 import { csvText } from '../manifest/text/csv-text.ts';
 import { numberAudits } from '../manifest/verification/audit-text.ts';
@@ -19,7 +19,7 @@ export async function numbersVerb(options: NumbersOptions, names: readonly strin
   const found = await Promise.all(asked.map((name) => project.manifest(name, options)));
   const manifests = found.map(({ manifest }) => manifest);
   const format = options.format ?? (options.json && options.by !== undefined ? 'json' : undefined);
-  if (format !== undefined) writeTable(options, tableText(manifests, options.by, format));
+  if (format !== undefined) await writeTable(options, manifests, format);
   else if (options.by !== undefined) printLines(pivotLines(grouped(numberTable(manifests), options.by)));
   else if (manifests.length > 1) printSeveral(options, manifests);
   else printOne(options, manifests[0]!);
@@ -28,32 +28,44 @@ export async function numbersVerb(options: NumbersOptions, names: readonly strin
 
 type Format = NonNullable<NumbersOptions['format']>;
 
-function tableText(manifests: readonly Manifest[], by: string | undefined, format: Format): string {
+async function writeTable(
+  { by, output }: NumbersOptions,
+  manifests: readonly Manifest[],
+  format: Format,
+): Promise<void> {
   const table = numberTable(manifests);
-  if (by !== undefined) {
-    const pivoted = grouped(table, by);
-    if (format === 'markdown') return pivotMarkdown(pivoted);
-    const rows = pivoted.rows.map(({ stage, name, unit, by: values, spread }) => ({
-      stage,
-      name,
-      ...values,
-      ...spread,
-      unit,
-    }));
-    if (format === 'json') return jsonRows(rows);
-    return csvText(['stage', 'name', ...pivoted.by, 'mean', 'sd', 'n', 'unit'], rows);
+  if (format !== 'parquet') {
+    const text = format === 'markdown' ? markdownText(table, by) : rowsText(rowsOf(table, by), format);
+    if (output === undefined) printDocument(text);
+    else print(writeNamed(output, text));
+    return;
   }
-  if (format === 'markdown') return markdownNumbers(table);
-  return format === 'json' ? jsonRows(table.rows) : csvText(table.columns, table.rows);
+  if (output === undefined) {
+    throw new ReproError('bad-usage', 'A Parquet file is no text to print', {
+      exit: exitCode.usage,
+      hint: 'name it: --format parquet -o numbers.parquet',
+    });
+  }
+  const { parquetFile } = await import('./parquet.ts');
+  print(writeNamed(output, parquetFile(rowsOf(table, by))));
 }
 
-function jsonRows(rows: readonly unknown[]): string {
-  return `${JSON.stringify(rows, null, 2)}\n`;
+function markdownText(table: NumberTable, by: string | undefined): string {
+  return by === undefined ? markdownNumbers(table) : pivotMarkdown(grouped(table, by));
 }
 
-function writeTable({ output }: NumbersOptions, text: string): void {
-  if (output === undefined) printDocument(text);
-  else print(writeNamed(output, text));
+function rowsText({ columns, rows }: Rows, format: 'csv' | 'json'): string {
+  return format === 'csv' ? csvText(columns, rows) : `${JSON.stringify(rows, null, 2)}\n`;
+}
+
+/** Of a pivot a row for each mean. */
+function rowsOf(table: NumberTable, columns: string | undefined): Rows {
+  if (columns === undefined) return table;
+  const { by, rows } = grouped(table, columns);
+  return {
+    columns: ['stage', 'name', ...by, 'mean', 'sd', 'n', 'unit'],
+    rows: rows.map(({ stage, name, unit, by: values, spread }) => ({ stage, name, ...values, ...spread, unit })),
+  };
 }
 
 /** @throws {ReproError} `bad-usage` for a column that the table does not have */

@@ -142,7 +142,7 @@ export type AuditOptions = GlobalOptions & ValuesOf<typeof auditOptions>;
 
 const profileOfLatest = text('-p, --profile <name>', 'of the runs meant by "latest" and "previous" (default: any)');
 
-export const numberFormats = ['csv', 'json', 'markdown'] as const;
+export const numberFormats = ['csv', 'json', 'markdown', 'parquet'] as const;
 const numberFormat: Typed<(typeof numberFormats)[number]> = new Option(
   '--format <format>',
   'a row for each number, with axes and what was set as columns',
@@ -235,10 +235,11 @@ export type TagOptions = GlobalOptions & ValuesOf<typeof tagOptions>;
 export const lintPaperOptions = { integers: flag('--integers', 'check whole numbers too') };
 export type LintPaperOptions = GlobalOptions & ValuesOf<typeof lintPaperOptions>;
 
+export const exportFormats = ['ro-crate', 'in-toto', 'mlflow', 'curves'] as const;
 export const exportOptions = {
   output: text(
     '-o, --output <path>',
-    'where to write it (default: ro-crate-metadata.json, artifacts/provenance.intoto.jsonl)',
+    'where to write it (default: ro-crate-metadata.json, artifacts/provenance.intoto.jsonl, mlruns/, artifacts/curves.csv)',
   ),
   key: text('--key <file>', 'in-toto: sign each statement with this private ed25519 key (PEM)'),
   license: text('--license <url>', 'ro-crate: the license of the data (default: that of package.json)'),

@@ -1,5 +1,6 @@
 // `repro report [MANIFEST]`: a run as one self-contained HTML page.
 import { type ExitCode, exitCode } from '../error.ts';
+import { curvesOf } from '../manifest/curves.ts';
 import { reportPage } from '../report/page.ts';
 import type { Manifest } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
@@ -20,12 +21,14 @@ export async function reportVerb(options: ReportOptions, name: string | undefine
 }
 
 /** Writes the page and returns its path as a person in the current directory would type it. */
-export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manifest, output?: string): Promise<string> {
+export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manifest, to?: string): Promise<string> {
   const store = openStore(root);
-  const page = await reportPage(manifest, async (_stage, artifact) => {
-    const bytes = store.objects.readBytes(parseDigest(artifact.digest));
+  const read = (digest: string) => store.objects.readBytes(parseDigest(digest));
+  const output = async (_stage: unknown, { digest }: { readonly digest: string }) => {
+    const bytes = read(digest);
     if (bytes === null) throw new Error('its bytes are no longer in the store');
     return bytes;
-  });
-  return output === undefined ? writeUsual(store.root, 'artifacts/report.html', page) : writeNamed(output, page);
+  };
+  const page = await reportPage(manifest, output, curvesOf(manifest, read));
+  return to === undefined ? writeUsual(store.root, 'artifacts/report.html', page) : writeNamed(to, page);
 }

@@ -4,9 +4,9 @@ import { writeBeside, writeInProject } from '../store/atomic-write.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 
 /** To a path that somebody named, whatever it is. */
-export function writeNamed(named: string, text: string): string {
+export function writeNamed(named: string, content: string | Uint8Array): string {
   const target = path.resolve(named);
-  writeBeside(nodeFileSystem, target, text);
+  writeBeside(nodeFileSystem, target, content);
   return path.relative(process.cwd(), target);
 }
 

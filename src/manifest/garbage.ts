@@ -205,10 +205,11 @@ function liveObjects(store: Store, records: Iterable<StageRecord>): Set<Digest> 
   return live;
 }
 
-function namedBy({ outputs, log, preimage }: StageRecord): Digest[] {
+function namedBy({ outputs, log, curves, preimage }: StageRecord): Digest[] {
   return [
     ...Object.values(outputs).map(({ digest }) => digest),
     log,
+    ...(curves === undefined ? [] : [curves]),
     ...Object.values(preimage.code),
     ...Object.values(preimage.inputs).flatMap((input) => filesOf(input).map(({ digest }) => digest)),
   ].filter(isDigest);

@@ -1,48 +1,63 @@
 // The numbers of one run or several as a table: axes, and parameters that were set, are columns.
-import type { Manifest, ReportedNumber } from '../schema/types.ts';
+import type { Manifest, ManifestStage, ReportedNumber } from '../schema/types.ts';
 
 export type Cell = string | number | boolean | null;
 
-export interface NumberTable {
+export interface Rows {
   readonly columns: readonly string[];
-  /** Which of them are axes of cells or parameters that were set. */
-  readonly factors: readonly string[];
   readonly rows: readonly Readonly<Record<string, Cell>>[];
 }
 
+export interface NumberTable extends Rows {
+  /** Which of them are axes of cells or parameters that were set. */
+  readonly factors: readonly string[];
+}
+
+/** The columns that tell runs and cells apart, and what they have in them. */
+export interface Factors {
+  /** Parameters that a run set, before the stage; axes of cells, after it. */
+  readonly settings: readonly string[];
+  readonly axes: readonly string[];
+  readonly of: (manifest: Manifest, stage: ManifestStage | undefined) => Record<string, Cell>;
+}
+
+/** @param taken Columns of the table's own: an axis of such a name is `axis.NAME` */
+export function factorsOf(manifests: readonly Manifest[], taken: readonly string[]): Factors {
+  const settings = unique(manifests.flatMap(({ pipeline }) => Object.keys(pipeline.overrides)));
+  const axes = unique(manifests.flatMap(({ stages }) => stages.flatMap(({ cell }) => Object.keys(cell))));
+  const columnOf = (axis: string) => (settings.includes(axis) || taken.includes(axis) ? `axis.${axis}` : axis);
+  return {
+    settings,
+    axes: axes.map(columnOf),
+    of: ({ pipeline }, stage) => ({
+      ...Object.fromEntries(settings.map((path) => [path, cellOf(pipeline.overrides[path])])),
+      ...Object.fromEntries(axes.map((axis) => [columnOf(axis), stage?.cell[axis] ?? null])),
+    }),
+  };
+}
+
 const before = ['run', 'profile'] as const;
-const fixed = [...before, 'stage', 'name', 'value', 'standardError', 'unit', 'n', 'kind', 'better', 'closure'] as const;
+const after = ['name', 'value', 'standardError', 'unit', 'n', 'kind', 'better', 'closure'] as const;
 
 /** A row for each number of each run, in their order. */
 export function numberTable(manifests: readonly Manifest[]): NumberTable {
-  const settings = unique(manifests.flatMap(({ pipeline }) => Object.keys(pipeline.overrides)));
-  const axes = unique(manifests.flatMap(({ stages }) => stages.flatMap(({ cell }) => Object.keys(cell))));
-  const columnOfAxis = (axis: string): string =>
-    settings.includes(axis) || (fixed as readonly string[]).includes(axis) ? `axis.${axis}` : axis;
-  const axisColumns = axes.map(columnOfAxis);
-  const rows = manifests.flatMap(({ run, pipeline, stages, numbers }) => {
-    const cells = new Map(stages.map((stage) => [stage.id, stage]));
-    const set = settings.map((path) => [path, cellOf(pipeline.overrides[path])] as const);
-    return numbers.map(({ stage, name, number, closure }): Record<string, Cell> => {
-      const of = cells.get(stage);
+  const { settings, axes, of } = factorsOf(manifests, [...before, 'stage', ...after]);
+  const rows = manifests.flatMap((manifest) => {
+    const cells = new Map(manifest.stages.map((stage) => [stage.id, stage]));
+    return manifest.numbers.map(({ stage: id, name, number, closure }): Record<string, Cell> => {
+      const stage = cells.get(id);
       return {
-        run: run.id,
-        profile: pipeline.profile,
-        ...Object.fromEntries(set),
-        stage: of?.stage ?? stage,
-        ...Object.fromEntries(axes.map((axis) => [columnOfAxis(axis), of?.cell[axis] ?? null])),
+        run: manifest.run.id,
+        profile: manifest.pipeline.profile,
+        ...of(manifest, stage),
+        stage: stage?.stage ?? id,
         name,
         ...reported(number),
         closure,
       };
     });
   });
-  const [, , stage, ...others] = fixed;
-  return {
-    columns: [...before, ...settings, stage, ...axisColumns, ...others],
-    factors: [...settings, ...axisColumns],
-    rows,
-  };
+  return { columns: [...before, ...settings, 'stage', ...axes, ...after], factors: [...settings, ...axes], rows };
 }
 
 function reported({ value, standardError, unit, n, kind, better }: ReportedNumber): Record<string, Cell> {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
 import { readManifest } from '../manifest/manifest.ts';
-import { profileName } from '../manifest/standing.ts';
+import { isWhole, profileName } from '../manifest/standing.ts';
 import type { Manifest } from '../schema/types.ts';
 import { digestBytes } from '../store/digest.ts';
 import { listRevision, resolveRevision, showRevision } from '../runner/git/git.ts';
@@ -84,11 +84,13 @@ export async function mismatchOf(
   return stand;
 }
 
+/** Of the default profile, where none is named; where that was not run there, of the one that was run last. */
 async function wholeRunAt(
   root: string,
   commit: string,
   profile: string | undefined,
 ): Promise<{ bytes: Uint8Array; shown: string } | null> {
+  let other: { bytes: Uint8Array; shown: string } | null = null;
   for (const run of await keptRuns(root)) {
     const shown = shownPath(root, manifestPath(run));
     const bytes = await readBounded(path.join(root, manifestPath(run)), shown, 'unasked');
@@ -96,7 +98,9 @@ async function wholeRunAt(
     if (!bytes?.includes(commit)) continue;
     const manifest = readManifest(bytes, shown);
     const { git } = manifest;
-    if (git?.commit === commit && git.dirty === null && isWholeOf(manifest, profile)) return { bytes, shown };
+    if (git?.commit !== commit || git.dirty !== null) continue;
+    if (isWholeOf(manifest, profile)) return { bytes, shown };
+    if (profile === undefined && isWhole(manifest)) other ??= { bytes, shown };
   }
-  return null;
+  return other;
 }

@@ -1,4 +1,4 @@
-// What a result is made of, as objects: its outputs with the files in them, its log, and the code it was computed by.
+// What a result is made of, as objects: its outputs with the files in them, its log and curves, and the code it was computed by.
 import type { StageRecord } from '../schema/types.ts';
 import { type Digest, parseDigest } from '../store/digest.ts';
 import type { Objects } from '../store/objects.ts';
@@ -12,7 +12,8 @@ export async function objectsOf(record: StageRecord, objects: Objects): Promise<
     found.add(digest);
     if (output.kind === 'directory') for (const file of objects.readTree(digest)?.files ?? []) found.add(file.digest);
   }
-  for (const text of [record.log, ...Object.values(record.preimage.code)]) {
+  const { log, curves } = record;
+  for (const text of [log, ...(curves === undefined ? [] : [curves]), ...Object.values(record.preimage.code)]) {
     const digest = parseDigest(text);
     if (await objects.verify(digest, 'file')) found.add(digest);
   }

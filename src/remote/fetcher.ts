@@ -79,15 +79,18 @@ export class Fetcher {
     return null;
   }
 
-  /** Gets all that a record names. The record that can be kept: where its log is gone, it says so. @throws {RemoteFault} */
+  /** Gets all that a record names. The record that can be kept: where its log is gone, it says so; curves that are gone it does not name. @throws {RemoteFault} */
   async contents(record: StageRecord): Promise<StageRecord> {
     const { store } = this.options;
     await inParallel(Object.values(record.outputs), (output) => this.#artifact(output));
     // Without its code a result is as good; with it, it can be executed again from the store.
     const code = Object.values(record.preimage.code).map(parseDigest);
     await inParallel(code, async (digest) => void (await this.#object(digest, mostText)));
-    if (await this.#object(parseDigest(record.log), mostLog)) return record;
-    return { ...record, log: store.objects.putBytes(lostLog).digest };
+    const { curves, ...rest } = record;
+    const hasCurves = curves !== undefined && (await this.#object(parseDigest(curves), mostLog));
+    const kept = hasCurves ? record : rest;
+    if (await this.#object(parseDigest(record.log), mostLog)) return kept;
+    return { ...kept, log: store.objects.putBytes(lostLog).digest };
   }
 
   /** What an envelope says; null where there is none. @throws {RemoteFault} */

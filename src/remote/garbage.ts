@@ -222,8 +222,9 @@ export class RemoteCollection {
       ...records.map(({ key }) => this.#records.get(key)!),
     ];
     const live = new Set<string>();
-    await inParallel(all, async ({ outputs, log, preimage }) => {
-      for (const digest of [log, ...Object.values(preimage.code)]) live.add(objectKey(parseDigest(digest)));
+    await inParallel(all, async ({ outputs, log, curves, preimage }) => {
+      const files = [log, ...(curves === undefined ? [] : [curves])];
+      for (const digest of [...files, ...Object.values(preimage.code)]) live.add(objectKey(parseDigest(digest)));
       for (const { digest, kind } of Object.values(outputs)) {
         live.add(objectKey(parseDigest(digest)));
         if (kind === 'directory') for (const key of await this.#filesOf(digest)) live.add(key);

@@ -1,5 +1,5 @@
 // Figures of a report: outputs that are PNG images, and outputs that are plots.
-import type { Artifact, Manifest } from '../schema/types.ts';
+import type { Artifact, Manifest, PlotFile } from '../schema/types.ts';
 import type { RecordedStage } from '../manifest/lineage.ts';
 import { type Html, html, trusted } from './html.ts';
 import { drawPlot, parsePlot, seriesStyle } from './plot.ts';
@@ -39,7 +39,11 @@ export async function figures(manifest: Manifest, readOutput: ReadOutput): Promi
 
 async function plotFigure(bytes: Uint8Array, path: string): Promise<Html> {
   const plot = parsePlot(Buffer.from(bytes).toString('utf8'));
-  if (typeof plot === 'string') return message(`${path} cannot be drawn: ${plot}`);
+  return typeof plot === 'string' ? message(`${path} cannot be drawn: ${plot}`) : plotOf(plot);
+}
+
+/** A plot with its title and legend. */
+export async function plotOf(plot: PlotFile): Promise<Html> {
   const errors = plot.series.some((series) => series.points.some((point) => point.length === 3));
   const drawing = await drawPlot(plot);
   return html`<h3>${plot.title}</h3>

@@ -1,8 +1,10 @@
 // A manifest as one self-contained page: opened from disk, no network, no script.
+import type { StageCurve } from '../manifest/curves.ts';
 import { standingParts } from '../manifest/standing.ts';
 import { count, durationText, machineText } from '../manifest/text/number-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { bounded, mostEntries } from './bounded.ts';
+import { curveFigures } from './curves.ts';
 import { figures, type ReadOutput } from './figures.ts';
 import { gateTable } from './gates.ts';
 import { type Content, type Html, html, trusted } from './html.ts';
@@ -10,9 +12,13 @@ import { numberGroups } from './numbers.ts';
 import { facts, stageList, timeText } from './stages.ts';
 import { styleSheet } from './style.ts';
 
-/** The report of a run as HTML text. Outputs that cannot be read or drawn are named in their place. */
-export async function reportPage(manifest: Manifest, readOutput: ReadOutput): Promise<string> {
-  const drawn = await figures(manifest, readOutput);
+/** The report of a run as HTML text. Outputs that cannot be read or drawn are named in their place. @param curves Of its stages */
+export async function reportPage(
+  manifest: Manifest,
+  readOutput: ReadOutput,
+  curves: readonly StageCurve[] = [],
+): Promise<string> {
+  const [drawn, drawnCurves] = await Promise.all([figures(manifest, readOutput), curveFigures(curves)]);
   const { run, pipeline, gates, gaps, numbers, stages } = manifest;
   const parts = standingParts(manifest);
   const stated = bounded(gaps, mostEntries, 'the manifest has them.');
@@ -39,6 +45,7 @@ export async function reportPage(manifest: Manifest, readOutput: ReadOutput): Pr
         </header>
         <main>
           ${titled('Gates', gates.length === 0 ? null : gateTable(gates))} ${titled('Figures', drawn)}
+          ${titled('Curves', drawnCurves)}
           ${titled(
             'Numbers',
             numbers.length === 0

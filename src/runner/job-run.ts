@@ -4,6 +4,7 @@ import { removeQuietly } from '../store/remove.ts';
 import { projectPath } from './execution.ts';
 import type { Execution } from './execution.ts';
 import type { JobFacts, JobHandle, JobObserver, JobEnd, JobResult } from './process/executor.ts';
+import { type Curves, inheritedCurves } from './process/curves.ts';
 import { parseFacts } from './process/facts-line.ts';
 import { parseProgress } from './process/progress-line.ts';
 import { notedJob, noteJob, noteProcess } from './process/work-directory.ts';
@@ -84,7 +85,9 @@ export async function runJob(
   const { store, work, clock } = execution;
   const startedAt = clock.now();
   const start = clock.seconds();
-  const result = await run(observe(execution, said));
+  const curves = inheritedCurves(store.fileSystem, work.curves);
+  const result = await run(observe(execution, said, curves));
+  curves.save(work.curves);
   removeQuietly(store.fileSystem, work.process);
   if (result?.end.kind === 'left') return { end: { kind: 'cancelled' }, facts: {}, startedAt, seconds: () => 0 };
   removeQuietly(store.fileSystem, work.job);
@@ -96,7 +99,7 @@ export async function runJob(
   return { end, facts, startedAt: new Date(Date.parse(clock.now()) - own * 1000).toISOString(), seconds: () => own };
 }
 
-function observe(execution: Execution, { tail, facts }: Said): JobObserver {
+function observe(execution: Execution, { tail, facts }: Said, curves: Curves): JobObserver {
   const { store, work, cell, emit, executor, retry, reasons } = execution;
   return {
     onAccepted: (handle: JobHandle) => noteJob(store.fileSystem, work, handle),
@@ -109,6 +112,7 @@ function observe(execution: Execution, { tail, facts }: Said): JobObserver {
     onLine: (line) => {
       const progress = parseProgress(line);
       if (progress !== null) {
+        curves.add(progress);
         emit({ kind: 'stage-progress', stage: cell.id, progress });
         return;
       }

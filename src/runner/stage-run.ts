@@ -155,7 +155,7 @@ function checkTransfer({ work }: Execution, outputs: StageRecord['outputs'], { o
 }
 
 /** Checks what the stage left, then stores it. */
-async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs' | 'numbers' | 'log'>> {
+async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs' | 'numbers' | 'log' | 'curves'>> {
   const { store, work, cell } = execution;
   checkOutputs(store.fileSystem, work.run, cell);
   let numbers: Record<string, ReportedNumber> = {};
@@ -168,17 +168,19 @@ async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs
   const outputs = await storeOutputs(store, work.run, cell);
   for (const { digest } of Object.values(outputs)) execution.verified.add(parseDigest(digest));
   const log = await store.objects.putFile(work.log);
-  return { outputs, numbers, log: log.digest };
+  const curves = store.fileSystem.existsSync(work.curves) ? await store.objects.putFile(work.curves) : null;
+  return { outputs, numbers, log: log.digest, ...(curves && { curves: curves.digest }) };
 }
 
 /** What a record names in the store, its log and its code included. */
 function artifacts({
   outputs,
   log,
+  curves,
   preimage,
 }: StageRecord): { readonly digest: Digest; readonly kind: Artifact['kind'] }[] {
   const results = Object.values(outputs).map(({ digest, kind }) => ({ digest: parseDigest(digest), kind }));
-  const files = [log, ...Object.values(preimage.code)].map((digest) => ({
+  const files = [log, ...(curves === undefined ? [] : [curves]), ...Object.values(preimage.code)].map((digest) => ({
     digest: parseDigest(digest),
     kind: 'file' as const,
   }));

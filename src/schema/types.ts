@@ -282,6 +282,7 @@ export interface StageRecord {
     [k: string]: ReportedNumber;
   };
   log: string;
+  curves?: string;
   run: string;
   startedAt: string;
   finishedAt: string;

@@ -4191,8 +4191,8 @@ var validate_manifest = validate53;
 var schema72 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "Manifest", "markdownDescription": "One run: every number it reports, and everything that number depends on.", "type": "object", "required": ["format", "run", "pipeline", "git", "environment", "stages", "numbers", "gates", "gaps"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.manifest/1", "repro.manifest/2"] }, "run": { "type": "object", "required": ["id", "startedAt", "finishedAt", "outcome"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "outcome": { "enum": ["complete", "failed", "interrupted"] }, "selected": { "type": "array", "items": { "type": "string" }, "markdownDescription": "The stages and cells that were asked for, where others were left out." }, "purpose": { "enum": ["audit", "sweep"], "markdownDescription": "What the run was made for, other than its results." } } }, "pipeline": { "type": "object", "required": ["name", "file", "digest", "profile", "overrides", "seed", "params"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "included": { "type": "array", "items": { "type": "object", "required": ["file", "digest"], "additionalProperties": false, "properties": { "file": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" } } }, "markdownDescription": "The files that it includes, by their paths relative to it; absent where there are none." }, "profile": { "type": ["string", "null"] }, "overrides": { "type": "object", "additionalProperties": {}, "markdownDescription": "What `--set` changed." }, "seed": { "type": "integer" }, "params": { "type": "object", "additionalProperties": {} } } }, "git": { "anyOf": [{ "type": "null" }, { "type": "object", "required": ["commit", "dirty"], "additionalProperties": false, "properties": { "commit": { "type": "string" }, "dirty": { "anyOf": [{ "type": "null" }, { "$ref": "record.schema.json#/definitions/Digest" }], "markdownDescription": "Digest of the uncommitted difference, or null." } } }] }, "environment": { "$ref": "record.schema.json#/definitions/Environment" }, "stages": { "type": "array", "items": { "$ref": "#/definitions/ManifestStage" } }, "numbers": { "type": "array", "items": { "$ref": "#/definitions/ManifestNumber" } }, "gates": { "type": "array", "items": { "$ref": "#/definitions/ManifestGate" } }, "gaps": { "type": "array", "items": { "$ref": "#/definitions/Gap" }, "markdownDescription": "What is not known about these numbers." } }, "definitions": { "ManifestStage": { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "was": { "type": "string", "markdownDescription": "The name under which its results are known, where that is another: in its record, and in its seed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } }, "Source": { "markdownDescription": "A path or a URL; the output of a cell, or those of several; null where an optional input is absent. In format 1 always a text, such as `stage.output`.", "anyOf": [{ "type": "string" }, { "$ref": "#/definitions/OutputSource" }, { "type": "array", "items": { "$ref": "#/definitions/OutputSource" } }, { "type": "null" }] }, "OutputSource": { "type": "object", "required": ["cell", "output"], "additionalProperties": false, "properties": { "cell": { "type": "string" }, "output": { "type": "string" } } }, "ManifestNumber": { "type": "object", "required": ["address", "stage", "name", "number", "closure"], "additionalProperties": false, "properties": { "address": { "type": "string", "markdownDescription": "`stage[axis=value].name`" }, "stage": { "type": "string", "markdownDescription": "Id of the cell that reported it." }, "name": { "type": "string" }, "number": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" }, "closure": { "$ref": "record.schema.json#/definitions/Digest", "markdownDescription": "Digest over the fingerprints of its stage and all ancestors: equal closures, equal inputs." } } }, "ManifestGate": { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } }, "GateTest": { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } }, "Audit": { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } }, "Gap": { "type": "object", "required": ["stage", "message"], "additionalProperties": false, "properties": { "stage": { "type": "string" }, "message": { "type": "string" } } } } };
 var pattern45 = new RegExp("^[^\\u0000]*$", "u");
 var pattern46 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-var schema94 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "was": { "type": "string", "markdownDescription": "The name under which its results are known, where that is another: in its record, and in its seed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
-var schema98 = { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } };
+var schema95 = { "type": "object", "required": ["id", "stage", "cell", "status", "dependsOn"], "additionalProperties": false, "properties": { "id": { "type": "string" }, "stage": { "type": "string" }, "was": { "type": "string", "markdownDescription": "The name under which its results are known, where that is another: in its record, and in its seed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "status": { "enum": ["computed", "restored", "failed", "blocked", "cancelled"] }, "dependsOn": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Ids of the stages whose outputs it reads." }, "sources": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Source" }, "markdownDescription": "Where each input came from, by name." }, "record": { "$ref": "record.schema.json#" }, "published": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Directory of its outputs, relative to the project." }, "audit": { "$ref": "#/definitions/Audit" }, "error": { "type": "object", "required": ["code", "message"], "additionalProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } };
+var schema99 = { "type": "object", "markdownDescription": "What came out where the same fingerprint was executed more than once.", "required": ["executions", "failures", "outputs", "numbers"], "additionalProperties": false, "properties": { "executions": { "type": "integer", "minimum": 1, "markdownDescription": "That gave a result." }, "failures": { "type": "integer", "minimum": 0, "markdownDescription": "That gave none." }, "outputs": { "type": "object", "additionalProperties": { "enum": ["bitwise", "unstable"] } }, "numbers": { "type": "object", "additionalProperties": { "type": "object", "required": ["class", "min", "max"], "additionalProperties": false, "properties": { "class": { "enum": ["bitwise", "within-error", "unstable"], "markdownDescription": "`within-error`: all values lie within one standard error that each of them states." }, "min": { "type": "number" }, "max": { "type": "number" } } } } } };
 function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4391,9 +4391,9 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
   validate64.errors = vErrors;
   return errors === 0;
 }
-var schema73 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.record/1", "repro.record/2"], "markdownDescription": "2; records of format 1 are read in manifests, and never restored." }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "attempts": { "type": "integer", "minimum": 2, "markdownDescription": "Which attempt of its run succeeded, when it was not the first. Never part of a fingerprint." }, "watched": { "$ref": "#/definitions/Watched" }, "job": { "$ref": "#/definitions/Job" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Job": { "type": "object", "markdownDescription": "Where a scheduler ran it; absent for what ran as a process beside its run. Never part of a fingerprint.", "required": ["executor", "id", "host", "queuedSeconds"], "additionalProperties": false, "properties": { "executor": { "type": "string", "markdownDescription": "As the configuration names it." }, "id": { "type": "string", "markdownDescription": "As the scheduler names it." }, "host": { "type": "string" }, "queuedSeconds": { "type": "number", "minimum": 0, "markdownDescription": "From its submission to its start. They are no part of `seconds`." } } }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." } } }, "InputFile": { "type": "object", "markdownDescription": "A file or directory that the stage reads. What it can see of it: path, content, and whether it may be executed.", "required": ["path", "digest"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "As declared for what is read in place; the last name of what a stage made or was downloaded. A directory ends in `/`." }, "digest": { "$ref": "#/definitions/Digest" }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] }, "markdownDescription": "Of a gathered input that was declared with `cells`: the axes of the cell that made it." } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "if": { "type": "object", "properties": { "format": { "const": "repro.fingerprint/2" } } }, "then": { "type": "object", "properties": { "env": { "type": "object", "additionalProperties": { "type": ["string", "null"], "pattern": "^hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}$" } } } }, "additionalProperties": false, "properties": { "format": { "enum": ["repro.fingerprint/1", "repro.fingerprint/2"] }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "inserts": { "const": true, "markdownDescription": "Present where the words of the command insert what the stage is assigned: `${params.rate}` in them is a value, `$${` the characters `${`." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "markdownDescription": "By name: one file or directory, a list of them, or null. In format 1 they are digests alone.", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }] } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path; those of the kit by name, `npm:repro/stage/index.js`." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] }, "markdownDescription": "Declared variables: the digest of the value under the store's key, `hmac-sha256:<id of the key>:<hex>`, or null for one that is not set. In format 1 it was the value itself." }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 }, "setup": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Lines of shell that its executor ran before it; absent where it had none." } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
+var schema73 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageRecord", "markdownDescription": "One successful execution of one cell: the preimage of its fingerprint and everything it produced.", "type": "object", "required": ["format", "fingerprint", "preimage", "outputs", "numbers", "log", "run", "startedAt", "finishedAt", "seconds", "environment"], "additionalProperties": false, "properties": { "format": { "enum": ["repro.record/1", "repro.record/2"], "markdownDescription": "2; records of format 1 are read in manifests, and never restored." }, "fingerprint": { "$ref": "#/definitions/Digest" }, "preimage": { "$ref": "#/definitions/Preimage" }, "outputs": { "type": "object", "additionalProperties": { "$ref": "#/definitions/Artifact" } }, "numbers": { "type": "object", "additionalProperties": { "$ref": "numbers.schema.json#/definitions/ReportedNumber" } }, "log": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the stage's log in the store." }, "curves": { "$ref": "#/definitions/Digest", "markdownDescription": "Digest of the metrics that it printed with its progress, in the store; absent without any." }, "run": { "type": "string", "markdownDescription": "Id of the run that executed it." }, "startedAt": { "type": "string" }, "finishedAt": { "type": "string" }, "seconds": { "type": "number", "minimum": 0 }, "environment": { "$ref": "#/definitions/Environment" }, "attempts": { "type": "integer", "minimum": 2, "markdownDescription": "Which attempt of its run succeeded, when it was not the first. Never part of a fingerprint." }, "watched": { "$ref": "#/definitions/Watched" }, "job": { "$ref": "#/definitions/Job" }, "facts": { "type": "object", "markdownDescription": "What the stage said of how it computed, such as the backend. Never part of a fingerprint.", "additionalProperties": { "type": "string" } } }, "definitions": { "Digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" }, "Job": { "type": "object", "markdownDescription": "Where a scheduler ran it; absent for what ran as a process beside its run. Never part of a fingerprint.", "required": ["executor", "id", "host", "queuedSeconds"], "additionalProperties": false, "properties": { "executor": { "type": "string", "markdownDescription": "As the configuration names it." }, "id": { "type": "string", "markdownDescription": "As the scheduler names it." }, "host": { "type": "string" }, "queuedSeconds": { "type": "number", "minimum": 0, "markdownDescription": "From its submission to its start. They are no part of `seconds`." } } }, "Watched": { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } }, "Artifact": { "type": "object", "required": ["path", "digest", "kind", "sizeBytes"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$", "markdownDescription": "Relative to the stage's directory." }, "digest": { "$ref": "#/definitions/Digest" }, "kind": { "enum": ["file", "directory"] }, "sizeBytes": { "type": "integer", "minimum": 0 }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." } } }, "InputFile": { "type": "object", "markdownDescription": "A file or directory that the stage reads. What it can see of it: path, content, and whether it may be executed.", "required": ["path", "digest"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "As declared for what is read in place; the last name of what a stage made or was downloaded. A directory ends in `/`." }, "digest": { "$ref": "#/definitions/Digest" }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] }, "markdownDescription": "Of a gathered input that was declared with `cells`: the axes of the cell that made it." } } }, "Preimage": { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "if": { "type": "object", "properties": { "format": { "const": "repro.fingerprint/2" } } }, "then": { "type": "object", "properties": { "env": { "type": "object", "additionalProperties": { "type": ["string", "null"], "pattern": "^hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}$" } } } }, "additionalProperties": false, "properties": { "format": { "enum": ["repro.fingerprint/1", "repro.fingerprint/2"] }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "inserts": { "const": true, "markdownDescription": "Present where the words of the command insert what the stage is assigned: `${params.rate}` in them is a value, `$${` the characters `${`." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "markdownDescription": "By name: one file or directory, a list of them, or null. In format 1 they are digests alone.", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }] } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path; those of the kit by name, `npm:repro/stage/index.js`." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] }, "markdownDescription": "Declared variables: the digest of the value under the store's key, `hmac-sha256:<id of the key>:<hex>`, or null for one that is not set. In format 1 it was the value itself." }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 }, "setup": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Lines of shell that its executor ran before it; absent where it had none." } } }, "Environment": { "type": "object", "markdownDescription": "Soft facts: they describe a machine and never split the cache.", "required": ["platform", "arch", "cpu", "cores", "memoryBytes", "node"], "additionalProperties": false, "properties": { "platform": { "type": "string" }, "arch": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" }, "memoryBytes": { "type": "integer" }, "node": { "type": "string" }, "host": { "type": "string", "markdownDescription": "Name of the machine in its network." } } } } };
 var schema84 = { "type": "object", "required": ["value", "unit", "kind"], "additionalProperties": false, "properties": { "value": { "type": "number", "markdownDescription": "Finite; NaN and infinities are refused." }, "unit": { "type": "string", "maxLength": 40, "markdownDescription": "For example `bits/dim`, `nats`, `images`; `1` for a pure number." }, "kind": { "enum": ["exact", "estimate", "upper-bound", "timing"], "markdownDescription": "`timing` is a duration on the machine that ran the stage: another run of the same things does not repeat it, and `diff` does not ask it to." }, "n": { "type": "integer", "minimum": 1, "markdownDescription": "Samples behind the value." }, "standardError": { "type": "number", "minimum": 0, "markdownDescription": "Standard error over the n samples, in the same unit." }, "better": { "enum": ["lower", "higher", "none"], "markdownDescription": "Which direction is an improvement. Default none." }, "note": { "type": "string", "maxLength": 400 } } };
-var schema88 = { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } };
+var schema89 = { "type": "object", "markdownDescription": "What was seen of its file accesses; absent when nobody looked. Never part of a fingerprint.", "required": ["by", "undeclaredReads", "foreignWrites"], "additionalProperties": false, "properties": { "by": { "type": "array", "items": { "enum": ["permissions", "trace"] }, "markdownDescription": "Node's permission model (`--strict`), strace (`--trace`)." }, "undeclaredReads": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files read that are no inputs, code, packages or installed programs; relative when in the project." }, "foreignWrites": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Files written outside its directory." } } };
 var schema75 = { "type": "object", "markdownDescription": "Exactly what is hashed: sha256 of its canonical JSON is the fingerprint.", "required": ["format", "stage", "cell", "run", "params", "inputs", "outputs", "numbers", "code", "packages", "runtime", "env", "seed", "threads"], "if": { "type": "object", "properties": { "format": { "const": "repro.fingerprint/2" } } }, "then": { "type": "object", "properties": { "env": { "type": "object", "additionalProperties": { "type": ["string", "null"], "pattern": "^hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}$" } } } }, "additionalProperties": false, "properties": { "format": { "enum": ["repro.fingerprint/1", "repro.fingerprint/2"] }, "stage": { "type": "string" }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }, "run": { "type": "array", "items": { "type": "string", "pattern": "^[^\\u0000]*$" }, "markdownDescription": "The module as one word, or the words of the command." }, "inserts": { "const": true, "markdownDescription": "Present where the words of the command insert what the stage is assigned: `${params.rate}` in them is a value, `$${` the characters `${`." }, "params": { "type": "object", "additionalProperties": {} }, "inputs": { "type": "object", "markdownDescription": "By name: one file or directory, a list of them, or null. In format 1 they are digests alone.", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }, { "type": "array", "items": { "anyOf": [{ "$ref": "#/definitions/InputFile" }, { "$ref": "#/definitions/Digest" }] } }, { "type": "null" }] } }, "outputs": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[^\\u0000]*$" } }, "numbers": { "type": ["string", "null"], "pattern": "^[^\\u0000]*$" }, "code": { "type": "object", "propertyNames": { "pattern": "^[^\\u0000]*$" }, "additionalProperties": { "$ref": "#/definitions/Digest" }, "markdownDescription": "Source files by project path; those of the kit by name, `npm:repro/stage/index.js`." }, "packages": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Packages reached, with their dependencies: `name@version` to lock-file integrity." }, "runtime": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Hard facts, such as the Node version of a module." }, "env": { "type": "object", "additionalProperties": { "type": ["string", "null"] }, "markdownDescription": "Declared variables: the digest of the value under the store's key, `hmac-sha256:<id of the key>:<hex>`, or null for one that is not set. In format 1 it was the value itself." }, "seed": { "type": "integer", "minimum": 0 }, "threads": { "type": "integer", "minimum": 1 }, "setup": { "type": "array", "items": { "type": "string" }, "markdownDescription": "Lines of shell that its executor ran before it; absent where it had none." } } };
 var pattern47 = new RegExp("^hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}$", "u");
 var schema76 = { "type": "object", "markdownDescription": "A file or directory that the stage reads. What it can see of it: path, content, and whether it may be executed.", "required": ["path", "digest"], "additionalProperties": false, "properties": { "path": { "type": "string", "markdownDescription": "As declared for what is read in place; the last name of what a stage made or was downloaded. A directory ends in `/`." }, "digest": { "$ref": "#/definitions/Digest" }, "executable": { "const": true, "markdownDescription": "Present for a file that may be executed." }, "cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] }, "markdownDescription": "Of a gathered input that was declared with `cells`: the axes of the cell that made it." } } };
@@ -5817,20 +5817,20 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.run !== void 0) {
-      if (typeof data.run !== "string") {
-        const err35 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err35];
-        } else {
-          vErrors.push(err35);
+    if (data.curves !== void 0) {
+      let data15 = data.curves;
+      if (typeof data15 === "string") {
+        if (!pattern46.test(data15)) {
+          const err35 = { instancePath: instancePath + "/curves", schemaPath: "#/definitions/Digest/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
+          if (vErrors === null) {
+            vErrors = [err35];
+          } else {
+            vErrors.push(err35);
+          }
+          errors++;
         }
-        errors++;
-      }
-    }
-    if (data.startedAt !== void 0) {
-      if (typeof data.startedAt !== "string") {
-        const err36 = { instancePath: instancePath + "/startedAt", schemaPath: "#/properties/startedAt/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      } else {
+        const err36 = { instancePath: instancePath + "/curves", schemaPath: "#/definitions/Digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err36];
         } else {
@@ -5839,9 +5839,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.finishedAt !== void 0) {
-      if (typeof data.finishedAt !== "string") {
-        const err37 = { instancePath: instancePath + "/finishedAt", schemaPath: "#/properties/finishedAt/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    if (data.run !== void 0) {
+      if (typeof data.run !== "string") {
+        const err37 = { instancePath: instancePath + "/run", schemaPath: "#/properties/run/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err37];
         } else {
@@ -5850,20 +5850,20 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.seconds !== void 0) {
-      let data18 = data.seconds;
-      if (typeof data18 == "number" && isFinite(data18)) {
-        if (data18 < 0 || isNaN(data18)) {
-          const err38 = { instancePath: instancePath + "/seconds", schemaPath: "#/properties/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-          if (vErrors === null) {
-            vErrors = [err38];
-          } else {
-            vErrors.push(err38);
-          }
-          errors++;
+    if (data.startedAt !== void 0) {
+      if (typeof data.startedAt !== "string") {
+        const err38 = { instancePath: instancePath + "/startedAt", schemaPath: "#/properties/startedAt/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err38];
+        } else {
+          vErrors.push(err38);
         }
-      } else {
-        const err39 = { instancePath: instancePath + "/seconds", schemaPath: "#/properties/seconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        errors++;
+      }
+    }
+    if (data.finishedAt !== void 0) {
+      if (typeof data.finishedAt !== "string") {
+        const err39 = { instancePath: instancePath + "/finishedAt", schemaPath: "#/properties/finishedAt/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err39];
         } else {
@@ -5872,11 +5872,11 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.environment !== void 0) {
-      let data19 = data.environment;
-      if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
-        if (data19.platform === void 0) {
-          const err40 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "platform" }, message: "must have required property 'platform'" };
+    if (data.seconds !== void 0) {
+      let data19 = data.seconds;
+      if (typeof data19 == "number" && isFinite(data19)) {
+        if (data19 < 0 || isNaN(data19)) {
+          const err40 = { instancePath: instancePath + "/seconds", schemaPath: "#/properties/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
             vErrors = [err40];
           } else {
@@ -5884,17 +5884,21 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data19.arch === void 0) {
-          const err41 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "arch" }, message: "must have required property 'arch'" };
-          if (vErrors === null) {
-            vErrors = [err41];
-          } else {
-            vErrors.push(err41);
-          }
-          errors++;
+      } else {
+        const err41 = { instancePath: instancePath + "/seconds", schemaPath: "#/properties/seconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err41];
+        } else {
+          vErrors.push(err41);
         }
-        if (data19.cpu === void 0) {
-          const err42 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cpu" }, message: "must have required property 'cpu'" };
+        errors++;
+      }
+    }
+    if (data.environment !== void 0) {
+      let data20 = data.environment;
+      if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
+        if (data20.platform === void 0) {
+          const err42 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "platform" }, message: "must have required property 'platform'" };
           if (vErrors === null) {
             vErrors = [err42];
           } else {
@@ -5902,8 +5906,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data19.cores === void 0) {
-          const err43 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cores" }, message: "must have required property 'cores'" };
+        if (data20.arch === void 0) {
+          const err43 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "arch" }, message: "must have required property 'arch'" };
           if (vErrors === null) {
             vErrors = [err43];
           } else {
@@ -5911,8 +5915,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data19.memoryBytes === void 0) {
-          const err44 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "memoryBytes" }, message: "must have required property 'memoryBytes'" };
+        if (data20.cpu === void 0) {
+          const err44 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cpu" }, message: "must have required property 'cpu'" };
           if (vErrors === null) {
             vErrors = [err44];
           } else {
@@ -5920,8 +5924,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data19.node === void 0) {
-          const err45 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "node" }, message: "must have required property 'node'" };
+        if (data20.cores === void 0) {
+          const err45 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "cores" }, message: "must have required property 'cores'" };
           if (vErrors === null) {
             vErrors = [err45];
           } else {
@@ -5929,31 +5933,27 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        for (const key4 in data19) {
+        if (data20.memoryBytes === void 0) {
+          const err46 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "memoryBytes" }, message: "must have required property 'memoryBytes'" };
+          if (vErrors === null) {
+            vErrors = [err46];
+          } else {
+            vErrors.push(err46);
+          }
+          errors++;
+        }
+        if (data20.node === void 0) {
+          const err47 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/required", keyword: "required", params: { missingProperty: "node" }, message: "must have required property 'node'" };
+          if (vErrors === null) {
+            vErrors = [err47];
+          } else {
+            vErrors.push(err47);
+          }
+          errors++;
+        }
+        for (const key4 in data20) {
           if (!(key4 === "platform" || key4 === "arch" || key4 === "cpu" || key4 === "cores" || key4 === "memoryBytes" || key4 === "node" || key4 === "host")) {
-            const err46 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err46];
-            } else {
-              vErrors.push(err46);
-            }
-            errors++;
-          }
-        }
-        if (data19.platform !== void 0) {
-          if (typeof data19.platform !== "string") {
-            const err47 = { instancePath: instancePath + "/environment/platform", schemaPath: "#/definitions/Environment/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err47];
-            } else {
-              vErrors.push(err47);
-            }
-            errors++;
-          }
-        }
-        if (data19.arch !== void 0) {
-          if (typeof data19.arch !== "string") {
-            const err48 = { instancePath: instancePath + "/environment/arch", schemaPath: "#/definitions/Environment/properties/arch/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err48 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err48];
             } else {
@@ -5962,9 +5962,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.cpu !== void 0) {
-          if (typeof data19.cpu !== "string") {
-            const err49 = { instancePath: instancePath + "/environment/cpu", schemaPath: "#/definitions/Environment/properties/cpu/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data20.platform !== void 0) {
+          if (typeof data20.platform !== "string") {
+            const err49 = { instancePath: instancePath + "/environment/platform", schemaPath: "#/definitions/Environment/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err49];
             } else {
@@ -5973,10 +5973,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.cores !== void 0) {
-          let data23 = data19.cores;
-          if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-            const err50 = { instancePath: instancePath + "/environment/cores", schemaPath: "#/definitions/Environment/properties/cores/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data20.arch !== void 0) {
+          if (typeof data20.arch !== "string") {
+            const err50 = { instancePath: instancePath + "/environment/arch", schemaPath: "#/definitions/Environment/properties/arch/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err50];
             } else {
@@ -5985,10 +5984,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.memoryBytes !== void 0) {
-          let data24 = data19.memoryBytes;
-          if (!(typeof data24 == "number" && (!(data24 % 1) && !isNaN(data24)) && isFinite(data24))) {
-            const err51 = { instancePath: instancePath + "/environment/memoryBytes", schemaPath: "#/definitions/Environment/properties/memoryBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data20.cpu !== void 0) {
+          if (typeof data20.cpu !== "string") {
+            const err51 = { instancePath: instancePath + "/environment/cpu", schemaPath: "#/definitions/Environment/properties/cpu/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err51];
             } else {
@@ -5997,9 +5995,10 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.node !== void 0) {
-          if (typeof data19.node !== "string") {
-            const err52 = { instancePath: instancePath + "/environment/node", schemaPath: "#/definitions/Environment/properties/node/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data20.cores !== void 0) {
+          let data24 = data20.cores;
+          if (!(typeof data24 == "number" && (!(data24 % 1) && !isNaN(data24)) && isFinite(data24))) {
+            const err52 = { instancePath: instancePath + "/environment/cores", schemaPath: "#/definitions/Environment/properties/cores/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err52];
             } else {
@@ -6008,9 +6007,10 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data19.host !== void 0) {
-          if (typeof data19.host !== "string") {
-            const err53 = { instancePath: instancePath + "/environment/host", schemaPath: "#/definitions/Environment/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data20.memoryBytes !== void 0) {
+          let data25 = data20.memoryBytes;
+          if (!(typeof data25 == "number" && (!(data25 % 1) && !isNaN(data25)) && isFinite(data25))) {
+            const err53 = { instancePath: instancePath + "/environment/memoryBytes", schemaPath: "#/definitions/Environment/properties/memoryBytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err53];
             } else {
@@ -6019,53 +6019,52 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data20.node !== void 0) {
+          if (typeof data20.node !== "string") {
+            const err54 = { instancePath: instancePath + "/environment/node", schemaPath: "#/definitions/Environment/properties/node/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err54];
+            } else {
+              vErrors.push(err54);
+            }
+            errors++;
+          }
+        }
+        if (data20.host !== void 0) {
+          if (typeof data20.host !== "string") {
+            const err55 = { instancePath: instancePath + "/environment/host", schemaPath: "#/definitions/Environment/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err55];
+            } else {
+              vErrors.push(err55);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err54 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err56 = { instancePath: instancePath + "/environment", schemaPath: "#/definitions/Environment/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err54];
+          vErrors = [err56];
         } else {
-          vErrors.push(err54);
+          vErrors.push(err56);
         }
         errors++;
       }
     }
     if (data.attempts !== void 0) {
-      let data27 = data.attempts;
-      if (!(typeof data27 == "number" && (!(data27 % 1) && !isNaN(data27)) && isFinite(data27))) {
-        const err55 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+      let data28 = data.attempts;
+      if (!(typeof data28 == "number" && (!(data28 % 1) && !isNaN(data28)) && isFinite(data28))) {
+        const err57 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err55];
+          vErrors = [err57];
         } else {
-          vErrors.push(err55);
+          vErrors.push(err57);
         }
         errors++;
       }
-      if (typeof data27 == "number" && isFinite(data27)) {
-        if (data27 < 2 || isNaN(data27)) {
-          const err56 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2" };
-          if (vErrors === null) {
-            vErrors = [err56];
-          } else {
-            vErrors.push(err56);
-          }
-          errors++;
-        }
-      }
-    }
-    if (data.watched !== void 0) {
-      let data28 = data.watched;
-      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-        if (data28.by === void 0) {
-          const err57 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "by" }, message: "must have required property 'by'" };
-          if (vErrors === null) {
-            vErrors = [err57];
-          } else {
-            vErrors.push(err57);
-          }
-          errors++;
-        }
-        if (data28.undeclaredReads === void 0) {
-          const err58 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "undeclaredReads" }, message: "must have required property 'undeclaredReads'" };
+      if (typeof data28 == "number" && isFinite(data28)) {
+        if (data28 < 2 || isNaN(data28)) {
+          const err58 = { instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2" };
           if (vErrors === null) {
             vErrors = [err58];
           } else {
@@ -6073,8 +6072,13 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data28.foreignWrites === void 0) {
-          const err59 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "foreignWrites" }, message: "must have required property 'foreignWrites'" };
+      }
+    }
+    if (data.watched !== void 0) {
+      let data29 = data.watched;
+      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+        if (data29.by === void 0) {
+          const err59 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "by" }, message: "must have required property 'by'" };
           if (vErrors === null) {
             vErrors = [err59];
           } else {
@@ -6082,35 +6086,27 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        for (const key5 in data28) {
-          if (!(key5 === "by" || key5 === "undeclaredReads" || key5 === "foreignWrites")) {
-            const err60 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err60];
-            } else {
-              vErrors.push(err60);
-            }
-            errors++;
-          }
-        }
-        if (data28.by !== void 0) {
-          let data29 = data28.by;
-          if (Array.isArray(data29)) {
-            const len0 = data29.length;
-            for (let i0 = 0; i0 < len0; i0++) {
-              let data30 = data29[i0];
-              if (!(data30 === "permissions" || data30 === "trace")) {
-                const err61 = { instancePath: instancePath + "/watched/by/" + i0, schemaPath: "#/definitions/Watched/properties/by/items/enum", keyword: "enum", params: { allowedValues: schema88.properties.by.items.enum }, message: "must be equal to one of the allowed values" };
-                if (vErrors === null) {
-                  vErrors = [err61];
-                } else {
-                  vErrors.push(err61);
-                }
-                errors++;
-              }
-            }
+        if (data29.undeclaredReads === void 0) {
+          const err60 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "undeclaredReads" }, message: "must have required property 'undeclaredReads'" };
+          if (vErrors === null) {
+            vErrors = [err60];
           } else {
-            const err62 = { instancePath: instancePath + "/watched/by", schemaPath: "#/definitions/Watched/properties/by/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            vErrors.push(err60);
+          }
+          errors++;
+        }
+        if (data29.foreignWrites === void 0) {
+          const err61 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/required", keyword: "required", params: { missingProperty: "foreignWrites" }, message: "must have required property 'foreignWrites'" };
+          if (vErrors === null) {
+            vErrors = [err61];
+          } else {
+            vErrors.push(err61);
+          }
+          errors++;
+        }
+        for (const key5 in data29) {
+          if (!(key5 === "by" || key5 === "undeclaredReads" || key5 === "foreignWrites")) {
+            const err62 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err62];
             } else {
@@ -6119,13 +6115,14 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data28.undeclaredReads !== void 0) {
-          let data31 = data28.undeclaredReads;
-          if (Array.isArray(data31)) {
-            const len1 = data31.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              if (typeof data31[i1] !== "string") {
-                const err63 = { instancePath: instancePath + "/watched/undeclaredReads/" + i1, schemaPath: "#/definitions/Watched/properties/undeclaredReads/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data29.by !== void 0) {
+          let data30 = data29.by;
+          if (Array.isArray(data30)) {
+            const len0 = data30.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data31 = data30[i0];
+              if (!(data31 === "permissions" || data31 === "trace")) {
+                const err63 = { instancePath: instancePath + "/watched/by/" + i0, schemaPath: "#/definitions/Watched/properties/by/items/enum", keyword: "enum", params: { allowedValues: schema89.properties.by.items.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err63];
                 } else {
@@ -6135,7 +6132,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            const err64 = { instancePath: instancePath + "/watched/undeclaredReads", schemaPath: "#/definitions/Watched/properties/undeclaredReads/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err64 = { instancePath: instancePath + "/watched/by", schemaPath: "#/definitions/Watched/properties/by/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
               vErrors = [err64];
             } else {
@@ -6144,13 +6141,13 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data28.foreignWrites !== void 0) {
-          let data33 = data28.foreignWrites;
-          if (Array.isArray(data33)) {
-            const len2 = data33.length;
-            for (let i2 = 0; i2 < len2; i2++) {
-              if (typeof data33[i2] !== "string") {
-                const err65 = { instancePath: instancePath + "/watched/foreignWrites/" + i2, schemaPath: "#/definitions/Watched/properties/foreignWrites/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data29.undeclaredReads !== void 0) {
+          let data32 = data29.undeclaredReads;
+          if (Array.isArray(data32)) {
+            const len1 = data32.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              if (typeof data32[i1] !== "string") {
+                const err65 = { instancePath: instancePath + "/watched/undeclaredReads/" + i1, schemaPath: "#/definitions/Watched/properties/undeclaredReads/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
                   vErrors = [err65];
                 } else {
@@ -6160,7 +6157,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            const err66 = { instancePath: instancePath + "/watched/foreignWrites", schemaPath: "#/definitions/Watched/properties/foreignWrites/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err66 = { instancePath: instancePath + "/watched/undeclaredReads", schemaPath: "#/definitions/Watched/properties/undeclaredReads/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
               vErrors = [err66];
             } else {
@@ -6169,39 +6166,46 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data29.foreignWrites !== void 0) {
+          let data34 = data29.foreignWrites;
+          if (Array.isArray(data34)) {
+            const len2 = data34.length;
+            for (let i2 = 0; i2 < len2; i2++) {
+              if (typeof data34[i2] !== "string") {
+                const err67 = { instancePath: instancePath + "/watched/foreignWrites/" + i2, schemaPath: "#/definitions/Watched/properties/foreignWrites/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err67];
+                } else {
+                  vErrors.push(err67);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err68 = { instancePath: instancePath + "/watched/foreignWrites", schemaPath: "#/definitions/Watched/properties/foreignWrites/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (vErrors === null) {
+              vErrors = [err68];
+            } else {
+              vErrors.push(err68);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err67 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err69 = { instancePath: instancePath + "/watched", schemaPath: "#/definitions/Watched/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err67];
+          vErrors = [err69];
         } else {
-          vErrors.push(err67);
+          vErrors.push(err69);
         }
         errors++;
       }
     }
     if (data.job !== void 0) {
-      let data35 = data.job;
-      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
-        if (data35.executor === void 0) {
-          const err68 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "executor" }, message: "must have required property 'executor'" };
-          if (vErrors === null) {
-            vErrors = [err68];
-          } else {
-            vErrors.push(err68);
-          }
-          errors++;
-        }
-        if (data35.id === void 0) {
-          const err69 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
-          if (vErrors === null) {
-            vErrors = [err69];
-          } else {
-            vErrors.push(err69);
-          }
-          errors++;
-        }
-        if (data35.host === void 0) {
-          const err70 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "host" }, message: "must have required property 'host'" };
+      let data36 = data.job;
+      if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
+        if (data36.executor === void 0) {
+          const err70 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "executor" }, message: "must have required property 'executor'" };
           if (vErrors === null) {
             vErrors = [err70];
           } else {
@@ -6209,8 +6213,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data35.queuedSeconds === void 0) {
-          const err71 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "queuedSeconds" }, message: "must have required property 'queuedSeconds'" };
+        if (data36.id === void 0) {
+          const err71 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
           if (vErrors === null) {
             vErrors = [err71];
           } else {
@@ -6218,31 +6222,27 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        for (const key6 in data35) {
+        if (data36.host === void 0) {
+          const err72 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "host" }, message: "must have required property 'host'" };
+          if (vErrors === null) {
+            vErrors = [err72];
+          } else {
+            vErrors.push(err72);
+          }
+          errors++;
+        }
+        if (data36.queuedSeconds === void 0) {
+          const err73 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/required", keyword: "required", params: { missingProperty: "queuedSeconds" }, message: "must have required property 'queuedSeconds'" };
+          if (vErrors === null) {
+            vErrors = [err73];
+          } else {
+            vErrors.push(err73);
+          }
+          errors++;
+        }
+        for (const key6 in data36) {
           if (!(key6 === "executor" || key6 === "id" || key6 === "host" || key6 === "queuedSeconds")) {
-            const err72 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err72];
-            } else {
-              vErrors.push(err72);
-            }
-            errors++;
-          }
-        }
-        if (data35.executor !== void 0) {
-          if (typeof data35.executor !== "string") {
-            const err73 = { instancePath: instancePath + "/job/executor", schemaPath: "#/definitions/Job/properties/executor/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err73];
-            } else {
-              vErrors.push(err73);
-            }
-            errors++;
-          }
-        }
-        if (data35.id !== void 0) {
-          if (typeof data35.id !== "string") {
-            const err74 = { instancePath: instancePath + "/job/id", schemaPath: "#/definitions/Job/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err74 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err74];
             } else {
@@ -6251,9 +6251,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data35.host !== void 0) {
-          if (typeof data35.host !== "string") {
-            const err75 = { instancePath: instancePath + "/job/host", schemaPath: "#/definitions/Job/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data36.executor !== void 0) {
+          if (typeof data36.executor !== "string") {
+            const err75 = { instancePath: instancePath + "/job/executor", schemaPath: "#/definitions/Job/properties/executor/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err75];
             } else {
@@ -6262,20 +6262,20 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data35.queuedSeconds !== void 0) {
-          let data39 = data35.queuedSeconds;
-          if (typeof data39 == "number" && isFinite(data39)) {
-            if (data39 < 0 || isNaN(data39)) {
-              const err76 = { instancePath: instancePath + "/job/queuedSeconds", schemaPath: "#/definitions/Job/properties/queuedSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err76];
-              } else {
-                vErrors.push(err76);
-              }
-              errors++;
+        if (data36.id !== void 0) {
+          if (typeof data36.id !== "string") {
+            const err76 = { instancePath: instancePath + "/job/id", schemaPath: "#/definitions/Job/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err76];
+            } else {
+              vErrors.push(err76);
             }
-          } else {
-            const err77 = { instancePath: instancePath + "/job/queuedSeconds", schemaPath: "#/definitions/Job/properties/queuedSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            errors++;
+          }
+        }
+        if (data36.host !== void 0) {
+          if (typeof data36.host !== "string") {
+            const err77 = { instancePath: instancePath + "/job/host", schemaPath: "#/definitions/Job/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err77];
             } else {
@@ -6284,22 +6284,20 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err78 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err78];
-        } else {
-          vErrors.push(err78);
-        }
-        errors++;
-      }
-    }
-    if (data.facts !== void 0) {
-      let data40 = data.facts;
-      if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
-        for (const key7 in data40) {
-          if (typeof data40[key7] !== "string") {
-            const err79 = { instancePath: instancePath + "/facts/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/facts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data36.queuedSeconds !== void 0) {
+          let data40 = data36.queuedSeconds;
+          if (typeof data40 == "number" && isFinite(data40)) {
+            if (data40 < 0 || isNaN(data40)) {
+              const err78 = { instancePath: instancePath + "/job/queuedSeconds", schemaPath: "#/definitions/Job/properties/queuedSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err78];
+              } else {
+                vErrors.push(err78);
+              }
+              errors++;
+            }
+          } else {
+            const err79 = { instancePath: instancePath + "/job/queuedSeconds", schemaPath: "#/definitions/Job/properties/queuedSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
             if (vErrors === null) {
               vErrors = [err79];
             } else {
@@ -6309,7 +6307,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err80 = { instancePath: instancePath + "/facts", schemaPath: "#/properties/facts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err80 = { instancePath: instancePath + "/job", schemaPath: "#/definitions/Job/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err80];
         } else {
@@ -6318,12 +6316,36 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.facts !== void 0) {
+      let data41 = data.facts;
+      if (data41 && typeof data41 == "object" && !Array.isArray(data41)) {
+        for (const key7 in data41) {
+          if (typeof data41[key7] !== "string") {
+            const err81 = { instancePath: instancePath + "/facts/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/facts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err81];
+            } else {
+              vErrors.push(err81);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err82 = { instancePath: instancePath + "/facts", schemaPath: "#/properties/facts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err82];
+        } else {
+          vErrors.push(err82);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err81 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err83 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err81];
+      vErrors = [err83];
     } else {
-      vErrors.push(err81);
+      vErrors.push(err83);
     }
     errors++;
   }
@@ -6380,7 +6402,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema94.properties, key0)) {
+      if (!func9.call(schema95.properties, key0)) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err5];
@@ -6429,7 +6451,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key1 in data3) {
           let data4 = data3[key1];
           if (typeof data4 !== "string" && !(typeof data4 == "number" && isFinite(data4)) && typeof data4 !== "boolean") {
-            const err9 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/cell/additionalProperties/type", keyword: "type", params: { type: schema94.properties.cell.additionalProperties.type }, message: "must be string,number,boolean" };
+            const err9 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/cell/additionalProperties/type", keyword: "type", params: { type: schema95.properties.cell.additionalProperties.type }, message: "must be string,number,boolean" };
             if (vErrors === null) {
               vErrors = [err9];
             } else {
@@ -6451,7 +6473,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.status !== void 0) {
       let data5 = data.status;
       if (!(data5 === "computed" || data5 === "restored" || data5 === "failed" || data5 === "blocked" || data5 === "cancelled")) {
-        const err11 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema94.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        const err11 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema95.properties.status.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -6634,7 +6656,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
             for (const key4 in data15) {
               let data16 = data15[key4];
               if (!(data16 === "bitwise" || data16 === "unstable")) {
-                const err26 = { instancePath: instancePath + "/audit/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/outputs/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema98.properties.outputs.additionalProperties.enum }, message: "must be equal to one of the allowed values" };
+                const err26 = { instancePath: instancePath + "/audit/outputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Audit/properties/outputs/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema99.properties.outputs.additionalProperties.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err26];
                 } else {
@@ -6700,7 +6722,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data18.class !== void 0) {
                   let data19 = data18.class;
                   if (!(data19 === "bitwise" || data19 === "within-error" || data19 === "unstable")) {
-                    const err32 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/class", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/class/enum", keyword: "enum", params: { allowedValues: schema98.properties.numbers.additionalProperties.properties.class.enum }, message: "must be equal to one of the allowed values" };
+                    const err32 = { instancePath: instancePath + "/audit/numbers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/class", schemaPath: "#/definitions/Audit/properties/numbers/additionalProperties/properties/class/enum", keyword: "enum", params: { allowedValues: schema99.properties.numbers.additionalProperties.properties.class.enum }, message: "must be equal to one of the allowed values" };
                     if (vErrors === null) {
                       vErrors = [err32];
                     } else {
@@ -7142,8 +7164,8 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
   validate68.errors = vErrors;
   return errors === 0;
 }
-var schema102 = { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } };
-var schema105 = { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } };
+var schema103 = { "type": "object", "required": ["name", "number", "verdict", "measured"], "additionalProperties": false, "properties": { "name": { "type": "string" }, "number": { "type": "string" }, "min": { "type": "number" }, "max": { "type": "number" }, "verdict": { "enum": ["PASS", "FAIL", "INCONCLUSIVE", "UNMEASURED"] }, "measured": { "type": "array", "items": { "type": "object", "required": ["address", "value"], "additionalProperties": false, "properties": { "address": { "type": "string" }, "value": { "type": "number" }, "reference": { "type": "number", "markdownDescription": "The middle of a band." }, "tolerance": { "type": "number", "markdownDescription": "Half the width of a band, in the number's unit." } } } }, "reference": { "type": "object", "markdownDescription": "The manifest in the middle of a band; without digest and run where it could not be read.", "required": ["path", "tolerance"], "additionalProperties": false, "properties": { "path": { "type": "string", "pattern": "^[^\\u0000]*$" }, "digest": { "$ref": "record.schema.json#/definitions/Digest" }, "run": { "type": "string" }, "tolerance": { "$ref": "pipeline.schema.json#/definitions/Tolerance" } } }, "test": { "$ref": "#/definitions/GateTest" }, "reason": { "type": "string" }, "warning": { "type": "string", "markdownDescription": "Why the gate may be harder or easier than it looks, whatever its verdict." } } };
+var schema106 = { "type": "object", "markdownDescription": "A test over replicates that the number is worse than another by less than a margin.", "required": ["against", "margin", "level"], "additionalProperties": false, "properties": { "against": { "type": ["number", "string"] }, "margin": { "type": "number" }, "level": { "type": "number" }, "better": { "enum": ["lower", "higher"] }, "result": { "type": "object", "required": ["paired", "difference", "standardError", "degreesOfFreedom", "p", "corrected", "tests"], "additionalProperties": false, "properties": { "paired": { "type": "boolean", "markdownDescription": "Whether replicates were compared one by one." }, "difference": { "type": "number", "markdownDescription": "Mean of the number less that of the other." }, "standardError": { "type": "number" }, "degreesOfFreedom": { "type": "number" }, "p": { "type": "number", "markdownDescription": "Probability of so good a result were it worse by the margin." }, "corrected": { "type": "number", "markdownDescription": "The same after Holm's correction." }, "tests": { "type": "integer", "markdownDescription": "Over how many tests of the run it is corrected." } } } } };
 function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -7185,7 +7207,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema102.properties, key0)) {
+      if (!func9.call(schema103.properties, key0)) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err4];
@@ -7244,7 +7266,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.verdict !== void 0) {
       let data4 = data.verdict;
       if (!(data4 === "PASS" || data4 === "FAIL" || data4 === "INCONCLUSIVE" || data4 === "UNMEASURED")) {
-        const err9 = { instancePath: instancePath + "/verdict", schemaPath: "#/properties/verdict/enum", keyword: "enum", params: { allowedValues: schema102.properties.verdict.enum }, message: "must be equal to one of the allowed values" };
+        const err9 = { instancePath: instancePath + "/verdict", schemaPath: "#/properties/verdict/enum", keyword: "enum", params: { allowedValues: schema103.properties.verdict.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -7605,7 +7627,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
         if (data19.against !== void 0) {
           let data20 = data19.against;
           if (!(typeof data20 == "number" && isFinite(data20)) && typeof data20 !== "string") {
-            const err42 = { instancePath: instancePath + "/test/against", schemaPath: "#/definitions/GateTest/properties/against/type", keyword: "type", params: { type: schema105.properties.against.type }, message: "must be number,string" };
+            const err42 = { instancePath: instancePath + "/test/against", schemaPath: "#/definitions/GateTest/properties/against/type", keyword: "type", params: { type: schema106.properties.against.type }, message: "must be number,string" };
             if (vErrors === null) {
               vErrors = [err42];
             } else {
@@ -7641,7 +7663,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
         if (data19.better !== void 0) {
           let data23 = data19.better;
           if (!(data23 === "lower" || data23 === "higher")) {
-            const err45 = { instancePath: instancePath + "/test/better", schemaPath: "#/definitions/GateTest/properties/better/enum", keyword: "enum", params: { allowedValues: schema105.properties.better.enum }, message: "must be equal to one of the allowed values" };
+            const err45 = { instancePath: instancePath + "/test/better", schemaPath: "#/definitions/GateTest/properties/better/enum", keyword: "enum", params: { allowedValues: schema106.properties.better.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err45];
             } else {
@@ -10274,8 +10296,8 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
 }
 var validate_record = validate54;
 var validate_stage = validate75;
-var schema112 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "labels": { "type": "object", "markdownDescription": "Of gathered inputs that were declared with `cells`: the axes of each file, in the order of the paths.", "additionalProperties": { "type": "array", "items": { "$ref": "#/definitions/Cell" } } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
-var schema113 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
+var schema113 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "StageAssignment", "markdownDescription": "What the runner tells a stage, in the file that the environment variable REPRO_STAGE names.", "type": "object", "required": ["protocol", "stage", "cell", "seed", "threads", "params", "inputs", "outputs"], "additionalProperties": false, "properties": { "protocol": { "const": 1 }, "stage": { "type": "string" }, "cell": { "$ref": "#/definitions/Cell" }, "seed": { "type": "integer", "minimum": 0, "markdownDescription": "Derived from the pipeline's seed, the stage and the cell; below 2^48." }, "threads": { "type": "integer", "minimum": 1, "markdownDescription": "Threads the stage may use: its declared cpus." }, "params": { "type": "object", "additionalProperties": {}, "markdownDescription": "Declared parameters, nested as in the pipeline." }, "inputs": { "type": "object", "markdownDescription": "Absolute paths by name; a list for a gathered input; null for an optional input that is absent.", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }, { "type": "null" }] } }, "labels": { "type": "object", "markdownDescription": "Of gathered inputs that were declared with `cells`: the axes of each file, in the order of the paths.", "additionalProperties": { "type": "array", "items": { "$ref": "#/definitions/Cell" } } }, "outputs": { "type": "object", "additionalProperties": { "type": "string" }, "markdownDescription": "Absolute paths to write, by name." }, "numbers": { "type": "string", "markdownDescription": "Absolute path of the numbers file to write, when declared." } }, "definitions": { "Cell": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } } } };
+var schema114 = { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } };
 function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -10353,7 +10375,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!func9.call(schema112.properties, key0)) {
+      if (!func9.call(schema113.properties, key0)) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err8];
@@ -10391,7 +10413,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         for (const key1 in data2) {
           let data3 = data2[key1];
           if (typeof data3 !== "string" && !(typeof data3 == "number" && isFinite(data3)) && typeof data3 !== "boolean") {
-            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema113.additionalProperties.type }, message: "must be string,number,boolean" };
+            const err11 = { instancePath: instancePath + "/cell/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema114.additionalProperties.type }, message: "must be string,number,boolean" };
             if (vErrors === null) {
               vErrors = [err11];
             } else {
@@ -10571,7 +10593,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                 for (const key4 in data12) {
                   let data13 = data12[key4];
                   if (typeof data13 !== "string" && !(typeof data13 == "number" && isFinite(data13)) && typeof data13 !== "boolean") {
-                    const err24 = { instancePath: instancePath + "/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i1 + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema113.additionalProperties.type }, message: "must be string,number,boolean" };
+                    const err24 = { instancePath: instancePath + "/labels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i1 + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/definitions/Cell/additionalProperties/type", keyword: "type", params: { type: schema114.additionalProperties.type }, message: "must be string,number,boolean" };
                     if (vErrors === null) {
                       vErrors = [err24];
                     } else {

@@ -41,7 +41,9 @@ let last = 0;
 
 /** A run that computes everything, with the clock off by `days`, and by `jump` more after each stage. */
 async function runAt(project: Rig, days: number, jump = 0): Promise<Manifest> {
-  await at(project, days, 'run', '--set', `n=${++last}`, '--set', `jump=${jump * day}`);
+  const params = `params: { n: ${++last}, jump: ${jump * day} }`;
+  project.write('pipeline.yaml', files['pipeline.yaml'].replace('params: { n: 0, jump: 0 }', params));
+  await at(project, days, 'run');
   return JSON.parse(project.read('artifacts/manifest.json')) as Manifest;
 }
 

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import type { Manifest, StageAssignment } from '../../src/schema/types.ts';
 import { Rig } from '../rig/rig.ts';
 
-const manifestOf = (rig: Rig): Manifest => JSON.parse(rig.read('artifacts/manifest.json')) as Manifest;
+/** Of the last run, whatever it was. */
+const manifestOf = (rig: Rig): Manifest =>
+  JSON.parse(rig.read(`.repro/manifests/${rig.list('.repro/manifests').at(-1)!}`)) as Manifest;
 const statusesOf = (rig: Rig): string[] => manifestOf(rig).stages.map(({ id, status }) => `${id} ${status}`);
 const fingerprintsOf = (rig: Rig): (string | undefined)[] =>
   manifestOf(rig).stages.map(({ record }) => record?.fingerprint);

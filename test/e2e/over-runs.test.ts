@@ -1,4 +1,7 @@
 // Runs over time: their list, a number over them, several side by side, tables for other tools, and sweeps.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { Rig } from '../rig/rig.ts';
 
@@ -106,6 +109,27 @@ test('numbers stand side by side, as tables with axes and settings as columns, a
   expect((await rig.repro('numbers', '--format', 'markdown')).stdout).toMatch(
     /^\| run \| stage \| model \| replicate \|/,
   );
+
+  expect((await rig.repro('numbers', '--format', 'parquet')).code).toBe(2);
+  await rig.repro('numbers', first, second, '--format', 'parquet', '-o', 'n.parquet');
+  const file = new Uint8Array(readFileSync(join(rig.root, 'n.parquet'))).buffer;
+  const read = (await parquetReadObjects({ file })) as Row[];
+  expect(
+    read
+      .map(({ run, width, label, model, replicate, value, better }) => [
+        run,
+        width,
+        label,
+        model,
+        replicate,
+        value,
+        better,
+      ])
+      .slice(3, 5),
+  ).toEqual([
+    [first, null, null, 'b', 1, 1.11, null],
+    [second, 2, 'a,"b"', 'a', 0, 0.2, null],
+  ]);
 
   const pivot = await rig.repro('numbers', first, second, '--by', 'width,model');
   expect(pivot.stdout).toMatch(/^number +width +model=a +model=b +unit$/m);

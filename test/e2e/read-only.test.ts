@@ -80,7 +80,7 @@ test('in a project that may only be read every verb that only looks works, and n
     'graph',
     'tag',
     'gc --keep 1',
-    'lint-paper paper.md',
+    'lint-paper paper.md last',
     'cite --json',
     'cite --fill template.md',
     `report -o ${output('report.html')}`,

@@ -108,12 +108,15 @@ interface NamedObject extends Pick<Artifact, 'digest' | 'kind'> {
   readonly what: string;
 }
 
-function objectsOf({ outputs, log, preimage }: StageRecord): NamedObject[] {
+function objectsOf({ outputs, log, curves, preimage }: StageRecord): NamedObject[] {
   return [
     ...Object.entries(outputs).map(([name, { digest, kind }]) => {
       return { name: `output ${name}`, what: `Output "${name}"`, digest, kind };
     }),
     { name: 'log', what: 'The log', digest: log, kind: 'file' },
+    ...(curves === undefined
+      ? []
+      : [{ name: 'curves', what: 'The file of curves', digest: curves, kind: 'file' } as const]),
     ...Object.entries(preimage.code).map(([path, digest]): NamedObject => {
       return { name: `code ${path}`, what: `Code "${path}"`, digest, kind: 'file' };
     }),

@@ -30,6 +30,8 @@ export interface WorkDirectory {
   /** Copies of a command's code, by project path. */
   readonly code: string;
   readonly log: string;
+  /** The metrics it printed with its progress. */
+  readonly curves: string;
   /** Who is working here. */
   readonly process: string;
   /** Which job of a cluster is working here, or waiting to. */
@@ -62,6 +64,7 @@ export function workAt(path: string): WorkDirectory {
     module: join(path, 'stage.mjs'),
     code: join(path, 'code'),
     log: join(path, 'log.txt'),
+    curves: join(path, 'curves.json'),
     process: join(path, 'process.json'),
     job: join(path, 'job.json'),
     control: join(path, 'control'),
@@ -91,7 +94,9 @@ export function prepareWork(
 ): void {
   for (const directory of [work.path, work.run]) own(fs, directory);
   for (const name of fs.readdirSync(work.path)) {
-    const isKept = name === 'run' || (log === 'keep' && join(work.path, name) === work.log);
+    const at = join(work.path, name);
+    // Curves go with the checkpoints that a stage goes on from.
+    const isKept = name === 'run' || (log === 'keep' && at === work.log) || (scratch === 'keep' && at === work.curves);
     if (!isKept) removeTree(fs, join(work.path, name));
   }
   for (const name of fs.readdirSync(work.run)) {
