@@ -8,6 +8,7 @@ import { inTotoType, signEnvelope } from '../manifest/exports/dsse.ts';
 import { provenanceStatements } from '../manifest/exports/in-toto.ts';
 import { mlflowFiles } from '../manifest/exports/mlflow.ts';
 import { roCrate } from '../manifest/exports/ro-crate.ts';
+import { tensorboardFiles } from '../manifest/exports/tensorboard.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeBeside } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
@@ -44,20 +45,21 @@ async function exportAs(
 ): Promise<string> {
   const write = (usual: string, text: string) =>
     options.output === undefined ? writeUsual(root, usual, text) : writeNamed(options.output, text);
-  if (format === 'mlflow' || format === 'curves') {
+  if (format === 'mlflow' || format === 'tensorboard' || format === 'curves') {
     const { objects } = openStore(root);
     const runs = found.map(
       ({ manifest }) => [manifest, curvesOf(manifest, (digest) => objects.readBytes(parseDigest(digest)))] as const,
     );
-    return format === 'mlflow'
-      ? writeMlflow(runs, path.resolve(options.output ?? path.join(root, 'mlruns')))
-      : write('artifacts/curves.csv', curvesTable(runs));
+    if (format === 'curves') return write('artifacts/curves.csv', curvesTable(runs));
+    const folder = (usual: string) => path.resolve(options.output ?? path.join(root, usual));
+    if (format === 'tensorboard') return writeBelow(folder('tensorboard'), await tensorboardFilesOf(runs));
+    return writeBelow(folder('mlruns'), mlflowFilesOf(runs, folder('mlruns')));
   }
   const [first, second] = found;
   if (second !== undefined) {
     throw new ReproError('bad-usage', `An export as ${format} is of one run`, {
       exit: exitCode.usage,
-      hint: 'name one manifest; mlflow and curves take several',
+      hint: 'name one manifest; mlflow, tensorboard and curves take several',
     });
   }
   const { manifest, digest } = first!;
@@ -73,13 +75,24 @@ async function exportAs(
   return write(attestationFile, lines.map((line) => `${line}\n`).join(''));
 }
 
-/** Into a folder that MLflow may have written to as well: only the files of these runs are written. */
-function writeMlflow(runs: readonly (readonly [Manifest, readonly StageCurve[]])[], folder: string): string {
-  for (const [manifest, curves] of runs) {
-    for (const [name, text] of mlflowFiles(manifest, curves, folder)) {
-      writeBeside(nodeFileSystem, path.join(folder, name), text);
-    }
-  }
+type RunWithCurves = readonly [Manifest, readonly StageCurve[]];
+type Files = readonly (readonly [name: string, content: string | Uint8Array])[];
+
+function mlflowFilesOf(runs: readonly RunWithCurves[], folder: string): Files {
+  return runs.flatMap(([manifest, curves]) => [...mlflowFiles(manifest, curves, folder)]);
+}
+
+async function tensorboardFilesOf(runs: readonly RunWithCurves[]): Promise<Files> {
+  const files = await Promise.all(runs.map(async (run) => [...(await tensorboardFiles(...run))]));
+  if (files.flat().length > 0) return files.flat();
+  throw new ReproError('no-curves', 'No stage printed metrics with its progress', {
+    hint: `a stage prints lines such as ::repro progress {"step":1,"metrics":{"loss":0.5}}`,
+  });
+}
+
+/** Into a folder that others may have written to as well: only these files are written. */
+function writeBelow(folder: string, files: Files): string {
+  for (const [name, content] of files) writeBeside(nodeFileSystem, path.join(folder, name), content);
   return path.relative(process.cwd(), folder);
 }
 

@@ -162,6 +162,7 @@ export const help: Readonly<Record<string, Help>> = {
     examples: [
       ['export in-toto --key key.pem', 'signed provenance of each stage'],
       ['export mlflow latest last', 'two runs, for mlflow ui'],
+      ['export tensorboard', 'its curves, for tensorboard --logdir tensorboard'],
       ['export curves', 'artifacts/curves.csv'],
     ],
   },

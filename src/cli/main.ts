@@ -198,9 +198,9 @@ verb(
   [
     'export',
     new Argument('<format>', 'which').choices(options.exportFormats),
-    new Argument('[manifests...]', 'mlflow and curves take several'),
+    new Argument('[manifests...]', 'mlflow, tensorboard and curves take several'),
   ],
-  'write a run as an RO-Crate, as in-toto provenance of each stage, for MLflow, or its curves as CSV',
+  'write a run as an RO-Crate, as in-toto provenance of each stage, for MLflow, or its curves for TensorBoard or as CSV',
   options.exportOptions,
   async (values, format: (typeof options.exportFormats)[number], names: string[]) =>
     (await import('./export.ts')).exportVerb(values, format, names),

@@ -235,11 +235,11 @@ export type TagOptions = GlobalOptions & ValuesOf<typeof tagOptions>;
 export const lintPaperOptions = { integers: flag('--integers', 'check whole numbers too') };
 export type LintPaperOptions = GlobalOptions & ValuesOf<typeof lintPaperOptions>;
 
-export const exportFormats = ['ro-crate', 'in-toto', 'mlflow', 'curves'] as const;
+export const exportFormats = ['ro-crate', 'in-toto', 'mlflow', 'tensorboard', 'curves'] as const;
 export const exportOptions = {
   output: text(
     '-o, --output <path>',
-    'where to write it (default: ro-crate-metadata.json, artifacts/provenance.intoto.jsonl, mlruns/, artifacts/curves.csv)',
+    'where to write it (default: ro-crate-metadata.json, artifacts/provenance.intoto.jsonl, mlruns/, tensorboard/, artifacts/curves.csv)',
   ),
   key: text('--key <file>', 'in-toto: sign each statement with this private ed25519 key (PEM)'),
   license: text('--license <url>', 'ro-crate: the license of the data (default: that of package.json)'),

@@ -1,10 +1,12 @@
-// Metrics that stages print with their progress: kept beside the log, drawn in the report, exported as CSV and for MLflow.
+// Metrics that stages print with their progress: kept beside the log, drawn in the report, exported as CSV, for MLflow and for TensorBoard.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Manifest } from '../../src/schema/types.ts';
 import { Rig } from '../rig/rig.ts';
+import { crc32c, readEvents } from '../rig/event-reader.ts';
 
 const project = {
   'pipeline.yaml': `name: curves
@@ -136,4 +138,67 @@ test('runs are exported as the file store of MLflow', async () => {
   await rig.repro('export', 'mlflow', 'latest', 'last');
   expect(rig.list('mlruns')).toEqual(first);
   expect((await rig.repro('export', 'ro-crate', 'latest', 'last')).code).toBe(2);
+});
+
+test('curves are exported as event files of TensorBoard', async () => {
+  await using rig = await Rig.create({
+    ...project,
+    'train.mjs': `import { readFileSync, writeFileSync } from 'node:fs';
+const { cell, params, outputs, numbers } = JSON.parse(readFileSync(process.env.REPRO_STAGE, 'utf8'));
+const progress = (step, metrics) => console.log('::repro progress ' + JSON.stringify({ step, total: 1e12, metrics }));
+for (const step of [0, 1, 300, 1e12]) progress(step, { loss: params.rate / (1 + step), 'éval/acc': step === 300 ? null : -step });
+progress(2, { late: 7 });
+progress(-3, { early: 1e300 });
+writeFileSync(outputs.out, 'x');
+writeFileSync(numbers, JSON.stringify({ loss: { value: 1, unit: 'nats', kind: 'estimate' } }));
+`,
+  });
+  await rig.repro('run');
+  await rig.repro('run', '--set', 'rate=3');
+  const exported = await rig.repro('export', 'tensorboard', 'latest', 'last');
+  expect(exported, exported.stderr).toMatchObject({ code: 0, stdout: 'tensorboard\n' });
+  const { run, stages } = latest(rig);
+  const files = rig.list('tensorboard');
+  const seconds = Date.parse(stages[0]!.record!.finishedAt) / 1000;
+  const name = `events.out.tfevents.${Math.floor(seconds)}.repro`;
+  expect(files.map((file) => path.dirname(file))).toEqual([
+    `${run.id}/train_model=a`,
+    `${run.id}/train_model=b`,
+    expect.stringMatching(/^[\w-]+_with_rate=3\/train_model=a$/),
+    expect.stringMatching(/^[\w-]+_with_rate=3\/train_model=b$/),
+  ]);
+  expect(files[0]).toBe(`${run.id}/train_model=a/${name}`);
+
+  const bytes = () => files.map((file) => readFileSync(path.join(rig.root, 'tensorboard', file)));
+  const before = bytes();
+  expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
+  const [head, ...events] = readEvents(before[0]!);
+  expect(head).toEqual({ wallTime: seconds, fileVersion: 'brain.Event:2', scalars: {} });
+  const f = Math.fround;
+  expect(events.map(({ wallTime }) => wallTime)).toEqual(events.map(() => seconds));
+  expect(events.map(({ step, scalars }) => [step, scalars])).toEqual([
+    [-3n, { early: Infinity }],
+    [0n, { loss: 0.5, 'éval/acc': 0 }],
+    [1n, { loss: 0.25, 'éval/acc': -1 }],
+    [2n, { late: 7 }],
+    [300n, { loss: f(0.5 / 301), 'éval/acc': NaN }],
+    [1_000_000_000_000n, { loss: f(0.5 / (1 + 1e12)), 'éval/acc': f(-1e12) }],
+  ]);
+  expect(readEvents(before[2]!)[2]!.scalars).toMatchObject({ loss: 3 });
+
+  await rig.repro('export', 'tensorboard', 'latest', 'last');
+  expect(rig.list('tensorboard')).toEqual(files);
+  expect(bytes()).toEqual(before);
+});
+
+test('a run without curves is not exported for TensorBoard, and nothing is written', async () => {
+  await using rig = await Rig.create({
+    'pipeline.yaml': 'name: none\nstages: { silent: { run: silent.mjs, outputs: { out: o.txt } } }\n',
+    'silent.mjs': project['silent.mjs'],
+  });
+  await rig.repro('run');
+  const exported = await rig.repro('export', 'tensorboard');
+  expect(exported.code).toBe(1);
+  expect(exported.stderr).toContain('error no-curves: No stage printed metrics with its progress');
+  expect(rig.has('tensorboard')).toBe(false);
 });

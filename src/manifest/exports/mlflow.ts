@@ -8,6 +8,7 @@ import type { Manifest, ReportedNumber } from '../../schema/types.ts';
 import type { StageCurve } from '../curves.ts';
 import { isRecorded, parameterLeaves, type RecordedStage } from '../lineage.ts';
 import { profileName, settingsText, standingText } from '../standing.ts';
+import { uniqueNames } from './unique-names.ts';
 
 /** Texts by path below the folder of the store. */
 export type MlflowFiles = ReadonlyMap<string, string>;
@@ -40,7 +41,7 @@ export function mlflowFiles(manifest: Manifest, curves: readonly StageCurve[], f
     const top = `${experiment}/${run.id}`;
     files.set(`${top}/meta.yaml`, runMeta(run, experiment, uri(run.id, 'artifacts')));
     for (const [kind, texts] of Object.entries({ params: run.params, tags: run.tags, metrics: run.metrics })) {
-      for (const [name, text] of uniqueNames(texts)) files.set(`${top}/${kind}/${name}`, text);
+      for (const [name, text] of uniqueNames(texts, mlflowName, longestName)) files.set(`${top}/${kind}/${name}`, text);
     }
   };
   const parent = wholeRun(manifest);
@@ -177,19 +178,8 @@ function runId(name: string): string {
 
 /**
  * Names as MLflow takes them and a file can have: letters, digits, `_`, `-`, `.` and blanks. `train[model=a].loss` becomes
- * `train.model_a.loss`. Two that come to the same are told apart by their digests.
+ * `train.model_a.loss`.
  */
-function uniqueNames(entries: readonly Entry[]): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const [name, text] of entries) {
-    const plain = mlflowName(name);
-    const isTaken = plain === '' || names.has(plain) || plain.length > longestName;
-    const end = hexOf(digestBytes(name)).slice(0, 8);
-    names.set(isTaken ? `${plain.slice(0, longestName - 9)}-${end}` : plain, text);
-  }
-  return names;
-}
-
 function mlflowName(name: string): string {
   return name
     .replace(/[[,]/g, '.')
