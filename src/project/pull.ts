@@ -8,7 +8,7 @@ import { Meter } from '../remote/progress.ts';
 import { RemoteFault } from '../remote/remote.ts';
 import { fetchManifest, fetchRun, fetchTag, isRunId, type Missing, type RemoteRun, tagsThere } from '../remote/runs.ts';
 import { freezePlan } from '../runner/freeze.ts';
-import { type PublishedCell, Publisher } from '../runner/outputs/publish.ts';
+import { type PublishedCell, publishedCell, Publisher } from '../runner/outputs/publish.ts';
 import { systemClock } from '../runner/process/clock.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Manifest, StageRecord } from '../schema/types.ts';
@@ -113,7 +113,7 @@ async function pullRun({ fetcher, publish, onMoved }: Pulling, name: string, run
   const { manifest, text } = run;
   const { records, missing } = await fetchRun(fetcher, run, publish);
   if (publish) {
-    const cells = manifest.stages.filter(isRecorded).map(({ id, stage, cell: axes }) => ({ id, stage, axes }));
+    const cells = manifest.stages.filter(isRecorded).flatMap(({ id }) => publishedCell(id) ?? []);
     await publishAll(store, manifest.run.id, cells, records, onMoved);
   }
   keepManifest(store, manifest, text, publish);

@@ -7,7 +7,7 @@ import { isRecorded } from '../manifest/lineage.ts';
 import { chooseStages, compareExecutions, type Recomputation } from '../manifest/verification/recomputation.ts';
 import { type Problem, type Verification, verifyManifest } from '../manifest/verification/verify.ts';
 import type { Emit } from '../runner/event.ts';
-import { Publisher } from '../runner/outputs/publish.ts';
+import { publishedCell, Publisher } from '../runner/outputs/publish.ts';
 import { unavailableCells } from '../runner/replay.ts';
 import type { CellOutcome } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
@@ -102,9 +102,10 @@ async function hashAgain(
 /** Whether a run that is not the latest has published other results. */
 function hasOthers({ run, stages }: Manifest, store: Store): boolean {
   const publisher = new Publisher(store, run.id);
-  return stages
-    .filter(isRecorded)
-    .some(({ id, stage, cell: axes, record }) => publisher.holdsOther({ id, stage, axes }, record));
+  return stages.filter(isRecorded).some(({ id, record }) => {
+    const cell = publishedCell(id);
+    return cell !== null && publisher.holdsOther(cell, record);
+  });
 }
 
 async function checkSignatures(

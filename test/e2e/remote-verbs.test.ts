@@ -45,6 +45,24 @@ test('a tag brings numbers, gates, artifacts and report to an empty clone, and n
   expect((await there.repro('run')).stdout).toContain('complete: 3 stages (3 restored)');
 });
 
+test('artifacts of cells lie where a run writes them, whatever the order of their axes', async () => {
+  const pipeline = `name: axes
+stages:
+  cells: { run: [sh, -c, 'echo 1 > o'], code: [], matrix: { size: [1, 2], kind: [a, b] }, outputs: { o: o } }
+`;
+  await using clones = new Clones();
+  const [here, there] = [
+    await clones.clone('', { 'pipeline.yaml': pipeline }),
+    await clones.clone('', { 'pipeline.yaml': pipeline }),
+  ];
+  await here.repro('run');
+  await here.repro('tag', 'best');
+  await here.repro('push', 'best');
+  expect(await there.repro('pull', 'best')).toMatchObject({ code: 0, stderr: '' });
+  expect(there.list('artifacts/cells')).toEqual(here.list('artifacts/cells'));
+  for (const clone of [here, there]) expect((await clone.repro('verify')).stdout).not.toContain('not checked');
+});
+
 test('all that the plan needs comes as far as it is there, and what is not is listed', async () => {
   await using clones = new Clones();
   const [here, there, last] = [await clones.clone(), await clones.clone(), await clones.clone()];

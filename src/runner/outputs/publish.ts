@@ -40,6 +40,12 @@ const isContent = isObjectWith<{ readonly cells: Readonly<Record<CellId, Publish
 /** What of a cell decides where its outputs go. */
 export type PublishedCell = Pick<CellPlan, 'id' | 'stage' | 'axes'>;
 
+/** From its id alone, in which the axes stand as the pipeline has them; in a manifest they are sorted. */
+export function publishedCell(id: CellId): PublishedCell | null {
+  const address = parseAddress(id);
+  return address === null ? null : { id, stage: address.stage, axes: address.cell };
+}
+
 /** Directory of a cell's published outputs, relative to the project. Names too long for a file system are shortened. */
 export function publishedDirectory(cell: Pick<PublishedCell, 'stage' | 'axes'>): string {
   const axes = Object.entries(cell.axes).map(([axis, value]) => `${axis}=${String(value)}`);
@@ -118,10 +124,7 @@ export class Publisher {
 
   /** Cells of which something is published, by this run or an earlier one. */
   cells(): PublishedCell[] {
-    return [...this.#published.keys()].flatMap((id) => {
-      const address = parseAddress(id);
-      return address === null ? [] : { id, stage: address.stage, axes: address.cell };
-    });
+    return [...this.#published.keys()].flatMap((id) => publishedCell(id) ?? []);
   }
 
   /** Files that are published of a cell, and are as they were when that was done. */
