@@ -227,7 +227,8 @@ function typeHint(path: YamlPath, wanted: string, actual: unknown): string | und
     if (path.at(-1) === 'time') return `with its unit: ${actual}s, ${actual}m or ${actual}h`;
     if (path.at(-1) === 'memory') return `with its unit: ${actual}MiB or ${actual}GiB`;
   }
-  if (/number/.test(wanted) && typeof actual === 'string' && /^\d+$/.test(actual)) return `without quotes: ${actual}`;
+  if (/number/.test(wanted) && typeof actual === 'string' && /^[+-]?\d+(\.\d+)?$/.test(actual))
+    return `without quotes: ${actual}`;
   return wanted === 'text' && (typeof actual === 'number' || typeof actual === 'boolean')
     ? `with quotes: "${actual}"`
     : undefined;
