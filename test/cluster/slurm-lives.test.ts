@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSlurm, whyNoSlurm } from '../rig/slurm.ts';
 import type { Slurm } from '../rig/slurm.ts';
-import { clusterProject, linesOf, liveJobs, until } from './cluster-project.ts';
+import { type ClusterProject, clusterProject, linesOf, liveJobs, until } from './cluster-project.ts';
 
 const reason = whyNoSlurm();
 
@@ -80,10 +80,7 @@ describe.skipIf(reason !== null)(`jobs of Slurm${reason === null ? '' : ` (${rea
   it('that ended while nobody looked are not run again', async () => {
     await using project = await clusterProject(slurm, waiting('a'), { files });
     const { root } = project.rig;
-    const first = project.start();
-    await until(() => linesOf(join(root, 'began')).length === 1);
-    first.signal('SIGKILL');
-    await first.result;
+    await killedRun(project);
     project.rig.write('go', '');
     await until(async () => (await liveJobs(slurm)).length === 0);
     expect((await project.run()).code).toBe(0);
@@ -94,10 +91,7 @@ describe.skipIf(reason !== null)(`jobs of Slurm${reason === null ? '' : ` (${rea
   it('that were told to end while nobody looked begin again', async () => {
     await using project = await clusterProject(slurm, waiting('a'), { files });
     const { root } = project.rig;
-    const first = project.start();
-    await until(() => linesOf(join(root, 'began')).length === 1);
-    first.signal('SIGKILL');
-    await first.result;
+    await killedRun(project);
     await slurm.ask('scancel', (await liveJobs(slurm))[0]!.split(' ')[0]!);
     await until(async () => (await liveJobs(slurm)).length === 0);
     project.rig.write('go', '');
@@ -108,10 +102,7 @@ describe.skipIf(reason !== null)(`jobs of Slurm${reason === null ? '' : ` (${rea
 
   it('that no stage needs any more are told of, with what ends them', async () => {
     await using project = await clusterProject(slurm, waiting('a'), { files });
-    const first = project.start();
-    await until(() => linesOf(join(project.rig.root, 'began')).length === 1);
-    first.signal('SIGKILL');
-    await first.result;
+    await killedRun(project);
     const [live] = await liveJobs(slurm);
     const job = live!.split(' ')[0]!;
     project.rig.write('pipeline.yaml', `name: test\nstages:\n  b: { run: ['true'], code: [] }\n`);
@@ -185,3 +176,11 @@ describe.skipIf(reason !== null)(`jobs of Slurm${reason === null ? '' : ` (${rea
     expect(failure.message).toContain('cancel');
   }, 120_000);
 });
+
+/** A run that is killed while its one stage goes on. */
+async function killedRun(project: ClusterProject): Promise<void> {
+  const run = project.start();
+  await until(() => linesOf(join(project.rig.root, 'began')).length === 1);
+  run.signal('SIGKILL');
+  await run.result;
+}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ancestors, descendants, topologicalOrder } from '../../src/pipeline/dependencies.ts';
-import { planOf } from './planning.ts';
+import { exampleText, planOf } from './planning.ts';
 
 type Graph = Record<string, string[]>;
 const orderOf = (graph: Graph) => topologicalOrder(Object.keys(graph), (name) => graph[name]!);
@@ -56,15 +56,7 @@ describe('topologicalOrder()', () => {
   });
 });
 
-const plan = planOf(`
-name: example
-stages:
-  data: { run: d.ts, outputs: { set: set.bin } }
-  train: { run: t.ts, inputs: { set: data.set }, outputs: { model: m.bin }, matrix: { size: [1, 2], replicate: 2 } }
-  test: { run: e.ts, inputs: { model: train.model }, outputs: { table: t.csv } }
-  best: { run: b.ts, inputs: { tables: 'test[size=2,*].table' } }
-  other: { run: o.ts }
-`);
+const plan = planOf(exampleText);
 
 test('ancestors() and descendants() are transitive and include what they start from', () => {
   expect([...ancestors(plan, ['test[size=1,replicate=0]'])].sort()).toEqual([

@@ -120,3 +120,13 @@ export function planLines(plan: Plan): string {
     '',
   ].join('\n');
 }
+
+/** A chain of stages with a matrix, a stage that gathers half of its cells, and one that stands alone. */
+export const exampleText = `name: example
+stages:
+  data: { run: d.ts, outputs: { set: set.bin } }
+  train: { run: t.ts, inputs: { set: data.set }, outputs: { model: m.bin }, matrix: { size: [1, 2], replicate: 2 } }
+  test: { run: e.ts, inputs: { model: train.model }, outputs: { table: t.csv } }
+  best: { run: b.ts, inputs: { tables: 'test[size=2,*].table' } }
+  other: { run: o.ts }
+`;

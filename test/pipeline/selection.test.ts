@@ -2,17 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { ReproError } from '../../src/error.ts';
 import { named, select } from '../../src/pipeline/selection.ts';
-import { planOf } from './planning.ts';
+import { exampleText, planOf } from './planning.ts';
 
-const plan = planOf(`
-name: example
-stages:
-  data: { run: d.ts, outputs: { set: set.bin } }
-  train: { run: t.ts, inputs: { set: data.set }, outputs: { model: m.bin }, matrix: { size: [1, 2], replicate: 2 } }
-  test: { run: e.ts, inputs: { model: train.model }, outputs: { table: t.csv } }
-  best: { run: b.ts, inputs: { tables: 'test[size=2,*].table' } }
-  other: { run: o.ts }
-`);
+const plan = planOf(exampleText);
 
 describe('select()', () => {
   const selected = (...patterns: string[]): string[] => select(plan, patterns).map(({ id }) => id);
