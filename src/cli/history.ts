@@ -94,7 +94,7 @@ function csvRow({ run, git, pipeline, value, standardError, unit, cells, changes
     commit: git?.commit ?? null,
     uncommitted: git === null ? null : git.dirty !== null,
     profile: pipeline.profile,
-    set: settingsText(pipeline.overrides)?.replace(/^with /, '') ?? null,
+    set: settingsText(pipeline.overrides),
     value,
     standardError,
     unit,

@@ -40,7 +40,7 @@ async function sweepWatched(
   const onPoint = async (point: SweepPoint, index: number, points: number): Promise<void> => {
     await view.close();
     if (options.json) return;
-    print('', paint('bold', `${index + 1} of ${points}: ${settingsText(point)!}`));
+    print('', paint('bold', `${index + 1} of ${points}: with ${settingsText(point)!}`));
     view = openRunView({});
   };
   const emit: Emit = (event) => view.emit(event);
@@ -61,7 +61,7 @@ function printSwept(swept: readonly SweptRun[]): void {
   for (const { manifest } of swept) {
     for (const { id, error } of manifest.stages) {
       if (error)
-        print(`${paint('red', 'FAILED')} ${id}, ${settingsText(manifest.pipeline.overrides)!}: ${error.message}`);
+        print(`${paint('red', 'FAILED')} ${id}, with ${settingsText(manifest.pipeline.overrides)!}: ${error.message}`);
     }
   }
   const known = swept.filter(({ isKnown }) => isKnown).length;

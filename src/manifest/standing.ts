@@ -17,19 +17,19 @@ export function profileName(profile: string | null | undefined): string {
   return profile ?? 'default';
 }
 
-/** `with a=1, b=2`, in the order of manifests; null where nothing was set. */
+/** `a=1, b=2`, in the order of manifests; null where nothing was set. */
 export function settingsText(overrides: Readonly<Record<string, unknown>>): string | null {
   const settings = Object.entries(overrides)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, value]) => `${path}=${valueText(value)}`);
-  return settings.length === 0 ? null : `with ${settings.join(', ')}`;
+  return settings.length === 0 ? null : settings.join(', ');
 }
 
 /** What makes a run another than a whole one: `with a=1`, `of train alone`. Empty for a whole run. */
 export function standingParts({ run, pipeline }: Asked): string[] {
   const settings = settingsText(pipeline.overrides);
   return [
-    ...(settings === null ? [] : [settings]),
+    ...(settings === null ? [] : [`with ${settings}`]),
     ...(run.selected === undefined ? [] : [`of ${run.selected.join(', ')} alone`]),
     ...(run.purpose === undefined ? [] : [run.purpose === 'audit' ? 'an audit' : 'of a sweep']),
   ];

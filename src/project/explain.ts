@@ -95,7 +95,7 @@ async function runAsked(root: string, { profile, set = {} }: PlanOptions): Promi
   if (found !== null) return found;
   throw new ReproError(
     'no-manifest',
-    `No run of profile "${profileName(profile)}" is kept ${settingsText(overrides)!}`,
+    `No run of profile "${profileName(profile)}" is kept with ${settingsText(overrides)!}`,
     {
       exit: exitCode.usage,
       hint: 'repro runs lists those that are',

@@ -32,7 +32,7 @@ export function sideBySideLines(manifests: readonly Manifest[]): string[] {
 
 /** What was set, where that tells the runs apart; otherwise the ends of their ids. */
 function runTitles(manifests: readonly Manifest[]): string[] {
-  const set = manifests.map(({ pipeline }) => settingsText(pipeline.overrides)?.replace(/^with /, '') ?? 'as it is');
+  const set = manifests.map(({ pipeline }) => settingsText(pipeline.overrides) ?? 'as it is');
   if (new Set(set).size === manifests.length) return set;
   return manifests.map(({ run }) => run.id);
 }

@@ -91,7 +91,7 @@ function wholeRun(manifest: Manifest): MlflowRun {
     tags: [
       ...(git === null ? [] : [['mlflow.source.git.commit', git.commit] as const]),
       ['repro.run', run.id],
-      ...(set === null ? [] : [['repro.set', set.replace(/^with /, '')] as const]),
+      ...(set === null ? [] : [['repro.set', set] as const]),
       ...gates.map(({ name, verdict }): Entry => [`gate.${name}`, verdict]),
     ],
     metrics: numbers.map(({ address, number }): Entry => [address, numberLine(number, run.finishedAt)]),
