@@ -9,10 +9,9 @@ import { suggestion } from '../pipeline/suggest.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import type { CellInspection } from '../runner/result.ts';
 import type { Manifest } from '../schema/types.ts';
-import { canonicalJson } from '../store/canonical-json.ts';
 import type { LockOwner } from '../store/lock.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { findKept } from './kept-runs.ts';
+import { findKept, isSetAs } from './kept-runs.ts';
 import { loadManifest, type NamedManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import { loadPlan, type PlanOptions } from './plan.ts';
@@ -87,11 +86,7 @@ async function whyNumber(root: string, address: string, options: PlanOptions): P
 async function runAsked(root: string, { profile, set = {} }: PlanOptions): Promise<NamedManifest> {
   const overrides = overridesOf(set);
   if (Object.keys(overrides).length === 0) return loadManifest(root, 'latest', profile);
-  const wanted = canonicalJson([profileName(profile), overrides]);
-  const found = await findKept(
-    root,
-    ({ pipeline }) => canonicalJson([profileName(pipeline.profile), pipeline.overrides]) === wanted,
-  );
+  const found = await findKept(root, (manifest) => isSetAs(manifest, { profile, overrides }));
   if (found !== null) return found;
   throw new ReproError(
     'no-manifest',

@@ -52,9 +52,21 @@ export async function findKept(root: string, isWanted: (manifest: Manifest) => b
 
 /** Whether two runs were asked the same: the same profile, settings and stages. */
 export function isAlike(a: Manifest, b: Manifest): boolean {
-  const asked = ({ run, pipeline }: Manifest) =>
-    canonicalJson([profileName(pipeline.profile), pipeline.overrides, run.selected ?? null]);
-  return asked(a) === asked(b);
+  return isSetAs(a, b.pipeline) && canonicalJson(a.run.selected ?? null) === canonicalJson(b.run.selected ?? null);
+}
+
+interface Asked {
+  /** null or none: the default. */
+  readonly profile?: string | null | undefined;
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a run had a profile and just these settings. */
+export function isSetAs({ pipeline }: Manifest, { profile, overrides }: Asked): boolean {
+  return (
+    profileName(pipeline.profile) === profileName(profile) &&
+    canonicalJson(pipeline.overrides) === canonicalJson(overrides)
+  );
 }
 
 /** Whether it is a whole run of a profile. */

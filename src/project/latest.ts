@@ -1,13 +1,11 @@
 // `artifacts/manifest.json`: the latest whole run. Another run leaves it alone, and says what of its artifacts it replaced.
-import path from 'node:path';
-import { readManifest } from '../manifest/manifest.ts';
 import { isWhole, standingText } from '../manifest/standing.ts';
 import type { Manifest } from '../schema/types.ts';
 import { writeInProject } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import type { Store } from '../store/store.ts';
+import { readPublished } from './kept-runs.ts';
 import { latestManifest } from './places.ts';
-import { readBounded } from './read-bounded.ts';
 
 export interface LatestRun {
   /** The run that `artifacts/manifest.json` is of now. */
@@ -20,7 +18,8 @@ export interface LatestRun {
 
 /** Makes a run the latest, unless it is none of the whole pipeline and the latest is. @param text The manifest as it is written */
 export async function updateLatest(manifest: Manifest, text: Buffer, { fileSystem, root }: Store): Promise<LatestRun> {
-  const before = await readLatest(root);
+  // What is no manifest makes way for one.
+  const before = (await readPublished(root).catch(() => null))?.manifest ?? null;
   const run = manifest.run.id;
   if (before !== null && isWhole(before) && !isWhole(manifest)) {
     return { run: before.run.id, replaced: replacedBy(manifest, before) };
@@ -30,16 +29,6 @@ export async function updateLatest(manifest: Manifest, text: Buffer, { fileSyste
   const standing = before && standingText(before);
   if (before === null || standing === standingText(manifest)) return { run, replaced: [] };
   return { run, before: `run ${before.run.id}${standing === null ? '' : `, ${standing}`}`, replaced: [] };
-}
-
-/** What is no manifest makes way for one. */
-async function readLatest(root: string): Promise<Manifest | null> {
-  try {
-    const bytes = await readBounded(path.join(root, latestManifest), latestManifest, 'unasked');
-    return bytes && readManifest(bytes, latestManifest);
-  } catch {
-    return null;
-  }
 }
 
 function replacedBy({ stages }: Manifest, before: Manifest): string[] {

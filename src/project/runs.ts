@@ -4,7 +4,7 @@ import type { Change } from '../manifest/comparison/change.ts';
 import { diffManifests, mergeChanges } from '../manifest/comparison/diff.ts';
 import { gatesLeftOut } from '../manifest/gates/left-out.ts';
 import { addressSuggestion, numbersAt, statisticOf } from '../manifest/papers/citation.ts';
-import { isWhole, profileName } from '../manifest/standing.ts';
+import { isWhole, profileName, settingsOf } from '../manifest/standing.ts';
 import type { Manifest, ManifestGate, ManifestNumber } from '../schema/types.ts';
 import { keptRuns } from './kept-names.ts';
 import { readKept } from './kept-runs.ts';
@@ -45,7 +45,7 @@ export async function listRuns(root: string): Promise<RunList> {
 }
 
 function listed(manifest: Manifest, latest: string | null, tags: Awaited<ReturnType<typeof readTags>>): ListedRun {
-  const { run, pipeline, git, gates, numbers, stages } = manifest;
+  const { run, git, gates, numbers, stages } = manifest;
   const leftOut = new Set(
     gatesLeftOut(
       gates,
@@ -58,7 +58,7 @@ function listed(manifest: Manifest, latest: string | null, tags: Awaited<ReturnT
   const passes = judged.every(({ verdict }) => verdict === 'PASS');
   return {
     run,
-    pipeline: { profile: pipeline.profile, overrides: pipeline.overrides },
+    pipeline: settingsOf(manifest),
     git,
     seconds: (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000,
     verdict: run.outcome === 'complete' ? (passes ? 'ok' : 'gate') : run.outcome,
@@ -109,6 +109,7 @@ export interface HistoryOptions {
 /**
  * A number over the kept runs that reported it, the first one first. Where its address leaves axes out, it is the mean over the
  * cells, with the standard error of their spread.
+ * @throws {ReproError} `unknown-number` (usage) where no such run reported it
  */
 export async function numberHistory(
   root: string,
@@ -141,14 +142,15 @@ function isOf({ pipeline }: Manifest, all: boolean, profile: string | undefined)
 }
 
 function entryOf(
-  { run, pipeline, git }: Manifest,
+  manifest: Manifest,
   found: readonly ManifestNumber[],
   changes: readonly Change[] | null,
 ): HistoryEntry {
   const [{ number }] = found as [ManifestNumber];
+  const { run, git } = manifest;
   return {
     run,
-    pipeline: { profile: pipeline.profile, overrides: pipeline.overrides },
+    pipeline: settingsOf(manifest),
     git,
     value: statisticOf('mean', found) as number,
     standardError: found.length === 1 ? (number.standardError ?? null) : (statisticOf('se', found) as number | null),

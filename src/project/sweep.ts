@@ -1,14 +1,12 @@
 // A run for each combination of values of parameters, one after the other, in the same store: what they share is computed once.
 import { exitCode, ReproError } from '../error.ts';
-import { profileName } from '../manifest/standing.ts';
 import { select } from '../pipeline/selection.ts';
 import type { Json } from '../pipeline/plan.ts';
 import { inspectPipeline } from '../runner/inspect.ts';
 import type { Manifest } from '../schema/types.ts';
-import { canonicalJson } from '../store/canonical-json.ts';
 import { openStore } from '../store/store.ts';
 import { executePlan } from './execute.ts';
-import { findKept } from './kept-runs.ts';
+import { findKept, isSetAs } from './kept-runs.ts';
 import { loadPlan } from './plan.ts';
 import type { Place } from './places.ts';
 import type { RunOptions } from './run-options.ts';
@@ -98,11 +96,10 @@ async function knownRun(place: Place, point: SweepPoint, options: RunOptions): P
     if (state.kind !== 'current') return null;
     fingerprints.set(cell.id, state.record.fingerprint);
   }
-  const wanted = canonicalJson([profileName(whole.profile), point]);
-  const found = await findKept(place.root, ({ run, pipeline, stages }) => {
-    const isSame = canonicalJson([profileName(pipeline.profile), pipeline.overrides]) === wanted;
+  const found = await findKept(place.root, (manifest) => {
+    const { run, stages } = manifest;
     return (
-      isSame &&
+      isSetAs(manifest, { profile: whole.profile, overrides: point }) &&
       run.purpose === 'sweep' &&
       run.outcome === 'complete' &&
       stages.length === fingerprints.size &&

@@ -30,7 +30,7 @@ export function sideBySideLines(manifests: readonly Manifest[]): string[] {
   return [...runs, '', ...lines];
 }
 
-/** What was set, where that tells the runs apart; otherwise the ends of their ids. */
+/** What was set, where that tells the runs apart; otherwise their ids. */
 function runTitles(manifests: readonly Manifest[]): string[] {
   const set = manifests.map(({ pipeline }) => settingsText(pipeline.overrides) ?? 'as it is');
   if (new Set(set).size === manifests.length) return set;
