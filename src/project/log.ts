@@ -102,7 +102,9 @@ function readAssignment({ fileSystem: fs }: Store, file: string): StageAssignmen
 }
 
 function noLog(id: string, manifest: Manifest | null, working: readonly string[]): ReproError {
-  const known = [...new Set([...(manifest?.stages.map((stage) => stage.id) ?? []), ...working])];
+  const inRun = manifest?.stages.map((stage) => stage.id) ?? [];
+  const spelled = new Set(inRun.map(comparable));
+  const known = [...inRun, ...working.filter((each) => !spelled.has(comparable(each)))];
   const stageOf = (cell: string): string => parseAddress(cell)?.stage ?? cell;
   const cells = known.filter((each) => each !== id && stageOf(each) === id);
   const close = closeNames(id, [...known, ...known.map(stageOf)]);
@@ -115,6 +117,6 @@ function noLog(id: string, manifest: Manifest | null, working: readonly string[]
           ? `did you mean ${close.join(', ')}?`
           : `repro status names the stages`;
   const message =
-    cells.length > 0 ? `"${id}" has ${cells.length} cells, each with a log` : `There is no log of "${id}"`;
+    cells.length > 0 ? `A log is of one cell, and "${id}" has ${cells.length}` : `There is no log of "${id}"`;
   return new ReproError('no-log', message, { exit: exitCode.usage, hint });
 }

@@ -34,6 +34,8 @@ test('of a failed stage, by any order of its axes; names that are none are told 
     expect(code).toBe(2);
     expect(stderr).toContain(hint);
   }
+  // The manifest and what the failed attempt left spell it with its axes in different orders: it is one cell.
+  expect((await rig.repro('log', 'bad')).stderr).toContain('A log is of one cell, and "bad" has 1\n');
 });
 
 test('of a running stage, followed to its end; of one that was killed', async () => {
