@@ -246,7 +246,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
       import('../project/invalid-file.ts'),
     ]);
     const { json, debug } = program.opts<options.GlobalOptions>();
-    printError(error, { json: json ?? false, debug: debug ?? false });
+    // Of `shell`, --debug asks for the debugger.
+    printError(error, { json: json ?? false, debug: (debug ?? false) && program.args[0] !== 'shell' });
     if (error instanceof ReproError) return error.exit;
     return error instanceof InvalidFile ? exitCode.usage : exitCode.failed;
   }

@@ -113,6 +113,7 @@ test('names are one cell; an editor is given its surroundings; debuggers stop in
   expect(pdb.stdout).toContain("['--rate', '1']");
   const none = await inShell(rig, '', 'data', '--debug');
   expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('No debugger is known for "sh"') });
+  expect(none.stderr, 'no stack: it is no bug').not.toContain('    at ');
   await rig.repro('run', 'data');
   let told = '';
   // Node says on standard error where it listens.
