@@ -3,9 +3,10 @@
 import type { PipelineDocument, StageDeclaration } from '../schema/types.ts';
 import { diagnose, type Location, type Report } from './diagnostic.ts';
 import { gathersCells, type Reference } from './reference.ts';
+import { outsideInput, outsideInputs, type OutsideInput } from './outside-inputs.ts';
 import { dottedPaths, parameterBelow, pickParams, reportUnknownParameter, type Params } from './params.ts';
 import { locate, type ParsedFile } from './parse.ts';
-import { checkCodeGlob, inputPath, normalGlob } from './paths.ts';
+import { checkCodeGlob, normalGlob } from './paths.ts';
 import type { AxisValues, InputPlan, Json, RunPlan } from './plan.ts';
 import {
   fillPath,
@@ -21,10 +22,9 @@ import {
   type Insert,
   type Name,
   type Scope,
-  type Template,
+  type Text,
 } from './template.ts';
-import { checkSecret } from './url-secret.ts';
-import { wordsIn, type Word } from './words.ts';
+import { wordsIn } from './words.ts';
 
 export interface Context {
   readonly file: ParsedFile;
@@ -47,26 +47,12 @@ export interface CellParts {
 /** The parts of one cell; undefined when something is wrong and reported. */
 export type PartsOf = (axes: AxisValues, report: Report) => CellParts | undefined;
 
-interface OutsideInput {
-  readonly name: string;
-  readonly kind: 'file' | 'directory' | 'url';
-  readonly text: Text;
-  readonly sha256: Text | null;
-  readonly external: boolean;
-  readonly optional: boolean;
-}
-
-interface Text {
-  readonly template: Template;
-  readonly at: Location;
-}
-
 interface Declared {
   readonly name: string;
   readonly declaration: StageDeclaration;
   /** The run with its words as written. */
   readonly run: RunPlan;
-  readonly words: readonly Word[];
+  readonly words: readonly Text[];
   readonly code: readonly Text[];
   readonly params: readonly { readonly name: Name; readonly at: Location }[];
   readonly outside: readonly OutsideInput[];
@@ -166,7 +152,9 @@ function partsIn(declared: Declared, axes: AxisValues, context: Context, report:
     if (keys === undefined || parameterBelow(scope.params, keys) !== undefined) return keys;
     return reportUnknownParameter(scope.params, keys.join('.'), at, report) as undefined;
   });
-  const inputs = declared.outside.map((input) => [input.name, outsideInput(input, scope, context, report)] as const);
+  const inputs = declared.outside.map(
+    (input) => [input.name, outsideInput(input, scope, context.runs, report)] as const,
+  );
   const outside = new Map(inputs.filter((pair): pair is readonly [string, InputPlan] => pair[1] !== undefined));
   const run = runIn(declared, scope, outside, context, report);
   if (run === undefined || outside.size < inputs.length || params.includes(undefined)) return undefined;
@@ -222,93 +210,4 @@ function assignedTo({ declaration, references }: Declared, outside: ReadonlyMap<
     labels: Object.fromEntries(labelled.map((name) => [name, []])),
     ...(numbers !== undefined && { numbers: '' }),
   };
-}
-
-/** Inputs from outside as declared, without those of which a text is wrong and reported. */
-function outsideInputs(
-  name: string,
-  { inputs = {} }: StageDeclaration,
-  context: Context,
-): { readonly inputs: readonly OutsideInput[]; readonly isWhole: boolean } {
-  const { file, report } = context;
-  let failed = false;
-  const found: OutsideInput[] = [];
-  for (const [input, declared] of Object.entries(inputs)) {
-    if (typeof declared === 'string' || 'cells' in declared) continue;
-    const text = (key: string, written: string): Text | null => {
-      const at = locate(file, ['stages', name, 'inputs', input, key]);
-      const template = parseTemplate(written, at, report);
-      if (template === undefined) failed = true;
-      return template === undefined ? null : { template, at };
-    };
-    const [key, kind] =
-      'url' in declared
-        ? (['url', 'url'] as const)
-        : 'file' in declared
-          ? (['file', 'file'] as const)
-          : (['dir', 'directory'] as const);
-    const main = text(key, (declared as unknown as Record<string, string>)[key]!);
-    const sha256 = 'url' in declared ? text('sha256', declared.sha256) : null;
-    const optional = declared.optional === true;
-    if (main !== null && optional && insertsOf(main.template).length === 0) {
-      const message = `Input "${input}" can be absent only when it inserts a parameter, which may be null`;
-      report(diagnose('bad-value', message, main.at, { hint: 'write it as "${some.parameter}"' }));
-      failed = true;
-    }
-    if (main === null || (sha256 === null && 'url' in declared)) continue;
-    const external = 'external' in declared && declared.external === true;
-    found.push({ name: input, kind, text: main, sha256, external, optional });
-  }
-  return { inputs: found, isWhole: !failed };
-}
-
-function outsideInput(input: OutsideInput, scope: Scope, context: Context, report: Report): InputPlan | undefined {
-  const { kind, text, external } = input;
-  const { at } = text;
-  const filled = fill(input, text, scope, context, report);
-  if (filled === undefined) return undefined;
-  if (filled === null) return { kind: 'absent', at };
-  if (kind === 'url') return urlInput(filled, input, scope, context, report);
-  const checked = inputPath(filled, external, at, report);
-  return checked && { kind, ...checked, at };
-}
-
-function urlInput(
-  url: string,
-  input: OutsideInput,
-  scope: Scope,
-  context: Context,
-  report: Report,
-): InputPlan | undefined {
-  const { at } = input.text;
-  const digest = input.sha256!;
-  const sha256 = fill({ ...input, optional: false }, digest, scope, context, report);
-  if (sha256 === undefined || sha256 === null) return undefined;
-  // Put together of parameters that are none each by itself.
-  if (checkSecret(url, at, report)) return undefined;
-  if (!/^https?:/.test(url) || !URL.canParse(url)) {
-    return report(diagnose('bad-value', `The address "${url}" is not a URL of http or https`, at)) as undefined;
-  }
-  if (!/^[0-9a-f]{64}$/.test(sha256)) {
-    const message = `The digest "${sha256}" is not 64 hexadecimal digits in lower case`;
-    return report(diagnose('bad-value', message, digest.at)) as undefined;
-  }
-  return { kind: 'url', url, sha256, at };
-}
-
-/** A text with its values, null for an input that is absent because one of them is; undefined when wrong and reported. */
-function fill(
-  { name, optional }: OutsideInput,
-  { template, at }: Text,
-  scope: Scope,
-  { runs }: Context,
-  report: Report,
-): string | null | undefined {
-  const inserted = fillPath(template, scope, at, report);
-  if (inserted === undefined) return undefined;
-  if (!('nullParameter' in inserted)) return inserted.text;
-  if (optional || !runs) return null;
-  const message = `Input "${name}" needs parameter "${inserted.nullParameter}", which is null`;
-  const hint = `give it with --set ${inserted.nullParameter}=…, or mark the input "optional: true"`;
-  return report(diagnose('bad-value', message, at, { hint })) as undefined;
 }

@@ -19,6 +19,12 @@ export interface Insert {
 
 export type Template = readonly (string | Insert)[];
 
+/** A text of the file, parsed, and where it stands. */
+export interface Text {
+  readonly template: Template;
+  readonly at: Location;
+}
+
 /** What a name may stand for in a cell. */
 export interface Scope {
   readonly params: Params;

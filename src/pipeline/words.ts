@@ -15,15 +15,9 @@ import {
   type Insert,
   type Meaning,
   type Scope,
-  type Template,
+  type Text,
 } from './template.ts';
 import { shown } from './validate.ts';
-
-/** A word as written. */
-export interface Word {
-  readonly template: Template;
-  readonly at: Location;
-}
 
 export interface Words {
   /** Literal texts; where `inserts`, with `${…}` for values and `$${` for a literal `${`. */
@@ -39,8 +33,8 @@ export interface Words {
  */
 export type Assigned = Params;
 
-/** The words of one cell; undefined when something is wrong and reported. */
-export function wordsIn(words: readonly Word[], scope: Scope, assigned: Assigned, report: Report): Words | undefined {
+/** The words of one cell, from those as written; undefined when something is wrong and reported. */
+export function wordsIn(words: readonly Text[], scope: Scope, assigned: Assigned, report: Report): Words | undefined {
   const params: (readonly string[])[] = [];
   const inserts = words.some(({ template }, index) =>
     insertsOf(template).some(({ text }) => index > 0 || text.startsWith('inputs.')),
