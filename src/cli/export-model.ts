@@ -69,6 +69,14 @@ function stageWithModels(manifest: Manifest, id: string): ManifestStage {
   const stage = manifest.stages.find((candidate) => candidate.id === id);
   if (stage !== undefined && modelsOf(stage).length > 0) return stage;
   const able = manifest.stages.filter((candidate) => modelsOf(candidate).length > 0).map((candidate) => candidate.id);
+  if (stage === undefined) {
+    const cells = manifest.stages.filter((cell) => cell.stage === id && able.includes(cell.id)).map((cell) => cell.id);
+    if (cells.length > 0)
+      throw new ReproError('no-model', `Models are of one cell, and "${id}" has ${cells.length} with models`, {
+        exit: exitCode.usage,
+        hint: `name one of them, such as ${cells.slice(0, 3).join(', ')}`,
+      });
+  }
   const why =
     stage === undefined
       ? `has no stage "${id}"`

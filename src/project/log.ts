@@ -106,17 +106,19 @@ function noLog(id: string, manifest: Manifest | null, working: readonly string[]
   const spelled = new Set(inRun.map(comparable));
   const known = [...inRun, ...working.filter((each) => !spelled.has(comparable(each)))];
   const stageOf = (cell: string): string => parseAddress(cell)?.stage ?? cell;
-  const cells = known.filter((each) => each !== id && stageOf(each) === id);
-  const close = closeNames(id, [...known, ...known.map(stageOf)]);
-  const hint =
-    cells.length > 0
-      ? `name one of its cells, such as ${cells.slice(0, 3).join(', ')}`
-      : known.includes(id)
-        ? 'it has not begun: what it needs failed, or the run was stopped'
-        : close.length > 0
-          ? `did you mean ${close.join(', ')}?`
-          : `repro status names the stages`;
+  const among = known.filter((each) => each !== id && stageOf(each) === stageOf(id));
+  const cells = stageOf(id) === id ? among : [];
   const message =
     cells.length > 0 ? `A log is of one cell, and "${id}" has ${cells.length}` : `There is no log of "${id}"`;
-  return new ReproError('no-log', message, { exit: exitCode.usage, hint });
+  return new ReproError('no-log', message, { exit: exitCode.usage, hint: hint() });
+
+  function hint(): string {
+    if (cells.length > 0) return `name one of its cells, such as ${cells.slice(0, 3).join(', ')}`;
+    if (known.includes(id)) return 'it has not begun: what it needs failed, or the run was stopped';
+    const close = closeNames(id, [...known, ...known.map(stageOf)]);
+    if (close.length > 0) return `did you mean ${close.join(', ')}?`;
+    if (among.length > 0)
+      return `cells of that stage are ${among.slice(0, 3).join(', ')}${among.length > 3 ? ', …' : ''}`;
+    return 'repro status names the stages';
+  }
 }

@@ -58,6 +58,7 @@ test('export-model names the stages that have models', async () => {
   for (const [id, why] of [
     ['plain', 'no model in the outputs of "plain"'],
     ['trian', 'has no stage "trian"'],
+    ['train', 'Models are of one cell, and "train" has 2'],
   ] as const) {
     const { code, stderr } = await project.repro('export-model', id);
     expect(code).toBe(2);

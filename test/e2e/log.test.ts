@@ -28,7 +28,13 @@ test('of a failed stage, by any order of its axes; names that are none are told 
   const json = JSON.parse((await rig.repro('log', 'bad[n=1,b=x]', '--json')).stdout) as unknown;
   expect(json).toEqual({ stage: 'bad[n=1,b=x]', running: false, lines: ['before', 'why'] });
   expect((await rig.repro('log', 'slow')).stdout).toBe('one\ntwo\n');
-  const hints = { bad: 'bad[n=1,b=x]', slwo: 'did you mean slow?', after: 'it has not begun', zzz: 'repro status' };
+  const hints = {
+    bad: 'bad[n=1,b=x]',
+    slwo: 'did you mean slow?',
+    after: 'it has not begun',
+    'bad[b=other]': 'cells of that stage are bad[n=1,b=x]',
+    zzz: 'repro status',
+  };
   for (const [name, hint] of Object.entries(hints)) {
     const { code, stderr } = await rig.repro('log', name);
     expect(code).toBe(2);
