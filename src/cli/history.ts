@@ -4,7 +4,7 @@ import { profileName, settingsText, standingParts } from '../manifest/standing.t
 import { csvText } from '../manifest/text/csv-text.ts';
 import { numberText, rangeText } from '../manifest/text/number-text.ts';
 import { sparkline } from '../manifest/text/sparkline.ts';
-import type { HistoryEntry } from '../project/runs.ts';
+import type { HistoryEntry } from '../project/history.ts';
 import { open } from './open.ts';
 import type { HistoryOptions } from './options.ts';
 import { changeText } from './view/change-text.ts';

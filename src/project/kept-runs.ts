@@ -38,6 +38,23 @@ async function readInProject(root: string, inProject: string): Promise<NamedMani
   return bytes && { manifest: readManifest(bytes, shown), path: shown, digest: digestBytes(bytes) };
 }
 
+type Read =
+  | { readonly manifest: Manifest; readonly run: string }
+  | { readonly manifest: null; readonly run: string; readonly message: string };
+
+/** Their manifests, or why one cannot be read; one after the other: together they may be long. */
+export async function* readAllKept(root: string, runs: readonly string[]): AsyncGenerator<Read> {
+  for (const run of runs) {
+    try {
+      const found = await readKept(root, run);
+      if (found !== null) yield { run, manifest: found.manifest };
+    } catch (error) {
+      if (!(error instanceof ReproError)) throw error;
+      yield { run, manifest: null, message: error.message };
+    }
+  }
+}
+
 /** The last kept run that is as wanted. One whose manifest is damaged is not. */
 export async function findKept(root: string, isWanted: (manifest: Manifest) => boolean): Promise<NamedManifest | null> {
   for (const run of await keptRuns(root)) {

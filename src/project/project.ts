@@ -7,6 +7,7 @@ import type { AuditOptions, AuditResult } from './audit.ts';
 import type { AttributionOptions, Comparison } from './compare.ts';
 import type { Explanation, Status, StatusOptions } from './explain.ts';
 import type { GateTrials, GateVerdicts } from './gates.ts';
+import type { HistoryEntry, HistoryOptions } from './history.ts';
 import { loadManifest, type NamedManifest } from './named-manifest.ts';
 import type { Place } from './places.ts';
 import type { LoadedPlan, PlanOptions } from './plan.ts';
@@ -15,7 +16,7 @@ import type { PushOptions, PushResult } from './push.ts';
 import type { CheckedRemote } from './remote-check.ts';
 import type { RemoteGcOptions } from './remote-gc.ts';
 import type { RunOptions } from './run-options.ts';
-import type { HistoryEntry, HistoryOptions, RunList } from './runs.ts';
+import type { RunList } from './runs.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { SweepOptions, SweptRun } from './sweep.ts';
 import type { Recomputed, RecomputeOptions, VerifiedRun, VerifyOptions } from './verify.ts';
@@ -93,7 +94,7 @@ export class Project implements Place {
 
   /** A number over the kept runs that reported it, the first one first, and what of its making changed. */
   async history(address: string, options: HistoryOptions = {}): Promise<HistoryEntry[]> {
-    return (await import('./runs.ts')).numberHistory(this.root, address, options);
+    return (await import('./history.ts')).numberHistory(this.root, address, options);
   }
 
   /** The numbers that moved between two runs, and which of their inputs changed. */
