@@ -40,7 +40,8 @@ async function runOnce(
   const report = options.report ? await reportOf(project, run.id) : null;
   if (!options.json && !(options.quiet && run.verdict === 'ok')) {
     const { resultLines } = await import('./view/run-result.ts');
-    for (const line of resultLines(project, run, report)) print(line);
+    // Numbers are nothing that is wrong.
+    for (const line of resultLines(project, options.quiet ? { ...run, numbers: [] } : run, report)) print(line);
   }
   return exitCode[run.verdict];
 }

@@ -49,6 +49,20 @@ test('a run tells many failures by their stage, and --quiet still tells them', a
   expect(stdout).not.toContain('started');
 });
 
+test('--quiet leaves out the numbers of a run that fails a gate, and tells the gate', async () => {
+  await using rig = await Rig.create({
+    'pipeline.yaml': `name: test
+stages:
+  fit: { run: [sh, -c, 'printf "{\\"v\\":{\\"value\\":7,\\"unit\\":\\"1\\",\\"kind\\":\\"exact\\"}}" > n'], code: [], numbers: n }
+gates: { small: { number: fit.v, max: 3 } }
+`,
+  });
+  const { stdout, code } = await rig.repro('run', '--quiet');
+  expect(code, stdout).toBe(3);
+  expect(stdout).toMatch(/^small +FAIL/m);
+  expect(stdout).not.toMatch(/^fit\.v/m);
+});
+
 test('a run of what needs a cell runs that cell and no other', async () => {
   await using rig = await Rig.create(files);
   const ran = async (...words: string[]) => {
