@@ -41,7 +41,7 @@ export interface StageSummary {
 }
 
 /** The run that is still right, as a run that found nothing to do. */
-export function summaryOf(answer: Answer, seconds: number): RunSummary {
+export function answeredSummary(answer: Answer, seconds: number): RunSummary {
   const { runId, verdict, profile, overrides, numbers, gates, audited, warnings, latest } = answer;
   const stages = answer.stages.map(([id, run, finishedAt, took]): StageSummary => ({
     id,

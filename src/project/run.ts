@@ -5,7 +5,7 @@ import type { Place } from './places.ts';
 import type { Answer } from './run-answer.ts';
 import { digestConfiguration, readAnswer } from './run-index.ts';
 import type { RunOptions } from './run-options.ts';
-import { type RunSummary, summaryOf } from './run-summary.ts';
+import { answeredSummary, type RunSummary } from './run-summary.ts';
 
 /**
  * Failures of stages are in the summary; thrown is what concerns the whole run, such as `locked`.
@@ -24,7 +24,7 @@ export async function run(place: Place, options: RunOptions): Promise<RunSummary
   if (text === null || answer === null) return (await import('./execute.ts')).executeRun(place, options);
   if (options.push) await pushKnown(root, answer.runId, options);
   if (answer.diagnostics.length > 0) await repeatWarnings(place, text, answer);
-  return summaryOf(answer, (performance.now() - start) / 1000);
+  return answeredSummary(answer, (performance.now() - start) / 1000);
 }
 
 async function pushKnown(root: string, run: string, options: RunOptions): Promise<void> {
