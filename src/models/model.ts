@@ -9,7 +9,7 @@ import { energyClassifier, type EnergyShape } from '../networks/energy.ts';
 import { cumsumHead, smoothHead, type DataMoments, type Head } from '../networks/heads.ts';
 import { mlpClassifier, type MlpShape } from '../networks/mlp.ts';
 import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../networks/network.ts';
-import { unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
+import { halfUnetClassifier, unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
 import type { ProgramDefinition, Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
 import { readWeights, writeWeights } from './weights-file.ts';
@@ -26,7 +26,7 @@ export interface ModelSpec {
 }
 
 export type NetworkSpec =
-  | ({ readonly kind: 'unet' } & UnetShape)
+  | ({ readonly kind: 'unet' | 'half-unet' } & UnetShape)
   | ({ readonly kind: 'encoder' } & EncoderShape)
   | ({ readonly kind: 'mlp' } & ImageSize & Omit<MlpShape, 'dim'>)
   | ({ readonly kind: 'energy' } & ImageSize & Omit<EnergyShape, 'dim'>);
@@ -53,6 +53,8 @@ export function classifierOf({ network, schedule, head }: ModelSpec): Classifier
   switch (network.kind) {
     case 'unet':
       return unetClassifier(network, own);
+    case 'half-unet':
+      return halfUnetClassifier(network, own);
     case 'encoder':
       return encoderClassifier(network, own);
     case 'mlp': {

@@ -1,5 +1,6 @@
-// An encoder-only CDM, which Yadin et al. (2024) leave to future work, of matrix products alone: a classifier need not
-// return to the resolution of the image, so patches stay tokens, as in MLP-Mixer (Tolstikhin et al., 2021).
+// An encoder-only CDM, which Yadin et al. (2024) leave to future work. It is a mixer, as in MLP-Mixer (Tolstikhin et al.,
+// 2021), of matrix products alone, and not the "encoder part of the U-Net" that they name, which is `halfUnetClassifier` in
+// unet.ts: a classifier need not return to the resolution of the image, so patches stay tokens.
 //
 //     patches - linear + position - [+ tokens mixed - + channels mixed] x blocks - energies - perceptron - units - head
 //

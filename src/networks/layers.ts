@@ -45,9 +45,9 @@ export function conv2d(
 /**
  * Group normalization (Wu & He, 2018) of [batch, h, w, channels]. The activations are never reshaped into groups: means
  * over the image, [batch, channels], are averaged within groups by a [channels, channels] matrix, so that only
- * reductions and broadcasts touch the large tensor.
+ * reductions and broadcasts touch the large tensor. `epsilon` is added to the variance of a group.
  */
-export function groupNorm(name: string, channels: number, groups: number): Layer {
+export function groupNorm(name: string, channels: number, groups: number, epsilon = 1e-5): Layer {
   if (channels % groups !== 0) throw new RangeError(`groupNorm: ${channels} channels are not ${groups} equal groups`);
   const scale: Parameter = { name: `${name}/scale`, shape: [channels], init: { kind: 'ones' } };
   const shift = zeros(`${name}/shift`, channels);
@@ -59,7 +59,7 @@ export function groupNorm(name: string, channels: number, groups: number): Layer
         tf.reshape(tf.matMul(tf.mean(values, [1, 2]) as tf.Tensor2D, averaging), [-1, 1, 1, channels]);
       const centered = tf.sub(x, groupMean(x));
       const variance = groupMean(tf.square(centered));
-      const factor = tf.mul(tf.rsqrt(tf.add(variance, 1e-5)), get(weights, scale));
+      const factor = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), get(weights, scale));
       return tf.add(tf.mul(centered, factor), get(weights, shift));
     },
   };
@@ -78,14 +78,19 @@ function groupAveraging(channels: number, groups: number): tf.Tensor2D {
 /**
  * Self-attention among the pixels of [batch, h, w, channels], one head, as in DDPM: x + out(softmax(q k / sqrt(channels))
  * v) with q, k, v of group-normalized x; x at first. The tokens stay in the last axis, [batch, channels, h w], which is
- * where convolutions leave them.
+ * where convolutions leave them. With an `init` of their own all convolutions start so, the last one too.
  */
-export function attention(name: string, channels: number, groups: number): Layer {
-  const norm = groupNorm(`${name}/norm`, channels, groups);
+export function attention(
+  name: string,
+  channels: number,
+  groups: number,
+  { epsilon, init }: { epsilon?: number; init?: Init | undefined } = {},
+): Layer {
+  const norm = groupNorm(`${name}/norm`, channels, groups, epsilon);
   const [query, key, value] = ['query', 'key', 'value'].map((part) =>
-    conv2d(`${name}/${part}`, channels, channels, { size: 1 }),
+    conv2d(`${name}/${part}`, channels, channels, { size: 1, init: init ?? 'fan-average' }),
   ) as [Layer, Layer, Layer];
-  const out = conv2d(`${name}/out`, channels, channels, { size: 1, init: 'zeros' });
+  const out = conv2d(`${name}/out`, channels, channels, { size: 1, init: init ?? 'zeros' });
   return {
     parameters: [norm, query, key, value, out].flatMap(({ parameters }) => parameters),
     apply(weights, x) {

@@ -46,9 +46,9 @@ describe('silu', () => {
   });
 });
 
-test('groupNorm() is group normalization computed by hand in float64', () => {
+test.each([undefined, 2])('groupNorm() with epsilon %s is group normalization by hand in float64', (epsilon) => {
   const [batch, size, channels, groups] = [2, 3, 6, 2];
-  const layer = groupNorm('norm', channels, groups);
+  const layer = groupNorm('norm', channels, groups, epsilon);
   const values = Array.from({ length: batch * size * size * channels }, (_, i) => 5 + 3 * Math.sin(i * i));
   const [scale, shift] = [
     [1, 2, -1, 0.5, 1, 3],
@@ -70,7 +70,8 @@ test('groupNorm() is group normalization computed by hand in float64', () => {
     const group = values.filter((_, k) => inGroup(k));
     const mean = group.reduce((a, b) => a + b, 0) / group.length;
     const variance = group.reduce((a, b) => a + (b - mean) ** 2, 0) / group.length;
-    const expected = ((value - mean) / Math.sqrt(variance + 1e-5)) * scale[i % channels]! + shift[i % channels]!;
+    const expected =
+      ((value - mean) / Math.sqrt(variance + (epsilon ?? 1e-5))) * scale[i % channels]! + shift[i % channels]!;
     expect(actual[i]).toBeCloseTo(expected, 4);
   }
   expect(() => groupNorm('norm', 6, 4)).toThrow('6 channels are not 4 equal groups');

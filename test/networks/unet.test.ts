@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { cumsumHead } from '../../src/networks/heads.ts';
-import { cifarUnet, unetClassifier, unetDenoiser, type UnetShape } from '../../src/networks/unet.ts';
+import {
+  cifarUnet,
+  halfUnetClassifier,
+  unetClassifier,
+  unetDenoiser,
+  type UnetShape,
+} from '../../src/networks/unet.ts';
 import { flatLayout, initialize, splitFlat, type Parameter } from '../../src/tensor/flat.ts';
 import { normals } from '../../src/tensor/random.ts';
 import { tf } from '../../src/tensor/tf.ts';
@@ -180,6 +186,87 @@ describe('the whole U-Net of DDPM', () => {
 
   test('refuses attention at a height it does not have', () => {
     expect(() => unetDenoiser({ ...tiny, attention: [8] })).toThrow('No level of the U-Net has the height 8');
+  });
+});
+
+describe('halfUnetClassifier', () => {
+  const head = cumsumHead(levels);
+  const network = halfUnetClassifier(tiny, head);
+
+  test('is the way down and the middle of the U-Net, with its end on the channels of the middle', () => {
+    const down = conv(2, 4) + (block(4, 4, 0) + conv(4, 4) + block(4, 8, 0)) + 2 * block(8, 8, 0);
+    const end = 2 * 8 + conv(8, 16) + (16 * classes + classes);
+    expect(flatLayout(network.parameters).size).toBe(down + end);
+    const whole = new Set(unetClassifier(tiny, head).parameters.map(({ name }) => name));
+    expect(network.parameters.every(({ name }) => whole.has(name))).toBe(true);
+  });
+
+  test('gives logits for each image that do not depend on the others, and sees its label', () => {
+    const conditional = halfUnetClassifier({ ...tiny, labels: 3, dropout: 0.5 }, head);
+    expect(conditional.dropout).toEqual({ rate: 0.5, size: 64 + 3 * 32 });
+    tf.tidy(() => {
+      const x = tf.randomNormal([3, 4, 4, 2], 0, 1, 'float32', 4);
+      const one = tf.slice(x, [1, 0, 0, 0], [1, 4, 4, 2]);
+      const weights = randomWeights(conditional.parameters);
+      const of = (labels: number[], images: tf.Tensor) =>
+        conditional.logits(weights, images, { label: tf.tensor1d(labels, 'int32') }).arraySync();
+      for (const [t, value] of of([2], one)[0]!.entries()) expect(of([0, 2, 3], x)[1]![t]).toBeCloseTo(value, 4);
+      expect(of([2], one)).not.toEqual(of([1], one));
+    });
+  });
+});
+
+describe('what a shape chooses', () => {
+  const initial = (shape: UnetShape) => {
+    const { parameters } = unetClassifier(shape, cumsumHead(levels));
+    const layout = flatLayout(parameters);
+    const flat = initialize(parameters, { seed: 1, purpose: 'test' });
+    return new Map(layout.entries.map(({ name, shape: size, offset, size: length }) => [name, { size, values: flat.subarray(offset, offset + length) }])); // prettier-ignore
+  };
+
+  test("with PyTorch's start every weight and bias is uniform within 1 / sqrt(fan in), and none is zero", () => {
+    for (const [name, { size, values }] of initial({ ...tiny, attention: [2], init: 'pytorch' })) {
+      if (!/weight$|bias$/.test(name)) continue;
+      const kernel = initial({ ...tiny, attention: [2], init: 'pytorch' }).get(name.replace(/bias$/, 'weight'))!.size;
+      const limit = 1 / Math.sqrt(kernel.slice(0, -1).reduce((a, b) => a * b, 1));
+      const largest = Math.max(...values.map(Math.abs));
+      expect(largest, `${name} [${size.join()}]`).toBeLessThanOrEqual(Math.fround(limit));
+      expect(Math.min(...values.map(Math.abs)), name).toBeGreaterThan(0);
+      if (values.length > 50) expect(largest / limit, name).toBeGreaterThan(0.9);
+    }
+  });
+
+  test("with DDPM's start each branch and the end are zero at first", () => {
+    const values = initial({ ...tiny, attention: [2] });
+    for (const name of ['down/0/0/conv2/weight', 'middle/attention/out/weight', 'end/linear/weight', 'end/conv/bias'])
+      expect(Math.max(...values.get(name)!.values.map(Math.abs)), name).toBe(0);
+  });
+
+  test('its epsilon reaches every norm: of the blocks, of attention, and of the end', () => {
+    const shape: UnetShape = { ...tiny, attention: [2], init: 'pytorch' };
+    tf.tidy(() => {
+      const x = tf.randomNormal([1, 4, 4, 2], 0, 1, 'float32', 4);
+      const logits = (normEpsilon?: number) => {
+        const network = unetClassifier({ ...shape, ...(normEpsilon && { normEpsilon }) }, cumsumHead(levels));
+        return network.logits(randomWeights(network.parameters), x).dataSync();
+      };
+      expect(logits(1e-5)).toEqual(logits());
+      // Where epsilon is all of the variance nothing but the shifts of the norms is left: the image does not matter.
+      const network = unetClassifier({ ...shape, normEpsilon: 1e20 }, cumsumHead(levels));
+      const weights = randomWeights(network.parameters);
+      const [a, b] = [x, tf.neg(x)].map((image) => network.logits(weights, image).dataSync());
+      for (const [t, value] of a!.entries()) expect(b![t]).toBeCloseTo(value, 3);
+    });
+  });
+
+  test('labels go through a short embedding and two linear layers, or through a table', () => {
+    const size = (shape: UnetShape) => flatLayout(unetClassifier(shape, cumsumHead(levels)).parameters).size;
+    const conditional: UnetShape = { ...tiny, labels: 3 };
+    const table = size(conditional);
+    expect(size({ ...conditional, labelEmbedding: 'table' })).toBe(table);
+    expect(size({ ...conditional, labelEmbedding: 'mlp' })).toBe(
+      table - 4 * 16 + 4 * 4 + (4 * 16 + 16) + (16 * 16 + 16),
+    );
   });
 });
 
