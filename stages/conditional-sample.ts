@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
-import { classGrid, sample } from '../src/diffusion/sampler.ts';
+import { sample } from '../src/diffusion/sampler.ts';
 import { compileModel } from '../src/models/compiled.ts';
 import { clampTo, labelsOf, testImages } from '../src/models/images.ts';
 import { judgeLabels, readJudge } from '../src/models/judge.ts';
@@ -68,8 +68,8 @@ async function guidedSamples(stage: Stage<Params>, backend: Backend, asked: Int3
   for (const weight of guided.weights) {
     const definition = denoisingProgram(model, BATCH, { guidance: weight });
     const { program: denoiser, batchShape, dispose } = await compileModel(backend, definition, model.weights);
-    for (const { name, rule, steps } of samplers) {
-      const grid = classGrid(schedule.T, steps);
+    for (const { name, rule, grid: gridOf } of samplers) {
+      const grid = gridOf(schedule.T);
       // The same seed for all: they start from the same noise.
       const { seed } = stage;
       const { count } = sampling;

@@ -4,7 +4,7 @@ import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { imageGridPng } from '../src/datasets/png.ts';
 import { densityFromSpec } from '../src/distributions/spec.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
-import { classGrid, sample } from '../src/diffusion/sampler.ts';
+import { sample } from '../src/diffusion/sampler.ts';
 import { compileModel } from '../src/models/compiled.ts';
 import { clampTo, testImages } from '../src/models/images.ts';
 import { denoisingProgram, readModel } from '../src/models/model.ts';
@@ -37,8 +37,8 @@ await runStage<Params>(async (stage) => {
     const { schedule } = model;
     const definition = denoisingProgram(model, BATCH);
     const { program: denoiser, batchShape, dispose } = await compileModel(backend, definition, model.weights);
-    for (const { name, rule, steps } of samplers) {
-      const grid = classGrid(schedule.T, steps);
+    for (const { name, rule, grid: gridOf } of samplers) {
+      const grid = gridOf(schedule.T);
       // The same seed for both models: they start from the same noise.
       const { seed } = stage;
       const { samples, nfe } = await sample({ denoiser, batchShape, schedule, rule, grid, seed, count });

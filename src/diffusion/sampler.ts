@@ -46,22 +46,50 @@ export const ddpmStep: SamplerRule = ({ alpha, sigma }, t, s) => {
 };
 
 /**
- * DPM-Solver, second order, multistep (Lu et al., 2022): DDIM with the noise estimate extrapolated, linearly in the
- * half log-SNR lambda, from the classes `previous` and t to the middle of the step. The first step, which has nothing to
- * extrapolate from, and the last, which is infinitely long in lambda, are DDIM's.
+ * How DPM-Solver continues the noise estimate over a step of length h in the half log-SNR: `midpoint` takes its value in the
+ * middle of the step, `taylor` integrates the straight line through it exactly. Both are of second order.
  */
-export const dpmSolverStep: SamplerRule = (schedule, t, s, previous) => {
-  const step = ddimStep(schedule, t, s);
-  if (previous === undefined || s === 0) return step;
-  const halfStep = (logSnr(schedule, s) - logSnr(schedule, t)) / 2;
-  const share = halfStep / (logSnr(schedule, t) - logSnr(schedule, previous));
-  return { ...step, onEpsilon: step.onEpsilon * (1 + share), onPrevious: -step.onEpsilon * share };
-};
+export type DpmSolver = 'midpoint' | 'taylor';
 
-/** `steps` classes from T down to 1, as evenly spaced as integers can be. A RangeError unless 1 <= steps <= T. */
-export function classGrid(T: number, steps: number): number[] {
+/**
+ * DPM-Solver, second order, multistep (Lu et al., 2022): DDIM, whose factor is e^h - 1, with a noise estimate that is linear
+ * in the half log-SNR lambda through those of the classes `previous` and t. To its slope `midpoint` gives the factor
+ * (e^h - 1) h / 2, and `taylor` e^h - h - 1. The first step, which has nothing to extrapolate from, and the last, which is
+ * infinitely long in lambda, are DDIM's.
+ */
+export function dpmSolverStep(solver: DpmSolver): SamplerRule {
+  const reachOf = {
+    midpoint: (h: number): number => h / 2,
+    taylor: (h: number): number => 1 - h / Math.expm1(h),
+  }[solver];
+  if (reachOf === undefined) throw new RangeError(`No DPM-Solver "${solver as string}": use midpoint or taylor`);
+  return (schedule, t, s, previous) => {
+    const step = ddimStep(schedule, t, s);
+    if (previous === undefined || s === 0) return step;
+    const halfLogSnr = (k: number): number => logSnr(schedule, k) / 2;
+    const h = halfLogSnr(s) - halfLogSnr(t);
+    const share = reachOf(h) / (halfLogSnr(t) - halfLogSnr(previous));
+    return { ...step, onEpsilon: step.onEpsilon * (1 + share), onPrevious: -step.onEpsilon * share };
+  };
+}
+
+/** Which classes a sampler of few steps visits: `linspace` goes from T to 1, `leading` (the paper's) from 1 up by equal strides. */
+export type Spacing = 'linspace' | 'leading';
+
+/**
+ * `steps` descending classes of 1..T: with `linspace` from T down to 1, as evenly spaced as integers can be; with `leading`
+ * 1, 1 + k, 1 + 2k, … with k = floor(T / steps), 981 … 21, 1 for 50 of 1000. A RangeError unless 1 <= steps <= T.
+ */
+export function classGrid(T: number, steps: number, spacing: Spacing = 'linspace'): number[] {
   if (!Number.isInteger(steps) || steps < 1 || steps > T) {
     throw new RangeError(`steps must be an integer in 1..${T}, got ${steps}`);
+  }
+  if (spacing !== 'linspace' && spacing !== 'leading') {
+    throw new RangeError(`No spacing "${spacing as string}" of classes: use linspace or leading`);
+  }
+  if (spacing === 'leading') {
+    const stride = Math.floor(T / steps);
+    return Array.from({ length: steps }, (_, i) => 1 + stride * (steps - 1 - i));
   }
   return Array.from({ length: steps }, (_, i) => (steps === 1 ? T : T - Math.round(((T - 1) * i) / (steps - 1))));
 }

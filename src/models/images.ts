@@ -12,12 +12,46 @@ export function testImages({ kind, test }: Dataset, key: StreamKey): Float32Arra
   return kind === '8-bit' ? dequantize(test, key) : test;
 }
 
-/** The training batch [batch, h, w, c] of each step, dequantized anew in each where the images are 8-bit. */
-export function trainingBatches(dataset: Dataset, batch: number, seed: number): (step: number) => Float32Array {
-  const dim = dimOf(dataset.shape);
-  if (dataset.kind === 'continuous') return epochBatches(dataset.train, dim, batch, seed);
-  const pixels = epochBatches(dataset.train, dim, batch, seed);
-  return (step) => dequantize(pixels(step), { seed, purpose: 'train/dequantization', step });
+/**
+ * The training batch [batch, h, w, c] of each step, dequantized anew in each where the images are 8-bit; with `flips` each
+ * image is mirrored, left and right, with probability 1/2.
+ */
+export function trainingBatches(
+  dataset: Dataset,
+  batch: number,
+  seed: number,
+  flips = false,
+): (step: number) => Float32Array {
+  const { kind, train, shape } = dataset;
+  const turned = <Values extends Float32Array | Uint8Array>(images: Values, step: number): Values =>
+    flips ? mirrored(images, shape, { seed, purpose: 'train/flip', step }) : images;
+  const dim = dimOf(shape);
+  if (kind === 'continuous') {
+    const images = epochBatches(train, dim, batch, seed);
+    return (step) => turned(images(step), step);
+  }
+  const pixels = epochBatches(train, dim, batch, seed);
+  return (step) => dequantize(turned(pixels(step), step), { seed, purpose: 'train/dequantization', step });
+}
+
+/** Images [count, h, w, c], each of them mirrored, left and right, with probability 1/2. */
+function mirrored<Values extends Float32Array | Uint8Array>(
+  images: Values,
+  [height, width, channels]: Dataset['shape'],
+  key: StreamKey,
+): Values {
+  const row = width * channels;
+  const result = images.slice() as Values;
+  for (const [i, u] of uniforms(key, images.length / (height * row)).entries()) {
+    if (u < 0.5) continue;
+    for (let y = i * height; y < (i + 1) * height; y++) {
+      for (let x = 0; x < width; x++) {
+        const from = y * row + (width - 1 - x) * channels;
+        result.set(images.subarray(from, from + channels), y * row + x * channels);
+      }
+    }
+  }
+  return result;
 }
 
 /**

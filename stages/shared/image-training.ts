@@ -14,7 +14,8 @@ import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 export interface ImageTrainingParams {
   readonly schedule: ScheduleSpec;
   readonly network: WithoutImage<NetworkSpec>;
-  readonly training: TrainingBudget;
+  /** With `flips` every image is mirrored, left and right, half of the time; default false. */
+  readonly training: TrainingBudget & { readonly flips?: boolean };
 }
 
 /** What of a network's shape is chosen; the rest follows from the images. */
@@ -32,7 +33,9 @@ export async function trainImageModel(
 ): Promise<void> {
   const [imageSize, , inChannels] = dataset.shape;
   const labels = recipe.labelDropout === undefined ? undefined : labelsOf(dataset);
-  if (labels && network.kind !== 'unet') throw new Error(`Only a U-Net is given labels, not "${network.kind}"`);
+  if (labels && network.kind !== 'unet' && network.kind !== 'half-unet') {
+    throw new Error(`Only a U-Net is given labels, not "${network.kind}"`);
+  }
   const spec: ModelSpec = {
     kind: recipe.kind,
     schedule,
@@ -41,7 +44,7 @@ export async function trainImageModel(
     ...(recipe.isBlind ? { isBlind: true } : {}),
   };
   const backend = await openStageBackend(stage);
-  const data = trainingBatches(dataset, training.batch, stage.seed);
+  const data = trainingBatches(dataset, training.batch, stage.seed, training.flips);
   const { state, log } = await trainInStage(
     stage,
     backend,

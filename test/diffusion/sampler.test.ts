@@ -91,6 +91,34 @@ test('classGrid() descends evenly from T to 1', () => {
   expect(() => classGrid(10, 11)).toThrow('1..10');
 });
 
+test("classGrid() with leading spacing is the paper's: from 1 in equal strides, never T unless all are visited", () => {
+  const published = classGrid(1000, 50, 'leading');
+  expect([published.length, published[0], published.at(-2), published.at(-1)]).toEqual([50, 981, 21, 1]);
+  expect(classGrid(1000, 1000, 'leading')).toEqual(classGrid(1000, 1000));
+  expect(classGrid(100, 15, 'leading')).toEqual([85, 79, 73, 67, 61, 55, 49, 43, 37, 31, 25, 19, 13, 7, 1]);
+  expect(() => classGrid(10, 0, 'leading')).toThrow('1..10');
+  // Parameters come from a file.
+  expect(() => classGrid(10, 2, 'trailing' as 'leading')).toThrow('No spacing "trailing"');
+  expect(() => dpmSolverStep('heun' as 'taylor')).toThrow('No DPM-Solver "heun"');
+});
+
+test('dpmSolverStep(taylor) is exact where the noise estimate is linear in lambda, and midpoint is not', () => {
+  // dx/dlambda = (d log alpha / dlambda) x - sigma eps has x_s = alpha_s (x_t / alpha_t - integral of e^-lambda eps dlambda).
+  const lambda = (k: number) => Math.log(schedule.alpha[k]! / schedule.sigma[k]!);
+  const [slope, offset, x] = [0.3, -0.2, 0.7];
+  const epsilon = (l: number) => offset + slope * l;
+  const primitive = (l: number) => -Math.exp(-l) * (offset + slope * (l + 1));
+  const [previous, t, s] = [20, 15, 9];
+  const exact = (schedule.alpha[s]! / schedule.alpha[t]!) * x - schedule.alpha[s]! * (primitive(lambda(s)) - primitive(lambda(t))); // prettier-ignore
+  const taken = (solver: 'midpoint' | 'taylor') => {
+    const { onX, onEpsilon, onPrevious, std } = dpmSolverStep(solver)(schedule, t, s, previous);
+    expect(std).toBe(0);
+    return onX * x + onEpsilon * epsilon(lambda(t)) + onPrevious! * epsilon(lambda(previous));
+  };
+  expect(taken('taylor')).toBeCloseTo(exact, 10);
+  expect(Math.abs(taken('midpoint') - exact)).toBeGreaterThan(1e-3);
+});
+
 const gaussian: GaussianMixtureSpec = { kind: 'gaussian-mixture', means: [[0.7, -0.4]], std: 0.5, weights: [1] };
 
 test('DDIM on a Gaussian is the linear map of its start that the closed-form recursion gives', async () => {
@@ -164,7 +192,7 @@ test('both samplers find the weights of separated modes', async () => {
 test.each([
   ['DDIM', ddimStep],
   ['DDPM', ddpmStep],
-  ['DPM-Solver', dpmSolverStep],
+  ['DPM-Solver', dpmSolverStep('midpoint')],
 ])('%s samples depend on their index alone, not on the batch', async (_, rule) => {
   const options = { rule, grid: classGrid(T, 7) };
   const whole = await exactSamples(gaussian, { ...options, count: 10 });
@@ -207,7 +235,8 @@ function exactFlow(start: Float32Array, { alpha, sigma, T }: Schedule, mean: rea
 
 test.each([
   ['DDIM', ddimStep, 1],
-  ['DPM-Solver', dpmSolverStep, 2],
+  ['DPM-Solver (midpoint)', dpmSolverStep('midpoint'), 2],
+  ['DPM-Solver (taylor)', dpmSolverStep('taylor'), 2],
 ] as const)('%s converges to the exact flow of a Gaussian with order %#', async (_, rule, order) => {
   const fine = uniformLogSnr({ T: 129, logSnrMin: -6 });
   const density = densityFromSpec(gaussian);
@@ -290,7 +319,7 @@ test.each([
       cdmDenoiser(exactLogits(density, schedule.alpha, schedule.sigma), schedule),
     ),
   );
-  for (const rule of [ddimStep, ddpmStep, dpmSolverStep]) {
+  for (const rule of [ddimStep, ddpmStep, dpmSolverStep('midpoint')]) {
     const grid = classGrid(T, T);
     const { samples } = await sample({ denoiser, batchShape, schedule, rule, grid, seed: 11, count });
     for (const d of [0, 1]) {

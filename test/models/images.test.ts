@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { momentsOf } from '../../src/models/images.ts';
+import { momentsOf, trainingBatches } from '../../src/models/images.ts';
 
 test('the moments of 8-bit images are those of the dequantized ones: half a pixel and a twelfth of its square more', () => {
   // Each pixel is one value: whatever varies is the noise, (pixel + u) / 128 - 1 with u ~ U[0, 1).
@@ -12,4 +12,31 @@ test('the moments of 8-bit images are those of the dequantized ones: half a pixe
   const values = Float32Array.from(train);
   const plain = momentsOf({ kind: 'continuous', shape, source: 'test', train: values, test: values });
   expect([...Array.from(plain.mean), plain.variance]).toEqual([0, 200, 0]);
+});
+
+test('with flips each image is mirrored half of the time, in whole, and nothing else changes', () => {
+  const [count, shape] = [400, [2, 3, 2]] as const;
+  const train = Float32Array.from({ length: count * 12 }, (_, i) => i);
+  const dataset = { kind: 'continuous', shape, source: 'test', train, test: train } as const;
+  const [plain, flipped] = [trainingBatches(dataset, count, 5), trainingBatches(dataset, count, 5, true)];
+  const mirror = (image: Float32Array) => Array.from(image, (_, k) => image[Math.floor(k / 6) * 6 + (2 - (Math.floor(k / 2) % 3)) * 2 + (k % 2)]!); // prettier-ignore
+  const turned = [1, 2].map((step) => {
+    const [a, b] = [plain(step), flipped(step)];
+    return Array.from({ length: count }, (_, i) => {
+      const [before, after] = [a.subarray(i * 12, (i + 1) * 12), Array.from(b.subarray(i * 12, (i + 1) * 12))];
+      expect([Array.from(before), mirror(before)]).toContainEqual(after);
+      return after[0] !== before[0];
+    });
+  });
+  // Five standard errors of a share of 1/2; anew in each step.
+  for (const step of turned)
+    expect(Math.abs(step.filter(Boolean).length - count / 2)).toBeLessThan((5 * Math.sqrt(count)) / 2);
+  expect(turned[0]).not.toEqual(turned[1]);
+  // 8-bit images are flipped before their noise, which stays where it is.
+  const bytes = { ...dataset, kind: '8-bit', train: Uint8Array.from(train), test: Uint8Array.from(train) } as const;
+  const [pixels, noise] = [trainingBatches(bytes, count, 5, true)(1), trainingBatches(bytes, count, 5)(1)];
+  const toByte = (values: Float32Array) => Array.from(values, (value) => Math.floor((value + 1) * 128));
+  expect(toByte(pixels)).toEqual(Array.from(flipped(1), (value) => value % 256));
+  const rest = (values: Float32Array) => Array.from(values, (value) => ((value + 1) * 128) % 1);
+  expect(rest(pixels)[0]).toBeCloseTo(rest(noise)[0]!, 4);
 });

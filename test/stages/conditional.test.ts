@@ -65,7 +65,7 @@ test.each([
     const numbers = runStageProcess(own, {
       stage: 'conditional-sample',
       params: {
-        sampling: { count, ddpmSteps: 20, ddimSteps: 10, dpmSolverSteps: 5 },
+        sampling: { count, spacing: 'leading', ddpmSteps: 20, ddimSteps: 10, dpmSolverSteps: 5, dpmSolver: 'taylor' },
         guided: { weights: [0, 1], samplers: ['ddim', 'dpm-solver'], shown: 3 },
       },
       inputs: { dataset, model: join(own, 'checkpoint'), judge: path('judge/judge') },

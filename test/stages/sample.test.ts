@@ -27,7 +27,15 @@ const spec = {
 } as const;
 const schedule = { kind: 'uniform-log-snr', T: 40 } as const;
 const levels = scheduleFromSpec(schedule);
-const sampling = { count, shown: 5, ddpmSteps: 40, ddimSteps: 40, dpmSolverSteps: 7 };
+const sampling = {
+  count,
+  shown: 5,
+  spacing: 'linspace',
+  ddpmSteps: 40,
+  ddimSteps: 40,
+  dpmSolverSteps: 7,
+  dpmSolver: 'midpoint',
+};
 const samplers = ['ddpm', 'ddim', 'dpm-solver'];
 const keys = ['cdm', 'ddm'].flatMap((model) => samplers.map((sampler) => `${model}-${sampler}`));
 
@@ -117,7 +125,7 @@ test('sample: every model by every sampler, in the law of the data; the determin
   const start = normals({ seed: 7, purpose: 'sampler/start' }, count * dim);
   for (const model of ['cdm', 'ddm'] as const) {
     const ddim = law(ddimStep, sampling.ddimSteps, estimates[model]).factor;
-    const solver = law(dpmSolverStep, sampling.dpmSolverSteps, estimates[model]).factor;
+    const solver = law(dpmSolverStep('midpoint'), sampling.dpmSolverSteps, estimates[model]).factor;
     start.forEach((value, i) => {
       expect(samples[`${model}-ddim`]![i]! / ddim).toBeCloseTo(value, 3);
       expect(samples[`${model}-dpm-solver`]![i]! / solver).toBeCloseTo(value, 3);
