@@ -60,3 +60,40 @@ export function matrixBasis(columns: Float64Array): Basis {
     },
   };
 }
+
+/**
+ * Images [size * size, 3], of the last axis the colours, over a basis of their planes: the coordinates of each plane, and at
+ * each of those the colours as brightness (1, 1, 1) / sqrt 3, (1, 0, -1) / sqrt 2 and (1, -2, 1) / sqrt 6.
+ */
+export function colourBasis(plane: Basis): Basis {
+  const dim = 3 * plane.dim;
+  const colours = [
+    [1, 1, 1].map((value) => value / Math.sqrt(3)),
+    [1, 0, -1].map((value) => value / Math.SQRT2),
+    [1, -2, 1].map((value) => value / Math.sqrt(6)),
+  ];
+  const eachPlane = (map: Basis['vectors'], values: ArrayLike<number>): Float64Array => {
+    const result = new Float64Array(values.length);
+    const own = new Float64Array(values.length / 3);
+    for (const channel of [0, 1, 2]) {
+      for (let i = 0; i < own.length; i++) own[i] = values[3 * i + channel]!;
+      for (const [i, value] of map(own).entries()) result[3 * i + channel] = value;
+    }
+    return result;
+  };
+  /** The colour at every place, to its coordinates or back from them. */
+  const turn = (values: Float64Array, weight: (from: number, to: number) => number): Float64Array =>
+    values.map((_, i) => {
+      const [first, to] = [i - (i % 3), i % 3];
+      return [0, 1, 2].reduce((sum, from) => sum + weight(from, to) * values[first + from]!, 0);
+    });
+  return {
+    dim,
+    coordinates: (vectors) => turn(eachPlane(plane.coordinates, vectors), (from, to) => colours[to]![from]!),
+    vectors: (coordinates) =>
+      eachPlane(
+        plane.vectors,
+        turn(Float64Array.from(coordinates), (from, to) => colours[from]![to]!),
+      ),
+  };
+}

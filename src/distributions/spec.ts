@@ -1,6 +1,6 @@
 // Densities as plain JSON, which a data set carries in its metadata.
-import { identityBasis, pairBasis } from './basis.ts';
-import { gaussianWithCovariance } from './covariance.ts';
+import { colourBasis, identityBasis, pairBasis } from './basis.ts';
+import { blendWithIdentity, gaussianWithCovariance } from './covariance.ts';
 import type { Density } from './density.ts';
 import { fourierBasis, powerLawVariances } from './fields.ts';
 import { GaussianMixture } from './mixture.ts';
@@ -8,7 +8,7 @@ import { UniformCube } from './uniform-cube.ts';
 
 /** What `densityFromSpec` makes a mixture of Gaussians of. */
 export type MixtureSpec =
-  GaussianMixtureSpec | FieldMixtureSpec | CorrelatedPairsSpec | NormalPairSpec | CovarianceSpec;
+  GaussianMixtureSpec | FieldMixtureSpec | ColourFieldSpec | CorrelatedPairsSpec | NormalPairSpec | CovarianceSpec;
 export type DensitySpec = MixtureSpec | UniformCubeSpec;
 
 /** Isotropic Gaussians of one standard deviation. Weights may have any sum. */
@@ -31,6 +31,19 @@ export interface FieldMixtureSpec {
     /** The mean of every pixel; default 0. */
     readonly mean?: number;
   }[];
+}
+
+/**
+ * One Gaussian of size x size images in three colours, a stand-in for the covariance S of natural ones in appendix D's
+ * sqrt(1 - gamma) S + sqrt(gamma) I: spectrum 1 / |k|^power, periodic, and for each coordinate of `colourBasis` a variance.
+ */
+export interface ColourFieldSpec {
+  readonly kind: 'colour-field';
+  readonly size: number;
+  readonly power: number;
+  /** Of a pixel, in brightness and in the two differences of colours. */
+  readonly variances: readonly [number, number, number];
+  readonly gamma: number;
 }
 
 /** dim / 2 independent pairs of standard normal numbers with correlation rho. */
@@ -73,6 +86,8 @@ export function densityFromSpec(spec: DensitySpec): Density {
       return gaussianMixture(spec);
     case 'field-mixture':
       return fieldMixture(spec);
+    case 'colour-field':
+      return colourField(spec);
     case 'correlated-pairs':
       return correlatedPairs(spec);
     case 'normal-pair':
@@ -84,7 +99,8 @@ export function densityFromSpec(spec: DensitySpec): Density {
     default:
       throw new TypeError(
         `densityFromSpec: unknown kind ${JSON.stringify((spec as { kind?: unknown }).kind)}, ` +
-          'not one of "gaussian-mixture", "field-mixture", "correlated-pairs", "normal-pair", "covariance", "uniform-cube"',
+          'not one of "gaussian-mixture", "field-mixture", "colour-field", "correlated-pairs", "normal-pair", ' +
+          '"covariance", "uniform-cube"',
       );
   }
 }
@@ -109,6 +125,16 @@ function fieldMixture({ size, components }: FieldMixtureSpec): GaussianMixture {
       variance: powerLawVariances(size, { power, anisotropy }),
     })),
   );
+}
+
+function colourField({ size, power, variances, gamma }: ColourFieldSpec): GaussianMixture {
+  const basis = colourBasis(fourierBasis(checkPositiveInteger('size', size)));
+  const spectrum = powerLawVariances(size, { power, anisotropy: 1 });
+  const variance = Float64Array.from(
+    { length: basis.dim },
+    (_, d) => blendWithIdentity(Float64Array.of(variances[d % 3]! * spectrum[Math.floor(d / 3)]!), gamma)[0]!,
+  );
+  return new GaussianMixture(basis, [{ weight: 1, mean: new Float64Array(basis.dim), variance }]);
 }
 
 function correlatedPairs({ dim, rho }: CorrelatedPairsSpec): GaussianMixture {
