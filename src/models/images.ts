@@ -12,6 +12,12 @@ export function testImages({ kind, test }: Dataset, key: StreamKey): Float32Arra
   return kind === '8-bit' ? dequantize(test, key) : test;
 }
 
+/** The first training images [n, h, w, c], `count` or all there are, as the models see them: 8-bit ones dequantized once. */
+export function trainImages(dataset: Dataset, count: number, key: StreamKey): Float32Array {
+  const size = count * dimOf(dataset.shape);
+  return dataset.kind === '8-bit' ? dequantize(dataset.train.subarray(0, size), key) : dataset.train.subarray(0, size);
+}
+
 /**
  * The training batch [batch, h, w, c] of each step, dequantized anew in each where the images are 8-bit; with `flips` each
  * image is mirrored, left and right, with probability 1/2.

@@ -4,6 +4,7 @@ import { guided, type Denoiser } from '../diffusion/ddm.ts';
 import { evaluationProgram, type BatchShape } from '../diffusion/evaluate.ts';
 import { cdmFlow, ddmFlow, flowProgram, type FlowDenoiser } from '../diffusion/flow.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../diffusion/schedule.ts';
+import { averageClassifier } from '../networks/average.ts';
 import { encoderClassifier, type EncoderShape } from '../networks/encoder.ts';
 import { energyClassifier, type EnergyShape } from '../networks/energy.ts';
 import { cumsumHead, smoothHead, type DataMoments, type Head } from '../networks/heads.ts';
@@ -25,7 +26,16 @@ export interface ModelSpec {
   readonly isBlind?: boolean;
 }
 
-export type NetworkSpec =
+export type NetworkSpec = TrainableNetworkSpec | AverageSpec;
+
+/** Classifiers of the same images and schedule, whose mean logits are the logits; it has no head of its own. */
+export interface AverageSpec extends ImageSize {
+  readonly kind: 'average';
+  readonly members: readonly ModelSpec[];
+}
+
+/** One network. */
+export type TrainableNetworkSpec =
   | ({ readonly kind: 'unet' | 'half-unet' } & UnetShape)
   | ({ readonly kind: 'encoder' } & EncoderShape)
   | ({ readonly kind: 'mlp' } & ImageSize & Omit<MlpShape, 'dim'>)
@@ -47,6 +57,7 @@ export interface TrainedModel {
 
 /** The classifier of a `cdm` spec. */
 export function classifierOf({ network, schedule, head }: ModelSpec): ClassifierNetwork {
+  if (network.kind === 'average') return averageClassifier(network.members.map(classifierOf));
   if (head === null) throw new TypeError('A denoiser is no classifier: it has no head');
   const own = headOf(head, scheduleFromSpec(schedule));
   const dim = network.imageSize ** 2 * network.inChannels;
@@ -147,6 +158,26 @@ export function odeProgram({ spec, schedule }: TrainedModel, batch: number, prob
 /** Batches of the images that a model is of: [batch, h, w, c]. */
 export function batchShapeOf({ network }: ModelSpec, batch: number): BatchShape {
   return { batch, shape: [network.imageSize, network.imageSize, network.inChannels] };
+}
+
+/** The mean of the logits of trained classifiers, as one. A RangeError for different schedules or images, or none. */
+export function averageOf(models: readonly TrainedModel[]): TrainedModel {
+  const [first] = models;
+  if (first === undefined) throw new RangeError('An average needs at least one classifier');
+  const { imageSize, inChannels } = first.spec.network;
+  const isLike = ({ spec: { schedule, network } }: TrainedModel): boolean =>
+    JSON.stringify(schedule) === JSON.stringify(first.spec.schedule) &&
+    network.imageSize === imageSize &&
+    network.inChannels === inChannels;
+  if (!models.every(isLike)) throw new RangeError('Classifiers to average must be of the same images and schedule');
+  const weights = new Float32Array(models.reduce((sum, model) => sum + model.weights.length, 0));
+  let offset = 0;
+  for (const model of models) {
+    weights.set(model.weights, offset);
+    offset += model.weights.length;
+  }
+  const network = { kind: 'average', imageSize, inChannels, members: models.map(({ spec }) => spec) } as const;
+  return { spec: { ...first.spec, network, head: null }, schedule: first.schedule, weights };
 }
 
 /** Writes a model as one file: its spec, and the flat vector of its weights. */

@@ -6,14 +6,14 @@ import type { TrainingRow } from '../../src/diffusion/training.ts';
 import type { PlotFile, Stage } from '../../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
 import { labelsOf, momentsOf, trainingBatches, trainingLabels } from '../../src/models/images.ts';
-import { batchShapeOf, writeModel, type ModelSpec, type NetworkSpec } from '../../src/models/model.ts';
+import { batchShapeOf, writeModel, type ModelSpec, type TrainableNetworkSpec } from '../../src/models/model.ts';
 import { portableDenoiser, portableLogDensity } from '../../src/models/portable.ts';
 import type { Recipe } from './recipes.ts';
 import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 export interface ImageTrainingParams {
   readonly schedule: ScheduleSpec;
-  readonly network: WithoutImage<NetworkSpec>;
+  readonly network: WithoutImage<TrainableNetworkSpec>;
   /** With `flips` every image is mirrored, left and right, half of the time; default false. */
   readonly training: TrainingBudget & { readonly flips?: boolean };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cdmFlow, ddmFlow, flowLogDensity, flowProgram, type FlowRun } from '../../src/diffusion/flow.ts';
+import { cdmFlow, ddmFlow, flowLogDensity, flowProgram, flowSample } from '../../src/diffusion/flow.ts';
+import type { FlowRun } from '../../src/diffusion/flow-path.ts';
 import type { Denoiser } from '../../src/diffusion/ddm.ts';
 import {
   logSnr,
@@ -104,6 +105,49 @@ test('several probes say how far they leave the density open', async () => {
   expect(stated.mean).toBeGreaterThan(1e-4);
   // Probes share evaluations.
   expect(random.evaluations[0]).toBeLessThan(exact.evaluations[0]! / 2);
+});
+
+test('samples follow the density of the first class, and have the density that was found on their way', async () => {
+  const density = densityFromSpec(toySpec('two'));
+  const program = await backend.compile(
+    flowProgram('exact flow', { batch: 100, shape: [2] }, schedule, [], () =>
+      cdmFlow(exactLogits(density, schedule.alpha, schedule.sigma)),
+    ),
+  );
+  const divergence = { kind: 'exact' } as const;
+  const run = { program, batchShape: { batch: 100, shape: [2] }, schedule, tolerance: 1e-4, divergence, seed: 6 };
+  const { samples, logDensities } = await flowSample(run, 400);
+  const back = await flowLogDensity(run, samples);
+  expect(Math.max(...logDensities.map((value, i) => Math.abs(value - back.logDensities[i]!)))).toBeLessThan(0.01);
+  const truth = density.at(schedule.alpha[1]!, schedule.sigma[1]!).logProb(samples);
+  expect(Math.max(...logDensities.map((value, i) => Math.abs(value - truth[i]!)))).toBeLessThan(0.05);
+  const onTheRight = samples.filter((value, k) => k % 2 === 0 && value > 0).length / 400;
+  expect(Math.abs(onTheRight - 0.2)).toBeLessThan(4 * Math.sqrt((0.2 * 0.8) / 400));
+});
+
+test('a Gaussian like the data takes the noise of the probes away, and any other leaves it unbiased', async () => {
+  const density = densityFromSpec(correlatedPairs(4, 0.9));
+  const x = density.at(schedule.alpha[1]!, schedule.sigma[1]!).sample(200, { seed: 4, purpose: 'x' });
+  const { basis, components } = density;
+  const withControl = (factor: number) => {
+    const variance = components[0]!.variance.map((value) => factor * value);
+    const control = { coordinates: (vectors: ArrayLike<number>) => basis.coordinates(vectors), variance };
+    return exactFlow(density, schedule, x, {
+      tolerance: 1e-3,
+      divergence: { kind: 'hutchinson', probes: 2, control },
+    });
+  };
+  const exact = await exactFlow(density, schedule, x, { tolerance: 1e-3 });
+  const right = await withControl(1);
+  for (const [i, error] of right.probeErrors!.entries()) {
+    expect(error).toBeLessThan(1e-3);
+    expect(Math.abs(right.logDensities[i]! - exact.logDensities[i]!)).toBeLessThan(0.02);
+  }
+  const other = await withControl(1.5);
+  const { mean, standardError } = meanAndStandardError(
+    other.logDensities.map((value, i) => value - exact.logDensities[i]!),
+  );
+  expect(Math.abs(mean)).toBeLessThan(4 * standardError);
 });
 
 test('a sample has the same density alone, among others, and in batches of any size', async () => {

@@ -14,8 +14,8 @@ export interface StageProcess {
   readonly module?: string;
   readonly params: object;
   readonly cell?: Readonly<Record<string, string | number>>;
-  /** Paths by name. */
-  readonly inputs: Readonly<Record<string, string | null>>;
+  /** Paths by name; of a gathered input, a list. */
+  readonly inputs: Readonly<Record<string, string | readonly string[] | null>>;
   /** Written to the directory under their own names. */
   readonly outputs: readonly string[];
 }

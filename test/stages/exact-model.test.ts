@@ -58,7 +58,7 @@ const run = (stage: string, params: object, outputs: readonly string[], dataset 
   runStageProcess(directory.path, {
     stage,
     params,
-    inputs: { dataset: path(dataset), cdm: path('cdm'), ddm: path('ddm') },
+    inputs: { dataset: path(dataset), cdm: path('cdm'), ddm: path('ddm'), models: [path('cdm'), path('cdm')] },
     outputs,
   });
 
@@ -104,6 +104,27 @@ test('normalization: the integral is one', () => {
     expect(numbers[`log-integral.${t}`]!.value).toBeCloseTo(0, 3);
     expect(numbers[`largest-weight.${t}`]!.value).toBeCloseTo(1 / 200, 5);
     expect(numbers[`effective-share.${t}`]!.value).toBeCloseTo(1, 3);
+  }
+});
+
+test('density-audit: of replicas that are right the integral is one, the variance zero, and nothing is to be corrected', () => {
+  const audit = { points: 60, samples: 100, tolerance: 0.001, chains: 100, variancePoints: 60, confidence: 0.95 };
+  const numbers = run('density-audit', { audit: { ...audit, probes: 16 } }, ['audit']);
+  const value = (name: string): number => numbers[name]!.value;
+  expect(value('variance')).toBe(0);
+  for (const name of ['replica-0', 'replica-1', 'average']) {
+    for (const key of ['log-z', 'log-z-first', 'log-z-ancestral']) {
+      const { value: logZ, standardError } = numbers[`${key}.${name}`]!;
+      expect(Math.abs(logZ), `${key}.${name}`).toBeLessThan(0.03 + 4 * standardError!);
+      // The steps back of the chains have variances that ten images leave open.
+      const isOfChains = key === 'log-z-ancestral';
+      expect(standardError, `${key}.${name}`).toBeLessThan(isOfChains ? 0.2 : 0.02);
+      expect(value(`effective-share.${key}.${name}`)).toBeGreaterThan(isOfChains ? 0.2 : 0.95);
+    }
+    expect(value(`log-z-at-least.${name}`)).toBeCloseTo(value(`log-z-ancestral.${name}`) - Math.log(20), 10);
+    expect(value(`nll-corrected.${name}`)).toBeCloseTo(value(`nll.${name}`), 2);
+    expect(Math.abs(value(`error-measured.${name}`))).toBeLessThan(1e-3);
+    expect(value(`variance-measured.${name}`)).toBeLessThan(1e-6);
   }
 });
 
@@ -157,7 +178,7 @@ test('toy-check: the sampler has the one-shot density, and both are right but fo
     cell: { toy: 'own' },
     params: { schedule: { kind: 'uniform-log-snr', T: 40 }, toys },
     inputs: {},
-    outputs: ['log'],
+    outputs: ['log', 'checkpoint'],
   });
   expect(numbers['one-shot-against-ode-mae']!.value).toBeLessThan(0.03);
   expect(numbers['one-shot-against-ode-mae']!.n).toBe(200);
