@@ -1,19 +1,22 @@
-// How good the samples are, without trained weights: distances to the test images in pixels and in the features of a
-// random network, precision and recall; and the FID where the user brings Inception. The row `data` says what as many
-// real images get.
+// How good the samples are: distances to the test images, precision and recall, in pixels and in the features of a random
+// network; of a judge that was trained on real images, where there is one, with how often it knows what a sample is of; and the
+// FID where the user brings Inception. The row `data` says what as many real images get.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { dimOf, evaluationProgram } from '../src/diffusion/evaluate.ts';
 import { compileModel } from '../src/models/compiled.ts';
 import { testImages, trainingBatches } from '../src/models/images.ts';
+import { judgeImages, readJudge, type Judge } from '../src/models/judge.ts';
 import { countOf, slice, type Features } from '../src/quality/features.ts';
 import { frechetDistance, frechetEstimate } from '../src/quality/frechet.ts';
+import { labelScore } from '../src/quality/label-score.ts';
 import { kernelDistance } from '../src/quality/mmd.ts';
 import { onnxFeatures } from '../src/quality/onnx-features.ts';
 import { coverage } from '../src/quality/precision-recall.ts';
 import { randomFeatureNetwork } from '../src/quality/random-features.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
+import type { Backend } from '../src/tensor/backend.ts';
 import { initialize } from '../src/tensor/flat.ts';
 import { decodeSafetensors } from '../src/tensor/safetensors.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
@@ -32,6 +35,8 @@ interface Params extends RuntimeParams {
 }
 
 const BATCH = 64;
+/** Probability from which on the judge counts as sure. */
+const SURE = 0.9;
 
 await runStage<Params>(async (stage) => {
   const { quality } = stage.params;
@@ -44,13 +49,16 @@ await runStage<Params>(async (stage) => {
   const count = Math.min(test.length / dim, ...sampled.map(([, data]) => data.length / dim));
   const sets = [...sampled, ['data', realImages(dataset, count, stage.seed)] as const];
 
-  const random = await randomFeatures(stage, dataset);
+  const backend = await openStageBackend(stage);
+  const random = await randomFeatures(stage, backend, dataset);
+  const judge = stage.inputNames.includes('judge') ? readJudge(stage.input('judge')) : null;
   const inception = stage.optionalInput('inception');
   if (inception !== null) checkInception(inception, quality.inceptionSha256, dataset);
   const spaces: [string, (images: Float32Array) => Promise<Features>][] = [
     ['pixels', (values) => Promise.resolve({ values, dim })],
     ['random', random.of],
   ];
+  if (judge !== null) spaces.push(['judge', async (images) => (await judgeImages(backend, judge, images)).features]);
   if (inception !== null) {
     spaces.push(['inception', (images) => onnxFeatures(inception, images, dataset.shape, stage.threads)]);
   }
@@ -63,7 +71,38 @@ await runStage<Params>(async (stage) => {
     stage.progress({ step: i + 1, total: spaces.length, metrics: {} });
   }
   await random.dispose();
+  // The judge has seen the training images: what is new to it stands beside them.
+  if (judge !== null) await reportJudgements(stage, backend, judge, [...sets, ['test', test.subarray(0, count * dim)]]);
 });
+
+/** How often the judge is sure of what an image is of, and how many labels it is sure of. */
+async function reportJudgements(
+  stage: Stage,
+  backend: Backend,
+  judge: Judge,
+  sets: readonly (readonly [string, Float32Array])[],
+): Promise<void> {
+  for (const [name, images] of sets) {
+    const { values, dim } = (await judgeImages(backend, judge, images)).probabilities;
+    const sure = Array.from({ length: values.length / dim }, (_, i) =>
+      Number(Math.max(...values.subarray(i * dim, (i + 1) * dim)) >= SURE),
+    );
+    const note = `share that a classifier trained on real images gives one label a probability of ${SURE} at least`;
+    stage.reportMean(`recognized.${name}`, sure, { unit: '1', better: 'higher', note });
+    const { value, standardError } = labelScore(values, dim);
+    const score = `exp of the mutual information of image and label by that classifier: ${dim} for as many of each, all sure`;
+    const n = sure.length;
+    stage.report(`label-score.${name}`, {
+      value,
+      standardError,
+      n,
+      unit: '1',
+      kind: 'estimate',
+      better: 'higher',
+      note: score,
+    });
+  }
+}
 
 function reportDistances(stage: Stage<Params>, name: string, features: Features, real: Features): void {
   const { blocks, neighbours } = stage.params.quality;
@@ -99,11 +138,11 @@ function realImages(dataset: Dataset, count: number, seed: number): Float32Array
 
 async function randomFeatures(
   stage: Stage<Params>,
+  backend: Backend,
   { shape }: Dataset,
 ): Promise<{ of(images: Float32Array): Promise<Features>; dispose(): Promise<void> }> {
   const { quality } = stage.params;
   const network = randomFeatureNetwork(shape[2]);
-  const backend = await openStageBackend(stage);
   const definition = evaluationProgram(
     'random features',
     { batch: BATCH, shape },

@@ -7,6 +7,12 @@ import { conv2d, groupNorm, linear, silu } from './layers.ts';
 export interface ImageClassifier {
   readonly parameters: readonly Parameter[];
   readonly labels: number;
+  /** How many features there are. */
+  readonly width: number;
+  /** What the last layer sees of images [batch, h, w, c]: [batch, width]. */
+  features(weights: Tensors, x: tf.Tensor): tf.Tensor2D;
+  /** [batch, labels] of features [batch, width]. */
+  logitsOf(weights: Tensors, features: tf.Tensor2D): tf.Tensor2D;
   /** [batch, labels] of images [batch, h, w, c]. */
   logits(weights: Tensors, x: tf.Tensor): tf.Tensor2D;
 }
@@ -19,12 +25,17 @@ export function imageClassifier(inChannels: number, channels: number, labels: nu
     return [conv2d(`${i}/conv`, from, to, { stride }), groupNorm(`${i}/norm`, to, channels / 4)] as const;
   });
   const end = linear('end', 4 * channels, labels, 'zeros');
+  const features = (weights: Tensors, x: tf.Tensor): tf.Tensor2D => {
+    const h = blocks.reduce((value, [conv, norm]) => silu(norm.apply(weights, conv.apply(weights, value))), x);
+    return tf.mean(h, [1, 2]);
+  };
+  const logitsOf = (weights: Tensors, seen: tf.Tensor2D): tf.Tensor2D => end.apply(weights, seen) as tf.Tensor2D;
   return {
     labels,
+    width: 4 * channels,
     parameters: [...blocks.flat(), end].flatMap(({ parameters }) => parameters),
-    logits(weights, x) {
-      const h = blocks.reduce((value, [conv, norm]) => silu(norm.apply(weights, conv.apply(weights, value))), x);
-      return end.apply(weights, tf.mean(h, [1, 2])) as tf.Tensor2D;
-    },
+    features,
+    logitsOf,
+    logits: (weights, x) => logitsOf(weights, features(weights, x)),
   };
 }

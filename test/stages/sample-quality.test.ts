@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeDataset } from '../../src/datasets/dataset.ts';
+import { judgeNetwork, writeJudge } from '../../src/models/judge.ts';
 import { exportOnnx } from '../../src/tensor/export.ts';
+import { initialize } from '../../src/tensor/flat.ts';
 import type { ProgramDefinition } from '../../src/tensor/program.ts';
 import { integers } from '../../src/tensor/random.ts';
 import { encodeSafetensors } from '../../src/tensor/safetensors.ts';
@@ -19,7 +21,7 @@ const network = (batch: number): ProgramDefinition => ({
   run: (_, { x }) => ({ outputs: { features: tf.mean(tf.slice(x!, [0, 0, 0, 0], [-1, 1, 4, 4]), [1, 3]) } }),
 });
 
-test('sample-quality tells samples of the data from others, in pixels, random features and a network of ones own', () => {
+test('sample-quality tells samples of the data from others, in pixels, random features, those of a judge and of a network of ones own', () => {
   using directory = temporaryDirectory();
   const path = (name: string): string => join(directory.path, name);
   const count = 64;
@@ -40,16 +42,18 @@ test('sample-quality tells samples of the data from others, in pixels, random fe
   const tensors = { good: images(pixels(3, 256)), dark: images(pixels(4, 64)) };
   writeFileSync(path('samples'), encodeSafetensors({ tensors, metadata: {} }));
   writeFileSync(path('inception'), exportOnnx(network, {}, {}));
+  const judge = { shape: [4, 4, 1], channels: 8, labels: 5 } as const;
+  writeJudge(path('judge'), judge, initialize(judgeNetwork(judge).parameters, { seed: 1, purpose: 'test' }));
   const inceptionSha256 = createHash('sha256')
     .update(readFileSync(path('inception')))
     .digest('hex');
   const numbers = runStageProcess(directory.path, {
     stage: 'sample-quality',
     params: { quality: { networkSeed: 1, blocks: 8, neighbours: 3, inception: null, inceptionSha256 } },
-    inputs: { dataset: path('dataset'), samples: path('samples'), inception: path('inception') },
+    inputs: { dataset: path('dataset'), samples: path('samples'), judge: path('judge'), inception: path('inception') },
     outputs: [],
   });
-  for (const space of ['pixels', 'random', 'inception']) {
+  for (const space of ['pixels', 'random', 'judge', 'inception']) {
     for (const measure of ['frechet', 'mmd']) {
       const value = (name: string): number => numbers[`${measure}.${space}.${name}`]!.value;
       const error = numbers[`${measure}.${space}.dark`]!.standardError!;
@@ -60,5 +64,10 @@ test('sample-quality tells samples of the data from others, in pixels, random fe
     }
     expect(numbers[`precision.${space}.good`]!.value).toBeGreaterThan(0.6);
     expect(numbers[`recall.${space}.dark`]!.value).toBeLessThan(0.3);
+  }
+  // The last layer of this judge is zero: it is never sure, and of nothing.
+  for (const name of ['good', 'dark', 'data']) {
+    expect(numbers[`recognized.${name}`]).toMatchObject({ value: 0, n: count });
+    expect(numbers[`label-score.${name}`]!.value).toBeCloseTo(1, 6);
   }
 });
