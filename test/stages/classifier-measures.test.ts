@@ -53,7 +53,7 @@ test('classification and out-of-distribution measure a classifier beside the bes
 
   const scores = runStageProcess(directory.path, {
     stage: 'out-of-distribution',
-    params: { outOfDistribution: { count: 200 } },
+    params: { outOfDistribution: { count: 200, usual: 64 } },
     inputs,
     outputs: [],
   });

@@ -36,6 +36,9 @@ beforeAll(() => {
     path('8-bit'),
     encodeDataset({ kind: '8-bit', ...dataset, train: rounded(train), test: rounded(test) }),
   );
+  const narrower = { ...spec, std: Math.sqrt(variance / 2.5) };
+  const other = { ...continuous, density: narrower, source: 'narrower, test', test: densityFromSpec(narrower).sample(60, { seed: 3, purpose: 'images' }) }; // prettier-ignore
+  writeFileSync(path('other'), encodeDataset(other));
   const image = { imageSize: 4, inChannels: 1 };
   const schedule = { kind: 'uniform-log-snr', T: 40 } as const;
   const cdm: ModelSpec = {
@@ -134,6 +137,24 @@ test('class-marginal: the classifier is as far from the prior as the optimal one
   expect(cdm.value).toBeCloseTo(bayes.value, 4);
   expect(bayes.value).toBeLessThan(0.1);
   expect(numbers['kl.cdm']!.value).toBeGreaterThan(0);
+});
+
+test('out-of-distribution: what is narrower than the data is likelier, and no more typical', () => {
+  const numbers = runStageProcess(directory.path, {
+    stage: 'out-of-distribution',
+    params: { outOfDistribution: { count: 60, usual: 10 } },
+    inputs: { dataset: path('continuous'), cdm: path('cdm'), other: path('other') },
+    outputs: [],
+  });
+  const value = (name: string): number => numbers[name]!.value;
+  // 1 - I_x(8, 8) at x = 2.5 / 3.5 (test/diffusion/unlikeness.test.ts).
+  expect(Math.abs(value('auroc.other') - 0.038)).toBeLessThan(4 * numbers['auroc.other']!.standardError! + 0.01);
+  expect(value('auroc.other')).toBeCloseTo(value('auroc-exact.other'), 2);
+  expect(value('nll.other')).toBeLessThan(value('nll.data'));
+  // Ten training images say little of what is usual; all scores are functions of |x|^2.
+  expect(value('auroc-typicality.other')).toBeGreaterThan(0.7);
+  expect(Math.abs(value('auroc-levels.other') - value('auroc-typicality.other'))).toBeLessThan(0.02);
+  expect(numbers['auroc-posterior.other']!.note).toContain('test images of narrower');
 });
 
 test('density-error: there is none, between noise levels or within', () => {
