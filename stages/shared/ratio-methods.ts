@@ -6,6 +6,7 @@ import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../../src/di
 import { cdmTask, type TrainingTask } from '../../src/diffusion/training-step.ts';
 import { smoothHead } from '../../src/networks/heads.ts';
 import { mlpClassifier, mlpFeatures, type MlpShape } from '../../src/networks/mlp.ts';
+import { contrastiveTask } from '../../src/ratios/contrastive.ts';
 import { denoiserLogRatio } from '../../src/ratios/denoiser-integral.ts';
 import { gaussianClassifier, gaussianScores } from '../../src/ratios/gaussian-family.ts';
 import type { RatioNetwork } from '../../src/ratios/network.ts';
@@ -29,6 +30,8 @@ export interface RatioSettings {
   readonly stretch: number;
   /** Antithetic pairs of noise at each level, of the denoiser's integral. */
   readonly pairs: number;
+  /** Noise levels at which the contrastive loss takes the integral, of one sample each. */
+  readonly contrastiveNodes: number;
 }
 
 /** One task: the dimensions of its points, what it learns with, and the stream of noise of methods that draw some. */
@@ -59,7 +62,8 @@ const methods: Readonly<Record<string, (problem: RatioProblem) => RatioMethod>> 
   tre,
   'dre-infinity': (problem) => dreInfinity(problem, false),
   'dre-infinity-pathwise': (problem) => dreInfinity(problem, true),
-  'noise-classifier': noiseClassifier,
+  'noise-classifier': (problem) => noiseClassifier(problem, false),
+  'noise-classifier-contrastive': (problem) => noiseClassifier(problem, true),
 };
 
 /** The method of this name for a problem; an Error that lists the names for any other. */
@@ -114,16 +118,19 @@ function dreInfinity({ dim, network, settings }: RatioProblem, pathwise: boolean
   };
 }
 
-function noiseClassifier(problem: RatioProblem): RatioMethod {
+/** The integral of a denoiser's errors (Wu et al., 2024), trained as a denoiser alone or to tell noise levels apart, too. */
+function noiseClassifier(problem: RatioProblem, isContrastive: boolean): RatioMethod {
   const { dim, settings, noise } = problem;
-  const { pairs } = settings;
+  const { pairs, contrastiveNodes } = settings;
   const { schedule, classifier } = classifierOf(problem);
   return {
-    task: cdmTask(classifier, schedule, { ce: 0, mse: dim }),
+    task: isContrastive
+      ? contrastiveTask(classifier, schedule, contrastiveNodes)
+      : cdmTask(classifier, schedule, { ce: 0, mse: dim }),
     nfe: 2 * pairs * schedule.T,
     model: (weights) => cdmDenoiser((x) => classifier.logits(weights, x), schedule),
     logRatio: (model, x) => denoiserLogRatio(model, schedule, x, dim, { pairs, key: noise }),
-    note: 'the noise classifier of Wu et al. 2024: integral of denoising errors, without contrastive fine-tuning',
+    note: `the noise classifier of Wu et al. 2024: integral of denoising errors, ${isContrastive ? 'with' : 'without'} their contrastive loss`,
   };
 }
 

@@ -14,7 +14,7 @@ afterAll(() => directory[Symbol.dispose]());
 const T = 10;
 const points = 40;
 const budget = { steps: 2, batch: 16, learningRate: 0, warmup: 0, emaDecay: 0.5 };
-const settings = { ...budget, cosines: 3, points, bridges: 4, nodes: 5, stretch: 0, pairs: 2 };
+const settings = { ...budget, cosines: 3, points, bridges: 4, nodes: 5, stretch: 0, pairs: 2, contrastiveNodes: 4 };
 const shared = { width: 0, depth: 0, inputScale: 1, squares: 4 };
 const distant: MixtureSpec = { kind: 'normal-pair', p: { mean: -5, std: 1 }, q: { mean: 5, std: 1 } };
 const ratios = {
@@ -84,6 +84,7 @@ test.each([
   ['dre-infinity', 'noise', 5],
   ['dre-infinity-pathwise', 'line', 5],
   ['noise-classifier', 'noise', 40],
+  ['noise-classifier-contrastive', 'noise', 40],
 ])('%s begins at the ratio of two equal laws (%s), and counts its work', (method, task, nfe) => {
   // Nothing is learned at a rate of 0: what a method makes of N(0, I) against itself must be 0, whatever its path or noise.
   drawPoints(task);
