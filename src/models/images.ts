@@ -3,8 +3,9 @@ import type { Dataset, Labels } from '../datasets/dataset.ts';
 import { epochBatches } from '../diffusion/batches.ts';
 import { dimOf } from '../diffusion/evaluate.ts';
 import { dequantize } from '../diffusion/likelihood.ts';
-import type { DataMoments } from '../networks/heads.ts';
-import { momentsOfSamples } from '../statistics/moments.ts';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { DataMoments, PrincipalGaussian } from '../networks/heads.ts';
+import { covarianceOfSamples, momentsOfSamples } from '../statistics/moments.ts';
 import { uniforms, type StreamKey } from '../tensor/random.ts';
 
 /** The test images [n, h, w, c], dequantized once from the stream `key` where they are 8-bit. */
@@ -89,6 +90,33 @@ export function momentsOf(dataset: Dataset): DataMoments {
   if (dataset.kind === 'continuous') return { mean, variance };
   // x = (pixel + u) / 128 - 1 with u ~ U[0, 1), of mean 1/2 and variance 1/12.
   return { mean: Array.from(mean, (value) => (value + 0.5) / 128 - 1), variance: (variance + 1 / 12) / 128 ** 2 };
+}
+
+/** So many images know the covariance well enough; more would only take longer. */
+const COVARIANCE_IMAGES = 5000;
+
+/**
+ * The Gaussian of the training images' mean and covariance, as the models see them: its variance is `floor` but along the
+ * principal directions that have more. The covariance is that of the first 5,000 images.
+ */
+export function principalGaussianOf(dataset: Dataset, floor: number): PrincipalGaussian {
+  const dim = dimOf(dataset.shape);
+  const covariance = covarianceOfSamples(dataset.train.subarray(0, COVARIANCE_IMAGES * dim), dim);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(Matrix.from1DArray(dim, dim, covariance), {
+    assumeSymmetric: true,
+  });
+  const scale = dataset.kind === '8-bit' ? 1 / 128 ** 2 : 1;
+  const dequantization = dataset.kind === '8-bit' ? 1 / 12 : 0;
+  const all = realEigenvalues.map((value) => (value + dequantization) * scale);
+  const kept = [...all.keys()].filter((k) => all[k]! > floor);
+  return {
+    mean: Float32Array.from(momentsOf(dataset).mean),
+    basis: Float32Array.from({ length: dim * kept.length }, (_, i) =>
+      eigenvectorMatrix.get(Math.floor(i / kept.length), kept[i % kept.length]!),
+    ),
+    variances: Float32Array.from(kept, (k) => all[k]!),
+    rest: floor,
+  };
 }
 
 /** Values within the range of the real ones, for the eye only: one stray pixel would make all others gray. */

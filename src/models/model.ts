@@ -7,7 +7,15 @@ import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../diffusion
 import { averageClassifier } from '../networks/average.ts';
 import { encoderClassifier, type EncoderShape } from '../networks/encoder.ts';
 import { energyClassifier, type EnergyShape } from '../networks/energy.ts';
-import { cumsumHead, smoothHead, type DataMoments, type Head } from '../networks/heads.ts';
+import {
+  cumsumHead,
+  scaledHead,
+  smoothHead,
+  type DataMoments,
+  type Head,
+  type PrincipalGaussian,
+} from '../networks/heads.ts';
+import { mixerClassifier, mixerDenoiser, type MixerShape } from '../networks/mixer.ts';
 import { mlpClassifier, type MlpShape } from '../networks/mlp.ts';
 import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../networks/network.ts';
 import { halfUnetClassifier, unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
@@ -38,6 +46,7 @@ export interface AverageSpec extends ImageSize {
 export type TrainableNetworkSpec =
   | ({ readonly kind: 'unet' | 'half-unet' } & UnetShape)
   | ({ readonly kind: 'encoder' } & EncoderShape)
+  | ({ readonly kind: 'mixer' } & MixerShape)
   | ({ readonly kind: 'mlp' } & ImageSize & Omit<MlpShape, 'dim'>)
   | ({ readonly kind: 'energy' } & ImageSize & Omit<EnergyShape, 'dim'>);
 
@@ -46,7 +55,8 @@ type ImageSize = Pick<UnetShape, 'imageSize' | 'inChannels'>;
 export type HeadSpec =
   /** `baseline` is the isotropic Gaussian whose logits are added, or null for the paper's head. */
   | { readonly kind: 'cumsum'; readonly baseline: DataMoments | null }
-  | { readonly kind: 'smooth'; readonly moments: DataMoments; readonly cosines: number };
+  | { readonly kind: 'smooth'; readonly moments: DataMoments; readonly cosines: number }
+  | { readonly kind: 'scaled'; readonly baseline: PrincipalGaussian };
 
 export interface TrainedModel {
   readonly spec: ModelSpec;
@@ -68,6 +78,8 @@ export function classifierOf({ network, schedule, head }: ModelSpec): Classifier
       return halfUnetClassifier(network, own);
     case 'encoder':
       return encoderClassifier(network, own);
+    case 'mixer':
+      return mixerClassifier(network, own);
     case 'mlp': {
       const mlp = mlpClassifier({ ...network, dim }, own);
       return { ...mlp, logits: (weights, x) => mlp.logits(weights, tf.reshape(x, [-1, dim])) };
@@ -78,14 +90,22 @@ export function classifierOf({ network, schedule, head }: ModelSpec): Classifier
 }
 
 function headOf(head: HeadSpec, schedule: Schedule): Head {
-  if (head.kind === 'cumsum') return cumsumHead(schedule, head.baseline ?? undefined);
-  return smoothHead(schedule, head.moments, head.cosines);
+  switch (head.kind) {
+    case 'cumsum':
+      return cumsumHead(schedule, head.baseline ?? undefined);
+    case 'smooth':
+      return smoothHead(schedule, head.moments, head.cosines);
+    case 'scaled':
+      return scaledHead(schedule, head.baseline);
+  }
 }
 
 /** The noise predictor of a `ddm` spec. */
-export function denoiserOf({ network, isBlind = false }: ModelSpec): DenoiserNetwork {
-  if (network.kind !== 'unet') throw new TypeError(`A denoiser must be a U-Net, not "${network.kind}"`);
-  const denoiser = unetDenoiser(network);
+export function denoiserOf({ network, schedule, isBlind = false }: ModelSpec): DenoiserNetwork {
+  if (network.kind !== 'unet' && network.kind !== 'mixer') {
+    throw new TypeError(`A denoiser must be a U-Net or a mixer, not "${network.kind}"`);
+  }
+  const denoiser = network.kind === 'mixer' ? mixerDenoiser(network, schedule.T) : unetDenoiser(network);
   if (!isBlind) return denoiser;
   return { ...denoiser, epsilon: (weights, x, t, given) => denoiser.epsilon(weights, x, tf.zerosLike(t), given) };
 }

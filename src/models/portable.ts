@@ -51,7 +51,7 @@ const stateOf = ({ weights }: TrainedModel): { parameters: Float32Array } => ({ 
 /** What both files say. The schedule lists alpha and sigma for every class, so that one can sample with the file alone. */
 function descriptionOf({ spec, schedule }: TrainedModel, dataset: Dataset): Record<string, string> {
   const { mean, variance } = momentsOf(dataset);
-  const labels = spec.network.kind === 'unet' ? spec.network.labels : undefined;
+  const labels = 'labels' in spec.network ? spec.network.labels : undefined;
   const pixelMean = Array.from(mean).reduce((a, b) => a + b, 0) / mean.length;
   const scaling =
     dataset.kind === '8-bit'

@@ -81,9 +81,13 @@ export function patchesOf(x: tf.Tensor, size: number): tf.Tensor2D {
   return tf.reshape(tf.transpose(cut, [1, 3, 0, 2, 4]), [-1, size * size * channels]);
 }
 
-/** Mixes tokens: rows [tokens * batch, width] to the same, by one matrix [tokens, tokens] for each group of channels. */
-function tokenMixer(name: string, tokens: number, width: number, groups: number): Layer {
-  const mixing: Parameter = { name: `${name}/weight`, shape: [groups, tokens, tokens], init: { kind: 'zeros' } };
+/**
+ * Mixes tokens: rows [tokens * batch, width] to the same, by one matrix [tokens, tokens] for each group of channels. It starts
+ * at zero or, with a `gain`, normal of variance gain^2 / tokens.
+ */
+export function tokenMixer(name: string, tokens: number, width: number, groups: number, gain = 0): Layer {
+  const init: Parameter['init'] = gain === 0 ? { kind: 'zeros' } : { kind: 'normal', std: gain / Math.sqrt(tokens) };
+  const mixing: Parameter = { name: `${name}/weight`, shape: [groups, tokens, tokens], init };
   const size = width / groups;
   return {
     parameters: [mixing],

@@ -85,3 +85,81 @@ export function gaussianLogRatios(moments: DataMoments, { alpha, sigma }: NoiseL
   const constant = row((a, v) => -(a ** 2 * meanSquare) / (2 * v) - 0.5 * dim * Math.log(v));
   return tf.add(tf.add(quadratic, linear), constant);
 }
+
+/** A Gaussian whose variance is `rest` but along the orthonormal columns of `basis` [dim, count], where it is `variances`. */
+export interface PrincipalGaussian {
+  readonly mean: ArrayLike<number>;
+  /** Row-major. */
+  readonly basis: Float32Array;
+  readonly variances: Float32Array;
+  readonly rest: number;
+}
+
+/**
+ * A head for data with correlations, its units in the unit of a score:
+ *
+ *     f(x)[t] = log N(x; alpha_t m, alpha_t^2 C + sigma_t^2 I) / N(x; 0, I) + b_t + units_t / sigma_t,   t <= T,
+ *
+ * and f[T+1] = b_{T+1}. It starts as the best linear denoiser. A noise estimate is sigma_t times the gradient of a logit: with
+ * units divided by sigma_t their gradients are as large as noise at every level, where they would have to differ a
+ * hundredfold. b is a cumulative sum, as in the paper's head; sigma_0 counts as sigma_1.
+ */
+export function scaledHead(levels: NoiseLevels, baseline: PrincipalGaussian): Head {
+  const classes = levels.alpha.length;
+  const bias = zeros('head/bias', classes);
+  const scales = Float32Array.from(levels.sigma, (sigma, t) =>
+    t === classes - 1 ? 0 : 1 / Math.max(sigma, levels.sigma[1]!),
+  );
+  return {
+    features: classes,
+    parameters: [bias],
+    logits(weights, units, x) {
+      const offset = tf.cumsum(tf.reshape(get(weights, bias), [1, classes]), 1);
+      const learned = tf.add(tf.mul(units, tf.tensor2d(scales, [1, classes])), offset);
+      return tf.add(principalLogRatios(baseline, levels, x), learned);
+    },
+  };
+}
+
+/**
+ * log N(x; alpha_t m, C_t) - log N(x; 0, I), C_t = alpha_t^2 C + sigma_t^2 I, for every class t: [batch, T+2] from x [batch,
+ * dim]. That of the isotropic Gaussian of variance `rest`, and for each principal direction the difference of its own.
+ */
+export function principalLogRatios(
+  { mean, basis, variances, rest }: PrincipalGaussian,
+  levels: NoiseLevels,
+  x: tf.Tensor2D,
+): tf.Tensor2D {
+  const { alpha, sigma } = levels;
+  const [dim, count, classes] = [mean.length, variances.length, alpha.length];
+  const means = Float64Array.from({ length: count }, (_, k) => {
+    let sum = 0;
+    for (let d = 0; d < dim; d++) sum += basis[d * count + k]! * mean[d]!;
+    return sum;
+  });
+  const quadratic = new Float32Array(count * classes);
+  const linear = new Float32Array(count * classes);
+  const constant = new Float32Array(classes);
+  for (let t = 0; t < classes; t++) {
+    const [a, noise] = [alpha[t]!, sigma[t]! ** 2];
+    const isotropic = a ** 2 * rest + noise;
+    let sum = 0;
+    for (let k = 0; k < count; k++) {
+      const own = a ** 2 * variances[k]! + noise;
+      const difference = 1 / isotropic - 1 / own;
+      quadratic[k * classes + t] = difference / 2;
+      linear[k * classes + t] = -a * means[k]! * difference;
+      sum += ((a * means[k]!) ** 2 * difference - Math.log(own / isotropic)) / 2;
+    }
+    constant[t] = sum;
+  }
+  const y = tf.matMul(x, tf.tensor2d(basis, [dim, count]));
+  const principal = tf.add(
+    tf.add(
+      tf.matMul(tf.square(y), tf.tensor2d(quadratic, [count, classes])),
+      tf.matMul(y, tf.tensor2d(linear, [count, classes])),
+    ),
+    tf.tensor2d(constant, [1, classes]),
+  );
+  return tf.add(gaussianLogRatios({ mean, variance: rest }, levels, x), principal);
+}

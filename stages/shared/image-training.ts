@@ -5,7 +5,7 @@ import { scheduleFromSpec, type ScheduleSpec } from '../../src/diffusion/schedul
 import type { TrainingRow } from '../../src/diffusion/training.ts';
 import type { PlotFile, Stage } from '../../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './backend.ts';
-import { labelsOf, momentsOf, trainingBatches, trainingLabels } from '../../src/models/images.ts';
+import { labelsOf, trainingBatches, trainingLabels } from '../../src/models/images.ts';
 import { batchShapeOf, writeModel, type ModelSpec, type TrainableNetworkSpec } from '../../src/models/model.ts';
 import { portableDenoiser, portableLogDensity } from '../../src/models/portable.ts';
 import type { Recipe } from './recipes.ts';
@@ -40,7 +40,7 @@ export async function trainImageModel(
     kind: recipe.kind,
     schedule,
     network: { ...network, imageSize, inChannels, ...(labels && { labels: labels.count }) },
-    head: recipe.head(momentsOf(dataset)),
+    head: recipe.head(dataset),
     ...(recipe.isBlind ? { isBlind: true } : {}),
   };
   const backend = await openStageBackend(stage);

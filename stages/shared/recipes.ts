@@ -3,11 +3,13 @@ import { dimOf } from '../../src/diffusion/evaluate.ts';
 import { scheduleFromSpec } from '../../src/diffusion/schedule.ts';
 import { cdmTask, ddmTask, type TrainingTask } from '../../src/diffusion/training-step.ts';
 import { batchShapeOf, classifierOf, denoiserOf, type HeadSpec, type ModelSpec } from '../../src/models/model.ts';
-import type { DataMoments } from '../../src/networks/heads.ts';
+import type { Dataset } from '../../src/datasets/dataset.ts';
+import { momentsOf, principalGaussianOf } from '../../src/models/images.ts';
 
 export interface Recipe {
   readonly kind: ModelSpec['kind'];
-  readonly head: (moments: DataMoments) => HeadSpec | null;
+  /** What it knows of the data before it is trained. */
+  readonly head: (dataset: Dataset) => HeadSpec | null;
   readonly isBlind?: boolean;
   /** Of a model that is given labels: how often it is told "not known" instead, so that it learns both. */
   readonly labelDropout?: number;
@@ -15,10 +17,14 @@ export interface Recipe {
 }
 
 export interface CdmParams {
-  /** `baseline: gaussian` adds the logits of an isotropic Gaussian in closed form; with `none` it is the paper's head. */
+  /**
+   * `baseline: gaussian` adds the logits of an isotropic Gaussian in closed form; with `none` it is the paper's head. `scaled`
+   * adds those of a Gaussian of the data's covariance, its variances no smaller than `floor`, and divides units by sigma_t.
+   */
   readonly head:
     | { readonly kind: 'cumsum'; readonly baseline: 'gaussian' | 'none' }
-    | { readonly kind: 'smooth'; readonly cosines: number };
+    | { readonly kind: 'smooth'; readonly cosines: number }
+    | { readonly kind: 'scaled'; readonly floor: number };
   readonly loss: CdmLoss;
 }
 
@@ -32,15 +38,23 @@ export interface CdmLoss {
 export function cdmRecipe({ head, loss }: CdmParams): Recipe {
   return {
     kind: 'cdm',
-    head: (moments) =>
-      head.kind === 'smooth'
-        ? { ...head, moments }
-        : { kind: 'cumsum', baseline: head.baseline === 'gaussian' ? moments : null },
+    head: (dataset) => headOf(head, dataset),
     task: (spec) => {
       const dim = dimOf(batchShapeOf(spec, 1).shape);
       return cdmTask(classifierOf(spec), scheduleFromSpec(spec.schedule), { ce: loss.ce, mse: loss.mse * dim });
     },
   };
+}
+
+function headOf(head: CdmParams['head'], dataset: Dataset): HeadSpec {
+  switch (head.kind) {
+    case 'cumsum':
+      return { kind: 'cumsum', baseline: head.baseline === 'gaussian' ? momentsOf(dataset) : null };
+    case 'smooth':
+      return { ...head, moments: momentsOf(dataset) };
+    case 'scaled':
+      return { kind: 'scaled', baseline: principalGaussianOf(dataset, head.floor) };
+  }
 }
 
 /** DDPM's simple loss (Ho et al., 2020). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { momentsOf, trainingBatches } from '../../src/models/images.ts';
+import { momentsOf, principalGaussianOf, trainingBatches } from '../../src/models/images.ts';
 
 test('the moments of 8-bit images are those of the dequantized ones: half a pixel and a twelfth of its square more', () => {
   // Each pixel is one value: whatever varies is the noise, (pixel + u) / 128 - 1 with u ~ U[0, 1).
@@ -39,4 +39,20 @@ test('with flips each image is mirrored half of the time, in whole, and nothing 
   expect(toByte(pixels)).toEqual(Array.from(flipped(1), (value) => value % 256));
   const rest = (values: Float32Array) => Array.from(values, (value) => ((value + 1) * 128) % 1);
   expect(rest(pixels)[0]).toBeCloseTo(rest(noise)[0]!, 4);
+});
+
+test('the principal Gaussian of images has the directions of more variance than its floor', () => {
+  // Two pixels that are alike, +-a, and a third that hardly varies: variance 2 a^2 along (1, 1, 0) / sqrt 2, else next to none.
+  const train = Float32Array.of(1, 1, 0.01, -1, -1, 0.01, 1, 1, -0.01, -1, -1, -0.01);
+  const continuous = { kind: 'continuous', shape: [1, 3, 1], source: 'test', train, test: train } as const;
+  const { mean, basis, variances, rest } = principalGaussianOf(continuous, 0.05);
+  expect([...Array.from(mean), rest]).toEqual([0, 0, 0, 0.05]);
+  expect(variances).toEqual(Float32Array.of(2));
+  expect(basis.map(Math.abs)).toEqual(Float32Array.of(Math.SQRT1_2, Math.SQRT1_2, 0));
+  // Of 8-bit images in the unit of the model, with the noise of dequantization.
+  const pixels = Uint8Array.of(192, 192, 64, 64);
+  const bytes = { kind: '8-bit', shape: [1, 2, 1], source: 'test', train: pixels, test: pixels } as const;
+  const eight = principalGaussianOf(bytes, 0.05);
+  expect(eight.variances[0]).toBeCloseTo(2 * 0.5 ** 2 + 1 / 12 / 128 ** 2, 6);
+  expect(Array.from(eight.mean)).toEqual([0.5 / 128, 0.5 / 128]);
 });
