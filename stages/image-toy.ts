@@ -10,7 +10,7 @@ import { at, noised, scheduleFromSpec } from '../src/diffusion/schedule.ts';
 import { compileModel } from '../src/models/compiled.ts';
 import { denoisingProgram, logDensityProgram, type ModelSpec, type TrainedModel } from '../src/models/model.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
-import { covarianceOfSamples, momentsOfSamples } from '../src/statistics/moments.ts';
+import { covarianceOfSamples } from '../src/statistics/moments.ts';
 import { squaredErrors } from '../src/statistics/squared-error.ts';
 import type { Backend } from '../src/tensor/backend.ts';
 import { normals } from '../src/tensor/random.ts';
@@ -84,12 +84,12 @@ async function train(stage: Stage<Params>, backend: Backend, toy: Toy, loss: Cdm
   const { schedule, network, training, head } = stage.params.imageToys;
   const { density, shape } = toy;
   const recipe = cdmRecipe({ head, loss });
-  const moments = momentsOfSamples(density.sample(MOMENT_IMAGES, stage.stream('image-toy/moments')), density.dim);
+  const samples = density.sample(MOMENT_IMAGES, stage.stream('image-toy/moments'));
   const spec: ModelSpec = {
     kind: 'cdm',
     schedule,
     network: { ...network, imageSize: shape[0], inChannels: shape[2] },
-    head: recipe.head(moments),
+    head: recipe.head({ kind: 'continuous', shape, source: 'samples of the toy', train: samples, test: samples }),
   };
   const { state, log } = await trainInStage(
     stage,
