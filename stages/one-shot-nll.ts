@@ -49,7 +49,7 @@ function bitsOf({ kind, shape }: Dataset, logDensities: ArrayLike<number>): numb
 
 function whatBitsAre({ kind }: Dataset): string {
   return kind === '8-bit'
-    ? 'uniformly dequantized; resized images compare with no published number'
+    ? 'uniformly dequantized; where images were resized, comparable with no published number'
     : 'continuous data: bits relative to the unit of the pixels';
 }
 
