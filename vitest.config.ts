@@ -7,6 +7,7 @@ const science = [
   'datasets',
   'diffusion',
   'distributions',
+  'information',
   'models',
   'networks',
   'quality',

@@ -53,6 +53,16 @@ export function normalLogCdf(b: number): number {
   return b <= 0 ? logTail(-b) : Math.log1p(-Math.exp(logTail(b)));
 }
 
+/** P(z < b). */
+export function normalCdf(b: number): number {
+  return Math.exp(normalLogCdf(b));
+}
+
+/** The density of z at a point. */
+export function normalDensity(z: number): number {
+  return Math.exp(-(z * z) / 2 - LOG_SQRT_2PI);
+}
+
 /** log P(z > a), a >= 0. */
 function logTail(a: number): number {
   return Math.log(scaledErfc(a * Math.SQRT1_2) / 2) - (a * a) / 2;

@@ -1,4 +1,5 @@
 // Student's t distribution: intervals for the mean of few replicates.
+import { logGamma } from './gamma.ts';
 import type { MeanEstimate } from './mean.ts';
 
 /** The interval that holds the true mean with this confidence, such as 0.95, if the values are normal. */
@@ -58,13 +59,4 @@ function incompleteBeta(x: number, a: number, b: number): number {
     if (Math.abs(c * d - 1) < 1e-16) break;
   }
   return front * fraction;
-}
-
-/** log Gamma(x) for x > 0: Stirling's series (DLMF 5.11.1) after moving x above 12 by the recurrence. */
-function logGamma(x: number): number {
-  let shift = 0;
-  while (x < 12) shift += Math.log(x++);
-  const z = 1 / (x * x);
-  const series = (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z / 1188)))) / x;
-  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }

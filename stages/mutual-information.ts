@@ -1,0 +1,188 @@
+// The mutual information of one task of a public benchmark, estimated from samples by a conditional CDM: E[log p(y | x) -
+// log p(y)] over pairs that training did not see, less the log of what the ratio's mean is over x and y that do not belong
+// together, which is 1 for the true one. That is the Donsker-Varadhan bound of the CDM's ratio: in expectation it is at most
+// the mutual information, so that the step of training with the largest on held-out pairs is the best of them.
+import { writeFileSync } from 'node:fs';
+import { evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
+import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
+import {
+  canonicalCoordinates,
+  gaussianLogRatios,
+  interleave,
+  type CanonicalPairs,
+} from '../src/information/coordinates.ts';
+import type { PairLaw, Pairs } from '../src/information/pair.ts';
+import { task as taskOf } from '../src/information/tasks.ts';
+import { dependenceNetwork, type DependenceNetwork, type DependenceShape } from '../src/networks/dependence.ts';
+import { runStage, type Stage } from '../src/stage/index.ts';
+import type { Backend } from '../src/tensor/backend.ts';
+import { logSumExp } from '../src/statistics/log-softmax.ts';
+import { tf } from '../src/tensor/tf.ts';
+import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
+import { csvText } from './shared/csv.ts';
+import { dependenceTask, trainDependence, type DependenceBudget } from './shared/dependence-training.ts';
+
+interface Params extends RuntimeParams {
+  readonly information: {
+    readonly schedule: ScheduleSpec;
+    readonly network: Omit<DependenceShape, 'dimX' | 'dimY'>;
+    readonly training: Omit<DependenceBudget, 'steps'>;
+    /** By how many pairs there are. */
+    readonly sizes: Readonly<Record<string, Sizes>>;
+  };
+}
+
+interface Sizes {
+  /** Of training, at most. */
+  readonly steps: number;
+  /** Of the pairs, how many choose step and correlations, and how many are measured on. The others are trained on. */
+  readonly heldOut: number;
+  readonly test: number;
+}
+
+const BATCH = 500;
+/** Pairs that do not belong together for each that does. */
+const SHIFTS = 4;
+
+await runStage<Params>(async (stage) => {
+  const { information } = stage.params;
+  const law = taskOf(String(stage.cell['task']));
+  const samples = Number(stage.cell['samples']);
+  const sizes = information.sizes[String(samples)];
+  if (sizes === undefined) throw new Error(`No sizes for ${samples} pairs: add information.sizes.${samples}`);
+  const { dimX, dimY } = law;
+  const raw = split(law.sample(samples, stage.stream('information/pairs')), law, sizes);
+  const coordinates = canonicalCoordinates(raw.training, dimX, dimY);
+  const [training, heldOut, test] = [raw.training, raw.heldOut, raw.test].map(coordinates.map) as [
+    CanonicalPairs,
+    CanonicalPairs,
+    CanonicalPairs,
+  ];
+  const correlations = chooseCorrelations(coordinates.correlations, heldOut, law);
+  const schedule = scheduleFromSpec(information.schedule);
+  const network = dependenceNetwork({ dimX, dimY, ...information.network }, schedule, correlations);
+
+  const backend = await openStageBackend(stage);
+  const task = dependenceTask(network, schedule, dimY, information.training.loss);
+  const logRatios = await compileLogRatios(backend, network, schedule, law);
+  const measure = async (weights: Float32Array, pairs: CanonicalPairs): Promise<Bound> => {
+    const ratios = await logRatios(weights, pairs);
+    const apart: number[] = [];
+    for (const shifted of shiftedPairs(pairs, law)) apart.push(logMeanExp(await logRatios(weights, shifted)));
+    return { ratios, logNormalizer: logMeanExp(apart) };
+  };
+  const { weights, step, curve } = await trainDependence(
+    stage,
+    backend,
+    task,
+    { pairs: training, dimX, dimY },
+    { ...information.training, steps: sizes.steps },
+    async (candidate) => boundOf(await measure(candidate, heldOut)),
+  );
+  writeFileSync(stage.output('log'), csvText(['step', 'held_out_bound'], curve as [number, number][]));
+  const gaussian = gaussianLogRatios(test, correlations, dimX, dimY);
+  report(stage, law, { ...(await measure(weights, test)), gaussian, correlations: correlations.length, step });
+});
+
+interface Parts<T> {
+  readonly training: T;
+  readonly heldOut: T;
+  readonly test: T;
+}
+
+/** The pairs in their order: to train on, to choose on, and to measure on. */
+function split({ x, y }: Pairs, { dimX, dimY }: PairLaw, { heldOut, test }: Sizes): Parts<Pairs> {
+  const count = x.length / dimX;
+  const [first, second] = [count - heldOut - test, count - test];
+  const part = (from: number, to: number): Pairs => ({
+    x: x.subarray(from * dimX, to * dimX),
+    y: y.subarray(from * dimY, to * dimY),
+  });
+  return { training: part(0, first), heldOut: part(first, second), test: part(second, count) };
+}
+
+/** The first so many correlations that Gaussian pairs predict the held-out ones best with: the others may well be chance. */
+function chooseCorrelations(all: Float64Array, heldOut: CanonicalPairs, { dimX, dimY }: PairLaw): Float64Array {
+  const gains = Array.from({ length: all.length + 1 }, (_, count) => {
+    const ratios = gaussianLogRatios(heldOut, all.subarray(0, count), dimX, dimY);
+    return ratios.reduce((sum, value) => sum + value, 0);
+  });
+  return all.subarray(0, gains.indexOf(Math.max(...gains)));
+}
+
+/** The network's log p(y | x) - log p(y), as a function of its weights: at each pair, [count]. */
+async function compileLogRatios(
+  backend: Backend,
+  network: DependenceNetwork,
+  { T }: Schedule,
+  { dimX, dimY }: PairLaw,
+): Promise<(weights: Float32Array, pairs: CanonicalPairs) => Promise<Float32Array>> {
+  const shape = { batch: BATCH, shape: [dimX + dimY] };
+  const definition = evaluationProgram('dependence', shape, network.parameters, (values) => (rows) => {
+    const part = (begin: number, size: number): tf.Tensor2D => tf.slice(rows as tf.Tensor2D, [0, begin], [-1, size]);
+    const logits = network.dependence(values, part(0, dimY), part(dimY, dimX));
+    const column = (t: number): tf.Tensor => tf.slice(logits, [0, t], [-1, 1]);
+    return tf.reshape(tf.sub(column(0), column(T + 1)), [-1]);
+  });
+  const program = await backend.compile(definition);
+  return (weights, { x, y }) => {
+    program.load({ parameters: weights });
+    return evaluate(program, shape, interleave(y, dimY, x, dimX), 0);
+  };
+}
+
+/** Each y with the x of another pair, `SHIFTS` times. */
+function shiftedPairs({ x, y }: CanonicalPairs, { dimX }: PairLaw): CanonicalPairs[] {
+  const count = x.length / dimX;
+  return Array.from({ length: SHIFTS }, (_, k) => {
+    const first = Math.floor(((k + 1) * count) / (SHIFTS + 1)) * dimX;
+    const turned = new Float32Array(x.length);
+    turned.set(x.subarray(first));
+    turned.set(x.subarray(0, first), x.length - first);
+    return { x: turned, y };
+  });
+}
+
+interface Bound {
+  /** log p(y | x) - log p(y) of pairs. */
+  readonly ratios: Float32Array;
+  /** log E[p(y | x) / p(y)] over x and y that do not belong together. */
+  readonly logNormalizer: number;
+}
+
+function boundOf({ ratios, logNormalizer }: Bound): number {
+  return ratios.reduce((sum, value) => sum + value, 0) / ratios.length - logNormalizer;
+}
+
+/** log of the mean of exp(log). */
+function logMeanExp(logs: ArrayLike<number>): number {
+  return logSumExp(logs) - Math.log(logs.length);
+}
+
+interface Measured extends Bound {
+  /** Log ratios of Gaussian pairs with the chosen correlations, before anything is learned. */
+  readonly gaussian: Float64Array;
+  readonly correlations: number;
+  readonly step: number;
+}
+
+function report(stage: Stage, { mutualInformation }: PairLaw, measured: Measured): void {
+  const { ratios, logNormalizer, gaussian, correlations, step } = measured;
+  const unit = 'nats';
+  const note = 'E[log p(y|x) - log p(y)] of a conditional CDM, over pairs that training did not see';
+  const { standardError, n } = stage.reportMean('log-ratio', ratios, { unit, note });
+  const apart = 'log E[p(y|x) / p(y)] of the CDM over x and y that do not belong together: 0 for the true ratio';
+  stage.report('log-normalizer', { value: logNormalizer, unit, kind: 'estimate', note: apart });
+  const value = boundOf(measured);
+  // The error of the normalizer is left out: it is a mean over several times as many pairs.
+  const estimate = { standardError, n, unit, kind: 'estimate' } as const;
+  stage.report('mutual-information', { value, ...estimate, note: 'log-ratio less log-normalizer' });
+  stage.report('mutual-information-exact', { value: mutualInformation, unit, kind: 'exact', note: 'in closed form' });
+  stage.report('error', { value: value - mutualInformation, ...estimate, note: 'estimate - truth' });
+  const start = `of Gaussian pairs with the ${correlations} canonical correlations of normal scores that training starts from`;
+  const { mean } = stage.reportMean('mutual-information-gaussian', gaussian, { unit, note: start });
+  const stopped = 'the step whose bound on held-out pairs is largest';
+  stage.report('stopped', { value: step, unit: 'steps', kind: 'estimate', note: stopped });
+  const row = { ...stage.cell, estimate: value, standardError, gaussian: mean, exact: mutualInformation };
+  writeFileSync(stage.output('estimate'), `${JSON.stringify(row)}\n`);
+}
