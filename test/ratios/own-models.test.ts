@@ -263,7 +263,9 @@ describe('classification among few levels', () => {
     const task = (scale: number) =>
       fewLevelsTask({ parameters: [], logits: (_, x) => tf.mul(scale, exact(x)) }, schedule, 4, { ce: 1, mse: 2 });
     expectLeastAtOne((scale) => tf.tidy(() => task(scale).loss({}, batch).loss.dataSync()[0]!));
-    expect(() => fewLevelsTask({ parameters: [], logits: (_, x) => exact(x) }, schedule, 1, { ce: 1, mse: 1 })).toThrow(RangeError);
+    expect(() => fewLevelsTask({ parameters: [], logits: (_, x) => exact(x) }, schedule, 1, { ce: 1, mse: 1 })).toThrow(
+      RangeError,
+    );
   });
 });
 
