@@ -1,30 +1,17 @@
 // One method of density-ratio estimation on one task: log p / N(0, I) learned from samples, against the truth on held-out
-// points. All methods of a task have the same features and budget of steps and samples, and are measured on the same points
-// (ratio-points.ts); they differ in what they train for.
+// points. All methods of a task have the same budget of steps and samples, and are measured on the same points (ratio-points.ts);
+// each has the parametrization and the levels that are its own.
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { GaussianMixture } from '../src/distributions/mixture.ts';
-import { densityFromSpec, type MixtureSpec } from '../src/distributions/spec.ts';
-import { toySpec } from '../src/distributions/toys.ts';
 import { evaluationProgram } from '../src/diffusion/evaluate.ts';
-import type { ScheduleSpec } from '../src/diffusion/schedule.ts';
 import { compileModel } from '../src/models/compiled.ts';
-import { runStage, type Stage } from '../src/stage/index.ts';
+import { runStage, type MeanEstimate, type Stage } from '../src/stage/index.ts';
 import type { Backend } from '../src/tensor/backend.ts';
 import { decodeSafetensors } from '../src/tensor/safetensors.ts';
-import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
-import { ratioMethod, type RatioMethod, type RatioNetworkSpec, type RatioSettings } from './shared/ratio-methods.ts';
-import { trainInStage, trainingCsv, type TrainingBudget } from './shared/training.ts';
-
-/** How the methods of a task are trained and evaluated. */
-type Settings = RatioSettings & Omit<TrainingBudget, 'antithetic'>;
-
-/** What is a task's own: network, perhaps settings, and its density where its name is not one of distributions/toys.ts. */
-type TaskParams = RatioNetworkSpec & Partial<Settings> & { readonly density?: MixtureSpec };
-
-interface Params extends RuntimeParams {
-  readonly schedule: ScheduleSpec;
-  readonly ratios: Omit<Settings, 'schedule'> & { readonly tasks: Readonly<Record<string, TaskParams>> };
-}
+import { openStageBackend } from './shared/backend.ts';
+import type { RatioMethod } from './shared/ratio-methods.ts';
+import { ratioCell, trainRatio, type RatioParams, type Settings } from './shared/ratio-training.ts';
+import { trainingCsv } from './shared/training.ts';
 
 /** Held-out points x [count, dim], the true log ratio at each, and a method's estimate of it, nats. */
 interface Measured {
@@ -41,55 +28,50 @@ const FAMILY = {
   gaussian: 'The network is one Gaussian with free constants and has the truth in its family',
 };
 
-await runStage<Params>(async (stage) => {
-  const { schedule, ratios } = stage.params;
-  const name = String(stage.cell['task']);
-  const own = ratios.tasks[name];
-  if (own === undefined) throw new Error(`No parameters for the task "${name}": add ratios.tasks.${name}`);
-  const density = densityFromSpec(own.density ?? toySpec(name));
-  const { dim } = density;
-  const settings = { schedule, ...ratios, ...own };
-  const problem = { dim, network: own, settings, noise: stage.stream('ratio/noise') };
-  const method = ratioMethod(String(stage.cell['method']), problem);
+await runStage<RatioParams>(async (stage) => {
+  const cell = ratioCell(stage);
+  const { density, network } = cell;
+  // What was chosen on held-out loss (ratio-search.ts), and as many times the steps as the budget of the cell says.
+  const chosen = JSON.parse(readFileSync(stage.input('choice'), 'utf8')) as Partial<Settings>;
+  const steps = Math.round(cell.settings.steps * Number(stage.cell['budget'] ?? 1));
+  const settings = { ...cell.settings, ...chosen, steps };
+  const method = cell.method(chosen);
 
   const backend = await openStageBackend(stage);
-  const weights = await train(stage, backend, method, density, settings);
-  const measured = await measure(stage, backend, method, dim, weights);
-  const family = 'gaussian' in own ? `. ${FAMILY.gaussian}` : own.width === 0 ? `. ${FAMILY.quadratic}` : '';
-  reportErrors(stage, measured, `${method.note}${family}`);
+  const { weights, seconds } = await train(stage, backend, method, density, settings);
+  const measured = await measure(stage, backend, method, density.dim, weights);
+  const family = 'gaussian' in network ? `. ${FAMILY.gaussian}` : network.width === 0 ? `. ${FAMILY.quadratic}` : '';
+  const error = reportErrors(stage, measured, `${method.note}${family}`);
   const note = 'for one log ratio';
   stage.report('nfe', { value: method.nfe, unit: 'evaluations', kind: 'exact', better: 'lower', note });
   const points = `all ${measured.exact.length} held-out points, after compilation`;
-  reportSeconds(stage, 'seconds.evaluation', measured.milliseconds, points);
+  reportSeconds(stage, 'seconds.evaluation', measured.milliseconds / 1000, points);
+  stage.report('steps', { value: steps, unit: 'steps', kind: 'exact', note: `of ${settings.batch} samples` });
+  const { task, method: name } = stage.cell;
+  writeFileSync(stage.output('summary'), `${JSON.stringify({ task, method: name, steps, seconds, error })}\n`);
 });
 
-/** Trains a method on fresh samples of the density at each step; the moving average of its weights. */
+/** Trains a method; the moving average of its weights, and the processor's seconds, of an uninterrupted execution alone. */
 async function train(
   stage: Stage,
   backend: Backend,
-  { task }: RatioMethod,
+  method: RatioMethod,
   density: GaussianMixture,
   settings: Settings,
-): Promise<Float32Array> {
+): Promise<{ weights: Float32Array; seconds: number | null }> {
   const { batch, steps } = settings;
-  const start = performance.now();
-  const { state, log, taken } = await trainInStage(
-    stage,
-    backend,
-    task,
-    { batch, shape: [density.dim] },
-    (step) => density.sample(batch, stage.stream('ratio/data', step)),
-    settings,
-  );
-  const milliseconds = performance.now() - start;
+  const start = process.cpuUsage();
+  const { state, log, taken } = await trainRatio(stage, backend, method, density, settings);
+  const { user, system } = process.cpuUsage(start);
   writeFileSync(stage.output('log'), trainingCsv(log));
+  const weights = state['ema'] as Float32Array;
   // Of an execution that went on after a kill it would be the time of the rest.
-  if (taken === steps) {
-    const samples = `${taken} steps of ${batch} samples, ${stage.threads} threads, other cells beside it`;
-    const note = `${samples}: drawing them and compiling the step included`;
-    reportSeconds(stage, 'seconds.training', milliseconds, note);
-  }
-  return state['ema'] as Float32Array;
+  if (taken < steps) return { weights, seconds: null };
+  const samples = `${taken} steps of ${batch} samples`;
+  const seconds = (user + system) / 1e6;
+  const note = `of the processor, ${samples}: drawing them and compiling the step included`;
+  reportSeconds(stage, 'seconds.training', seconds, note);
+  return { weights, seconds };
 }
 
 /** The method's log ratio at the points that ratio-points.ts wrote. */
@@ -109,7 +91,8 @@ async function measure(
   return { exact, estimate, milliseconds: performance.now() - start };
 }
 
-function reportErrors(stage: Stage, { exact, estimate }: Measured, note: string): void {
+/** Returns the mean absolute error with its standard error. */
+function reportErrors(stage: Stage, { exact, estimate }: Measured, note: string): MeanEstimate {
   const unit = 'nats';
   const errors = Array.from(exact, (value, i) => estimate[i]! - value);
   stage.reportMean('kl', estimate, { unit, note: `mean log ratio over held-out points of p. ${note}` });
@@ -118,9 +101,9 @@ function reportErrors(stage: Stage, { exact, estimate }: Measured, note: string)
   const signed = 'estimated - true log ratio, mean over the same points';
   stage.reportMean('error-signed', errors, { unit, note: signed });
   const absolute = '|estimated - true log ratio|, mean over the same points';
-  stage.reportMean('error-mae', errors.map(Math.abs), { unit, better: 'lower', note: absolute });
+  return stage.reportMean('error-mae', errors.map(Math.abs), { unit, better: 'lower', note: absolute });
 }
 
-function reportSeconds(stage: Stage, name: string, milliseconds: number, note: string): void {
-  stage.report(name, { value: milliseconds / 1000, unit: 's', kind: 'timing', better: 'lower', note });
+function reportSeconds(stage: Stage, name: string, seconds: number, note: string): void {
+  stage.report(name, { value: seconds, unit: 's', kind: 'timing', better: 'lower', note });
 }

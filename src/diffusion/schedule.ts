@@ -59,6 +59,21 @@ export function uniformLogSnr(options: { T: number; sigmaMin?: number; logSnrMin
   });
 }
 
+/**
+ * Where the levels of `others` lie among those of a schedule, each between 0 (class 0) and 1 (T+1), t / (T+1) at class t: between
+ * classes linear in the angle atan(sigma / alpha), which is finite at both ends.
+ */
+export function positionsAmong(schedule: Schedule, others: Schedule): Float64Array {
+  const angles = ({ alpha, sigma }: Schedule): Float64Array => alpha.map((a, t) => Math.atan2(at(sigma, t), a));
+  const own = angles(schedule);
+  return angles(others).map((angle) => {
+    let t = 0;
+    while (t < schedule.T && at(own, t + 1) < angle) t++;
+    const [low, high] = [at(own, t), at(own, t + 1)];
+    return (t + Math.min(1, Math.max(0, (angle - low) / (high - low)))) / (schedule.T + 1);
+  });
+}
+
 /** DDPM's linear betas, 1e-4 .. 0.02 at T = 1000 and 1000/T times that otherwise, so that alpha_T stays near 0. */
 export function ddpmLinear(T: number): Schedule {
   const scale = 1000 / T;

@@ -209,7 +209,7 @@ function concat(a: Float32Array, b: Float32Array): Float32Array {
  * `batch` classes in 0 .. count-1, each uniform, together as evenly spread as can be (Kingma et al., "Variational
  * diffusion models", 2021, I.1): how often a class occurs in a run is then no longer noise in its estimated density.
  */
-function stratifiedClasses(key: StreamKey, batch: number, count: number): Int32Array {
+export function stratifiedClasses(key: StreamKey, batch: number, count: number): Int32Array {
   const [offset] = uniforms(key, 1);
   return Int32Array.from({ length: batch }, (_, i) => Math.floor(((offset! + i / batch) % 1) * count));
 }

@@ -41,11 +41,17 @@ export function cumsumHead(levels: NoiseLevels, baseline?: DataMoments): Head {
  * on two modes in the plane and on ten in R^16.) A bias that is smooth too learns from the samples of all classes
  * together, where one number for each class would keep the noise of its own few.
  */
-export function smoothHead(levels: NoiseLevels, moments: DataMoments, cosines: number): Head {
+export function smoothHead(
+  levels: NoiseLevels,
+  moments: DataMoments,
+  cosines: number,
+  /** t / (T+1) of each level; elsewhere where the levels are not those that it was trained at. */
+  positions: ArrayLike<number> = Array.from(levels.alpha, (_, t) => t / (levels.alpha.length - 1)),
+): Head {
   const classes = levels.alpha.length;
   const bias = zeros('head/bias', cosines);
   const psi = Float32Array.from({ length: cosines * classes }, (_, i) =>
-    Math.cos((Math.PI * Math.floor(i / classes) * (i % classes)) / (classes - 1)),
+    Math.cos(Math.PI * Math.floor(i / classes) * positions[i % classes]!),
   );
   const damped = psi.map((value, i) => value * levels.alpha[i % classes]!);
   return {

@@ -99,3 +99,25 @@ export function gaussianScores(dim: number, cosines: number, pathwise: boolean, 
     },
   };
 }
+
+/** log N(x; alpha mu, v I) / N(x; 0, I) of the same family, [batch], at angles [batch, 1] of the arc; it starts at 0. */
+export function gaussianAlongArc(dim: number): {
+  readonly parameters: readonly Parameter[];
+  readonly ratio: (weights: Tensors, x: tf.Tensor, angle: tf.Tensor) => tf.Tensor1D;
+} {
+  const parameters = [location(dim), logScale] as const;
+  return {
+    parameters,
+    ratio(weights, x, angle) {
+      const [place, scale] = parameters.map(({ name }) => weights[name]!) as [tf.Tensor, tf.Scalar];
+      const mu = tf.reshape(tf.mul(place, tf.exp(scale)), [1, dim]);
+      const logOfSquare = (value: tf.Tensor): tf.Tensor => tf.log(tf.maximum(tf.square(value), Math.exp(-LIMIT)));
+      const [alpha2, sigma2] = [logOfSquare(tf.cos(angle)), logOfSquare(tf.sin(angle))];
+      // log v = log sigma^2 + softplus(2 log s + log-SNR), as in the classifier.
+      const logV = tf.add(sigma2, tf.softplus(tf.add(tf.mul(2, scale), tf.sub(alpha2, sigma2))));
+      const gap = tf.sum(tf.square(tf.sub(x, tf.mul(tf.cos(angle), mu))), 1, true);
+      const energy = tf.mul(0.5, tf.sub(tf.sum(tf.square(x), 1, true), tf.mul(gap, tf.exp(tf.neg(logV)))));
+      return tf.squeeze(tf.sub(energy, tf.mul(dim / 2, logV)), [1]);
+    },
+  };
+}

@@ -75,7 +75,7 @@ export function scoreNetwork(trunk: FeatureNetwork, cosines: number, pathwise: b
 }
 
 /** Times of a step, (t + 1/2) / TIMES: training draws them as it draws classes, evenly spread. */
-const TIMES = 4096;
+export const TIMES = 4096;
 
 /**
  * Time score matching (their Eq. 8, weight 1): E_time E_{p_time} (s - d/dtime log p_time)^2 up to a constant, integrated by

@@ -1,5 +1,5 @@
 // The stages of the density ratios as processes: every method on the same points, whose truth is known in closed form.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { densityFromSpec, type MixtureSpec } from '../../src/distributions/spec.ts';
@@ -14,7 +14,18 @@ afterAll(() => directory[Symbol.dispose]());
 const T = 10;
 const points = 40;
 const budget = { steps: 2, batch: 16, learningRate: 0, warmup: 0, emaDecay: 0.5 };
-const settings = { ...budget, cosines: 3, points, bridges: 4, nodes: 5, stretch: 0, pairs: 2, contrastiveNodes: 4 };
+const own = { bridges: 4, waymarks: 'sigma', levels: 4, timeWeight: 1 };
+const settings = {
+  ...budget,
+  ...own,
+  cosines: 3,
+  points,
+  nodes: 5,
+  stretch: 0,
+  pairs: 2,
+  contrastiveNodes: 4,
+  methods: {},
+};
 const shared = { width: 0, depth: 0, inputScale: 1, squares: 4 };
 const distant: MixtureSpec = { kind: 'normal-pair', p: { mean: -5, std: 1 }, q: { mean: 5, std: 1 } };
 const ratios = {
@@ -52,9 +63,11 @@ const measure = (task: string, method: string): Record<string, ReportedNumber> =
     stage: 'density-ratio',
     cell: { task, replicate: 0, method },
     params: { schedule, ratios },
-    inputs: { points: join(directory.path, task, 'points') },
-    outputs: ['log'],
+    inputs: { points: join(directory.path, task, 'points'), choice },
+    outputs: ['log', 'summary'],
   });
+const choice = join(directory.path, 'choice.json');
+writeFileSync(choice, '{}');
 
 test.each([
   ['mi6', undefined, 1.5],
@@ -79,10 +92,15 @@ test('ratio-points: a mixture has no closed form, but the mean over its points a
 
 test.each([
   ['cdm', 'noise', 1],
+  ['diffclf', 'noise', 1],
   ['nce', 'noise', 1],
   ['tre', 'noise', 1],
   ['dre-infinity', 'noise', 5],
   ['dre-infinity-pathwise', 'line', 5],
+  ['ctsm', 'noise', 5],
+  ['ctsm', 'line', 5],
+  ['dual-score', 'noise', 1],
+  ['dual-score', 'line', 1],
   ['noise-classifier', 'noise', 40],
   ['noise-classifier-contrastive', 'noise', 40],
 ])('%s begins at the ratio of two equal laws (%s), and counts its work', (method, task, nfe) => {
@@ -111,4 +129,37 @@ test('density-ratio: a CDM learns a distance of ten, and its error is against th
   expect(value('error-mae')).toBeLessThan(5);
   expect(numbers['kl']!.note).toContain('has the truth in its family');
   expect(numbers['seconds.training']!.note).toContain('500 steps of 16 samples');
+});
+
+const searchOf = (method: string, rates: number[], variants: object) => {
+  const numbers = runStageProcess(directory.path, {
+    stage: 'ratio-search',
+    cell: { task: 'mi6', method },
+    params: {
+      schedule,
+      ratios: { ...ratios, learningRate: 0.01 },
+      ratioSearch: { share: 20, batches: 4, rates, variants },
+    },
+    inputs: {},
+    outputs: ['choice', 'tried'],
+  });
+  const [, ...rows] = readFileSync(join(directory.path, 'tried'), 'utf8').trim().split('\n');
+  const losses = rows.map((row) => Number(row.split(',').at(-1)));
+  return { numbers, losses, choice: JSON.parse(readFileSync(join(directory.path, 'choice'), 'utf8')) as object };
+};
+
+test('ratio-search: of the rates, the one of least loss on samples that training has not seen', () => {
+  // Nothing is learned at a rate of a billionth; a rate of ten thousand ruins what it learns.
+  const { numbers, losses, choice: chosen } = searchOf('tre', [1e-9, 1, 1e6], {});
+  expect(chosen).toEqual({ learningRate: 0.01 });
+  expect(losses).toHaveLength(3);
+  expect(numbers['held-out-loss']!.value).toBe(Math.min(...losses));
+  expect(losses[0]).toBeCloseTo(Math.LN2, 4);
+});
+
+test('ratio-search: schedules are compared at the same levels', () => {
+  // Untrained, a CDM knows nothing of any level, whatever its schedule: one loss.
+  const { losses } = searchOf('cdm', [1e-9], { cdm: [{ schedule: { kind: 'uniform', T: 7 } }] });
+  expect(losses).toHaveLength(2);
+  expect(losses[0]).toBeCloseTo(losses[1]!, 2);
 });
