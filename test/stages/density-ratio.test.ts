@@ -163,3 +163,28 @@ test('ratio-search: schedules are compared at the same levels', () => {
   expect(losses).toHaveLength(2);
   expect(losses[0]).toBeCloseTo(losses[1]!, 2);
 });
+
+test('ratio-frontier: a point for each budget of a method, over the seeds whose time is known', () => {
+  const summary = (name: string, steps: number, seconds: number | null, mean: number): string => {
+    const path = join(directory.path, name);
+    writeFileSync(path, JSON.stringify({ method: 'tre', steps, seconds, error: { mean } }));
+    return path;
+  };
+  runStageProcess(directory.path, {
+    stage: 'ratio-frontier',
+    cell: { task: 'mi6' },
+    params: {},
+    inputs: {
+      equal: [summary('a', 100, 3, 1), summary('b', 100, 5, 3)],
+      others: [
+        summary('c', 25, 1, 4),
+        summary('d', 25, null, 4),
+        summary('e', 400, null, 1),
+        summary('f', 400, null, 1),
+      ],
+    },
+    outputs: ['figure'],
+  });
+  const { series } = JSON.parse(readFileSync(join(directory.path, 'figure'), 'utf8')) as { series: unknown };
+  expect(series).toEqual([{ name: 'tre', points: [[1, 4, 0], [4, 2, 1]] }]); // prettier-ignore
+});
