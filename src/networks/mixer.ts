@@ -7,22 +7,13 @@
 import type { Parameter } from '../tensor/flat.ts';
 import type { Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
-import { patchesOf, tokenMixer } from './encoder.ts';
+import { patchesOf, tokenMixer, type EncoderShape } from './encoder.ts';
 import type { Head } from './heads.ts';
 import { get, linear, silu, type Layer } from './layers.ts';
 import type { ClassifierNetwork, Conditions, DenoiserNetwork } from './network.ts';
 
-export interface MixerShape {
-  /** Height and width. */
-  readonly imageSize: number;
-  readonly inChannels: number;
-  /** Height and width of a patch; divides `imageSize`. */
-  readonly patchSize: number;
-  /** Channels of a token. */
-  readonly width: number;
-  readonly blocks: number;
-  /** Token mixing matrices of a block, each for width / groups channels; divides `width`. */
-  readonly groups: number;
+/** An encoder's tokens; no energies are made of their channels, of which each token has `width`. */
+export interface MixerShape extends EncoderShape {
   /**
    * A pixel x is also seen as sin and cos of 2^n pi x for each n here: details much smaller than the range of pixels, as in
    * variational diffusion models (Kingma et al., 2021).
