@@ -41,7 +41,7 @@ export function mixerClassifier(shape: MixerShape, head: Head): ClassifierNetwor
   const { inChannels, patchSize, width, octaves, energies = 16, labels } = shape;
   const values = patchSize ** 2 * inChannels;
   const trunk = mixerTrunk(shape);
-  const noise = noiseEstimate(values * (1 + 2 * octaves.length));
+  const noise = noiseEstimate(values * (1 + 2 * octaves.length), octaves.length > 0);
   const label = labels === undefined ? undefined : labelTable(labels);
   const images = linear('energies', width, energies * values, 'fan-in');
   const perceptron = linear('perceptron', energies + UNITS, energies, 'fan-in');
@@ -53,8 +53,9 @@ export function mixerClassifier(shape: MixerShape, head: Head): ClassifierNetwor
     logits(weights, x, given) {
       const patches = patchesOf(x, patchSize);
       const { estimate, logSigma } = noise.apply(weights, trunk.tokens, patches, fourierFeatures(patches, octaves));
+      const perToken = logSigma && tf.tile(logSigma, [trunk.tokens, 1]);
       const known = silu(label ? tf.add(estimate, label.apply(weights, given)) : estimate);
-      const h = trunk.apply(weights, fourierFeatures(patches, octaves, tf.tile(logSigma, [trunk.tokens, 1])), known);
+      const h = trunk.apply(weights, fourierFeatures(patches, octaves, perToken), known);
       const products = tf.mul(
         tf.reshape(images.apply(weights, h), [-1, energies, values]),
         tf.reshape(patches, [-1, 1, values]),
@@ -108,32 +109,36 @@ function fourierFeatures(x: tf.Tensor2D, octaves: readonly number[], logSigma?: 
 
 interface NoiseEstimate {
   readonly parameters: readonly Parameter[];
-  /** Of patches [tokens * batch, values] and their features: a vector [batch, UNITS], and log sigma [batch, 1]. */
+  /** Of patches [tokens * batch, values] and their features: a vector [batch, UNITS], and log sigma [batch, 1] where it is asked for. */
   apply(
     weights: Tensors,
     tokens: number,
     patches: tf.Tensor2D,
     features: tf.Tensor2D,
-  ): { readonly estimate: tf.Tensor; readonly logSigma: tf.Tensor };
+  ): { readonly estimate: tf.Tensor; readonly logSigma: tf.Tensor | undefined };
 }
 
 /**
  * What patches tell of the noise: the log energies of filters, of their mean over the image and on average over its patches.
  * sigma starts as a power of the geometric mean of the patches' deviations, as flat patches deviate by noise alone.
  */
-function noiseEstimate(features: number): NoiseEstimate {
+function noiseEstimate(features: number, withSigma: boolean): NoiseEstimate {
   const filters = linear('noise/filters', features, FILTERS, 'fan-in');
   const layers = [linear('noise/0', 2 * FILTERS, UNITS, 'fan-in'), linear('noise/1', UNITS, UNITS, 'fan-in')] as const;
   const shift = linear('noise/sigma', UNITS, 1, 'zeros');
   const power: Parameter = { name: 'noise/power', shape: [1], init: { kind: 'ones' } };
   const flat = 1e-4;
   return {
-    parameters: [...[filters, ...layers, shift].flatMap(({ parameters }) => parameters), power],
+    parameters: [
+      ...[filters, ...layers].flatMap(({ parameters }) => parameters),
+      ...(withSigma ? [...shift.parameters, power] : []),
+    ],
     apply(weights, tokens, patches, input) {
       const perToken = (rows: tf.Tensor): tf.Tensor => tf.reshape(rows, [tokens, -1, rows.shape[1] ?? 1]);
       const energies = perToken(tf.square(filters.apply(weights, input)));
       const logs = [tf.log(tf.add(tf.mean(energies, 0), 1e-5)), tf.mean(tf.log(tf.add(energies, flat)), 0)];
       const estimate = layers[1].apply(weights, silu(layers[0].apply(weights, tf.concat(logs, 1))));
+      if (!withSigma) return { estimate, logSigma: undefined };
       const centered = tf.sub(patches, tf.mean(patches, 1, true));
       const variances = perToken(tf.add(tf.mean(tf.square(centered), 1, true), flat));
       const logDeviation = tf.mul(0.5, tf.mean(tf.log(variances), 0));

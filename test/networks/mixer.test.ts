@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scheduleFromSpec } from '../../src/diffusion/schedule.ts';
+import { cdmTask, trainingStep } from '../../src/diffusion/training-step.ts';
 import { patchesOf } from '../../src/networks/encoder.ts';
 import { cumsumHead, gaussianLogRatios } from '../../src/networks/heads.ts';
 import { mixerClassifier, mixerDenoiser, type MixerShape } from '../../src/networks/mixer.ts';
@@ -8,6 +9,7 @@ import { flatLayout, initialize, splitFlat } from '../../src/tensor/flat.ts';
 import type { Tensors } from '../../src/tensor/program.ts';
 import { normals } from '../../src/tensor/random.ts';
 import { tf } from '../../src/tensor/tf.ts';
+import { trace } from '../../src/tensor/trace.ts';
 import { checkDerivatives } from '../support/backends.ts';
 import { expectClose } from '../support/close.ts';
 
@@ -142,6 +144,12 @@ describe('mixerClassifier', () => {
       expect(tf.max(tf.abs(tf.sub(logits(0), logits(1)))).dataSync()[0]).toBeGreaterThan(1e-3);
       expect(() => conditional.logits(weights, images(1))).toThrow('needs the label');
     });
+  });
+
+  test.each([[[]], [[0, 2]]])('with the octaves %j every weight has a gradient, as training needs', (octaves) => {
+    const network = mixerClassifier({ ...tiny, octaves }, cumsumHead(schedule, moments));
+    const step = trainingStep(cdmTask(network, schedule, { ce: 1, mse: 32 }), { batch: 2, shape: [4, 4, 2] }, {});
+    expect(() => trace(step)).not.toThrow();
   });
 
   test('refuses shapes that cannot be', () => {
