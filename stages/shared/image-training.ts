@@ -33,8 +33,8 @@ export async function trainImageModel(
 ): Promise<void> {
   const [imageSize, , inChannels] = dataset.shape;
   const labels = recipe.labelDropout === undefined ? undefined : labelsOf(dataset);
-  if (labels && network.kind !== 'unet' && network.kind !== 'half-unet') {
-    throw new Error(`Only a U-Net is given labels, not "${network.kind}"`);
+  if (labels && !['unet', 'half-unet', 'mixer'].includes(network.kind)) {
+    throw new Error(`A network of kind "${network.kind}" is given no labels`);
   }
   const spec: ModelSpec = {
     kind: recipe.kind,

@@ -55,7 +55,7 @@ function place(name: string): string {
 
 function train(name: string, { data = dataset, params, ...told }: Told): Trained {
   const own = place(name);
-  const outputs = ['checkpoint', 'denoiser', 'log', 'curves', ...(told.stage.startsWith('train-ddm') ? [] : ['nll'])];
+  const outputs = ['checkpoint', 'denoiser', 'log', 'curves', ...(told.stage.includes('-ddm') ? [] : ['nll'])];
   const all = { ...told, params: { schedule, ...params }, inputs: { dataset: data }, outputs };
   const numbers = runStageProcess(own, all);
   const path = (output: string): string => join(own, output);
@@ -123,11 +123,22 @@ let reference: Trained | undefined;
 const cdm = (): Trained =>
   (reference ??= train('cdm', { stage: 'train-cdm', params: { network: mlp, training, cdm: { head, loss } } }));
 
+/** Of another set than the one the cell names, other budgets. */
+const sets = {
+  other: { training: { cdm: { ...training, steps: 2 }, ddm: { ...training, steps: 2 } } },
+  own: { training: { cdm: training, ddm: training } },
+};
+
 const same: Readonly<Record<string, Told>> = {
   'train-ablation': {
     stage: 'train-ablation',
     cell: { loss: 'own', replicate: 0 },
     params: { ablation: { network: mlp, training, head, losses: { other: other.loss, own: loss } } },
+  },
+  'image-cdm': {
+    stage: 'image-cdm',
+    cell: { set: 'own' },
+    params: { images: { schedule, models: { cdm: { network: mlp, head, loss } }, sets } },
   },
   'train-network': {
     stage: 'train-network',
@@ -164,6 +175,13 @@ test.each(Object.entries(same))(
   120_000,
 );
 
+test('image-ddm: as train-ddm does with what the set says', () => {
+  const images = { schedule, models: { ddm: { network: unet } }, sets };
+  const trained = train('image-ddm', { stage: 'image-ddm', cell: { set: 'own' }, params: { images } });
+  const outputs = ['checkpoint', 'denoiser', 'log'];
+  expect(bytesOf(trained, ...outputs)).toEqual(bytesOf(ddm('ddm of the set'), ...outputs));
+}, 120_000);
+
 test('train-component: as train-cdm does on images of that component alone', () => {
   const drawn = { train: 100, test: 1, seed: 7 }; // of the stage, which has this seed
   const component = join(directory.path, 'component dataset');
@@ -186,6 +204,7 @@ test('train-component: as train-cdm does on images of that component alone', () 
 
 test.each<[string, Told, string]>([
   ['loss', { ...same['train-ablation']!, cell: { loss: 'absent' } }, 'add ablation.losses.absent'],
+  ['set', { ...same['image-cdm']!, cell: { set: 'absent' } }, 'add images.sets.absent'],
   ['network', { ...same['train-network']!, cell: { network: 'absent' } }, 'add networks.each.absent'],
   ['schedule', { ...same['train-schedule']!, cell: { schedule: 'absent' } }, 'add schedules.each.absent'],
   [
