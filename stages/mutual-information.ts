@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
+import { donskerVaradhan, type Bound } from '../src/information/bound.ts';
 import {
   canonicalCoordinates,
   gaussianLogRatios,
@@ -16,7 +17,6 @@ import { task as taskOf } from '../src/information/tasks.ts';
 import { dependenceNetwork, type DependenceNetwork, type DependenceShape } from '../src/networks/dependence.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import type { Backend } from '../src/tensor/backend.ts';
-import { logSumExp } from '../src/statistics/log-softmax.ts';
 import { tf } from '../src/tensor/tf.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 import { csvText } from './shared/csv.ts';
@@ -33,7 +33,7 @@ interface Params extends RuntimeParams {
 }
 
 interface Sizes {
-  /** Of training, at most. */
+  /** Of training. */
   readonly steps: number;
   /** Of the pairs, how many choose step and correlations, and how many are measured on. The others are trained on. */
   readonly heldOut: number;
@@ -41,8 +41,8 @@ interface Sizes {
 }
 
 const BATCH = 500;
-/** Pairs that do not belong together for each that does. */
-const SHIFTS = 4;
+/** Of each y, with whose x it does not belong together: at every look, and in the end. */
+const PARTNERS = { heldOut: 4, test: 24 };
 
 await runStage<Params>(async (stage) => {
   const { information } = stage.params;
@@ -65,23 +65,24 @@ await runStage<Params>(async (stage) => {
   const backend = await openStageBackend(stage);
   const task = dependenceTask(network, schedule, dimY, information.training.loss);
   const logRatios = await compileLogRatios(backend, network, schedule, law);
-  const measure = async (weights: Float32Array, pairs: CanonicalPairs): Promise<Bound> => {
-    const ratios = await logRatios(weights, pairs);
-    const apart: number[] = [];
-    for (const shifted of shiftedPairs(pairs, law)) apart.push(logMeanExp(await logRatios(weights, shifted)));
-    return { ratios, logNormalizer: logMeanExp(apart) };
-  };
+  const bound = (candidate: Float32Array, pairs: CanonicalPairs, partners: number): Promise<Bound> =>
+    donskerVaradhan((each) => logRatios(candidate, each), pairs, dimX, partners);
   const { weights, step, curve } = await trainDependence(
     stage,
     backend,
     task,
     { pairs: training, dimX, dimY },
     { ...information.training, steps: sizes.steps },
-    async (candidate) => boundOf(await measure(candidate, heldOut)),
+    async (candidate) => (await bound(candidate, heldOut, PARTNERS.heldOut)).value,
   );
   writeFileSync(stage.output('log'), csvText(['step', 'held_out_bound'], curve as [number, number][]));
   const gaussian = gaussianLogRatios(test, correlations, dimX, dimY);
-  report(stage, law, { ...(await measure(weights, test)), gaussian, correlations: correlations.length, step });
+  report(stage, law, {
+    ...(await bound(weights, test, PARTNERS.test)),
+    gaussian,
+    correlations: correlations.length,
+    step,
+  });
 });
 
 interface Parts<T> {
@@ -131,34 +132,6 @@ async function compileLogRatios(
   };
 }
 
-/** Each y with the x of another pair, `SHIFTS` times. */
-function shiftedPairs({ x, y }: CanonicalPairs, { dimX }: PairLaw): CanonicalPairs[] {
-  const count = x.length / dimX;
-  return Array.from({ length: SHIFTS }, (_, k) => {
-    const first = Math.floor(((k + 1) * count) / (SHIFTS + 1)) * dimX;
-    const turned = new Float32Array(x.length);
-    turned.set(x.subarray(first));
-    turned.set(x.subarray(0, first), x.length - first);
-    return { x: turned, y };
-  });
-}
-
-interface Bound {
-  /** log p(y | x) - log p(y) of pairs. */
-  readonly ratios: Float32Array;
-  /** log E[p(y | x) / p(y)] over x and y that do not belong together. */
-  readonly logNormalizer: number;
-}
-
-function boundOf({ ratios, logNormalizer }: Bound): number {
-  return ratios.reduce((sum, value) => sum + value, 0) / ratios.length - logNormalizer;
-}
-
-/** log of the mean of exp(log). */
-function logMeanExp(logs: ArrayLike<number>): number {
-  return logSumExp(logs) - Math.log(logs.length);
-}
-
 interface Measured extends Bound {
   /** Log ratios of Gaussian pairs with the chosen correlations, before anything is learned. */
   readonly gaussian: Float64Array;
@@ -167,20 +140,20 @@ interface Measured extends Bound {
 }
 
 function report(stage: Stage, { mutualInformation }: PairLaw, measured: Measured): void {
-  const { ratios, logNormalizer, gaussian, correlations, step } = measured;
-  const unit = 'nats';
-  const note = 'E[log p(y|x) - log p(y)] of a conditional CDM, over pairs that training did not see';
-  const { standardError, n } = stage.reportMean('log-ratio', ratios, { unit, note });
+  const { value, logNormalizer, standardError, gaussian, correlations, step } = measured;
+  const n = gaussian.length;
+  const common = { unit: 'nats', kind: 'estimate' } as const;
+  const note =
+    'E[log p(y|x) - log p(y)] of a conditional CDM over pairs that training did not see, less log-normalizer';
+  stage.report('mutual-information', { value, standardError, n, ...common, note });
   const apart = 'log E[p(y|x) / p(y)] of the CDM over x and y that do not belong together: 0 for the true ratio';
-  stage.report('log-normalizer', { value: logNormalizer, unit, kind: 'estimate', note: apart });
-  const value = boundOf(measured);
-  // The error of the normalizer is left out: it is a mean over several times as many pairs.
-  const estimate = { standardError, n, unit, kind: 'estimate' } as const;
-  stage.report('mutual-information', { value, ...estimate, note: 'log-ratio less log-normalizer' });
-  stage.report('mutual-information-exact', { value: mutualInformation, unit, kind: 'exact', note: 'in closed form' });
-  stage.report('error', { value: value - mutualInformation, ...estimate, note: 'estimate - truth' });
+  stage.report('log-normalizer', { value: logNormalizer, ...common, note: apart });
+  const exact = { value: mutualInformation, ...common, kind: 'exact' } as const;
+  stage.report('mutual-information-exact', { ...exact, note: 'in closed form' });
+  const error = value - mutualInformation;
+  stage.report('error', { value: error, standardError, n, ...common, note: 'estimate - truth' });
   const start = `of Gaussian pairs with the ${correlations} canonical correlations of normal scores that training starts from`;
-  const { mean } = stage.reportMean('mutual-information-gaussian', gaussian, { unit, note: start });
+  const { mean } = stage.reportMean('mutual-information-gaussian', gaussian, { unit: 'nats', note: start });
   const stopped = 'the step whose bound on held-out pairs is largest';
   stage.report('stopped', { value: step, unit: 'steps', kind: 'estimate', note: stopped });
   const row = { ...stage.cell, estimate: value, standardError, gaussian: mean, exact: mutualInformation };

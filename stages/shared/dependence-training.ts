@@ -1,4 +1,4 @@
-// Training of a dependence network on a fixed set of pairs, with early stopping: of the moving averages after every so many
+// Training of a dependence network on a fixed set of pairs, and of the moving averages after every so many
 // steps, the one that scores best on held-out pairs.
 import { cdmLoss, type LossWeights, type NoisedBatch } from '../../src/diffusion/loss.ts';
 import { epochBatches } from '../../src/diffusion/batches.ts';
@@ -19,9 +19,8 @@ export interface DependenceBudget {
   readonly beta2: number;
   readonly emaDecay: number;
   readonly loss: LossWeights;
-  /** Steps between two looks at the held-out score, and after how many looks without a better one training ends. */
+  /** Steps between two looks at the held-out score. */
   readonly every: number;
-  readonly patience: number;
 }
 
 export interface DependenceTraining {
@@ -91,8 +90,7 @@ export async function trainDependence(
     curve.push([progress.step, own]);
     if (own > best.score) best = { weights, step: progress.step, score: own };
     stage.progress({ step: progress.step, total: budget.steps, metrics: { score: own } });
-    const looksSince = (progress.step - best.step) / budget.every;
-    if (progress.step >= budget.steps || looksSince >= budget.patience) break;
+    if (progress.step >= budget.steps) break;
     progress = await train(run, progress, Math.min(budget.steps, progress.step + budget.every));
   }
   await program.dispose();

@@ -70,7 +70,7 @@ gates:
 const repository = new URL('../../', import.meta.url);
 const ownFile = (path: string): SourceFile => new SourceFile(path, readFileSync(new URL(path, repository), 'utf8'));
 
-test.each(['default', 'ci', 'science', 'truth', 'baselines', 'mnist', 'cifar10', 'cifar10-conditional', 'celeba64'])(
+test.each(['default', 'ci', 'science', 'truth', 'baselines', 'bmi', 'mnist', 'cifar10', 'cifar10-conditional', 'celeba64'])(
   "the repository's own experiment plans without a warning with profile %s",
   (profile) => {
     expect(texts(diagnosticsOf(ownFile('pipeline.yaml').text, { profile, read: ownFile }))).toBe('');
