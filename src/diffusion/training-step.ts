@@ -5,6 +5,7 @@ import { concatFlat, flatLayout, initialize, splitFlat, type Parameter } from '.
 import type { HostTensors, ProgramDefinition, Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
 import type { BatchShape } from './evaluate.ts';
+import { distillationLoss } from './distillation.ts';
 import { cdmLoss, ddmLoss, labelLoss, type Losses, type LossWeights, type NoisedBatch } from './loss.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -36,6 +37,23 @@ export function cdmTask(
     name: 'cdm',
     ...trainable(network),
     loss: (values, batch) => cdmLoss((x) => network.logits(values, x, batch), schedule, batch, weights),
+    classes: { first: 0, count: schedule.T + 2 },
+  };
+}
+
+/** Trains a noise-level classifier on what another says of noisy data (`distillationLoss`), on all classes 0..T+1. */
+export function distillationTask(
+  student: Trainable & { logits: (weights: Tensors, x: tf.Tensor, given: Given) => tf.Tensor2D },
+  teacher: (x: tf.Tensor) => tf.Tensor2D,
+  schedule: Schedule,
+  weights: LossWeights,
+): TrainingTask {
+  return {
+    name: 'distilled cdm',
+    ...trainable(student),
+    loss: (values, batch) => {
+      return distillationLoss((x) => student.logits(values, x, batch), teacher, schedule, batch, weights);
+    },
     classes: { first: 0, count: schedule.T + 2 },
   };
 }

@@ -19,6 +19,7 @@ import { mixerClassifier, mixerDenoiser, type MixerShape } from '../networks/mix
 import { mlpClassifier, type MlpShape } from '../networks/mlp.ts';
 import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../networks/network.ts';
 import { halfUnetClassifier, unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
+import { flatLayout, splitFlat } from '../tensor/flat.ts';
 import type { ProgramDefinition, Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
 import { readWeights, writeWeights } from './weights-file.ts';
@@ -198,6 +199,13 @@ export function averageOf(models: readonly TrainedModel[]): TrainedModel {
   }
   const network = { kind: 'average', imageSize, inChannels, members: models.map(({ spec }) => spec) } as const;
   return { spec: { ...first.spec, network, head: null }, schedule: first.schedule, weights };
+}
+
+/** The logits of a trained classifier as a function of x alone: its weights are constants. */
+export function fixedLogits(model: TrainedModel): (x: tf.Tensor) => tf.Tensor2D {
+  const network = classifierOf(model.spec);
+  const layout = flatLayout(network.parameters);
+  return (x) => network.logits(splitFlat(layout, tf.tensor1d(model.weights)), x);
 }
 
 /** Writes a model as one file: its spec, and the flat vector of its weights. */

@@ -1,14 +1,19 @@
-// Toys as parameters: which density, and how its CDM is trained.
+// Toys: which density each is, and how its CDM is trained.
+import { writeFileSync } from 'node:fs';
 import { toySpec } from '../../src/distributions/toys.ts';
-import type { MixtureSpec } from '../../src/distributions/spec.ts';
+import { densityFromSpec, type MixtureSpec } from '../../src/distributions/spec.ts';
 import type { GaussianMixture } from '../../src/distributions/mixture.ts';
 import { epochBatches } from '../../src/diffusion/batches.ts';
-import type { ScheduleSpec } from '../../src/diffusion/schedule.ts';
-import type { ModelSpec } from '../../src/models/model.ts';
+import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
+import { cdmTask, distillationTask } from '../../src/diffusion/training-step.ts';
+import { classifierOf, fixedLogits, writeModel, type ModelSpec, type TrainedModel } from '../../src/models/model.ts';
 import type { MlpShape } from '../../src/networks/mlp.ts';
+import type { ClassifierNetwork } from '../../src/networks/network.ts';
 import { momentsOfSamples } from '../../src/statistics/moments.ts';
 import type { Stage } from '../../src/stage/index.ts';
-import type { TrainingBudget } from './training.ts';
+import type { Backend } from '../../src/tensor/backend.ts';
+import type { RuntimeParams } from './backend.ts';
+import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 
 /** How a toy is trained. */
 interface Training extends TrainingBudget {
@@ -36,6 +41,23 @@ export interface ToysParams extends Omit<Training, 'steps' | 'batch' | 'schedule
   readonly each: Readonly<Record<string, ToyParams>>;
 }
 
+/** Of the stages that train a toy, the one that their cell names. */
+export interface ToyStageParams extends RuntimeParams {
+  readonly schedule: ScheduleSpec;
+  readonly toys: ToysParams;
+}
+
+/** A trained toy: its density, and the classifier with the moving average of its weights. */
+export interface TrainedToy {
+  readonly spec: MixtureSpec;
+  readonly density: GaussianMixture;
+  readonly schedule: Schedule;
+  readonly classifier: ClassifierNetwork;
+  readonly weights: Float32Array;
+  /** Each loss of the batches of the last tenth of the steps. */
+  readonly losses: Readonly<Record<string, number[]>>;
+}
+
 type ResolvedToy = ToyParams & Pick<TrainingBudget, 'steps' | 'batch'> & Omit<MlpShape, 'dim'>;
 
 /** The density of the toy of this name, and its parameters with those of the toy it is like. */
@@ -51,8 +73,46 @@ const MOMENT_POINTS = 20_000;
 /** Of the data that all replicates have. */
 const SHARED_SEED = 0;
 
+/** Trains the toy of this cell on its data, or on what a `teacher` says of them; writes the outputs `log` and `checkpoint`. */
+export async function trainToy(
+  stage: Stage<ToyStageParams>,
+  backend: Backend,
+  teacher?: TrainedModel,
+): Promise<TrainedToy> {
+  const { toys } = stage.params;
+  const { spec, own } = resolveToy(String(stage.cell['toy']), toys.each);
+  const density = densityFromSpec(spec);
+  const { dim } = density;
+  const training = { schedule: stage.params.schedule, ...toys, ...own };
+  const clean = training.antithetic ? training.batch / 2 : training.batch;
+  const { known, batches } = toyData(stage, density, clean, training.pool);
+  const model = toyModel(training, own, known, dim);
+  const schedule = scheduleFromSpec(model.schedule);
+  const classifier = classifierOf(model);
+  const balance = { ce: training.loss.ce, mse: training.loss.mse * dim };
+  const task =
+    teacher === undefined
+      ? cdmTask(classifier, schedule, balance)
+      : distillationTask(classifier, fixedLogits(teacher), schedule, balance);
+  const { state, log } = await trainInStage(
+    stage,
+    backend,
+    task,
+    { batch: training.batch, shape: [dim] },
+    batches,
+    training,
+  );
+  const weights = state['ema'] as Float32Array;
+  writeFileSync(stage.output('log'), trainingCsv(log));
+  writeModel(stage.output('checkpoint'), model, weights);
+  const last = log.slice(-Math.max(2, Math.ceil(log.length / 10)));
+  const names = Object.keys(last[0]?.losses ?? {});
+  const losses = Object.fromEntries(names.map((name) => [name, last.map((row) => row.losses[name]!)]));
+  return { spec, density, schedule, classifier, weights, losses };
+}
+
 /** What a toy is trained on: some points for the moments of the data, and the clean batch [count, dim] of each step. */
-export function toyData(
+function toyData(
   stage: Stage,
   density: GaussianMixture,
   count: number,
@@ -68,7 +128,7 @@ export function toyData(
 }
 
 /** The model of a toy, whose points are images of one pixel with a channel for each dimension. */
-export function toyModel(
+function toyModel(
   { schedule, cosines }: { schedule: ScheduleSpec; cosines: number },
   { width, depth, inputScale, squares = 0 }: Omit<MlpShape, 'dim'>,
   known: Float32Array,
