@@ -10,9 +10,17 @@ import { averageOf, readModel } from '../src/models/model.ts';
 import { traceControl } from '../src/models/trace-control.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import { logMeanExp } from '../src/statistics/log-mean.ts';
-import { varianceBetweenReplicas, varianceOf } from '../src/statistics/replicas.ts';
+import { halfVariances, varianceBetweenReplicas, varianceOf } from '../src/statistics/replicas.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
-import { auditModel, type AuditParams, type ModelAudit } from './shared/density-audit.ts';
+import {
+  auditModel,
+  errorInterval,
+  type AuditFile,
+  type AuditParams,
+  type AuditRow,
+  type Estimate,
+  type ModelAudit,
+} from './shared/density-audit.ts';
 
 interface Params extends RuntimeParams {
   readonly audit: AuditParams;
@@ -21,16 +29,16 @@ interface Params extends RuntimeParams {
 /** Training images from which the moments are estimated that auditing needs. */
 const KNOWN = 5000;
 
+/** Of numbers that are neither good nor bad. */
+const nats = { unit: 'nats', kind: 'estimate', better: 'none' } as const;
+
 /** A model, or the average of all: what is audited and reported under its name. */
 interface Audited extends ModelAudit {
   readonly name: string;
-  /** The variance of its error, of replicas; null of one model alone. */
-  readonly variance: Estimate | null;
-}
-
-interface Estimate {
-  readonly value: number;
-  readonly standardError: number;
+  /** That of the error of one replica, as replicas differ; null of one model alone. */
+  readonly seen: Estimate | null;
+  /** Of how many replicas it is the average. */
+  readonly replicas: number;
 }
 
 await runStage<Params>(async (stage) => {
@@ -53,29 +61,27 @@ await runStage<Params>(async (stage) => {
   }
 
   const audited = named(audits, replicas.length);
-  if (audited[0]!.variance !== null) reportVariance(stage, audited[0]!.variance, replicas.length);
+  if (audited[0]!.seen !== null) reportVariance(stage, audited[0]!.seen, replicas.length);
   const truth = dataset.density === undefined ? null : densityFromSpec(dataset.density).logProb(data.x);
   const rows = audited.map((own) => ({
     name: own.name,
     ...reportLikelihood(stage, dataset, own),
     ...(truth && reportTruth(stage, own, truth)),
   }));
-  writeFileSync(stage.output('audit'), `${JSON.stringify(rows, null, 2)}\n`);
+  const pairs = halfVariances(audits.slice(0, replicas.length).map(({ logDensities }) => logDensities));
+  const file: AuditFile = { cell: stage.cell, rows, halfVariances: pairs };
+  writeFileSync(stage.output('audit'), `${JSON.stringify(file, null, 2)}\n`);
 });
 
-/** The replicas and, of several, their average, whose error varies as much less as there are replicas if theirs are independent. */
+/** The replicas and, of several, their average. */
 function named(audits: readonly ModelAudit[], replicas: number): Audited[] {
-  const variance =
+  const seen =
     replicas > 1 ? varianceBetweenReplicas(audits.slice(0, replicas).map(({ logDensities }) => logDensities)) : null;
-  return audits.map((audit, i) => {
-    if (i < replicas) return { name: `replica-${i}`, variance, ...audit };
-    const { value, standardError } = variance!;
-    return {
-      name: 'average',
-      variance: { value: value / replicas, standardError: standardError / replicas },
-      ...audit,
-    };
-  });
+  return audits.map((audit, i) =>
+    i < replicas
+      ? { name: `replica-${i}`, seen, replicas: 1, ...audit }
+      : { name: 'average', seen, replicas, ...audit },
+  );
 }
 
 function reportVariance(stage: Stage, variance: Estimate, replicas: number): void {
@@ -89,15 +95,11 @@ function reportVariance(stage: Stage, variance: Estimate, replicas: number): voi
   });
 }
 
-/** What is known of a model without the truth; returns the mean error that its integral and variance foretell. */
-function reportLikelihood(stage: Stage<Params>, dataset: Dataset, own: Audited): Record<string, Estimate> {
-  const { name, logDensities, flow, ancestral, variance, probeError } = own;
-  const logZ = logMeanExp(flow.clean);
-  const nats = { unit: 'nats', kind: 'estimate', better: 'none' } as const;
-  const of = 'ln of the integral of p_hat, 0 if normalized';
-  const reportIntegral = (key: string, logWeights: Float64Array, note: string): void => {
+function reportIntegrals(stage: Stage<Params>, { name, flow, ancestral, probeError }: Audited): void {
+  const reportIntegral = (key: string, logWeights: Float64Array, over: string): void => {
     const { value, standardError, n, effectiveShare } = logMeanExp(logWeights);
-    stage.report(`${key}.${name}`, { value, standardError, n, ...nats, note: `${of}: ${note}` });
+    const note = `ln of the integral of p_hat, 0 if normalized: ${over}`;
+    stage.report(`${key}.${name}`, { value, standardError, n, ...nats, note });
     const share = 'effective share of its samples: where it is small the integral is not to be trusted';
     const report = { value: effectiveShare, unit: '1', n, kind: 'estimate', note: share } as const;
     stage.report(`effective-share.${key}.${name}`, report);
@@ -105,7 +107,7 @@ function reportLikelihood(stage: Stage<Params>, dataset: Dataset, own: Audited):
   const noise =
     probeError === 0 ? 'exact divergence' : `divergence by probes, which leave ${probeError.toPrecision(2)}`;
   reportIntegral('log-z', flow.clean, `over samples of the ODE and a last ancestral step, ${noise}`);
-  reportIntegral('log-z-first', flow.first, `the same of p_1_hat, over samples of the ODE`);
+  reportIntegral('log-z-first', flow.first, 'the same of p_1_hat, over samples of the ODE');
   reportIntegral('log-z-ancestral', ancestral.clean, 'over ancestral chains');
   const { confidence } = stage.params.audit;
   stage.report(`log-z-at-least.${name}`, {
@@ -114,7 +116,13 @@ function reportLikelihood(stage: Stage<Params>, dataset: Dataset, own: Audited):
     ...nats,
     note: `ln Z is above this with probability ${confidence}, by Markov's inequality for ancestral weights: above 0 it proves that p_hat flatters`,
   });
+}
 
+/** What is known of a model without the truth; returns its integral and the mean error that this and the variance foretell. */
+function reportLikelihood(stage: Stage<Params>, dataset: Dataset, own: Audited): Omit<AuditRow, 'name'> {
+  const { name, logDensities, flow, seen, replicas } = own;
+  reportIntegrals(stage, own);
+  const logZ = logMeanExp(flow.clean);
   const bits = (values: ArrayLike<number>): number[] => bitsOf(dataset, values);
   const lower = { unit: 'bits/dim', better: 'lower' } as const;
   const nll = stage.reportMean(`nll.${name}`, bits(logDensities), { ...lower, note: 'Eq. 10 at t = 0' });
@@ -129,18 +137,29 @@ function reportLikelihood(stage: Stage<Params>, dataset: Dataset, own: Audited):
     logZ,
     'nll + ln Z: of the normalized density, so in expectation no less than the true one',
   );
-  if (variance === null) return { logZ };
+  const found = { logZ: { value: logZ.value, standardError: logZ.standardError } };
+  if (seen === null) return found;
+  const half = 1 / (2 * replicas);
   const predicted = {
-    value: logZ.value - variance.value / 2,
-    standardError: Math.hypot(logZ.standardError, variance.standardError / 2),
+    value: logZ.value - half * seen.value,
+    standardError: Math.hypot(logZ.standardError, half * seen.standardError),
   };
+  const what = 'the mean of log p_hat - log p, to second order';
   stage.report(`error-predicted.${name}`, {
     ...predicted,
     ...nats,
-    note: 'ln Z - variance / 2: the mean of log p_hat - log p, to second order, if replicas err independently',
+    note: `ln Z - variance / 2: ${what}, if replicas err independently`,
   });
+  const { low, high } = errorInterval(logZ, seen, stage.params.audit, replicas);
+  const { correlation } = stage.params.audit;
+  stage.report(`error-low.${name}`, {
+    value: low,
+    ...nats,
+    note: `${what}: at least, errors correlating by ${correlation}`,
+  });
+  stage.report(`error-high.${name}`, { value: high, ...nats, note: `${what}: at most` });
   reportCorrected('nll-corrected', predicted, 'nll + ln Z - variance / 2: an estimate of the entropy of the data');
-  return { logZ, variance, predicted };
+  return { ...found, predicted };
 }
 
 function bitsOf({ kind, shape }: Dataset, logDensities: ArrayLike<number>): number[] {
@@ -149,7 +168,7 @@ function bitsOf({ kind, shape }: Dataset, logDensities: ArrayLike<number>): numb
 }
 
 /** The error of the same points, and its variance, where the truth is known. */
-function reportTruth(stage: Stage, { name, logDensities }: Audited, truth: Float64Array): Record<string, Estimate> {
+function reportTruth(stage: Stage, { name, logDensities }: Audited, truth: Float64Array): Pick<AuditRow, 'measured'> {
   const errors = Array.from(truth, (value, i) => logDensities[i]! - value);
   const note = 'log p_hat - log p, mean over points: the truth that error-predicted is to foretell';
   const {
@@ -169,5 +188,5 @@ function reportTruth(stage: Stage, { name, logDensities }: Audited, truth: Float
     better: 'lower',
     note: 'variance over points of log p_hat - log p',
   });
-  return { measured: { value, standardError }, varianceMeasured: { value: varianceOf(errors), standardError: 0 } };
+  return { measured: { value, standardError } };
 }

@@ -27,11 +27,15 @@ export function varianceBetweenReplicas(values: readonly ArrayLike<number>[]): {
 }
 
 function halfVariance(values: readonly ArrayLike<number>[]): number {
-  const halves: number[] = [];
-  for (const [i, a] of values.entries()) {
-    for (const b of values.slice(0, i)) halves.push(varianceOf(Array.from(a, (value, k) => value - b[k]!)) / 2);
-  }
+  const halves = halfVariances(values).flat();
   return halves.reduce((sum, half) => sum + half, 0) / halves.length;
+}
+
+/** Half the variance over points of the difference of replicas: [i][j] is that of i and j < i. */
+export function halfVariances(values: readonly ArrayLike<number>[]): number[][] {
+  return values.map((a, i) =>
+    values.slice(0, i).map((b) => varianceOf(Array.from(a, (value, k) => value - b[k]!)) / 2),
+  );
 }
 
 /** Variance of values around their mean, with n - 1 in the denominator. */

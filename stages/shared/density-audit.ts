@@ -5,6 +5,7 @@ import type { FlowRun, TraceControl } from '../../src/diffusion/flow-path.ts';
 import { ancestralWeights, flowWeights, reverseVariances, type LogWeights } from '../../src/diffusion/normalizer.ts';
 import { compileModel } from '../../src/models/compiled.ts';
 import { denoisingProgram, logDensityProgram, odeProgram, type TrainedModel } from '../../src/models/model.ts';
+import { studentQuantile } from '../../src/statistics/student.ts';
 import type { Backend } from '../../src/tensor/backend.ts';
 
 export interface AuditParams {
@@ -21,6 +22,29 @@ export interface AuditParams {
   readonly variancePoints: number;
   /** Of the intervals and of the bound, such as 0.95. */
   readonly confidence: number;
+  /** The errors of replicas may correlate by as much: the intervals are wide enough for the variance that this hides. */
+  readonly correlation: number;
+}
+
+/**
+ * Where the mean of log p_hat - log p lies, to second order: log Z less half a variance between the one that is seen, half that of
+ * the difference of two replicas, and the one that there is if their errors correlate by up to `correlation`; of one replica or
+ * of the average of `replicas`. Both ends go further out by what chance leaves open of them.
+ */
+export function errorInterval(
+  logZ: Estimate,
+  seen: Estimate,
+  { confidence, correlation }: Pick<AuditParams, 'confidence' | 'correlation'>,
+  replicas = 1,
+): { readonly low: number; readonly high: number } {
+  // Of estimates that are means of hundreds.
+  const quantile = studentQuantile((1 + confidence) / 2, 1000);
+  const hidden = (1 + (replicas - 1) * correlation) / (1 - correlation);
+  const end = (factor: number, sign: number): number => {
+    const half = factor / (2 * replicas);
+    return logZ.value - half * seen.value + sign * quantile * Math.hypot(logZ.standardError, half * seen.standardError);
+  };
+  return { low: end(hidden, -1), high: end(1, 1) };
 }
 
 /** What a model says of itself. */
@@ -32,6 +56,27 @@ export interface ModelAudit {
   readonly ancestral: LogWeights;
   /** Standard error that random probes leave in a log density of the ODE, root mean square; 0 where it is exact. */
   readonly probeError: number;
+}
+
+export interface Estimate {
+  readonly value: number;
+  readonly standardError: number;
+}
+
+/** A model in the output of an audit; without `predicted` if it is alone, without `measured` where the truth is not known. */
+export interface AuditRow {
+  readonly name: string;
+  readonly logZ: Estimate;
+  readonly predicted?: Estimate;
+  readonly measured?: Estimate;
+}
+
+/** The output of an audit: its replicas in their order and, of several, their average. */
+export interface AuditFile {
+  readonly cell: Readonly<Record<string, string | number | boolean>>;
+  readonly rows: readonly AuditRow[];
+  /** Of each pair of replicas, `halfVariances`. */
+  readonly halfVariances: readonly (readonly number[])[];
 }
 
 const BATCH = 100;
@@ -55,7 +100,9 @@ export async function auditModel(
   const isExact = dim <= params.probes;
   const probes = isExact ? 1 : params.probes;
   const ode = await compileModel(backend, odeProgram(model, BATCH, probes), model.weights);
-  const divergence = isExact ? ({ kind: 'exact' } as const) : ({ kind: 'hutchinson', probes, ...(control && { control }) } as const);
+  const divergence = isExact
+    ? ({ kind: 'exact' } as const)
+    : ({ kind: 'hutchinson', probes, ...(control && { control }) } as const);
   const { program, batchShape } = ode;
   const flowRun: FlowRun = { program, batchShape, schedule, tolerance: params.tolerance, divergence, seed };
   const samples = await flowSample(flowRun, params.samples);

@@ -111,7 +111,15 @@ test('normalization: the integral is one', () => {
 });
 
 test('density-audit: of replicas that are right the integral is one, the variance zero, and nothing is to be corrected', () => {
-  const audit = { points: 60, samples: 100, tolerance: 0.001, chains: 100, variancePoints: 60, confidence: 0.95 };
+  const audit = {
+    points: 60,
+    samples: 100,
+    tolerance: 0.001,
+    chains: 100,
+    variancePoints: 60,
+    confidence: 0.95,
+    correlation: 0,
+  };
   const numbers = run('density-audit', { audit: { ...audit, probes: 16 } }, ['audit']);
   const value = (name: string): number => numbers[name]!.value;
   expect(value('variance')).toBe(0);
@@ -126,6 +134,8 @@ test('density-audit: of replicas that are right the integral is one, the varianc
     }
     expect(value(`log-z-at-least.${name}`)).toBeCloseTo(value(`log-z-ancestral.${name}`) - Math.log(20), 10);
     expect(value(`nll-corrected.${name}`)).toBeCloseTo(value(`nll.${name}`), 2);
+    expect(value(`error-low.${name}`)).toBeLessThan(value(`error-predicted.${name}`));
+    expect(value(`error-high.${name}`)).toBeGreaterThan(value(`error-predicted.${name}`));
     expect(Math.abs(value(`error-measured.${name}`))).toBeLessThan(1e-3);
     expect(value(`variance-measured.${name}`)).toBeLessThan(1e-6);
   }
