@@ -5,7 +5,7 @@ import { at } from '../src/diffusion/schedule.ts';
 import { compileModel } from '../src/models/compiled.ts';
 import { logDensityProgram, readModel } from '../src/models/model.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
-import { meanAndStandardError } from '../src/statistics/mean.ts';
+import { logMeanExp } from '../src/statistics/log-mean.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 
 interface Params extends RuntimeParams {
@@ -34,30 +34,25 @@ await runStage<Params>(async (stage) => {
 
 /** ln of E_p[p_hat / p], the integral of p_hat over the support of p, of log p_hat - log p; and how far to trust it. */
 function reportIntegral(stage: Stage, t: number, errors: readonly number[]): void {
-  // Weights relative to the largest.
-  const largest = errors.reduce((a, b) => Math.max(a, b), -Infinity);
-  const weights = errors.map((error) => Math.exp(error - largest));
-  const { mean, standardError, n } = meanAndStandardError(weights);
-  const sum = mean * n;
-  const squares = weights.reduce((total, weight) => total + weight ** 2, 0);
+  const { value, standardError, n, effectiveShare, largestShare } = logMeanExp(errors);
   const level = `t${t}`;
   stage.report(`log-integral.${level}`, {
-    value: largest + Math.log(mean),
-    standardError: standardError / mean,
+    value,
+    standardError,
     n,
     unit: 'nats',
     kind: 'estimate',
     note: `ln of the integral of the one-shot p_${t}, 0 if normalized: ln E[p_hat / p] over samples of the true p_${t}`,
   });
   stage.report(`effective-share.${level}`, {
-    value: sum ** 2 / squares / n,
+    value: effectiveShare,
     unit: '1',
     n,
     kind: 'estimate',
     note: 'effective share of the samples, (sum w)^2 / (n sum w^2): where it is small the integral is not to be trusted',
   });
   stage.report(`largest-weight.${level}`, {
-    value: 1 / sum,
+    value: largestShare,
     unit: '1',
     n,
     kind: 'estimate',

@@ -2,7 +2,9 @@
 import type { CorrelatedPairsSpec, GaussianMixtureSpec } from '../../src/distributions/spec.ts';
 import { classGrid } from '../../src/diffusion/sampler.ts';
 import { at, noised } from '../../src/diffusion/schedule.ts';
+import { logMeanExp } from '../../src/statistics/log-mean.ts';
 import { logSumExp } from '../../src/statistics/log-softmax.ts';
+import { meanAndStandardError } from '../../src/statistics/mean.ts';
 import { squaredErrors } from '../../src/statistics/squared-error.ts';
 import type { Stage } from '../../src/stage/index.ts';
 import { normals } from '../../src/tensor/random.ts';
@@ -23,6 +25,7 @@ export async function reportDensity(stage: Stage, toy: LearnedToy, x: Float32Arr
   stage.reportMean('nll', negative(estimate), { unit, better: 'lower', note: 'one-shot, Eq. 10 at t = 0' });
   stage.reportMean('nll-exact', negative(truth), { unit, kind: 'exact', note: 'the true density on the same points' });
   reportErrors(stage, 'nll', errors, 'log p_hat - log p');
+  reportParts(stage, errors);
 
   const [alpha, sigma] = [at(schedule.alpha, 1), at(schedule.sigma, 1)];
   const x1 = noised(x, normals(stage.stream('toy/level-1'), x.length), schedule, 1);
@@ -160,6 +163,23 @@ export async function reportPosteriorAndDenoiser(stage: Stage, toy: LearnedToy, 
   stage.reportMean('posterior-kl', divergences, { unit, better: 'lower', note: kl });
   const mse = `squared distance per dimension to the Bayes-optimal denoiser, mean over ${DENOISING_LEVELS} noise levels`;
   stage.reportMean('mse-excess', excess, { unit: '1', better: 'lower', note: mse });
+}
+
+/** What a mean error is made of, to second order log Z - variance / 2: a small one alone may be two large ones. */
+function reportParts(stage: Stage, errors: readonly number[]): void {
+  const { value, standardError, n } = logMeanExp(errors);
+  const integral = 'ln of the integral of p_hat, ln E[p_hat / p] over points of p; 0 if normalized';
+  stage.report('log-z', { value, standardError, n, unit: 'nats', kind: 'estimate', note: integral });
+  stage.reportMean('nll-error-variance', squaredDeviations(errors), {
+    unit: 'nats^2',
+    better: 'lower',
+    note: 'variance of log p_hat - log p over points',
+  });
+}
+
+function squaredDeviations(values: readonly number[]): number[] {
+  const { mean } = meanAndStandardError(values);
+  return values.map((value) => (value - mean) ** 2);
 }
 
 /** `<name>-error-signed` and `<name>-error-mae`: the mean error in nats, and the mean of its size. */

@@ -54,6 +54,8 @@ test('a class 0 too likely by .3 nats is an error of .3, an integral of e^.3, an
   const { x, of, errorsFrom } = measure(twoModes(), 0.3);
   expect(of('nll-error-signed')).toBeCloseTo(0.3, 3);
   expect(of('nll-error-mae')).toBeCloseTo(0.3, 3);
+  expect(of('log-z')).toBeCloseTo(0.3, 3);
+  expect(of('nll-error-variance')).toBeLessThan(1e-6);
   expect(of('nll-1-error-mae')).toBeLessThan(2e-4);
   expect(errorsFrom('normalizer', Math.exp(0.3))).toBeLessThan(4);
   expect(errorsFrom('normalizer', 1)).toBeGreaterThan(8);
