@@ -18,13 +18,19 @@ import { trainingBatches } from '../src/models/images.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 import type { ImageTrainingParams } from './shared/image-training.ts';
 import { cdmRecipe, type CdmLoss, type CdmParams } from './shared/recipes.ts';
-import { trainInStage, trainingCsv } from './shared/training.ts';
+import { trainInStage, trainingCsv, type TrainingBudget } from './shared/training.ts';
 
 /** `data` takes the covariance of the training images, of the input `dataset`. */
-type ToySpec = UniformCubeSpec | ColourFieldSpec | { readonly kind: 'data'; readonly gamma: number };
+type ToyDensitySpec = UniformCubeSpec | ColourFieldSpec | { readonly kind: 'data'; readonly gamma: number };
+
+interface ToySpec {
+  readonly density: ToyDensitySpec;
+  readonly network: ImageTrainingParams['network'];
+  readonly training: TrainingBudget;
+}
 
 interface Params extends RuntimeParams {
-  readonly imageToys: ImageTrainingParams &
+  readonly imageToys: Pick<ImageTrainingParams, 'schedule'> &
     Pick<CdmParams, 'head'> & {
       readonly losses: Readonly<Record<string, CdmLoss>>;
       readonly each: Readonly<Record<string, ToySpec>>;
@@ -46,10 +52,11 @@ const MOMENT_IMAGES = 2000;
 
 await runStage<Params>(async (stage) => {
   const { imageToys } = stage.params;
-  const toy = toyOf(stage, named(imageToys.each, String(stage.cell['toy']), 'imageToys.each'));
+  const spec = named(imageToys.each, String(stage.cell['toy']), 'imageToys.each');
+  const toy = toyOf(stage, spec.density);
   const loss = named(imageToys.losses, String(stage.cell['loss']), 'imageToys.losses');
   const backend = await openStageBackend(stage);
-  const model = await train(stage, backend, toy, loss);
+  const model = await train(stage, backend, toy, spec, loss);
   const x = toy.density.sample(imageToys.points, stage.stream('image-toy/points'));
   await reportDensity(stage, backend, model, toy, x);
   await reportDenoiser(stage, backend, model, toy, x);
@@ -61,7 +68,7 @@ function named<Value>(values: Readonly<Record<string, Value>>, name: string, whe
   return value;
 }
 
-function toyOf(stage: Stage<Params>, spec: ToySpec): Toy {
+function toyOf(stage: Stage<Params>, spec: ToyDensitySpec): Toy {
   if (spec.kind === 'data') {
     const dataset = readDataset(stage.input('dataset'));
     return { density: dataGaussian(dataset, spec.gamma, stage.seed), shape: dataset.shape };
@@ -80,9 +87,14 @@ function dataGaussian(dataset: Dataset, gamma: number, seed: number): Density {
 }
 
 /** Trains on fresh images at each step. */
-async function train(stage: Stage<Params>, backend: Backend, toy: Toy, loss: CdmLoss): Promise<TrainedModel> {
-  const { schedule, network, training, head } = stage.params.imageToys;
-  const { density, shape } = toy;
+async function train(
+  stage: Stage<Params>,
+  backend: Backend,
+  { density, shape }: Toy,
+  { network, training }: ToySpec,
+  loss: CdmLoss,
+): Promise<TrainedModel> {
+  const { schedule, head } = stage.params.imageToys;
   const recipe = cdmRecipe({ head, loss });
   const samples = density.sample(MOMENT_IMAGES, stage.stream('image-toy/moments'));
   const spec: ModelSpec = {

@@ -18,6 +18,7 @@ import {
 import { mixerClassifier, mixerDenoiser, type MixerShape } from '../networks/mixer.ts';
 import { mlpClassifier, type MlpShape } from '../networks/mlp.ts';
 import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../networks/network.ts';
+import { pixelsClassifier, type PixelsShape } from '../networks/pixels.ts';
 import { halfUnetClassifier, unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
 import { flatLayout, splitFlat } from '../tensor/flat.ts';
 import type { ProgramDefinition, Tensors } from '../tensor/program.ts';
@@ -47,6 +48,7 @@ export interface AverageSpec extends ImageSize {
 export type TrainableNetworkSpec =
   | ({ readonly kind: 'unet' | 'half-unet' } & UnetShape)
   | ({ readonly kind: 'encoder' } & EncoderShape)
+  | ({ readonly kind: 'pixels' } & PixelsShape)
   | ({ readonly kind: 'mixer' } & MixerShape)
   | ({ readonly kind: 'mlp' } & ImageSize & Omit<MlpShape, 'dim'>)
   | ({ readonly kind: 'energy' } & ImageSize & Omit<EnergyShape, 'dim'>);
@@ -79,6 +81,8 @@ export function classifierOf({ network, schedule, head }: ModelSpec): Classifier
       return halfUnetClassifier(network, own);
     case 'encoder':
       return encoderClassifier(network, own);
+    case 'pixels':
+      return pixelsClassifier(network, own);
     case 'mixer':
       return mixerClassifier(network, own);
     case 'mlp': {

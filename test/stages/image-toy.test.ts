@@ -12,18 +12,23 @@ afterAll(() => directory[Symbol.dispose]());
 
 const size = 4;
 const side = 0.5;
+const encoder = { kind: 'encoder', patchSize: 2, width: 4, blocks: 1, groups: 2 };
+const pixels = { kind: 'pixels', width: 4, depth: 1, inputScale: 4 };
+// The last layer starts at zero and stays there: the model is the Gaussian of the data's mean and variance.
+const training = { steps: 1, batch: 4, learningRate: 0, warmup: 0, emaDecay: 0 };
 const imageToys = {
   each: {
-    cube: { kind: 'uniform-cube', dim: 3 * size ** 2, side },
-    gaussian: { kind: 'colour-field', size, power: 0, variances: [0.2, 0.2, 0.2], gamma: 0 },
-    data: { kind: 'data', gamma: 0.04 },
+    cube: { density: { kind: 'uniform-cube', dim: 3 * size ** 2, side }, network: pixels, training },
+    gaussian: {
+      density: { kind: 'colour-field', size, power: 0, variances: [0.2, 0.2, 0.2], gamma: 0 },
+      network: encoder,
+      training,
+    },
+    data: { density: { kind: 'data', gamma: 0.04 }, network: encoder, training },
   },
   losses: { both: { ce: 1, mse: 1 } },
   schedule: { kind: 'uniform-log-snr', T: 6, sigmaMin: 0.1, logSnrMin: -5 },
-  network: { kind: 'encoder', patchSize: 2, width: 4, blocks: 1, groups: 2 },
   head: { kind: 'cumsum', baseline: 'gaussian' },
-  // Its last layer starts at zero and stays there: the model is the Gaussian of the data's mean and variance.
-  training: { steps: 1, batch: 4, learningRate: 0, warmup: 0, emaDecay: 0 },
   points: 400,
   levels: 4,
 };
