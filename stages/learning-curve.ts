@@ -47,7 +47,7 @@ interface Params extends RuntimeParams {
 interface RaceRecipe extends Partial<CdmParams> {
   readonly schedule: ImageTrainingParams['schedule'];
   readonly network: ImageTrainingParams['network'];
-  readonly training: TrainingBudget;
+  readonly training: Pick<TrainingBudget, 'steps' | 'batch' | 'learningRate' | 'warmup' | 'beta2' | 'emaDecay'>;
 }
 
 /** What is known of a model after some steps: numbers by the names of the table's columns. */

@@ -8,7 +8,7 @@ import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffu
 import { donskerVaradhan, type Bound } from '../src/information/bound.ts';
 import {
   canonicalCoordinates,
-  gaussianLogRatios,
+  gaussianPairLogRatios,
   interleave,
   type CanonicalPairs,
 } from '../src/information/coordinates.ts';
@@ -76,7 +76,7 @@ await runStage<Params>(async (stage) => {
     async (candidate) => (await bound(candidate, heldOut, PARTNERS.heldOut)).value,
   );
   writeFileSync(stage.output('log'), csvText(['step', 'held_out_bound'], curve as [number, number][]));
-  const gaussian = gaussianLogRatios(test, correlations, dimX, dimY);
+  const gaussian = gaussianPairLogRatios(test, correlations, dimX, dimY);
   report(stage, law, {
     ...(await bound(weights, test, PARTNERS.test)),
     gaussian,
@@ -105,7 +105,7 @@ function split({ x, y }: Pairs, { dimX, dimY }: PairLaw, { heldOut, test }: Size
 /** The first so many correlations that Gaussian pairs predict the held-out ones best with: the others may well be chance. */
 function chooseCorrelations(all: Float64Array, heldOut: CanonicalPairs, { dimX, dimY }: PairLaw): Float64Array {
   const gains = Array.from({ length: all.length + 1 }, (_, count) => {
-    const ratios = gaussianLogRatios(heldOut, all.subarray(0, count), dimX, dimY);
+    const ratios = gaussianPairLogRatios(heldOut, all.subarray(0, count), dimX, dimY);
     return ratios.reduce((sum, value) => sum + value, 0);
   });
   return all.subarray(0, gains.indexOf(Math.max(...gains)));

@@ -50,7 +50,7 @@ export function canonicalCoordinates(training: Pairs, dimX: number, dimY: number
  * The mean log of p(x, y) / (p(x) p(y)) of Gaussian pairs with the first `count` of these correlations, over pairs in their
  * coordinates, at each: [pairs], nats. With the copula of a normal law it is the mutual information.
  */
-export function gaussianLogRatios(
+export function gaussianPairLogRatios(
   { x, y }: CanonicalPairs,
   correlations: ArrayLike<number>,
   dimX: number,

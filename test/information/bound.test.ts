@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { donskerVaradhan } from '../../src/information/bound.ts';
-import { gaussianLogRatios, type CanonicalPairs } from '../../src/information/coordinates.ts';
+import { gaussianPairLogRatios, type CanonicalPairs } from '../../src/information/coordinates.ts';
 import { normalLaw, pairedCorrelation } from '../../src/information/laws.ts';
 import { meanAndStandardError } from '../../src/statistics/mean.ts';
 
@@ -9,7 +9,7 @@ const pairsOf = (seed: number, count: number): CanonicalPairs => {
   const { x, y } = law.sample(count, { seed, purpose: 'test' });
   return { x: Float32Array.from(x), y: Float32Array.from(y) };
 };
-const exact = (pairs: CanonicalPairs) => Promise.resolve(gaussianLogRatios(pairs, [0.75], 1, 1));
+const exact = (pairs: CanonicalPairs) => Promise.resolve(gaussianPairLogRatios(pairs, [0.75], 1, 1));
 
 test('the bound of the true ratio is the mutual information, and a constant that is added changes nothing', async () => {
   const pairs = pairsOf(1, 4000);
@@ -23,7 +23,7 @@ test('the bound of the true ratio is the mutual information, and a constant that
 });
 
 test('the bound of a wrong ratio is lower: a correlation of .4 for one of .75', async () => {
-  const wrong = (pairs: CanonicalPairs) => Promise.resolve(gaussianLogRatios(pairs, [0.4], 1, 1));
+  const wrong = (pairs: CanonicalPairs) => Promise.resolve(gaussianPairLogRatios(pairs, [0.4], 1, 1));
   const { value } = await donskerVaradhan(wrong, pairsOf(1, 4000), 1, 8);
   // E[log ratio] is -log(1 - .4^2) / 2 + (2 * .4 * .75 - 2 * .4^2) / (2 (1 - .4^2)), and the ratio is normalized.
   const expected = -Math.log(1 - 0.16) / 2 + (0.6 - 0.32) / (2 * 0.84);

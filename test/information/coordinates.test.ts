@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   canonicalCoordinates,
-  gaussianLogRatios,
+  gaussianPairLogRatios,
   interleave,
   normalScores,
 } from '../../src/information/coordinates.ts';
@@ -62,10 +62,10 @@ test.each([
   const { dimX, dimY } = law;
   const { correlations, map } = canonicalCoordinates(law.sample(20_000, key), dimX, dimY);
   const fresh = map(law.sample(20_000, { ...key, seed: 6 }));
-  const ratios = gaussianLogRatios(fresh, correlations.subarray(0, count), dimX, dimY);
+  const ratios = gaussianPairLogRatios(fresh, correlations.subarray(0, count), dimX, dimY);
   const { mean, standardError } = meanAndStandardError(ratios);
   expect(Math.abs(mean - law.mutualInformation)).toBeLessThan(4 * standardError);
-  expect(gaussianLogRatios(fresh, [], dimX, dimY).every((value) => value === 0)).toBe(true);
+  expect(gaussianPairLogRatios(fresh, [], dimX, dimY).every((value) => value === 0)).toBe(true);
 });
 
 /** The z with normalCdf(z) = share, by halving. */
