@@ -19,6 +19,7 @@ import {
   methodsOf,
   type Images,
   type Measurement,
+  type Method,
   type OdeParams,
 } from './shared/likelihood-methods.ts';
 
@@ -39,7 +40,8 @@ await runStage<Params>(async (stage) => {
   const images = firstTestImages(stage, dataset);
   const backend = await openStageBackend(stage);
   const models = [readModel(stage.input('cdm')), readModel(stage.input('ddm'))];
-  const methods = models.flatMap((model) => methodsOf(model, images, likelihoods, stage.seed));
+  const methods: Method[] = [];
+  for (const model of models) methods.push(...(await methodsOf(backend, model, images, likelihoods, stage.seed)));
   const measured: Measurement[] = [];
   for (const method of methods) {
     measured.push(await measure(backend, method));
@@ -79,25 +81,26 @@ type Note = { readonly kind: 'exact' | 'estimate' | 'upper-bound'; readonly note
 /** What each method's number is. */
 function noteOf({ kind }: Dataset, name: string): Note {
   const isBytes = kind === '8-bit';
+  const code =
+    '8 bits: of images at the first noise level, with its noise and the mass of the pixels under a normal decoder';
   if (name === 'bound') {
     const decoder = isBytes ? 'the mass of the pixels under a normal decoder' : 'a normal decoder';
     return { kind: 'upper-bound', note: `DDPM's variational bound on all classes, with ${decoder}` };
   }
   if (name.startsWith('ode')) {
     const what = "density of the probability-flow ODE's samples at the first noise level, up to the solver's error";
-    const note = isBytes ? `${what}; dequantized: in expectation an upper bound` : what;
-    return { kind: isBytes ? 'upper-bound' : 'estimate', note };
+    if (!isBytes) return { kind: 'estimate', note: what };
+    return { kind: 'upper-bound', note: `${what}; ${code}: in expectation an upper bound` };
   }
   if (name === 'lattice') {
     const note =
       'Eq. 10 at the middle of the bins, not dequantized: of a lattice a density says nothing, unbounded below';
     return { kind: 'estimate', note };
   }
-  const level = name === 'one-shot' ? 't = 0' : 't = 1';
-  return {
-    kind: 'estimate',
-    note: `Eq. 10 at ${level}; not normalized by construction${isBytes ? '; dequantized' : ''}`,
-  };
+  const isFirst = name === 'one-shot-t1';
+  const ofBytes = isFirst ? `; ${code}` : '; uniformly dequantized';
+  const level = `Eq. 10 at t = ${isFirst ? 1 : 0}; not normalized by construction`;
+  return { kind: 'estimate', note: isBytes ? level + ofBytes : level };
 }
 
 function reportMeasurement(stage: Stage, dataset: Dataset, measurement: Measurement): void {
@@ -135,10 +138,11 @@ function reportMeasurement(stage: Stage, dataset: Dataset, measurement: Measurem
   });
 }
 
-/** Bits per dimension of log densities; a bound on the code length of 8-bit images is one of their pixels already. */
+/** Bits per dimension of log densities; those of 8-bit images are of dequantized ones where they are not of pixels. */
 function bitsOf({ kind, shape }: Dataset, name: string, logs: ArrayLike<number>): number[] {
   const dim = dimOf(shape);
-  const toBits = kind === '8-bit' && name !== 'bound' ? bitsPerDim8Bit : bitsPerDim;
+  const isDequantized = kind === '8-bit' && (name === 'one-shot' || name === 'lattice');
+  const toBits = isDequantized ? bitsPerDim8Bit : bitsPerDim;
   return Array.from(logs, (log) => toBits(log, dim));
 }
 

@@ -70,7 +70,7 @@ function priorDivergence(x0: Float32Array, alpha: number, sigma: number): number
 }
 
 /** log P of the bin [pixel / 128 - 1, (pixel + 1) / 128 - 1) under N(mean, std^2); the outermost bins are open. */
-function logBinMass(pixel: number, mean: number, std: number): number {
+export function logBinMass(pixel: number, mean: number, std: number): number {
   const low = (pixel / 128 - 1 - mean) / std;
   const high = ((pixel + 1) / 128 - 1 - mean) / std;
   if (pixel === 0) return normalLogCdf(high);

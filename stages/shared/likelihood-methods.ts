@@ -2,6 +2,7 @@
 // the same network, and by the variational bound; and what each takes.
 import { variationalBound } from '../../src/diffusion/bound.ts';
 import { flowLogDensity } from '../../src/diffusion/flow.ts';
+import { firstLevelCode, type FirstLevelCode } from '../../src/diffusion/first-level.ts';
 import { binCenters } from '../../src/diffusion/likelihood.ts';
 import { compileModel, type CompiledModel } from '../../src/models/compiled.ts';
 import { denoisingProgram, logDensityProgram, odeProgram, type TrainedModel } from '../../src/models/model.ts';
@@ -28,7 +29,7 @@ export interface OdeParams {
 
 /** What a method says of each image. */
 interface Found {
-  /** Nats; of a bound on the code length of 8-bit images, its negative. */
+  /** Nats; of 8-bit images and methods that bound their code length, the negative bound. */
   readonly logs: Float64Array;
   /** Standard error that random probes leave in each of them. */
   readonly probeErrors?: Float64Array | null;
@@ -53,38 +54,61 @@ export interface Measurement extends Found {
 }
 
 /** The methods for a model: `one-shot`, `one-shot-t1` and `lattice` of a classifier alone; `ode` and `bound` of either. */
-export function methodsOf(model: TrainedModel, images: Images, ode: OdeParams, seed: number): Method[] {
-  const shots = model.spec.kind === 'cdm' ? oneShots(model, images) : [];
+export async function methodsOf(
+  backend: Backend,
+  model: TrainedModel,
+  images: Images,
+  ode: OdeParams,
+  seed: number,
+): Promise<Method[]> {
+  const first = await firstLevelOf(backend, model, images, seed);
+  const shots = model.spec.kind === 'cdm' ? oneShots(model, images, first) : [];
   const odes = ode.tolerances.map((tolerance, i) => {
     const name = i === ode.tolerances.length - 1 ? 'ode' : `ode-${tolerance.toExponential()}`;
-    return odeMethod(name, model, images, tolerance, ode.probes, seed);
+    return odeMethod(name, model, first, { tolerance, probes: ode.probes, seed });
   });
   return [...shots, ...odes, bound(model, images, seed)];
 }
 
+/** What log p_1 is asked of: of 8-bit images noisy ones, with what is missing to a bound on their code length. */
+async function firstLevelOf(
+  backend: Backend,
+  model: TrainedModel,
+  { x, pixels }: Images,
+  seed: number,
+): Promise<FirstLevelCode> {
+  if (pixels === undefined) return { x1: x, remainder: new Float64Array(x.length) };
+  const {
+    program: denoiser,
+    batchShape,
+    dispose,
+  } = await compileModel(backend, denoisingProgram(model, BATCH), model.weights);
+  const code = await firstLevelCode({ denoiser, batchShape, schedule: model.schedule, seed }, pixels);
+  await dispose();
+  return code;
+}
+
 /** Theorem 3.2 at t = 0 and at t = 1, where the ODE ends; and of 8-bit images at the middle of the bins of their pixels. */
-function oneShots(model: TrainedModel, { x, pixels }: Images): Method[] {
+function oneShots(model: TrainedModel, { x, pixels }: Images, { x1, remainder }: FirstLevelCode): Method[] {
   const definition = logDensityProgram(model, BATCH);
-  const oneShot = (name: string, values: Float32Array, t: number): Method => ({
+  const oneShot = (name: string, values: Float32Array, t: number, rest?: Float64Array): Method => ({
     name,
     model,
     definition,
     run: async ({ evaluate }) => {
-      const logs = Float64Array.from(await evaluate(values, t));
+      const logs = Float64Array.from(await evaluate(values, t), (log, i) => log + (rest?.[i] ?? 0));
       return { logs, evaluations: new Array<number>(logs.length).fill(1) };
     },
   });
-  const dequantized = [oneShot('one-shot', x, 0), oneShot('one-shot-t1', x, 1)];
-  return pixels === undefined ? dequantized : [...dequantized, oneShot('lattice', binCenters(pixels), 0)];
+  const shots = [oneShot('one-shot', x, 0), oneShot('one-shot-t1', x1, 1, remainder)];
+  return pixels === undefined ? shots : [...shots, oneShot('lattice', binCenters(pixels), 0)];
 }
 
 function odeMethod(
   name: string,
   model: TrainedModel,
-  { x }: Images,
-  tolerance: number,
-  probes: number,
-  seed: number,
+  { x1, remainder }: FirstLevelCode,
+  { tolerance, probes, seed }: { readonly tolerance: number; readonly probes: number; readonly seed: number },
 ): Method {
   return {
     name,
@@ -93,8 +117,8 @@ function odeMethod(
     run: async ({ program, batchShape }) => {
       const divergence = { kind: 'hutchinson', probes } as const;
       const run = { program, batchShape, schedule: model.schedule, tolerance, divergence, seed };
-      const { logDensities, ...rest } = await flowLogDensity(run, x);
-      return { logs: logDensities, ...rest };
+      const { logDensities, ...rest } = await flowLogDensity(run, x1);
+      return { logs: logDensities.map((log, i) => log + remainder[i]!), ...rest };
     },
   };
 }

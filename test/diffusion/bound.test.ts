@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { variationalBound } from '../../src/diffusion/bound.ts';
 import { cdmDenoiser } from '../../src/diffusion/cdm.ts';
 import { evaluationProgram } from '../../src/diffusion/evaluate.ts';
+import { firstLevelCode } from '../../src/diffusion/first-level.ts';
 import { binCenters, dequantize } from '../../src/diffusion/likelihood.ts';
 import { optimalTransport, uniformLogSnr, type Schedule } from '../../src/diffusion/schedule.ts';
 import { exactLogits } from '../../src/distributions/exact-classifier.ts';
@@ -80,6 +81,32 @@ test('of 8-bit images it bounds the code length, which an exact density gives by
   // A random place in the bin is a bound as well; what the code says of the place is lost.
   const random = await gapOf(dequantize(pixels, { seed: 1, purpose: 'u' }));
   expect(random.mean).toBeGreaterThan(center.mean);
+});
+
+test('of 8-bit images the density of the first noise level bounds the code length too, and closer', async () => {
+  const [m, std] = [0.1, 0.2];
+  const density = densityFromSpec({ kind: 'gaussian-mixture', means: [[m, m]], std, weights: [1] });
+  const schedule = uniformLogSnr({ T: 300, sigmaMin: 0.004 });
+  const pixels = Uint8Array.from(density.sample(400, { seed: 1, purpose: 'x' }), (value) =>
+    Math.max(0, Math.min(255, Math.floor((value + 1) * 128))),
+  );
+  const mass = (pixel: number) => normalInterval(((pixel + 0.5) / 128 - 1 - m) / std, 1 / 256 / std).logMass;
+  const batchShape = { batch: 400, shape: [2] };
+  const exact = exactLogits(density, schedule.alpha, schedule.sigma);
+  const denoiser = await backend.compile(
+    evaluationProgram('exact', batchShape, [], () => cdmDenoiser(exact, schedule)),
+  );
+  const { x1, remainder } = await firstLevelCode({ denoiser, batchShape, schedule, seed: 2 }, pixels);
+  await denoiser.dispose();
+  const first = density.at(schedule.alpha[1]!, schedule.sigma[1]!).logProb(x1);
+  const gaps = remainder.map((rest, i) => mass(pixels[2 * i]!) + mass(pixels[2 * i + 1]!) - first[i]! - rest);
+  const gap = meanAndStandardError(gaps);
+  const byAllClasses = await exactBound(density, schedule, binCenters(pixels), pixels);
+  const gapOfAll = meanAndStandardError(
+    byAllClasses.bounds.map((bound, i) => bound + mass(pixels[2 * i]!) + mass(pixels[2 * i + 1]!)),
+  );
+  expect(gap.mean).toBeGreaterThan(-2 * gap.standardError);
+  expect(gap.mean).toBeLessThan(gapOfAll.mean);
 });
 
 test('pixels must be those of the samples', async () => {
