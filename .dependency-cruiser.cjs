@@ -21,6 +21,7 @@ const may = {
   diffusion: ['tensor', 'statistics'],
   ratios: ['diffusion', 'tensor'],
   quality: ['tensor', 'networks', 'statistics'],
+  play: ['models', 'diffusion', 'networks', 'tensor', 'statistics'],
   models: ['diffusion', 'networks', 'datasets', 'distributions', 'tensor', 'statistics'],
 };
 /** Of the wings of a folder: which others of the same folder each may import; `.` are the files that lie in no wing. */
@@ -42,6 +43,7 @@ const wings = {
     watch: ['process', 'code'],
   },
   cli: { view: [] },
+  play: { page: [] },
 };
 const path = (folder) => (folder.endsWith('.ts') ? `^src/${folder.replace('.', '\\.')}$` : `^src/${folder}/`);
 const walls = Object.entries(may).map(([folder, allowed]) => ({
@@ -74,6 +76,7 @@ module.exports = {
         pathNot: [
           'stage',
           'models',
+          'play',
           'tensor',
           'diffusion',
           'ratios',

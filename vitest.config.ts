@@ -10,6 +10,7 @@ const science = [
   'information',
   'models',
   'networks',
+  'play',
   'quality',
   'ratios',
   'stages',
