@@ -1,15 +1,16 @@
 // A trained CDM as a page that runs it in the reader's browser: one file, opened from disk, with the weights, the code that
 // trained them, some test images, and what the pipeline says of these.
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../src/datasets/dataset.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
 import { bitsPerDim8Bit } from '../src/diffusion/likelihood.ts';
 import { compileModel } from '../src/models/compiled.ts';
 import { labelsOf, testImages } from '../src/models/images.ts';
+import { frequenciesOf } from '../src/models/labels.ts';
 import { classifierOf, logDensityProgram, readModel } from '../src/models/model.ts';
-import { bundlePage } from '../src/play/bundle.ts';
+import { bundlePage, wasmBinary } from '../src/play/bundle.ts';
 import { pageDocument } from '../src/play/document.ts';
+import { createHash } from '../src/play/page/node/crypto.ts';
 import { encodeContents, files, type SamplingDefaults } from '../src/play/page/contents.ts';
 import { runStage, type RandomStream, type Stage } from '../src/stage/index.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
@@ -43,7 +44,7 @@ await runStage<Params>(async (stage) => {
     shape,
     source,
     pixels: dataset.test.subarray(0, CARRIED * dim),
-    ...(labels && { labels: labels.test.subarray(0, CARRIED) }),
+    ...(labels && { labels: labels.test.subarray(0, CARRIED), frequencies: Array.from(frequenciesOf(labels)) }),
     logDensities: atClean,
     logDensitiesFirst: atFirst,
     stream: dequantization(stage),
@@ -58,7 +59,11 @@ await runStage<Params>(async (stage) => {
     sampling: stage.params.sampling,
   });
   const script = await bundlePage((input) => stage.input(input), stage.scratch);
-  const carried = { [files.model]: readFileSync(stage.input('model')), [files.contents]: contents };
+  const carried = {
+    [files.model]: readFileSync(stage.input('model')),
+    [files.contents]: contents,
+    [files.wasm]: await wasmBinary(),
+  };
   const page = pageDocument(script, carried, `A classification diffusion model of ${stage.cell['set'] ?? 'images'}`);
   writeFileSync(stage.output('page'), page);
   stage.report('page-size', { value: Buffer.byteLength(page), unit: 'bytes', kind: 'exact', better: 'lower' });

@@ -1,8 +1,9 @@
 // The code of the page as one script: what runs in the browser, and the science that it imports, from directories that a stage
 // is given as inputs.
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { files } from './page/contents.ts';
 
 /** What the page is made of: folders of `src`, by the names of the inputs that hold them. */
 export const sourceFolders = {
@@ -46,4 +47,11 @@ export async function bundlePage(directoryOf: (input: string) => string, scratch
     logLevel: 'silent',
   });
   return outputFiles[0]!.text;
+}
+
+/** The binary of tfjs on a processor. */
+export async function wasmBinary(): Promise<Uint8Array> {
+  // Loaded, so that the package is one of those that this code is known to need.
+  await import('@tensorflow/tfjs-backend-wasm');
+  return readFileSync(fileURLToPath(import.meta.resolve(`@tensorflow/tfjs-backend-wasm/dist/${files.wasm}`)));
 }

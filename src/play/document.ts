@@ -9,7 +9,7 @@ import { style } from './style.ts';
 export function pageDocument(script: string, files: Readonly<Record<string, Uint8Array>>, title: string): string {
   const policy = [
     "default-src 'none'",
-    `script-src ${digestOf(script)}`,
+    `script-src ${digestOf(script)} 'wasm-unsafe-eval'`,
     `style-src ${digestOf(style)}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -3,7 +3,12 @@ import { decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.t
 import type { StreamKey } from '../../tensor/random.ts';
 
 /** The files in the page, by name. */
-export const files = { model: 'model.safetensors', contents: 'contents.safetensors' } as const;
+export const files = {
+  model: 'model.safetensors',
+  contents: 'contents.safetensors',
+  /** What tfjs computes with on a processor, for browsers that know 128-bit registers. */
+  wasm: 'tfjs-backend-wasm-simd.wasm',
+} as const;
 
 export interface Contents extends Description {
   /** The first test images [n, h, w, c]. */
@@ -21,6 +26,8 @@ interface Description {
   readonly source: string;
   /** Dequantizes the test images. */
   readonly stream: StreamKey;
+  /** The share of each label among the training images; absent where nobody says. */
+  readonly frequencies?: readonly number[];
   readonly made: Provenance;
   readonly sampling: SamplingDefaults;
 }

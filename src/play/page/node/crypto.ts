@@ -1,6 +1,6 @@
 // What the science takes of `node:crypto`: SHA-256 without waiting for it.
 import { sha256 } from '@noble/hashes/sha2.js';
-import { Buffer } from 'buffer';
+import { Buffer } from 'buffer/index.js';
 
 interface Hash {
   update(data: string | Uint8Array): Hash;

@@ -1,7 +1,7 @@
 // What the science takes of `node:fs`: the files that the page carries, each in an element of its own.
-import { Buffer } from 'buffer';
+import { Buffer } from 'buffer/index.js';
 
-const files = new Map<string, Uint8Array>();
+const files = new Map<string, Uint8Array<ArrayBuffer>>();
 
 /** Unpacks the files: base64 of deflate is the text of each element, and the file's name is in `data-file`. */
 export async function unpackFiles(): Promise<void> {

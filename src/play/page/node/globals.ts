@@ -1,2 +1,2 @@
 // The global of Node that the science uses.
-export { Buffer } from 'buffer';
+export { Buffer } from 'buffer/index.js';
