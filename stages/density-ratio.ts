@@ -9,7 +9,7 @@ import { runStage, type MeanEstimate, type Stage } from '../src/stage/index.ts';
 import type { Backend } from '../src/tensor/backend.ts';
 import { decodeSafetensors } from '../src/tensor/safetensors.ts';
 import { openStageBackend } from './shared/backend.ts';
-import type { RatioMethod } from './shared/ratio-methods.ts';
+import type { RatioMethod } from './shared/ratio-method.ts';
 import { ratioCell, trainRatio, type RatioParams, type Settings } from './shared/ratio-training.ts';
 import { trainingCsv } from './shared/training.ts';
 

@@ -17,16 +17,24 @@ import { task as taskOf } from '../src/information/tasks.ts';
 import { dependenceNetwork, type DependenceNetwork, type DependenceShape } from '../src/networks/dependence.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
 import type { Backend } from '../src/tensor/backend.ts';
+import { uniforms } from '../src/tensor/random.ts';
 import { tf } from '../src/tensor/tf.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 import { csvText } from './shared/csv.ts';
-import { dependenceTask, trainDependence, type DependenceBudget } from './shared/dependence-training.ts';
+import {
+  dependenceTask,
+  trainDependence,
+  type DependenceBudget,
+  type DependenceTraining,
+} from './shared/dependence-training.ts';
 
 interface Params extends RuntimeParams {
   readonly information: {
     readonly schedule: ScheduleSpec;
     readonly network: Omit<DependenceShape, 'dimX' | 'dimY'>;
     readonly training: Omit<DependenceBudget, 'steps'>;
+    /** Networks whose log ratios are averaged. */
+    readonly members: number;
     /** By how many pairs there are. */
     readonly sizes: Readonly<Record<string, Sizes>>;
   };
@@ -67,23 +75,56 @@ await runStage<Params>(async (stage) => {
   const logRatios = await compileLogRatios(backend, network, schedule, law);
   const bound = (candidate: Float32Array, pairs: CanonicalPairs, partners: number): Promise<Bound> =>
     donskerVaradhan((each) => logRatios(candidate, each), pairs, dimX, partners);
-  const { weights, step, curve } = await trainDependence(
-    stage,
-    backend,
-    task,
-    { pairs: training, dimX, dimY },
-    { ...information.training, steps: sizes.steps },
-    async (candidate) => (await bound(candidate, heldOut, PARTNERS.heldOut)).value,
+  const members: DependenceTraining[] = [];
+  for (let member = 0; member < information.members; member++) {
+    members.push(
+      await trainDependence(
+        stage,
+        memberSeed(stage, member),
+        backend,
+        task,
+        { pairs: training, dimX, dimY },
+        { ...information.training, steps: sizes.steps },
+        async (candidate) => (await bound(candidate, heldOut, PARTNERS.heldOut)).value,
+      ),
+    );
+  }
+  const looks = members.flatMap(({ curve }, member) => curve.map(([step, value]) => [member, step, value]));
+  writeFileSync(stage.output('log'), csvText(['member', 'step', 'held_out_bound'], looks));
+  const average = meanLogRatios(
+    members.map(
+      ({ weights }) =>
+        (pairs) =>
+          logRatios(weights, pairs),
+    ),
   );
-  writeFileSync(stage.output('log'), csvText(['step', 'held_out_bound'], curve as [number, number][]));
+  // A ratio larger than that of any held-out pair is a guess, and the normalizer would be of it alone: any limit keeps the bound.
+  const limit = (await average(heldOut)).reduce((a, b) => Math.max(a, b));
+  const limited = async (pairs: CanonicalPairs): Promise<Float32Array> =>
+    (await average(pairs)).map((value) => Math.min(value, limit));
   const gaussian = gaussianPairLogRatios(test, correlations, dimX, dimY);
   report(stage, law, {
-    ...(await bound(weights, test, PARTNERS.test)),
+    ...(await donskerVaradhan(limited, test, dimX, PARTNERS.test)),
     gaussian,
     correlations: correlations.length,
-    step,
+    step: members.reduce((sum, { step }) => sum + step, 0) / members.length,
   });
 });
+
+/** A seed of its own for each member: other first weights, other batches, other noise. */
+function memberSeed({ seed }: Stage, member: number): number {
+  return Math.floor(uniforms({ seed, purpose: 'information/member', step: member }, 1)[0]! * 2 ** 24);
+}
+
+type LogRatios = (pairs: CanonicalPairs) => Promise<Float32Array>;
+
+function meanLogRatios(members: readonly LogRatios[]): LogRatios {
+  return async (pairs) => {
+    const each: Float32Array[] = [];
+    for (const member of members) each.push(await member(pairs));
+    return each[0]!.map((_, i) => each.reduce((sum, values) => sum + values[i]!, 0) / each.length);
+  };
+}
 
 interface Parts<T> {
   readonly training: T;
@@ -154,7 +195,7 @@ function report(stage: Stage, { mutualInformation }: PairLaw, measured: Measured
   stage.report('error', { value: error, standardError, n, ...common, note: 'estimate - truth' });
   const start = `of Gaussian pairs with the ${correlations} canonical correlations of normal scores that training starts from`;
   const { mean } = stage.reportMean('mutual-information-gaussian', gaussian, { unit: 'nats', note: start });
-  const stopped = 'the step whose bound on held-out pairs is largest';
+  const stopped = 'the step whose bound on held-out pairs is largest, mean over the networks';
   stage.report('stopped', { value: step, unit: 'steps', kind: 'estimate', note: stopped });
   const row = { ...stage.cell, estimate: value, standardError, gaussian: mean, exact: mutualInformation };
   writeFileSync(stage.output('estimate'), `${JSON.stringify(row)}\n`);

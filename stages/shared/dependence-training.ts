@@ -69,6 +69,7 @@ export function dependenceTask(
 /** Trains on pairs in canonical coordinates; keeps the weights whose `score`, on pairs that are not these, is largest. */
 export async function trainDependence(
   stage: Stage,
+  seed: number,
   backend: Backend,
   task: TrainingTask,
   { pairs, dimX, dimY }: { pairs: CanonicalPairs; dimX: number; dimY: number },
@@ -79,9 +80,9 @@ export async function trainDependence(
   const batchShape = { batch: budget.batch, shape: [dim] };
   const program = await backend.compile(trainingStep(task, batchShape, { beta1: 0.9, beta2: budget.beta2 }));
   const learningRate: LearningRate = { peak: budget.learningRate, warmup: budget.warmup, steps: budget.steps };
-  const data = epochBatches(interleave(pairs.y, dimY, pairs.x, dimX), dim, budget.batch, stage.seed);
-  const run = { task, program, batchShape, data, seed: stage.seed, learningRate, emaDecay: budget.emaDecay };
-  let progress = startTraining(task, stage.seed);
+  const data = epochBatches(interleave(pairs.y, dimY, pairs.x, dimX), dim, budget.batch, seed);
+  const run = { task, program, batchShape, data, seed, learningRate, emaDecay: budget.emaDecay };
+  let progress = startTraining(task, seed);
   let best = { weights: progress.state['ema'] as Float32Array, step: 0, score: -Infinity };
   const curve: [number, number][] = [];
   for (;;) {

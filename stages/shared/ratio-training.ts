@@ -8,7 +8,8 @@ import { trainingStep } from '../../src/diffusion/training-step.ts';
 import type { Stage } from '../../src/stage/index.ts';
 import type { Backend } from '../../src/tensor/backend.ts';
 import type { RuntimeParams } from './backend.ts';
-import { ratioMethod, type RatioMethod, type RatioNetworkSpec, type RatioSettings } from './ratio-methods.ts';
+import type { RatioMethod, RatioNetworkSpec, RatioSettings } from './ratio-method.ts';
+import { ratioMethod } from './ratio-methods.ts';
 import { trainInStage, type TrainingBudget } from './training.ts';
 
 /** How the methods of a task are trained and evaluated. */

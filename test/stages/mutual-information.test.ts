@@ -21,6 +21,7 @@ const information = {
     loss: { ce: 1, mse: 1 },
     every: 20,
   },
+  members: 2,
   sizes: { 4000: { steps: 300, heldOut: 500, test: 1500 } },
 };
 const estimate = (task: string, samples: number) => ({
@@ -40,10 +41,15 @@ test('a Student pair, uncorrelated: nothing at first, and most of its mutual inf
   expect(Math.abs(value('error'))).toBeLessThan(0.1);
   expect(numbers['mutual-information']).toMatchObject({ n: 1500, unit: 'nats', kind: 'estimate' });
   const looks = readFileSync(join(directory.path, 'log'), 'utf8').trim().split('\n').slice(1);
-  const bounds = looks.map((line) => line.split(',').map(Number) as [number, number]);
-  const [best] = bounds.reduce((a, b) => (b[1] > a[1] ? b : a));
-  expect(value('stopped')).toBe(best);
-  expect(bounds[1]![0]).toBe(20);
+  const rows = looks.map((line) => line.split(',').map(Number) as [number, number, number]);
+  const best = [0, 1].map((member) => {
+    const own = rows.filter((row) => row[0] === member);
+    expect(own[1]![1]).toBe(20);
+    return own.reduce((a, b) => (b[2] > a[2] ? b : a));
+  });
+  expect(value('stopped')).toBe((best[0]![1] + best[1]![1]) / 2);
+  // Seeds of their own: no member repeats another.
+  expect(best[0]![2]).not.toBe(best[1]![2]);
   expect(Math.abs(value('log-normalizer'))).toBeLessThan(0.1);
 });
 
