@@ -79,7 +79,7 @@ button.main { background: var(--accent); border-color: var(--accent); color: var
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 input[type=range] { accent-color: var(--accent); min-height: 2rem; }
 input[type=number] { width: 6rem; }
-input.long { width: 11.5rem; }
+input.long { width: 13rem; }
 .controls { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; margin: .8rem 0; align-items: center; }
 .controls .controls { margin: 0; }
 .controls label { display: inline-flex; gap: .5rem; align-items: center; }

@@ -11,10 +11,12 @@ import { dequantize } from '../../src/diffusion/likelihood.ts';
 import { noised } from '../../src/diffusion/schedule.ts';
 import { initialTrainingState } from '../../src/diffusion/training-step.ts';
 import { compileModel } from '../../src/models/compiled.ts';
+import { frequenciesOf } from '../../src/models/labels.ts';
 import { principalGaussianOf } from '../../src/models/images.ts';
 import {
   classifierOf,
   denoisingProgram,
+  logDensityProgram,
   logitsProgram,
   readModel,
   writeModel,
