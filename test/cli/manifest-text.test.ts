@@ -110,6 +110,6 @@ test.each(Object.keys(runs))('repro diff tells of runs that are %s', async (name
 test('repro numbers and repro gate are tables', async () => {
   const manifest = experiment({ ...first, error: 0.06, extra: 'hostile\u001b[2J' });
   const { gates } = manifest;
-  const shown = [...numberLines(manifest), '', ...gateLines(gates), '', gateSummary(gates)];
+  const shown = [...numberLines(manifest), '', ...gateLines(manifest), '', gateSummary(gates)];
   await expect(text(shown)).toMatchFileSnapshot('../golden/numbers/numbers-and-gates.txt');
 });

@@ -1,6 +1,6 @@
 // Gates as a table. Apart from the verb: a run that has nothing to do shows them without loading what judges them.
 import { measuredText } from '../../manifest/gates/summary.ts';
-import { limitsText } from '../../manifest/gates/limits-text.ts';
+import { limitsText, standardErrorsOf } from '../../manifest/gates/limits-text.ts';
 import { gatesLeftOut } from '../../manifest/gates/left-out.ts';
 import { standingText } from '../../manifest/standing.ts';
 import type { GateTrials } from '../../project/gates.ts';
@@ -15,14 +15,15 @@ const namedAtMost = 5;
 const verdictStyle = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow', UNMEASURED: 'yellow' } as const;
 
 /** The table of gates with their verdicts and the reason of each that did not pass. */
-export function gateLines(gates: readonly ManifestGate[]): string[] {
+export function gateLines({ gates, numbers }: Pick<Manifest, 'gates' | 'numbers'>): string[] {
+  const errors = standardErrorsOf(numbers);
   const { titles, rows } = layOut(
     [{ title: 'gate' }, { title: 'verdict' }, { title: 'limits' }, { title: 'measured' }, { title: 'number' }],
     gates.map((gate) => [
       gate.name,
       paint(verdictStyle[gate.verdict], gate.verdict),
       limitsText(gate),
-      measuredText(gate),
+      measuredText(gate, errors),
       gate.number,
     ]),
     terminalWidth(),
@@ -74,7 +75,7 @@ export function gateVerdictLines(manifest: Manifest): string[] {
   const unfinished = `Run ${run.id} is ${run.outcome}: what it did not finish is not measured.`;
   return [
     ...(standing === null ? [] : [`Run ${run.id}: ${standing}`]),
-    ...gateLines(gates),
+    ...gateLines(manifest),
     '',
     gateSummary(gates),
     ...leftOutLines(gates, ids),

@@ -22,7 +22,7 @@ export function resultLines(place: Pick<Place, 'file' | 'root'>, run: RunSummary
     ...(isUpToDate ? [`run ${id}: ${count(stages.length, 'stage')}, nothing has changed since`] : []),
     ...(isUpToDate ? run.warnings : []).map(({ stage, message }) => `warning: ${stage}: ${message}`),
     ...(numbers.length > 0 ? ['', ...numberLines({ numbers, stages: audited }, true)] : []),
-    ...(judged.length > 0 ? ['', ...gateLines(judged), '', gateSummary(judged)] : []),
+    ...(judged.length > 0 ? ['', ...gateLines({ gates: judged, numbers }), '', gateSummary(judged)] : []),
     ...leftOutLines(gates, ids),
   ];
   const plan = { file: place.file, profile: run.profile, overrides: run.overrides };

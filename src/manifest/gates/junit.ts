@@ -1,26 +1,32 @@
 // Gates as JUnit XML, which every CI shows: a gate is a test case, and what is not PASS is never green.
 import type { Manifest, ManifestGate } from '../../schema/types.ts';
-import { limitsText, measuredValueText } from './limits-text.ts';
+import { limitsText, measuredValueText, type StandardErrors, standardErrorsOf } from './limits-text.ts';
 import { visibleText } from '../text/visible-text.ts';
 
 /** FAIL is a failure; INCONCLUSIVE and UNMEASURED are errors: nothing was decided. */
-export function junitXml({ gates, pipeline, run }: Pick<Manifest, 'gates' | 'pipeline' | 'run'>): string {
+export function junitXml({
+  gates,
+  numbers,
+  pipeline,
+  run,
+}: Pick<Manifest, 'gates' | 'numbers' | 'pipeline' | 'run'>): string {
+  const errors = standardErrorsOf(numbers);
   const failures = gates.filter(({ verdict }) => verdict === 'FAIL').length;
-  const errors = gates.filter(({ verdict }) => verdict !== 'FAIL' && verdict !== 'PASS').length;
-  const counts = `tests="${gates.length}" failures="${failures}" errors="${errors}"`;
+  const undecided = gates.filter(({ verdict }) => verdict !== 'FAIL' && verdict !== 'PASS').length;
+  const counts = `tests="${gates.length}" failures="${failures}" errors="${undecided}"`;
   const suite = `name="${xmlText(pipeline.name)}" id="${xmlText(run.id)}" timestamp="${xmlText(run.finishedAt)}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites ${counts}>
   <testsuite ${suite} ${counts}>
-${gates.map(testCase).join('')}  </testsuite>
+${gates.map((gate) => testCase(gate, errors)).join('')}  </testsuite>
 </testsuites>
 `;
 }
 
-function testCase(gate: ManifestGate): string {
+function testCase(gate: ManifestGate, errors: StandardErrors): string {
   const lines = [
     `${gate.number}: ${limitsText(gate)}`,
-    ...gate.measured.map((each) => `measured ${each.address} = ${measuredValueText(gate, each)}`),
+    ...gate.measured.map((each) => `measured ${each.address} = ${measuredValueText(gate, each, errors)}`),
     ...(gate.reason === undefined ? [] : [gate.reason]),
     ...(gate.warning === undefined ? [] : [`warning: ${gate.warning}`]),
   ].map(xmlText);

@@ -1,7 +1,7 @@
 // The limits of a gate as a sentence would name them.
-import type { ManifestGate } from '../../schema/types.ts';
+import type { ManifestGate, ManifestNumber } from '../../schema/types.ts';
 import { shifted } from '../text/decimal-text.ts';
-import { valueText } from '../text/number-text.ts';
+import { numberText } from '../text/number-text.ts';
 
 /** `0.18 to 0.22`, `at most 0.06`, `within 5% of artifacts/reference/ci.json`, `at most 0.02 above nll-exact, p <= 0.05`. */
 export function limitsText(gate: Pick<ManifestGate, 'min' | 'max' | 'reference' | 'test'>): string {
@@ -41,10 +41,24 @@ export function limitsOf(
   return [min, max, ...band].filter((limit) => limit !== undefined);
 }
 
-/** A measured value, with the digits that show on which side of its limits it lies. */
+/** Standard errors by address, of those numbers that have one. */
+export type StandardErrors = ReadonlyMap<string, number>;
+
+export function standardErrorsOf(numbers: readonly Pick<ManifestNumber, 'address' | 'number'>[]): StandardErrors {
+  return new Map(
+    numbers.flatMap(({ address, number: { standardError } }) =>
+      standardError === undefined ? [] : [[address, standardError]],
+    ),
+  );
+}
+
+/** A measured value by its standard error, with the digits that show on which side of its limits it lies. */
 export function measuredValueText(
   gate: Pick<ManifestGate, 'min' | 'max'>,
   measured: ManifestGate['measured'][number],
+  errors: StandardErrors,
 ): string {
-  return valueText(measured.value, limitsOf(gate, measured));
+  const standardError = errors.get(measured.address);
+  const number = { value: measured.value, ...(standardError !== undefined && { standardError }) };
+  return numberText(number, limitsOf(gate, measured)).value;
 }

@@ -1,17 +1,22 @@
 // Gates as a Markdown table, for the summary of a CI job.
 import type { Manifest, ManifestGate } from '../../schema/types.ts';
-import { limitsOf, limitsText } from './limits-text.ts';
+import { limitsText, measuredValueText, type StandardErrors, standardErrorsOf } from './limits-text.ts';
 import { asMarkdown, markdownCode, markdownTable } from '../text/markdown-text.ts';
-import { rangeText } from '../text/number-text.ts';
 
-export function gateSummaryMarkdown({ gates, pipeline, run }: Pick<Manifest, 'gates' | 'pipeline' | 'run'>): string {
+export function gateSummaryMarkdown({
+  gates,
+  numbers,
+  pipeline,
+  run,
+}: Pick<Manifest, 'gates' | 'numbers' | 'pipeline' | 'run'>): string {
+  const errors = standardErrorsOf(numbers);
   const passed = gates.filter(({ verdict }) => verdict === 'PASS').length;
   const heading = asMarkdown`### Gates of ${pipeline.name}: ${passed} of ${gates.length} passed`;
   const rows = gates.map((gate) => [
     gate.name,
     gate.verdict === 'PASS' ? 'PASS' : asMarkdown`**${gate.verdict}**`,
     limitsText(gate),
-    measuredText(gate),
+    measuredText(gate, errors),
     [gate.reason ?? '', gate.warning ?? ''].join(' ').trim(),
   ]);
   const table = markdownTable(['gate', 'verdict', 'limits', 'measured', ''], rows);
@@ -19,13 +24,12 @@ export function gateSummaryMarkdown({ gates, pipeline, run }: Pick<Manifest, 'ga
 }
 
 /** One value, or the range over the cells a gate holds for. */
-export function measuredText(gate: Pick<ManifestGate, 'measured' | 'min' | 'max'>): string {
-  const { measured } = gate;
-  if (measured.length === 0) return 'nothing';
-  const limits = new Set(measured.flatMap((each) => limitsOf(gate, each)));
-  const range = rangeText(
-    measured.map(({ value }) => value),
-    [...limits],
-  );
-  return measured.length === 1 ? range : `${range} (${measured.length} cells)`;
+export function measuredText(gate: Pick<ManifestGate, 'measured' | 'min' | 'max'>, errors: StandardErrors): string {
+  const [first, ...others] = gate.measured;
+  if (first === undefined) return 'nothing';
+  const least = others.reduce((least, each) => (each.value < least.value ? each : least), first);
+  const most = others.reduce((most, each) => (each.value > most.value ? each : most), first);
+  const range = new Set([least, most].map((each) => measuredValueText(gate, each, errors)));
+  const cells = others.length === 0 ? '' : ` (${gate.measured.length} cells)`;
+  return `${[...range].join(' to ')}${cells}`;
 }

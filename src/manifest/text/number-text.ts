@@ -36,12 +36,21 @@ export function rangeText(values: readonly number[], others: readonly number[] =
 /**
  * A value and its standard error, the error with two significant digits and the value to the same place:
  * 2.34561 with 0.00213 gives `2.3456` and `0.0021`. An error of more than two whole digits has them all.
+ * @param others What it is compared with: a value that would not stay above, equal or below gets the digits that keep it
  */
-export function numberText(number: Pick<ReportedNumber, 'value' | 'standardError'>): {
+export function numberText(
+  number: Pick<ReportedNumber, 'value' | 'standardError'>,
+  others: readonly number[] = [],
+): { value: string; error: string | null } {
+  const text = roundedText(number);
+  if (keepsSides(Number(text.value), number.value, others)) return text;
+  return { ...text, value: valueText(number.value, others) };
+}
+
+function roundedText({ value, standardError }: Pick<ReportedNumber, 'value' | 'standardError'>): {
   value: string;
   error: string | null;
 } {
-  const { value, standardError } = number;
   if (standardError === undefined) return { value: valueText(value), error: null };
   if (standardError === 0) return { value: valueText(value), error: '0' };
   const place = Number(standardError.toExponential(1).split('e')[1]) - 1;

@@ -142,25 +142,46 @@ test('a gate says of its measured values what its verdict says', () => {
     fc.constantFrom(0.3, 1, 0, -2.5, 1e-7),
     anyNumber.filter((value) => Math.abs(value) < 1e12),
   );
+  const errors = fc.constantFrom(new Map<string, number>(), new Map([['a.b', 0.02]]), new Map([['a.b', 1e-6]]));
   fc.assert(
-    fc.property(limit, fc.constantFrom(0, 1e-5, 1e-7, 1e-9, 1e-12, 1e-15, -1e-6, -1e-8, -1e-13), (max, by) => {
-      const value = max + (max === 0 ? by : Math.abs(max) * by);
-      const plan = {
-        name: 'g',
-        number: 'a.b',
-        numberName: 'b',
-        cells: ['a'],
-        limit: { kind: 'bound', min: null, max },
-      };
-      const number = { value, unit: '1', kind: 'exact' };
-      const [gate] = evaluateGates([plan as never], [{ address: 'a.b', stage: 'a', name: 'b', number } as never]);
-      const shown = measuredText(gate as ManifestGate);
-      const passes = compare(decimal(shown), decimal(String(max))) <= 0;
-      expect(passes, `at most ${max}, measured ${shown}, ${gate!.verdict}`).toBe(gate!.verdict === 'PASS');
-      expect(measuredValueText(gate!, gate!.measured[0]!)).toBe(shown);
-    }),
+    fc.property(
+      limit,
+      fc.constantFrom(0, 1e-5, 1e-7, 1e-9, 1e-12, 1e-15, -1e-6, -1e-8, -1e-13),
+      errors,
+      (max, by, error) => {
+        const value = max + (max === 0 ? by : Math.abs(max) * by);
+        const plan = {
+          name: 'g',
+          number: 'a.b',
+          numberName: 'b',
+          cells: ['a'],
+          limit: { kind: 'bound', min: null, max },
+        };
+        const number = { value, unit: '1', kind: 'exact' };
+        const [gate] = evaluateGates([plan as never], [{ address: 'a.b', stage: 'a', name: 'b', number } as never]);
+        const shown = measuredText(gate as ManifestGate, error);
+        const passes = compare(decimal(shown), decimal(String(max))) <= 0;
+        expect(passes, `at most ${max}, measured ${shown}, ${gate!.verdict}`).toBe(gate!.verdict === 'PASS');
+        expect(measuredValueText(gate!, gate!.measured[0]!, error)).toBe(shown);
+      },
+    ),
     often,
   );
+});
+
+test('a measured value has the digits of its standard error', () => {
+  const gate = {
+    measured: [
+      { address: 'a[i=0].b', value: -0.00871502 },
+      { address: 'a[i=1].b', value: 0.000770662 },
+    ],
+    max: 0.04,
+  };
+  const errors = new Map([
+    ['a[i=0].b', 0.000168117],
+    ['a[i=1].b', 0.000140704],
+  ]);
+  expect(measuredText(gate, errors)).toBe('-0.00872 to 0.00077 (2 cells)');
 });
 
 test('a test says of p what its verdict says', () => {
