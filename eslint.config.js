@@ -11,6 +11,7 @@ export default ts.config(
       'src/schema/types.ts',
       'src/schema/validators.js',
       'src/schema/validators.d.ts',
+      'src/report/page-script.ts',
       'test/golden',
       'test/fixtures',
     ],

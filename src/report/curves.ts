@@ -2,37 +2,32 @@
 import type { StageCurve } from '../manifest/curves.ts';
 import type { PlotFile } from '../schema/types.ts';
 import { count } from '../manifest/text/number-text.ts';
-import { plotOf } from './figures.ts';
-import { type Html, html } from './html.ts';
+import { type Figure, plotOf } from './figures.ts';
+import { grouped } from './grouped.ts';
+import { html } from './html.ts';
 
 /** Lines of a figure, and figures, at most. */
-const mostLines = 6;
+const mostLines = 12;
 const mostFigures = 60;
 
-/** Null without any. */
-export async function curveFigures(curves: readonly StageCurve[]): Promise<Html | null> {
-  const groups = new Map<string, StageCurve[]>();
-  for (const curve of curves) {
-    // A point alone is no curve.
-    if (drawable(curve).length < 2) continue;
-    const key = JSON.stringify([curve.stage.stage, curve.metric]);
-    groups.set(key, [...(groups.get(key) ?? []), curve]);
-  }
-  if (groups.size === 0) return null;
-  const shown = [...groups.values()].slice(0, mostFigures);
-  const rest = groups.size - shown.length;
-  return html`${rest > 0 ? html`<p class="lead">The first ${shown.length}; repro export curves has ${rest} more.</p>` : null}
-    <div class="figures">
-      ${await Promise.all(
-        shown.map(
-          async (group) =>
-            html`<figure>
-              ${await plotOf(plotFile(group))}
-              <p class="source"><code>${group[0]!.stage.stage}</code>, as it printed it</p>
-            </figure>`,
-        ),
-      )}
-    </div>`;
+export interface CurveFigures {
+  readonly plots: readonly Figure[];
+  /** How many are left out. */
+  readonly left: number;
+}
+
+export async function curveFigures(curves: readonly StageCurve[]): Promise<CurveFigures> {
+  // A point alone is no curve.
+  const drawn = curves.filter((curve) => drawable(curve).length > 1);
+  const groups = grouped(drawn, ({ stage, metric }) => JSON.stringify([stage.stage, metric]));
+  const shown = groups.slice(0, mostFigures);
+  const plots = shown.map(async ([, group]): Promise<Figure> => {
+    const { stage, metric } = group[0]!;
+    const figure = await plotOf(plotFile(group), `${stage.stage}.${metric}`);
+    const source = html`<p class="source"><code>${stage.stage}</code>, as it printed it</p>`;
+    return { ...figure, content: html`${figure.content}${source}` };
+  });
+  return { plots: await Promise.all(plots), left: groups.length - shown.length };
 }
 
 function plotFile(group: readonly StageCurve[]): PlotFile {

@@ -1,81 +1,121 @@
 // Figures of a report: outputs that are PNG images, and outputs that are plots.
-import type { Artifact, Manifest, PlotFile } from '../schema/types.ts';
+import type { Artifact, Manifest, PlotAxis, PlotFile } from '../schema/types.ts';
 import type { RecordedStage } from '../manifest/lineage.ts';
 import { type Html, html, trusted } from './html.ts';
-import { drawPlot, parsePlot, seriesStyle } from './plot.ts';
+import { type DrawnAxis, drawPlot, parsePlot } from './plot.ts';
+import { markPath, seriesStyle } from './series-style.ts';
 
 /** Reads the bytes of a stage's output, checked against its digest. Throws where they are gone. */
 export type ReadOutput = (stage: RecordedStage, artifact: Artifact) => Promise<Uint8Array>;
 
+/** What the page's script knows of a plot: its points, and where they are in the picture. */
+export interface FigureData {
+  /** What its files are called when they are downloaded. */
+  readonly name: string;
+  readonly x: PlotAxis & DrawnAxis;
+  readonly y: PlotAxis & DrawnAxis;
+  readonly series: PlotFile['series'];
+}
+
+/** A figure in the page: one with a title is named in the contents, one with data answers the pointer. */
+export interface Figure {
+  readonly content: Html;
+  readonly title?: string;
+  readonly data?: FigureData;
+}
+
+export interface Figures {
+  readonly plots: readonly Figure[];
+  readonly images: readonly Figure[];
+}
+
 const plotSuffix = '.plot.json';
 
-/** Plots, then images, in the order of the stages; null without any. An output that cannot be shown says why in its place. */
-export async function figures(manifest: Manifest, readOutput: ReadOutput): Promise<Html | null> {
-  const plots: Promise<Html>[] = [];
-  const images: Promise<Html>[] = [];
+/** Plots and images, in the order of the stages. An output that cannot be shown says why in its place. */
+export async function figures(manifest: Manifest, readOutput: ReadOutput): Promise<Figures> {
+  const plots: Promise<Figure>[] = [];
+  const images: Promise<Figure>[] = [];
   for (const stage of manifest.stages) {
     for (const [name, artifact] of Object.entries(stage.record?.outputs ?? {})) {
       const path = stage.published === undefined ? artifact.path : `${stage.published}/${artifact.path}`;
-      const figure = async (show: (bytes: Uint8Array, path: string) => Promise<Html>) => {
-        let content: Html;
+      const address = `${stage.id}.${name}`;
+      const figure = async (show: (bytes: Uint8Array, path: string, address: string) => Promise<Figure>) => {
+        let shown: Figure;
         try {
-          content = await show(await readOutput(stage as RecordedStage, artifact), path);
+          shown = await show(await readOutput(stage as RecordedStage, artifact), path, address);
         } catch (error) {
-          content = message(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+          shown = message(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
         }
-        return html`<figure>
-          ${content}
-          <p class="source"><code>${stage.id}.${name}</code></p>
-        </figure>`;
+        return {
+          ...shown,
+          content: html`${shown.content}
+            <p class="source"><code>${address}</code></p>`,
+        };
       };
       if (artifact.path.endsWith(plotSuffix)) plots.push(figure(plotFigure));
       else if (artifact.path.endsWith('.png')) images.push(figure(imageFigure));
     }
   }
-  if (plots.length + images.length === 0) return null;
-  return html`<div class="figures">${await Promise.all(plots)}</div>
-    <div class="figures images">${await Promise.all(images)}</div>`;
+  return { plots: await Promise.all(plots), images: await Promise.all(images) };
 }
 
-async function plotFigure(bytes: Uint8Array, path: string): Promise<Html> {
+async function plotFigure(bytes: Uint8Array, path: string, address: string): Promise<Figure> {
   const plot = parsePlot(Buffer.from(bytes).toString('utf8'));
-  return typeof plot === 'string' ? message(`${path} cannot be drawn: ${plot}`) : plotOf(plot);
+  return typeof plot === 'string' ? message(`${path} cannot be drawn: ${plot}`) : plotOf(plot, address);
 }
 
-/** A plot with its title and legend. */
-export async function plotOf(plot: PlotFile): Promise<Html> {
+/** A plot with its title and legend. @param name What its files are called when they are downloaded */
+export async function plotOf(plot: PlotFile, name: string): Promise<Figure> {
   const errors = plot.series.some((series) => series.points.some((point) => point.length === 3));
-  const drawing = await drawPlot(plot);
-  return html`<h3>${plot.title}</h3>
+  const { svg, x, y } = await drawPlot(plot);
+  const content = html`<h3>${plot.title}</h3>
     <ul class="legend">
       ${plot.series.map(({ name }, index) => html`<li>${swatch(index)} ${name}</li>`)}
     </ul>
-    <div class="plot">${trusted(drawing)}</div>
+    <div class="plot">${trusted(svg)}</div>
     <figcaption>${plot.note ?? null}${errors ? ' Bands are two standard errors to each side.' : null}</figcaption>`;
+  const data = { name, x: { ...plot.x, ...x }, y: { ...plot.y, ...y }, series: plot.series };
+  return { content, title: plot.title, data };
 }
 
 function swatch(index: number): Html {
-  const { color, dash } = seriesStyle(index);
-  return html`<svg class="swatch" viewBox="0 0 26 8" aria-hidden="true">
-    <line x1="0" y1="4" x2="26" y2="4" stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}" />
+  const { color, dash, mark } = seriesStyle(index);
+  return html`<svg class="swatch" viewBox="-17 -5 34 10" aria-hidden="true">
+    <line x1="-17" y1="0" x2="17" y2="0" stroke="${color}" stroke-width="1.8" stroke-dasharray="${dash}" />
+    <path
+      d="${markPath(mark, 3)}"
+      fill="${mark.isFilled ? color : 'none'}"
+      stroke="${mark.isFilled ? 'none' : color}"
+      stroke-width="1.4"
+    />
   </svg>`;
 }
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-async function imageFigure(bytes: Uint8Array, path: string): Promise<Html> {
+async function imageFigure(bytes: Uint8Array, path: string, address: string): Promise<Figure> {
   if (!pngSignature.every((byte, index) => bytes[index] === byte)) return message(`${path} is not a PNG image`);
   const data = Buffer.from(bytes);
   const [width, height] = [data.readUInt32BE(16), data.readUInt32BE(20)];
-  return html`<img
+  const content = html`<img
     src="data:image/png;base64,${data.toString('base64')}"
     width="${width}"
     height="${height}"
-    alt=""
+    alt="${address}"
     ${width < 300 ? html`class="small"` : null}
   />`;
+  return { content };
 }
 
-function message(text: string): Html {
-  return html`<p class="message">${text}</p>`;
+function message(text: string): Figure {
+  return { content: html`<p class="message">${text}</p>` };
 }
+
+/** Figures of a section, numbered from `first` on, as far as its contents and its data go. */
+export function figureGrid(list: readonly Figure[], first: number, kind: 'plots' | 'images'): Html {
+  return html`<div class="figures ${kind}">
+    ${list.map(({ content }, index) => html`<figure id="${figureAnchor(first + index)}">${content}</figure>`)}
+  </div>`;
+}
+
+export const figureAnchor = (index: number): string => `figure-${index + 1}`;

@@ -1,11 +1,12 @@
 // Gates as a table, each with a strip that shows where the measured values lie against the limits.
 import { measuredText } from '../manifest/gates/summary.ts';
-import { limitsText, measuredValueText } from '../manifest/gates/limits-text.ts';
-import type { ManifestGate } from '../schema/types.ts';
+import { limitsText, measuredValueText, standardErrorsOf } from '../manifest/gates/limits-text.ts';
+import type { Manifest, ManifestGate } from '../schema/types.ts';
 import { bounded, mostEntries, mostRows } from './bounded.ts';
 import { type Html, html } from './html.ts';
 
-export function gateTable(gates: readonly ManifestGate[]): Html {
+export function gateTable({ gates, numbers }: Pick<Manifest, 'gates' | 'numbers'>): Html {
+  const errors = standardErrorsOf(numbers);
   const { shown, note } = bounded(gates, mostEntries, 'repro gate has them.');
   return html`<div class="wide">
     <table class="gates">
@@ -27,7 +28,7 @@ export function gateTable(gates: readonly ManifestGate[]): Html {
               <td><span class="verdict ${gate.verdict.toLowerCase()}">${gate.verdict}</span></td>
               <td class="nowrap">${limitsText(gate)}</td>
               <td>
-                ${gate.measured.length > mostRows ? measuredText(gate) : gate.measured.map((each) => measuredValueText(gate, each)).join(', ') || 'nothing'}
+                ${gate.measured.length > mostRows ? measuredText(gate, errors) : gate.measured.map((each) => measuredValueText(gate, each, errors)).join(', ') || 'nothing'}
               </td>
               <td>${strip(gate)}</td>
               <td>

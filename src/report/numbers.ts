@@ -1,19 +1,19 @@
-// Every reported number on one line that opens to its lineage.
+// Every reported number as a row that opens to its lineage.
 import { type AuditClass, auditClassText, numberAudits } from '../manifest/verification/audit-text.ts';
-import { lineageOf, parameterLeaves } from '../manifest/lineage.ts';
+import { isRecorded } from '../manifest/lineage.ts';
 import { foldNumbers, type NumberSeries } from '../manifest/fold.ts';
 import { count, numberText } from '../manifest/text/number-text.ts';
 import type { Manifest, ManifestNumber } from '../schema/types.ts';
-import { bounded, mostNumbers, mostRows } from './bounded.ts';
+import { anchor } from './anchor.ts';
+import { bounded, mostNumbers } from './bounded.ts';
+import { grouped } from './grouped.ts';
 import { type Html, html } from './html.ts';
-import { anchor, originText } from './stages.ts';
 
 /** What every number is shown from. */
 interface Source {
-  readonly manifest: Manifest;
   readonly audits: ReturnType<typeof numberAudits>;
-  /** What is shown of a number but the number itself: the same for all of one stage. */
-  readonly behind: (entry: ManifestNumber) => Behind;
+  /** Places of stages in the data of the page. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /** Numbers by stage; those of a matrix by name, so that its cells stand below each other. */
@@ -24,17 +24,20 @@ export function numberGroups(manifest: Manifest): Html {
 
 function groupsOf(shown: readonly ManifestNumber[], manifest: Manifest): Html[] {
   const cells = new Map(manifest.stages.map((stage) => [stage.id, stage]));
-  const source = { manifest, audits: numberAudits(manifest), behind: stagesBehind(manifest) };
-  return grouped(shown, (entry) => cells.get(entry.stage)?.stage ?? entry.stage).map(([stage, numbers]) => {
+  const places = new Map(manifest.stages.filter(isRecorded).map(({ id }, index) => [id, index]));
+  const source = { audits: numberAudits(manifest), places };
+  return numbersByStage(shown, manifest).map(([stage, numbers]) => {
     const isMatrix = Object.keys(cells.get(numbers[0]?.stage ?? '')?.cell ?? {}).length > 0;
-    return html`<section class="group">
+    return html`<section class="group" id="${groupAnchor(stage)}">
       <h3><code>${stage}</code></h3>
       ${
         isMatrix
           ? grouped(numbers, (entry) => entry.name).map(
               ([name, members]) => html`
-                <h4>${name}${noteOf(members[0])}</h4>
-                ${numberRows(source, members, (entry) => cellText(cells.get(entry.stage)?.cell ?? {}), false)}
+                <div class="matrix">
+                  <h4>${name}${noteOf(members[0])}</h4>
+                  ${numberRows(source, members, (entry) => cellText(cells.get(entry.stage)?.cell ?? {}), false)}
+                </div>
               `,
             )
           : numberRuns(source, numbers)
@@ -42,6 +45,17 @@ function groupsOf(shown: readonly ManifestNumber[], manifest: Manifest): Html[] 
     </section>`;
   });
 }
+
+export function numbersByStage(
+  numbers: readonly ManifestNumber[],
+  { stages }: Pick<Manifest, 'stages'>,
+): [string, ManifestNumber[]][] {
+  const stageOf = new Map(stages.map(({ id, stage }) => [id, stage]));
+  return grouped(numbers, (entry) => stageOf.get(entry.stage) ?? entry.stage);
+}
+
+/** Fragment of the numbers of a stage. */
+export const groupAnchor = (stage: string): string => `numbers-${anchor(stage)}`;
 
 /** Numbers in their order; a long series is closed until it is asked for. */
 function numberRuns(source: Source, numbers: readonly ManifestNumber[]): Html[] {
@@ -68,13 +82,26 @@ function numberRows(
   label: (entry: ManifestNumber) => string,
   withNotes: boolean,
 ): Html {
-  return html`<div class="numbers" style="--fraction: ${widestFraction(numbers)}ch; --error: ${widestError(numbers)}ch">
-    ${numbers.map((entry, index) => {
-      // A note that several numbers share in a row is said once.
-      const repeated = numbers[index - 1]?.number.note === entry.number.note;
-      return numberRow(source, entry, label(entry), withNotes && !repeated);
-    })}
-  </div>`;
+  const widest = numbers.reduce((most, entry) => longerText(most, fractionOf(numberText(entry.number).value)), '');
+  return html`<table class="numbers">
+    <thead>
+      <tr>
+        <th scope="col" data-sort="name">name</th>
+        <th scope="col" data-sort="value" class="value">value</th>
+        <th scope="col" data-sort="error">± standard error</th>
+        <th scope="col">unit</th>
+        <th scope="col" class="n">n</th>
+        <th scope="col" class="kind">kind</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${numbers.map((entry, index) => {
+        // A note that several numbers share in a row is said once.
+        const repeated = numbers[index - 1]?.number.note === entry.number.note;
+        return numberRow(source, entry, label(entry), withNotes && !repeated, widest);
+      })}
+    </tbody>
+  </table>`;
 }
 
 function cellText(cell: Manifest['stages'][number]['cell']): string {
@@ -83,91 +110,32 @@ function cellText(cell: Manifest['stages'][number]['cell']): string {
     .join(', ');
 }
 
-function numberRow({ audits, behind }: Source, entry: ManifestNumber, label: string, withNote: boolean): Html {
-  const { number } = entry;
+function numberRow(
+  { audits, places }: Source,
+  entry: ManifestNumber,
+  label: string,
+  withNote: boolean,
+  widest: string,
+): Html {
+  const { number, address, closure, stage } = entry;
   const { value, error } = numberText(number);
-  const [whole = '', fraction = ''] = splitAtPoint(value);
-  return html`<details class="number">
-    <summary>
-      <span class="label">${label}${unstableMark(audits(entry))}${withNote ? noteOf(entry) : null}</span>
-      <span class="whole">${whole}</span><span class="fraction">${fraction}</span>
-      <span class="error">${error === null ? null : `± ${error}`}</span>
-      <span class="unit">${number.unit === '1' ? '' : number.unit}</span>
-      <span class="n">${number.n === undefined ? '' : `n ${number.n}`}</span>
-      <span class="kind">${number.kind === 'estimate' ? '' : number.kind}</span>
-    </summary>
-    ${lineage(entry, behind(entry))}
-  </details>`;
-}
-
-interface Behind {
-  readonly counts: string;
-  readonly stages: Html;
-}
-
-function stagesBehind(manifest: Manifest): Source['behind'] {
-  const known = new Map<string, Behind>();
-  return (entry) => {
-    const behind = known.get(entry.stage) ?? behindOf(manifest, entry);
-    known.set(entry.stage, behind);
-    return behind;
-  };
-}
-
-function lineage(entry: ManifestNumber, { counts, stages }: Behind): Html {
-  return html`<div class="lineage">
-    <p>
-      <code>${entry.address}</code> =
-      ${String(entry.number.value)}${
-        entry.number.standardError === undefined ? null : `, standard error ${entry.number.standardError}`
-      }<br />
-      <span class="quiet">
-        ${counts}, closure
-        <code class="digest">${entry.closure}</code>
-      </span>
-    </p>
-    ${stages}
-  </div>`;
-}
-
-/** Everything behind a number, stage by stage, from the data to the stage that reported it. */
-function behindOf(manifest: Manifest, entry: ManifestNumber): Behind {
-  const { stages, inputs, code, packages } = lineageOf(manifest, entry);
-  const { shown, note } = bounded(stages.toReversed(), mostRows, `repro why '${entry.address}' has them.`);
-  const external = new Map(grouped(inputs, (input) => input.stage));
-  const list = html`<ol>
-      ${shown.toReversed().map((stage) => {
-        const { preimage } = stage.record;
-        const read = bounded(external.get(stage.id) ?? [], mostRows, 'the stage below has them.');
-        const leaves = bounded(parameterLeaves(preimage.params), mostRows, 'the stage below has them.');
-        const params = leaves.shown.map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-        return html`<li>
-          <a href="#${anchor(stage.id)}"><code>${stage.id}</code></a>
-          <span class="quiet">${originText(stage, manifest)}</span>
-          <p>
-            seed ${preimage.seed}, ${count(preimage.threads, 'thread')},
-            ${count(Object.keys(preimage.code).length, 'code file')}
-          </p>
-          ${read.shown.map(
-            (input) =>
-              html`<p>
-                input ${input.name}: <code>${input.source}</code>
-                <code class="digest">${input.digest ?? 'absent'}</code>
-              </p>`,
-          )}
-          ${read.note}
-          ${params.length === 0 ? null : html`<p class="params">${params.map((text) => html`<code>${text}</code> `)}</p>`}
-          ${leaves.note}
-        </li>`;
-      })}
-    </ol>
-    ${note}`;
-  const counts = [
-    count(stages.length, 'stage'),
-    count(Object.keys(code).length, 'code file'),
-    count(Object.keys(packages).length, 'package'),
-  ];
-  return { counts: counts.join(', '), stages: list };
+  const exact = `${number.value}${number.standardError === undefined ? '' : ` ${number.standardError}`}`;
+  return html`<tr
+    data-address="${address}"
+    data-stage="${places.get(stage) ?? ''}"
+    data-exact="${exact}"
+    data-closure="${closure}"
+  >
+    <th scope="row">
+      <button type="button" class="open" aria-expanded="false">${label}</button>
+      ${unstableMark(audits(entry))}${withNote ? noteOf(entry) : null}
+    </th>
+    <td class="value">${value}${padding(value, widest)}</td>
+    <td class="error">${error === null ? null : `± ${error}`}</td>
+    <td class="unit">${number.unit === '1' ? '' : number.unit}</td>
+    <td class="n">${number.n ?? ''}</td>
+    <td class="kind">${number.kind === 'estimate' ? '' : number.kind}</td>
+  </tr>`;
 }
 
 /** Only what came out otherwise when it was computed again is marked; the stage tells the rest. */
@@ -181,24 +149,16 @@ function noteOf(entry: ManifestNumber | undefined): Html | null {
   return note === undefined ? null : html` <span class="note">${note}</span>`;
 }
 
-/** `2.34` as `2` and `.34`, so that decimal points can stand below each other. */
-function splitAtPoint(value: string): [string, string] {
+/** The digits, unseen, that a shorter value lacks: so that decimal points stand below each other. */
+function padding(value: string, widest: string): Html | null {
+  const missing = widest.slice(fractionOf(value).length);
+  return missing === '' ? null : html`<span class="pad" aria-hidden="true">${missing}</span>`;
+}
+
+/** `.34` of `2.34`. */
+function fractionOf(value: string): string {
   const point = value.indexOf('.');
-  return point < 0 ? [value, ''] : [value.slice(0, point), value.slice(point)];
+  return point < 0 ? '' : value.slice(point);
 }
 
-const widestFraction = (numbers: readonly ManifestNumber[]) =>
-  numbers.reduce((most, { number }) => Math.max(most, splitAtPoint(numberText(number).value)[1].length), 0);
-const widestError = (numbers: readonly ManifestNumber[]) =>
-  numbers.reduce((most, { number }) => Math.max(most, (numberText(number).error ?? '').length + 2), 0);
-
-/** Groups in the order of their first members. */
-function grouped<Item>(items: readonly Item[], key: (item: Item) => string): [string, Item[]][] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return [...groups];
-}
+const longerText = (a: string, b: string): string => (b.length > a.length ? b : a);

@@ -1,14 +1,19 @@
-// A manifest as one self-contained page: opened from disk, no network, no script.
+// A manifest as one self-contained page: opened from disk, no network, and no script but the page's own.
+import { createHash } from 'node:crypto';
 import type { StageCurve } from '../manifest/curves.ts';
 import { standingParts } from '../manifest/standing.ts';
 import { count, durationText, machineText } from '../manifest/text/number-text.ts';
 import type { Manifest } from '../schema/types.ts';
 import { bounded, mostEntries } from './bounded.ts';
-import { curveFigures } from './curves.ts';
-import { figures, type ReadOutput } from './figures.ts';
+import { contentsList, type ContentsEntry } from './contents.ts';
+import { type CurveFigures, curveFigures } from './curves.ts';
+import { type Figure, figureAnchor, figureGrid, figures, type Figures, type ReadOutput } from './figures.ts';
 import { gateTable } from './gates.ts';
 import { type Content, type Html, html, trusted } from './html.ts';
-import { numberGroups } from './numbers.ts';
+import { groupAnchor, numberGroups, numbersByStage } from './numbers.ts';
+import { dataBlock, stageData } from './page-data.ts';
+import { pageScript } from './page-script.ts';
+import { stageMap } from './stage-map.ts';
 import { facts, stageList, timeText } from './stages.ts';
 import { styleSheet } from './style.ts';
 
@@ -18,67 +23,122 @@ export async function reportPage(
   readOutput: ReadOutput,
   curves: readonly StageCurve[] = [],
 ): Promise<string> {
-  const [drawn, drawnCurves] = await Promise.all([figures(manifest, readOutput), curveFigures(curves)]);
-  const { run, pipeline, gates, gaps, numbers, stages } = manifest;
-  const parts = standingParts(manifest);
-  const stated = bounded(gaps, mostEntries, 'the manifest has them.');
+  const [{ plots, images }, metrics] = await Promise.all([figures(manifest, readOutput), curveFigures(curves)]);
+  const all = [...plots, ...images, ...metrics.plots];
+  const data = { ...stageData(manifest), figures: all.map(({ data }) => data ?? null) };
+  const sections = sectionsOf(manifest, { plots, images }, metrics);
+  const { run, pipeline } = manifest;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
+        <meta http-equiv="Content-Security-Policy" content="${contentPolicy}" />
         <title>${pipeline.name}, run ${run.id}</title>
-        <style>
-          ${trusted(styleSheet)}
-        </style>
+        ${trusted(`<style>${styleSheet}</style>`)}
       </head>
       <body>
-        <header>
-          <h1>${pipeline.name}</h1>
-          <p class="outcome">${outcome(manifest)}</p>
-          ${parts.length === 0 ? null : html`<p class="message">What this run was: ${parts.join(', ')}.</p>`}
-          ${header(manifest)}
-        </header>
-        <main>
-          ${titled('Gates', gates.length === 0 ? null : gateTable(gates))} ${titled('Figures', drawn)}
-          ${titled('Curves', drawnCurves)}
-          ${titled(
-            'Numbers',
-            numbers.length === 0
-              ? null
-              : html`<p class="lead">± is one standard error. Each number opens to everything it was made of.</p>
-                  ${numberGroups(manifest)}`,
-          )}
-          ${titled('Stages', stages.length === 0 ? null : stageList(manifest))}
-          ${titled(
-            'What is not known',
-            gaps.length === 0
-              ? null
-              : html`${stated.note}
-                  <ul class="gaps">
-                    ${stated.shown.map(
-                      (gap) =>
-                        html`<li>${gap.stage === '*' ? null : html`<code>${gap.stage}</code>: `}${gap.message}</li>`,
-                    )}
-                  </ul>`,
-          )}
-        </main>
+        ${contentsList(sections)}
+        <div class="page">
+          <header>${header(manifest)}</header>
+          <main>
+            ${sections.map(
+              ({ id, title, content }) =>
+                html`<section id="${id}">
+                  <h2>${title}</h2>
+                  ${content}
+                </section>`,
+            )}
+          </main>
+        </div>
+        ${dataBlock('page-data', data)} ${trusted(`<script>${pageScript}</script>`)}
       </body>
     </html>`;
   return `${page.text}\n`;
 }
 
-function titled(title: string, content: Content): Html | null {
-  return content === null
-    ? null
-    : html`<section>
-        <h2>${title}</h2>
-        ${content}
-      </section>`;
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Content;
+  /** What the contents name of it. */
+  readonly entries: readonly ContentsEntry[];
+}
+
+/** Those that have something in them. */
+function sectionsOf(manifest: Manifest, { plots, images }: Figures, curves: CurveFigures): Section[] {
+  const { gates, gaps, numbers, stages } = manifest;
+  const section = (id: string, title: string, size: number, content: () => Content, entries: ContentsEntry[] = []) =>
+    size === 0 ? [] : [{ id, title, content: content(), entries }];
+  const firstCurve = plots.length + images.length;
+  const drawn = () => [figureGrid(plots, 0, 'plots'), figureGrid(images, plots.length, 'images')];
+  return [
+    ...section('gates', 'Gates', gates.length, () => gateTable(manifest)),
+    ...section('figures', 'Figures', firstCurve, drawn, titles(plots, 0)),
+    ...section(
+      'curves',
+      'Curves',
+      curves.plots.length,
+      () => [leftCurves(curves), figureGrid(curves.plots, firstCurve, 'plots')],
+      titles(curves.plots, firstCurve),
+    ),
+    ...section(
+      'numbers',
+      'Numbers',
+      numbers.length,
+      () => [numbersLead, numberGroups(manifest)],
+      numbersByStage(numbers, manifest).map(([stage]) => ({ id: groupAnchor(stage), title: stage })),
+    ),
+    ...section('stages', 'Stages', stages.length, () => [stageMap(manifest), stageList(manifest)]),
+    ...section('gaps', 'What is not known', gaps.length, () => gapList(gaps)),
+  ];
+}
+
+function titles(list: readonly Figure[], first: number): ContentsEntry[] {
+  return list.flatMap(({ title }, index) => (title === undefined ? [] : [{ id: figureAnchor(first + index), title }]));
+}
+
+function leftCurves({ plots, left }: CurveFigures): Html | null {
+  return left === 0 ? null : html`<p class="lead">The first ${plots.length}; repro export curves has ${left} more.</p>`;
+}
+
+const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing but this script and this style sheet, and images that are in the page; no text becomes markup or code. */
+const contentPolicy = [
+  "default-src 'none'",
+  `script-src ${sha256(pageScript)}`,
+  `style-src ${sha256(styleSheet)}`,
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const numbersLead = html`<p class="lead">± is one standard error. Each number opens to everything it was made of.</p>
+  <div class="search">
+    <label for="search">Search</label>
+    <input id="search" type="search" placeholder="name, stage, unit or note" autocomplete="off" />
+    <output id="found" for="search"></output>
+  </div>`;
+
+function gapList(gaps: Manifest['gaps']): Html {
+  const { shown, note } = bounded(gaps, mostEntries, 'the manifest has them.');
+  return html`${note}
+    <ul class="gaps">
+      ${shown.map(
+        (gap) => html`<li>${gap.stage === '*' ? null : html`<code>${gap.stage}</code>: `}${gap.message}</li>`,
+      )}
+    </ul>`;
+}
+
+function header(manifest: Manifest): Html {
+  const parts = standingParts(manifest);
+  return html`<h1>${manifest.pipeline.name}</h1>
+    <p class="outcome">${outcome(manifest)}</p>
+    ${parts.length === 0 ? null : html`<p class="message">What this run was: ${parts.join(', ')}.</p>`}
+    ${runFacts(manifest)}`;
 }
 
 function outcome({ run, stages, gates }: Manifest): Html {
@@ -93,7 +153,7 @@ function outcome({ run, stages, gates }: Manifest): Html {
     <span class="quiet">${count(stages.length, 'stage')} (${counts.join(', ')}) in ${durationText(seconds)}</span>`;
 }
 
-function header({ run, pipeline, git, environment }: Manifest): Html {
+function runFacts({ run, pipeline, git, environment }: Manifest): Html {
   const overrides = Object.entries(pipeline.overrides).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
   const dirty = git === null || git.dirty === null ? null : ', with uncommitted changes';
   return facts([

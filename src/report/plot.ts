@@ -1,8 +1,11 @@
 // A stage's `.plot.json` (schemas/plot.schema.json) as a line chart.
+import type { Scale, ScaleOptions } from '@observablehq/plot';
 import type { ErrorObject } from 'ajv';
 import { visibleText } from '../manifest/text/visible-text.ts';
 import type { PlotAxis, PlotFile, PlotPoint } from '../schema/types.ts';
 import { validate_plot } from '../schema/validators.js';
+import { logTickText } from './log-ticks.ts';
+import { seriesStyle, type SeriesStyle } from './series-style.ts';
 import { SvgDocument } from './svg-document.ts';
 
 /** The plot in a file's text, or a sentence that says what is wrong with it and where. */
@@ -67,26 +70,31 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Colors are variables of the page's style sheet, so that one drawing serves light and dark; dashes serve print. */
-export const seriesColors = [1, 2, 3, 4, 5, 6].map((index) => `var(--series-${index})`);
-const dashes = ['none', '7 3', '2 3', '9 3 2 3', '1 2', '12 4'];
-/** Above this many points, dots would hide the line. */
-const mostDots = 60;
+/** Above this many points, marks at each would hide the line: so many of them are shown. */
+const mostMarks = 60;
+const fewMarks = 9;
 
-/** Color and dash pattern of the series at `index`, in the drawing and in its legend. */
-export function seriesStyle(index: number): { color: string; dash: string } {
-  return { color: seriesColors[index % seriesColors.length]!, dash: dashes[index % dashes.length]! };
+/** The coordinates that the ends of an axis have in the picture. */
+export interface DrawnAxis {
+  readonly domain: readonly [number, number];
+  readonly range: readonly [number, number];
+}
+
+export interface DrawnPlot {
+  readonly svg: string;
+  readonly x: DrawnAxis;
+  readonly y: DrawnAxis;
 }
 
 /** Draws a plot as SVG markup. Bands are two standard errors to each side. */
-export async function drawPlot(plot: PlotFile): Promise<string> {
+export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
   const Plot = await import('@observablehq/plot');
   // A band reaching to zero or below has no place on a logarithmic axis: it ends at the lowest value shown.
   const points = plot.series.flatMap((series) => series.points);
   const floor = plot.y.log ? points.reduce((least, point) => Math.min(least, point[1]), Infinity) : -Infinity;
 
   const marks = plot.series.flatMap(({ points }, index) => {
-    const { color, dash } = seriesStyle(index);
+    const { color, dash, mark } = seriesStyle(index);
     const banded = points.filter((point) => point.length === 3);
     return [
       Plot.areaY(banded, {
@@ -97,30 +105,69 @@ export async function drawPlot(plot: PlotFile): Promise<string> {
         fillOpacity: 0.16,
       }),
       Plot.lineY(points, { x: '0', y: '1', stroke: color, strokeWidth: 1.8, strokeDasharray: dash }),
-      ...(points.length <= mostDots ? [Plot.dot(points, { x: '0', y: '1', fill: color, r: 2.2 })] : []),
+      Plot.dot(marked(points, index), {
+        x: '0',
+        y: '1',
+        r: 3,
+        ...(!mark.isCircle && {
+          symbol: { draw: (context: PathContext, size: number) => drawMark(mark, Math.sqrt(size / Math.PI), context) },
+        }),
+        ...(mark.isFilled ? { fill: color } : { stroke: color, strokeWidth: 1.4 }),
+      }),
     ];
   });
-  const axis = ({ label, log }: PlotAxis) =>
-    log
-      ? { label: visibleText(label), type: 'log' as const, grid: true, tickFormat: decadeText }
-      : { label: visibleText(label), type: 'linear' as const, grid: true };
   const drawn = Plot.plot({
     document: new SvgDocument() as never,
+    ariaLabel: visibleText(plot.title),
     width: 640,
     height: 400,
     marginLeft: 58,
     marginBottom: 42,
-    x: { ...axis(plot.x), nice: !plot.x.log },
-    y: { ...axis(plot.y), nice: true },
-    style: 'font-size: 12px; font-family: inherit; background: none',
+    x: axisOptions(plot.x, decadesOf(points, 0)),
+    y: axisOptions(plot.y, decadesOf(points, 1)),
     marks,
   });
-  return drawn.outerHTML;
+  drawn.setAttribute('role', 'img');
+  return { svg: drawn.outerHTML, x: drawnAxis(drawn.scale('x')), y: drawnAxis(drawn.scale('y')) };
 }
 
-/** Labels of a logarithmic axis: decades only, the ticks between speak for themselves. */
-function decadeText(value: number): string {
-  const exponent = Math.round(Math.log10(value));
-  if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return '';
-  return exponent >= -4 && exponent <= 5 ? String(Number((10 ** exponent).toPrecision(1))) : `1e${exponent}`;
+interface PathContext {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  closePath(): void;
+}
+
+/** Points that have a mark: of a long line a few, elsewhere than those of the other lines. */
+function marked(points: readonly PlotPoint[], series: number): readonly PlotPoint[] {
+  if (points.length <= mostMarks) return points;
+  const step = points.length / fewMarks;
+  return Array.from({ length: fewMarks }, (_, index) => points[Math.floor((index + ((series * 5) % 12) / 12) * step)]!);
+}
+
+function drawMark({ isFilled, lines }: SeriesStyle['mark'], radius: number, context: PathContext): void {
+  for (const line of lines) {
+    line.forEach(([x, y], index) => context[index === 0 ? 'moveTo' : 'lineTo'](x * radius, y * radius));
+    if (isFilled) context.closePath();
+  }
+}
+
+/** A logarithmic axis that was rounded to whole decades would press values of one decade flat. */
+function axisOptions({ label, log }: PlotAxis, decades: number): ScaleOptions {
+  const common = { label: visibleText(label), grid: true };
+  return log
+    ? { ...common, type: 'log', tickFormat: (value: number) => logTickText(value, decades) }
+    : { ...common, type: 'linear', nice: true };
+}
+
+const decadesOf = (points: readonly PlotPoint[], axis: 0 | 1): number => {
+  const values = points.map((point) => Math.log10(point[axis]));
+  return (
+    values.reduce((most, value) => Math.max(most, value), -Infinity) -
+    values.reduce((least, value) => Math.min(least, value), Infinity)
+  );
+};
+
+function drawnAxis(scale: Scale | undefined): DrawnAxis {
+  const ends = (values: Iterable<unknown> | undefined) => Array.from(values ?? []).map(Number) as [number, number];
+  return { domain: ends(scale?.domain), range: ends(scale?.range) };
 }

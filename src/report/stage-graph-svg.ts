@@ -3,7 +3,7 @@
 import type { GraphEdge, GraphNode, StageGraph } from './stage-graph.ts';
 import { type Html, html, trusted } from './html.ts';
 
-const row = { height: 34, gap: 14 };
+export const row = { height: 34, gap: 14 };
 const column = { gap: 60, padding: 14, character: 7.3 };
 const margin = 12;
 
@@ -11,7 +11,7 @@ const style = `rect { fill: #fff; stroke: #446 } path { fill: none; stroke: #99a
 @media (prefers-color-scheme: dark) { rect { fill: #223; stroke: #99b } path { stroke: #667 } text { fill: #eef } }`;
 
 /** A place in a column: a stage, or a line that passes through. */
-interface Slot {
+export interface Slot {
   readonly node: GraphNode | null;
   readonly x: number;
   readonly y: number;
@@ -19,9 +19,7 @@ interface Slot {
 }
 
 export function graphSvg(graph: StageGraph): string {
-  const { slots, routes } = layOut(graph);
-  const width = String(slots.reduce((most, slot) => Math.max(most, slot.x + slot.width), 0) + margin);
-  const height = String(slots.reduce((most, slot) => Math.max(most, slot.y + row.height), 0) + margin);
+  const { slots, routes, width, height } = layOut(graph, label);
   const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
   const body = [...routes.map(([edge, way]) => line(edge, way)), ...slots.flatMap((slot) => box(slot) ?? [])];
   return [
@@ -32,8 +30,15 @@ export function graphSvg(graph: StageGraph): string {
   ].join('\n');
 }
 
+export interface Layout {
+  readonly slots: readonly Slot[];
+  readonly routes: readonly (readonly [GraphEdge, readonly Slot[]])[];
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Columns by the longest way from a node without inputs; within one, by the mean row of what comes in. */
-function layOut({ nodes, edges }: StageGraph): { slots: Slot[]; routes: [GraphEdge, Slot[]][] } {
+export function layOut({ nodes, edges }: StageGraph, textOf: (node: GraphNode) => string): Layout {
   const depth = new Map<string, number>();
   for (const { name } of nodes) {
     const sources = edges.filter(({ to }) => to === name).map(({ from }) => depth.get(from)!);
@@ -59,7 +64,7 @@ function layOut({ nodes, edges }: StageGraph): { slots: Slot[]; routes: [GraphEd
     ]
       .map((member) => ({ ...member, middle: mean(member.edges.map((edge) => last(edge).y)) }))
       .sort((a, b) => a.middle - b.middle);
-    const texts = members.map(({ node }) => (node === null ? '' : label(node)));
+    const texts = members.map(({ node }) => (node === null ? '' : textOf(node)));
     const longest = texts.reduce((most, { length }) => Math.max(most, length), 0);
     const width = Math.round(longest * column.character) + 2 * column.padding;
     members.forEach(({ node, edges: [edge] }, index) => {
@@ -74,18 +79,25 @@ function layOut({ nodes, edges }: StageGraph): { slots: Slot[]; routes: [GraphEd
     edge,
     [placed.get(edge.from)!, ...ways.get(edge)!, placed.get(edge.to)!],
   ]);
-  return { slots, routes };
+  const width = slots.reduce((most, slot) => Math.max(most, slot.x + slot.width), 0) + margin;
+  const height = slots.reduce((most, slot) => Math.max(most, slot.y + row.height), 0) + margin;
+  return { slots, routes, width, height };
 }
 
 function line({ from, to, outputs }: GraphEdge, way: readonly Slot[]): Html {
-  const path = way.slice(1).map((slot, index) => {
+  return html`<path d="${linePath(way)}"><title>${from} to ${to}: ${outputs.join(', ')}</title></path>`;
+}
+
+/** The path of a line through its slots. */
+export function linePath(way: readonly Slot[]): string {
+  const parts = way.slice(1).map((slot, index) => {
     const before = way[index]!;
     const [x0, y0, x1, y1] = [before.x + before.width, before.y + row.height / 2, slot.x, slot.y + row.height / 2];
     const middle = (x0 + x1) / 2;
     const through = slot.node === null ? `H${slot.x + slot.width}` : '';
     return `${index === 0 ? `M${x0} ${y0}` : ''}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}${through}`;
   });
-  return html`<path d="${path.join('')}"><title>${from} to ${to}: ${outputs.join(', ')}</title></path>`;
+  return parts.join('');
 }
 
 function box({ node, x, y, width }: Slot): Html | null {
@@ -95,6 +107,6 @@ function box({ node, x, y, width }: Slot): Html | null {
   return html`${shape}<text ${place}>${label(node)}</text>`;
 }
 
-const label = ({ name, cells }: GraphNode) => (cells === 1 ? name : `${name} ×${cells}`);
+export const label = ({ name, cells }: GraphNode) => (cells === 1 ? name : `${name} ×${cells}`);
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

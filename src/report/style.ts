@@ -3,22 +3,22 @@
 export const styleSheet = `
 :root {
   color-scheme: light dark;
-  --paper: #fdfdfb; --ink: #1d2125; --quiet: #666d74; --line: #e3e3de; --wash: #f4f4f0; --link: #1f5f99;
-  --pass: #1d6b3f; --pass-wash: #e2f1e7; --fail: #a32525; --fail-wash: #f9e4e2; --open: #8a5a00; --open-wash: #faefd6;
-  --series-1: #0b6fb8; --series-2: #d1591b; --series-3: #2d8a5f; --series-4: #a0438f; --series-5: #8a7200; --series-6: #5b5fc7;
+  --paper: light-dark(#fdfdfb, #15181b); --ink: light-dark(#1d2125, #dfe2e4); --quiet: light-dark(#5f666d, #9aa1a7);
+  --line: light-dark(#e3e3de, #2d3236); --wash: light-dark(#f4f4f0, #1d2124); --link: light-dark(#1f5f99, #7db7e8);
+  --pass: light-dark(#1d6b3f, #7fd0a0); --pass-wash: light-dark(#e2f1e7, #1a2a22);
+  --fail: light-dark(#a32525, #f19a92); --fail-wash: light-dark(#f9e4e2, #301d1d);
+  --open: light-dark(#805300, #e5bd6a); --open-wash: light-dark(#faefd6, #2e2616);
+  --series-1: light-dark(#0b6fb8, #5fb0ee); --series-2: light-dark(#d1591b, #f08d57); --series-3: light-dark(#2d8a5f, #6cc79b);
+  --series-4: light-dark(#a0438f, #d68ac8); --series-5: light-dark(#8a7200, #d0b84a); --series-6: light-dark(#4a4e55, #c9ced4);
+  --series-7: light-dark(#2b95c4, #8fd6f5); --series-8: light-dark(#b3123b, #ff7d96); --series-9: light-dark(#5c8f22, #a9d65c);
+  --series-10: light-dark(#6b4fd8, #a99bff); --series-11: light-dark(#a8621d, #d9a066); --series-12: light-dark(#0f8a8f, #55cfd0);
   --sans: ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif;
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
-@media (prefers-color-scheme: dark) {
-  :root {
-    --paper: #15181b; --ink: #dfe2e4; --quiet: #949ba1; --line: #2d3236; --wash: #1d2124; --link: #7db7e8;
-    --pass: #7fd0a0; --pass-wash: #17352444; --fail: #f19a92; --fail-wash: #4a1f1d66; --open: #e5bd6a; --open-wash: #45361266;
-    --series-1: #5fb0ee; --series-2: #f08d57; --series-3: #6cc79b; --series-4: #d68ac8; --series-5: #d0b84a; --series-6: #9ba0f5;
-  }
-}
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; max-width: 70rem; padding: 3rem 2rem 6rem; background: var(--paper); color: var(--ink);
+  display: grid; grid-template-columns: 14rem minmax(0, 70rem); gap: 0 3rem; justify-content: center;
+  margin: 0; padding: 3rem 2rem 6rem; background: var(--paper); color: var(--ink);
   font: 15px/1.55 var(--sans); font-variant-numeric: tabular-nums; text-rendering: optimizeLegibility;
 }
 h1 { margin: 0 0 .5rem; font-size: 1.9rem; font-weight: 650; letter-spacing: -.015em; line-height: 1.2; }
@@ -28,7 +28,7 @@ h4 { margin: 1rem 0 .3rem; font-size: .86rem; font-weight: 600; }
 h4 .quiet { font-weight: 400; }
 p { margin: .2rem 0; }
 a { color: var(--link); text-decoration: none; }
-a:hover { text-decoration: underline; }
+a:hover, .lead a, .tree a { text-decoration: underline; }
 code { font: .86em/1.5 var(--mono); overflow-wrap: anywhere; }
 h3 code { font-size: .95em; }
 .quiet, .lead, .source, .note, figcaption { color: var(--quiet); }
@@ -57,56 +57,139 @@ td { padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-a
 .strip .allowed { fill: var(--pass-wash); stroke: var(--pass); stroke-opacity: .35; }
 .strip .inside { fill: var(--pass); }
 .strip .outside { fill: var(--fail); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 2.4rem 2.6rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(25rem, 100%), 1fr)); gap: 2.4rem 2.6rem; }
 .figures.images { grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); margin-top: 2.4rem; }
 figure { margin: 0; break-inside: avoid; }
-figure .plot svg { display: block; width: 100%; height: auto; overflow: visible; --plot-background: none; }
+.plot { position: relative; }
+.plot > svg {
+  display: block; width: 100%; height: auto; overflow: visible; background: none; font: 14px var(--sans); white-space: pre;
+  touch-action: pan-x pan-y pinch-zoom; --plot-background: none;
+}
+.scripted .plot > svg { cursor: crosshair; }
+.plot .line path { vector-effect: non-scaling-stroke; }
+.overlay { pointer-events: none; fill: none; stroke: var(--ink); }
+.overlay.zoom { fill: var(--link); fill-opacity: .15; stroke: var(--link); }
+.tip {
+  position: absolute; z-index: 1; max-width: 60%; padding: .35rem .6rem; border: 1px solid var(--line); border-radius: 5px;
+  background: var(--paper); box-shadow: 0 2px 8px #0003; font-size: .8rem; pointer-events: none;
+}
+.tip td { padding: 0 .8rem 0 0; border: 0; }
+.tip .chosen { font-weight: 600; }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.tools { display: flex; gap: .3rem; justify-content: flex-end; font-size: .78rem; }
+.tools button { min-width: 1.8rem; padding: .1rem .4rem; border: 1px solid var(--line); border-radius: 4px; color: var(--quiet); text-align: center; }
+.tools button:hover { color: var(--ink); border-color: var(--quiet); }
+.enlarge { display: block; width: 100%; cursor: zoom-in; }
+dialog.image { position: fixed; max-width: 96vw; max-height: 96vh; padding: .6rem; border: 0; background: var(--paper); }
+dialog.image::backdrop { background: #000a; }
+dialog.image img { display: block; width: min(90vw, 90vh); max-height: 90vh; object-fit: contain; image-rendering: pixelated; }
+dialog.image button { position: absolute; top: .8rem; right: .8rem; padding: .2rem .5rem; background: var(--paper); color: var(--ink); }
+.map { margin: 1rem 0 1.6rem; }
+.map path { fill: none; stroke: var(--quiet); stroke-opacity: .5; }
+.map rect { fill: var(--wash); stroke: var(--quiet); }
+.map text { fill: var(--ink); font: 13px var(--sans); text-anchor: middle; }
+.map .time { fill: var(--quiet); font-size: 10.5px; }
+.map .critical > rect, .map path.critical { stroke: var(--series-2); stroke-opacity: 1; stroke-width: 2; }
+.map a:hover rect { fill: var(--line); }
 figure img { display: block; max-width: 100%; height: auto; border-radius: 3px; background: #fff; }
 figure img.small { width: 100%; max-width: 24rem; image-rendering: pixelated; }
 figcaption { max-width: 40rem; font-size: .86rem; }
 .source { margin-top: .3rem; font-size: .8rem; }
 .message { padding: .7rem .9rem; border-left: 3px solid var(--open); background: var(--open-wash); color: var(--open); }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; margin: 0 0 .3rem; padding: 0; list-style: none; font-size: .86rem; }
-.swatch { width: 26px; height: 8px; vertical-align: 1px; }
-.group { margin: 1.6rem 0; break-inside: avoid-page; }
-.number > summary {
-  display: grid; grid-template-columns: 1.1rem minmax(10rem, 1fr) 6rem var(--fraction) calc(var(--error) + 1.4rem) 6rem 5.5rem 6.5rem;
-  align-items: baseline; padding: .28rem 0; border-top: 1px solid var(--line); cursor: pointer; list-style: none;
+.swatch { width: 34px; height: 10px; vertical-align: 0; }
+.contents {
+  position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; margin-top: -3rem; padding: 3rem 0 1rem;
+  font-size: .86rem;
 }
-summary::-webkit-details-marker { display: none; }
-.number > summary::before, .stage > summary::before { content: "›"; color: var(--quiet); transition: transform .12s; width: .5rem; }
-details[open] > summary::before { transform: rotate(90deg); }
-summary:hover { background: var(--wash); }
-.number .label { padding-right: 1rem; }
-.number .note { display: block; font-size: .8rem; line-height: 1.35; }
+.contents ul { margin: 0; padding: 0; list-style: none; }
+.contents a { display: block; padding: .16rem .6rem; border-left: 2px solid transparent; color: var(--quiet); overflow-wrap: anywhere; }
+.contents > ul > li > a { font-weight: 600; }
+.contents li li a { padding-left: 1.4rem; font-size: .94em; }
+.scripted .contents li:not(.current) ul { display: none; }
+.contents a[aria-current] { border-left-color: var(--link); color: var(--ink); }
+section, figure, details, .group { scroll-margin-top: 1rem; }
+button { border: 0; padding: 0; background: none; color: inherit; font: inherit; text-align: inherit; cursor: pointer; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
+html:not(.scripted) .search { display: none; }
+.theme { margin: 1rem .6rem; color: var(--quiet); }
+.search { display: flex; gap: .6rem; align-items: baseline; margin: .8rem 0; }
+.search input {
+  flex: 1; max-width: 24rem; padding: .35rem .6rem; border: 1px solid var(--quiet); border-radius: 5px;
+  background: var(--paper); color: var(--ink); font: inherit;
+}
+.search output { color: var(--quiet); }
+[hidden] { display: none !important; }
+.group { margin: 1.6rem 0; }
+.numbers { margin-bottom: .6rem; }
+.numbers tr > * { padding: .26rem .7rem .26rem 0; }
+.numbers thead th { padding-block: .1rem; font-size: .74rem; }
+.numbers tbody th { border-top: 1px solid var(--line); color: inherit; font-size: 1em; font-weight: 400; }
+.numbers tbody tr:hover > * { background: var(--wash); }
+.numbers .value { width: 9rem; text-align: right; white-space: nowrap; }
+.numbers tbody .value { font-weight: 600; }
+.numbers .error { width: 8rem; color: var(--quiet); white-space: nowrap; }
+.numbers .unit { width: 6rem; }
+.numbers .n, .numbers .kind { width: 5.5rem; color: var(--quiet); font-size: .82rem; }
+.numbers .n { text-align: right; }
+.numbers .note { display: block; padding-left: 1.1rem; font-size: .8rem; line-height: 1.35; }
+.pad { visibility: hidden; user-select: none; }
+.open { overflow-wrap: anywhere; }
+.open::before { content: "›" / ""; display: inline-block; width: 1.1rem; color: var(--quiet); }
+.open[aria-expanded="true"]::before { content: "⌄" / ""; }
+.copy { margin-left: .5rem; color: var(--quiet); opacity: 0; }
+tr:hover .copy, .copy:focus-visible { opacity: 1; }
+@media (hover: none) { .copy { opacity: 1; } }
+[aria-sort="ascending"] button::after { content: " ↑" / ""; }
+[aria-sort="descending"] button::after { content: " ↓" / ""; }
 h4 .note { font-weight: 400; }
-.number .whole { text-align: right; font-weight: 600; }
-.number .fraction { font-weight: 600; }
-.number .error { padding-left: .7rem; color: var(--quiet); white-space: nowrap; }
-.number .unit { padding-left: .4rem; }
-.number .n, .number .kind { color: var(--quiet); font-size: .82rem; }
-.series > summary { padding: .28rem 0; border-top: 1px solid var(--line); cursor: pointer; list-style: none; }
-.series > summary::before { content: "›"; display: inline-block; width: 1.1rem; color: var(--quiet); }
-.series .numbers { margin-left: 1.1rem; }
-.lineage, .stage .body { margin: .2rem 0 1.2rem 1.1rem; padding: .7rem 1.1rem; border-radius: 6px; background: var(--wash); font-size: .88rem; }
-.lineage ol { margin: .6rem 0 0; padding-left: 1.3rem; }
-.lineage li { margin: .5rem 0; }
+.series > summary, .cells > summary { padding: .28rem 0; border-top: 1px solid var(--line); cursor: pointer; list-style: none; }
+.series > summary::before, .cells > summary::before { content: "›" / ""; display: inline-block; width: 1.1rem; color: var(--quiet); }
+.series .numbers, .cells > .stage { margin-left: 1.1rem; }
+.series .numbers { width: calc(100% - 1.1rem); }
+summary:hover { background: var(--wash); }
+summary::-webkit-details-marker { display: none; }
+.stage > summary::before { content: "›" / ""; color: var(--quiet); width: .5rem; }
+.stage .body { margin: .2rem 0 1.2rem 1.1rem; padding: .7rem 1.1rem; border-radius: 6px; background: var(--wash); font-size: .88rem; }
+.numbers .lineage td { padding: .7rem 1.1rem 1.1rem; background: var(--wash); font-size: .88rem; }
+.tree, .tree ul { margin: .2rem 0; padding-left: 1.1rem; border-left: 1px solid var(--line); list-style: none; }
+.tree { padding-left: 0; border: 0; }
+.tree li { margin: .25rem 0; }
+.tree summary { cursor: pointer; }
+.tree details > div { margin-left: 1.1rem; }
 .params { display: flex; flex-wrap: wrap; gap: 0 1.2rem; color: var(--quiet); }
-.stage > summary { display: flex; gap: .8rem; align-items: baseline; padding: .3rem 0; border-top: 1px solid var(--line); cursor: pointer; list-style: none; }
+.stage > summary { display: flex; flex-wrap: wrap; gap: .8rem; align-items: baseline; padding: .3rem 0; border-top: 1px solid var(--line); cursor: pointer; list-style: none; }
 .status { font-size: .82rem; color: var(--pass); }
 .status.failed { color: var(--fail); }
 .status.blocked, .status.cancelled { color: var(--open); }
 .status.restored { color: var(--link); }
+.bar { flex: 0 0 8rem; height: 6px; margin-left: auto; fill: var(--link); opacity: .55; }
 .gaps { padding-left: 1.2rem; }
+@media (max-width: 64rem) {
+  body { display: block; padding-top: 0; }
+  .contents { z-index: 2; display: flex; gap: .2rem; margin: 0 -2rem 1.5rem; padding: .4rem 2rem; overflow-x: auto; background: var(--paper); border-bottom: 1px solid var(--line); }
+  .contents > ul { display: flex; }
+  .contents ul ul { display: none; }
+  .contents a { border-left: 0; border-bottom: 2px solid transparent; white-space: nowrap; }
+  .contents a[aria-current], .contents .current > a { border-bottom-color: var(--link); color: var(--ink); }
+  .theme { margin: 0 .6rem; white-space: nowrap; }
+  section, figure, details, .group { scroll-margin-top: 3.4rem; }
+}
 @media (max-width: 46rem) {
-  body { padding: 1.5rem 1rem 4rem; }
-  .number > summary { grid-template-columns: 1.1rem 1fr auto var(--fraction) calc(var(--error) + 1.4rem); }
-  .number .unit, .number .n, .number .kind { display: none; }
+  body { padding: 0 1rem 4rem; }
+  .contents { margin-inline: -1rem; padding-inline: 1rem; }
+  .numbers .unit, .numbers .n, .numbers .kind, .numbers thead th:nth-child(n + 4) { display: none; }
+  .numbers .value, .numbers .error { width: auto; }
   dl { grid-template-columns: 1fr; }
+  .bar { display: none; }
+  .plot > svg { font-size: 18px; }
 }
 @media print {
   :root { color-scheme: light; }
-  body { max-width: none; padding: 0; font-size: 10.5pt; }
+  body { display: block; padding: 0; font-size: 10.5pt; }
+  .contents, .tools, .search, .copy, .tip { display: none; }
+  .group { break-inside: auto; }
+  tr, figure { break-inside: avoid; }
   details:not([open]) > summary::before { content: ""; }
 }
 `;

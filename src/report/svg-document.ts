@@ -19,6 +19,14 @@ class SvgText {
   }
 }
 
+/** Attributes that say where something is. A hundredth of a pixel is enough, and a page has thousands of them. */
+const places = new Set(['transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'width', 'height']);
+
+const roundedPlaces = (text: string): string =>
+  text.replace(/-?\d+\.\d{3,}(?!e)/g, (number) => String(Number(Number(number).toFixed(2))));
+
+const kebab = (name: string): string => name.replaceAll(' ', '-');
+
 type SvgNode = SvgElement | SvgText;
 
 class SvgElement {
@@ -45,19 +53,20 @@ class SvgElement {
     this.appendChild(new SvgText(text));
   }
 
-  /** All inline styles in one text. */
-  set style(text: string) {
-    this.setAttribute('style', text);
-  }
+  /** Inline styles are left out: the page's Content-Security-Policy allows none, and its style sheet has what is needed. */
+  set style(_text: string) {}
 
   get outerHTML(): string {
     const attributes = Array.from(this.#attributes, ([name, value]) => ` ${name}="${escaped(value)}"`).join('');
+    if (this.tagName === 'style') return '';
     const content = this.childNodes.map(({ outerHTML }) => outerHTML).join('');
     return `<${this.tagName}${attributes}${content === '' ? ' />' : `>${content}</${this.tagName}>`}`;
   }
 
   setAttribute(name: string, value: unknown): void {
-    this.#attributes.set(name, String(value));
+    // What Plot calls its groups is for style sheets and scripts: a group without a role has no name that could be read.
+    if (this.tagName === 'g' && name === 'aria-label') return this.setAttribute('class', kebab(String(value)));
+    this.#attributes.set(name, places.has(name) ? roundedPlaces(String(value)) : String(value));
   }
 
   setAttributeNS(_namespace: string, name: string, value: unknown): void {

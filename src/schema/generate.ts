@@ -1,4 +1,5 @@
-// Turns schemas/*.schema.json into types.ts and validators.js; `--check` fails when they are out of date.
+// Turns schemas/*.schema.json into types.ts and validators.js, and the script of the report's page into a text that is
+// published with the tool; `--check` fails when they are out of date.
 import { readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -57,6 +58,20 @@ async function validatorsSource(): Promise<string> {
   return `// Generated from schemas/ by \`npm run generate\`. Do not edit.\n${bundled.outputFiles[0]!.text}`;
 }
 
+async function pageScriptSource(): Promise<string> {
+  const bundled = await build({
+    entryPoints: [join(outputFolder, '../report/browser/main.ts')],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2023',
+    charset: 'utf8',
+    write: false,
+  });
+  const text = bundled.outputFiles[0]!.text.trim().replaceAll('</', '<\\/');
+  return `// Generated from browser/ by \`npm run generate\`. Do not edit.\nexport const pageScript =\n  ${JSON.stringify(text)};\n`;
+}
+
 function validatorsTypes(): string {
   const lines = names.map((name) => `export declare const validate_${name}: Validator;`);
   return `// Generated from schemas/ by \`npm run generate\`. Do not edit.
@@ -74,6 +89,7 @@ const files = {
   'types.ts': await typesSource(),
   'validators.js': await validatorsSource(),
   'validators.d.ts': validatorsTypes(),
+  '../report/page-script.ts': await pageScriptSource(),
 };
 const stale = Object.entries(files).filter(([file, text]) => {
   const path = join(outputFolder, file);
@@ -81,7 +97,7 @@ const stale = Object.entries(files).filter(([file, text]) => {
 });
 if (process.argv.includes('--check')) {
   if (stale.length > 0) {
-    console.error(`Out of date: ${stale.map(([file]) => `src/schema/${file}`).join(', ')}; run npm run generate`);
+    console.error(`Out of date: ${stale.map(([file]) => join('src/schema', file)).join(', ')}; run npm run generate`);
     process.exitCode = 1;
   }
 } else {

@@ -1,28 +1,262 @@
-// The page in a real browser.
-import { writeFileSync } from 'node:fs';
+// The page in a real browser: what a reader does with it, by pointer, by keys and by a screen reader.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { encode } from 'fast-png';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportPage } from '../../src/report/page.ts';
+import type { Manifest, PlotFile } from '../../src/schema/types.ts';
 import { hasBrowser, needsBrowser, openBrowser } from '../browser.ts';
-import { sketchManifest, sketchStage } from '../manifest/sample.ts';
+import { digestOf, sketchManifest, sketchStage } from '../manifest/sample.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
+const hostile = `</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'"&`;
+
+const training: PlotFile = {
+  title: 'Training',
+  x: { label: 'step' },
+  y: { label: 'loss', log: true },
+  series: ['ce', 'mse', '=1+1'].map((name, series) => ({
+    name,
+    points: Array.from({ length: 11 }, (_, step): [number, number, number] => [
+      step,
+      10 ** -series + step / 100,
+      0.0123,
+    ]),
+  })),
+};
+
+const files = new Map<string, string | Uint8Array>([
+  [digestOf('training'), JSON.stringify(training)],
+  [digestOf('png'), encode({ width: 40, height: 20, channels: 1, data: new Uint8Array(800) })],
+]);
+
+/** @param text Names and notes of it */
+function experiment(text = 'plain'): Manifest {
+  const inputs = { [text]: { source: `${text}.csv`, digest: digestOf('mnist') } };
+  const outputs = {
+    curves: { path: 'training.plot.json', digest: digestOf('training') },
+    samples: { path: 'samples.png', digest: digestOf('png') },
+  };
+  const loss = { value: 2.34561, standardError: 0.00213, unit: 'nats', kind: 'estimate' as const, note: text };
+  return sketchManifest([
+    sketchStage({
+      id: 'data',
+      inputs,
+      params: { [text]: text },
+      outputs: { set: { path: 'd.bin', digest: digestOf('set') } },
+    }),
+    sketchStage({
+      id: 'train',
+      dependsOn: ['data'],
+      inputs: { set: { source: 'data.set', digest: digestOf('set') } },
+      outputs,
+      numbers: { loss, accuracy: { value: 0.9, unit: '1', kind: 'exact' }, error: { ...loss, value: 0.5 } },
+    }),
+  ]);
+}
+
+const readOutput: Parameters<typeof reportPage>[1] = (_, { digest }) => {
+  const content = files.get(digest) ?? 'gone';
+  return Promise.resolve(typeof content === 'string' ? Buffer.from(content) : content);
+};
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => {
-  test('opens from disk without a complaint', async () => {
-    using directory = temporaryDirectory();
+  let browser: Browser;
+  beforeAll(async () => void (browser = await openBrowser()));
+  afterAll(() => browser.close());
+
+  /** Opens the report of a manifest from disk; whatever the browser complains of is collected. */
+  async function opened(manifest: Manifest, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+    const directory = temporaryDirectory();
     const file = join(directory.path, 'report.html');
-    const manifest = sketchManifest([
-      sketchStage({ id: 'train', numbers: { loss: { value: 2.3, unit: 'nats', kind: 'exact' } } }),
-    ]);
-    writeFileSync(file, await reportPage(manifest, () => Promise.reject(new Error('not in this test'))));
-    await using browser = await openBrowser();
-    const page = await browser.newPage();
+    writeFileSync(file, await reportPage(manifest, readOutput));
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('request', (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
+    });
     await page.goto(pathToFileURL(file).href);
-    expect(await page.locator('h1').textContent()).toBe('sample-experiment');
-    expect(complaints).toEqual([]);
+    const close = async () => {
+      await context.close();
+      directory[Symbol.dispose]();
+    };
+    return { page, complaints, [Symbol.asyncDispose]: close };
+  }
+
+  test('opens from disk without a complaint, and asks for nothing', async () => {
+    await using report = await opened(experiment());
+    expect(await report.page.locator('h1').textContent()).toBe('sample-experiment');
+    expect(await report.page.locator('figure svg[role=img]').count()).toBe(1);
+    expect(report.complaints).toEqual([]);
+  });
+
+  test('a number opens to a tree that opens down to the data', async () => {
+    await using report = await opened(experiment());
+    const { page } = report;
+    await page.getByRole('button', { name: 'loss', exact: true }).click();
+    const lineage = page.locator('tr.lineage');
+    await expect.poll(() => lineage.textContent()).toContain('train.loss = 2.34561, standard error 0.00213');
+    expect(await lineage.textContent()).not.toContain(digestOf('mnist'));
+    await lineage.locator('summary', { hasText: 'data' }).last().click();
+    expect(await lineage.textContent()).toContain(digestOf('mnist'));
+    await lineage.locator('a', { hasText: 'All of it' }).last().click();
+    await expect.poll(() => page.locator('#stage-data .body').textContent()).toContain('Fingerprint');
+    expect(report.complaints).toEqual([]);
+  });
+
+  test('numbers are searched, sorted and copied', async () => {
+    await using report = await opened(experiment(), { permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = report;
+    const shown = () => page.locator('tr[data-address]:visible .open').allTextContents();
+    await page.getByRole('searchbox').fill('train nats');
+    expect(await shown()).toEqual(['loss', 'error']);
+    expect(await page.locator('#found').textContent()).toBe('2 of 3');
+    await page.getByRole('searchbox').fill('');
+    const byValue = page.getByRole('button', { name: 'Sort by value' });
+    await byValue.click();
+    expect(await shown()).toEqual(['error', 'accuracy', 'loss']);
+    expect(await page.locator('th[data-sort=value]').getAttribute('aria-sort')).toBe('ascending');
+    await byValue.click();
+    expect(await shown()).toEqual(['loss', 'accuracy', 'error']);
+    await byValue.click();
+    expect(await shown()).toEqual(['loss', 'accuracy', 'error']);
+    await page.getByRole('button', { name: 'Copy train.accuracy' }).click();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('train.accuracy');
+  });
+
+  test('a figure tells its values at the pointer and by the keys, by their standard errors', async () => {
+    await using report = await opened(experiment());
+    const plot = report.page.locator('.plot');
+    await plot.locator('circle').first().hover();
+    await expect.poll(() => plot.locator('.tip').textContent()).toContain('step 0');
+    expect(await plot.locator('.tip .chosen').textContent()).toContain('ce1.000 ± 0.012');
+    await plot.press('ArrowRight');
+    expect(await plot.locator('.spoken').textContent()).toBe('ce: step 1, loss 1.010 ± 0.012');
+    await plot.press('ArrowDown');
+    expect(await plot.locator('.spoken').textContent()).toBe('mse: step 1, loss 0.110 ± 0.012');
+  });
+
+  test('a figure is zoomed by a rectangle and by keys, and shown whole again', async () => {
+    await using report = await opened(experiment());
+    const { page } = report;
+    const labels = () => page.locator('.x-axis-tick-label text').allTextContents();
+    const whole = await labels();
+    const { x, y, width, height } = (await page.locator('.plot > svg').boundingBox())!;
+    await page.mouse.move(x + width * 0.4, y + height * 0.2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.6, y + height * 0.7, { steps: 3 });
+    await page.mouse.up();
+    const zoomed = (await labels()).map(Number);
+    expect(Math.min(...zoomed)).toBeGreaterThan(2);
+    expect(Math.max(...zoomed)).toBeLessThan(8);
+    await page.locator('.plot').press('0');
+    expect((await labels()).map(Number)).toEqual(whole.map(Number));
+  });
+
+  test('a figure is taken along as SVG and as CSV, in which no name is a formula', async () => {
+    await using report = await opened(experiment());
+    const { page } = report;
+    const taken = async (name: string) => {
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('button', { name }).click();
+      const download = await waiting;
+      return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+    };
+    const csv = await taken('Download values as CSV');
+    expect(csv.name).toBe('train.curves.csv');
+    expect(csv.text.split('\r\n').slice(0, 2)).toEqual(['series,step,loss,standard error', 'ce,0,1,0.0123']);
+    expect(csv.text).toContain('\r\n =1+1,0,');
+    const svg = await taken('Download as SVG');
+    expect(svg.text).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg.text).toContain('--series-1: rgb(11, 111, 184)');
+    expect(report.complaints).toEqual([]);
+  });
+
+  test('names and notes that try to break out are text, wherever they are shown', async () => {
+    const manifest = experiment(hostile);
+    manifest.pipeline = { ...manifest.pipeline, name: hostile, overrides: { [hostile]: hostile } };
+    files.set(
+      digestOf('training'),
+      JSON.stringify({ ...training, title: hostile, note: hostile, x: { label: hostile } }),
+    );
+    await using report = await opened(manifest);
+    files.set(digestOf('training'), JSON.stringify(training));
+    const { page } = report;
+    for (const button of await page.locator('button.open').all()) await button.click();
+    const openAll = 'document.querySelectorAll("details").forEach((each) => (each.open = true))';
+    // What opens may have more in it that opens.
+    for (let depth = 0; depth < 3; depth += 1) await page.evaluate(openAll);
+    await page.locator('.plot').press('ArrowRight');
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(await page.locator('script').count()).toBe(2);
+    expect(await page.locator('h1').textContent()).toBe(hostile);
+    expect(report.complaints).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)('a screen reader finds nothing serious amiss (%s)', async (colorScheme) => {
+    await using report = await opened(experiment(), { colorScheme, bypassCSP: true });
+    const { page } = report;
+    await page.getByRole('button', { name: 'loss', exact: true }).click();
+    await page.locator('details.stage summary').first().click();
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate<AxeResult>('axe.run()');
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
+  test('300 numbers and 60 figures fit a window of 400 pixels, and have under 300 kB beside images and data', async () => {
+    const stages = Array.from({ length: 60 }, (_, index) =>
+      sketchStage({
+        id: `stage-${index}`,
+        outputs: { figure: { path: 'figure.plot.json', digest: digestOf('training') } },
+        numbers: Object.fromEntries(
+          Array.from({ length: 5 }, (_, n) => [
+            `number-${'x'.repeat(20)}-${n}`,
+            { value: n / 7, unit: '1', kind: 'exact' },
+          ]),
+        ),
+      }),
+    );
+    await using report = await opened(sketchManifest(stages), { viewport: { width: 400, height: 800 } });
+    const { page } = report;
+    expect(await page.locator('tr[data-address]').count()).toBe(300);
+    expect(await page.locator('figure').count()).toBe(60);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
+    const own = `[...document.querySelectorAll('figure svg, img, script[type], tbody')].forEach((each) => each.remove());
+      document.documentElement.outerHTML.length`;
+    expect(await page.evaluate(own)).toBeLessThan(300_000);
+  });
+
+  test('the contents stay in view and show where the reader is', async () => {
+    await using report = await opened(experiment(), { viewport: { width: 1280, height: 500 } });
+    const { page } = report;
+    await page.locator('.contents a', { hasText: 'Stages' }).click();
+    await expect.poll(() => page.locator('.contents a[aria-current]').textContent()).toBe('Stages');
+    expect(await page.locator('.contents a', { hasText: 'Gates' }).count()).toBe(0);
+    expect((await page.locator('.contents').boundingBox())!.y).toBe(0);
+    await page.locator('.map a', { hasText: 'train' }).click();
+    await expect.poll(() => page.locator('#stage-train .body').textContent()).toContain('Fingerprint');
   });
 });
+
+interface OpenedPage extends AsyncDisposable {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}

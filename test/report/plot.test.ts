@@ -2,6 +2,7 @@
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { drawPlot, parsePlot } from '../../src/report/plot.ts';
+import { seriesStyle } from '../../src/report/series-style.ts';
 import type { PlotFile } from '../../src/schema/types.ts';
 
 const plot: PlotFile = {
@@ -69,18 +70,23 @@ test.each<[string, unknown, string]>([
 });
 
 test('drawPlot() draws a line for each series and a band where there are errors', async () => {
-  const svg = await drawPlot(plot);
+  const { svg, x, y } = await drawPlot(plot);
   expect(svg).toMatch(/^<svg[\s\S]*<\/svg>$/);
-  expect(svg).toMatch(/^<svg [^>]*style="font-size: 12px; /);
+  // The page's Content-Security-Policy allows no inline style.
+  expect(svg).not.toContain('style');
+  expect([x.domain, y.domain]).toEqual([
+    [0.01, 1],
+    [0.0001, 0.52],
+  ]);
   expect(svg.match(/stroke="var\(--series-[12]\)"/g)).toHaveLength(2);
   expect(svg.match(/fill-opacity="0.16"/g)).not.toBeNull();
   expect(svg).not.toContain('NaN');
 });
 
 test('drawPlot() writes markup that a browser reads as it was drawn', async () => {
-  const { document } = parseHTML(`<!doctype html><html><body>${await drawPlot(plot)}</body></html>`);
+  const { document } = parseHTML(`<!doctype html><html><body>${(await drawPlot(plot)).svg}</body></html>`);
   const marks = [...document.querySelectorAll('svg > g')].map((group) => [
-    group.getAttribute('aria-label'),
+    group.getAttribute('class'),
     group.children.length,
   ]);
   expect(marks).toEqual(
@@ -98,21 +104,37 @@ test('drawPlot() writes markup that a browser reads as it was drawn', async () =
 });
 
 test('drawPlot() gives the same markup each time', async () => {
-  expect(await drawPlot(plot)).toBe(await drawPlot(plot));
+  expect(await drawPlot(plot)).toEqual(await drawPlot(plot));
 });
 
 test('drawPlot() escapes labels', async () => {
-  const svg = await drawPlot({ ...plot, x: { label: '<script>alert(1)</script>' } });
+  const { svg } = await drawPlot({ ...plot, x: { label: '<script>alert(1)</script>' } });
   expect(svg).not.toContain('<script');
   expect(svg).toContain('&lt;script&gt;');
 });
 
 test('drawPlot() draws a single point', async () => {
-  const svg = await drawPlot({
+  const { svg } = await drawPlot({
     ...plot,
     x: { label: 'x' },
     y: { label: 'y' },
     series: [{ name: 'a', points: [[0, 0]] }],
   });
   expect(svg).not.toContain('NaN');
+});
+
+test('no two of twelve series have a colour, a dash or a mark in common, and no two of more all three', () => {
+  const twelve = Array.from({ length: 12 }, (_, index) => seriesStyle(index));
+  for (const of of ['color', 'dash', 'mark'] as const) expect(new Set(twelve.map((style) => style[of])).size).toBe(12);
+  const many = Array.from({ length: 144 }, (_, index) => JSON.stringify(seriesStyle(index)));
+  expect(new Set(many).size).toBe(144);
+});
+
+test('a loss that falls by a tenth fills a logarithmic frame, with values beside it', async () => {
+  const points = Array.from({ length: 100 }, (_, step): [number, number] => [step, 36 - step / 25]);
+  const { svg, y } = await drawPlot({ ...plot, x: { label: 'step' }, series: [{ name: 'loss', points }] });
+  expect(y.domain[0]).toBeGreaterThan(30);
+  const labels = [...svg.matchAll(/<text y="0.32em"[^>]*>([^<]+)/g)].map(([, text]) => Number(text));
+  expect(labels.length).toBeGreaterThan(4);
+  expect(Math.min(...labels)).toBeGreaterThanOrEqual(32);
 });

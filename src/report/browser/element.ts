@@ -1,0 +1,32 @@
+// Elements of the page. What is put into them is text, never markup: the page's Content-Security-Policy allows no other way.
+
+type Child = Node | string | null;
+type Attributes = Readonly<Record<string, string>>;
+
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes,
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Name] {
+  return filled(document.createElement(name), attributes, children);
+}
+
+export function svgElement<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Attributes,
+  ...children: readonly Child[]
+): SVGElementTagNameMap[Name] {
+  return filled(document.createElementNS('http://www.w3.org/2000/svg', name), attributes, children);
+}
+
+export function button(label: string, text: string, onClick: () => void): HTMLButtonElement {
+  const made = element('button', { type: 'button', title: label, 'aria-label': label }, text);
+  made.addEventListener('click', onClick);
+  return made;
+}
+
+function filled<Made extends Element>(made: Made, attributes: Attributes, children: readonly Child[]): Made {
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
