@@ -20,7 +20,7 @@ const BATCH = 100;
 
 /** The network of a judge: logits [batch, labels] of images x [batch, h, w, c]. */
 export function judgeNetwork({ shape, channels, labels }: JudgeSpec): ImageClassifier {
-  return imageClassifier(shape[2], channels, labels);
+  return imageClassifier(shape[0], shape[2], channels, labels);
 }
 
 /** A row of `dim` values for each image. */

@@ -17,14 +17,22 @@ export interface ImageClassifier {
   logits(weights: Tensors, x: tf.Tensor): tf.Tensor2D;
 }
 
-/** Three times conv3x3, norm and SiLU, each from the second on at half the resolution and twice the channels; mean, linear. */
-export function imageClassifier(inChannels: number, channels: number, labels: number): ImageClassifier {
-  const blocks = [1, 2, 4].map((multiple, i) => {
-    const [from, to] = [i === 0 ? inChannels : (channels * multiple) / 2, channels * multiple];
-    const stride = i === 0 ? 1 : 2;
+/** At which a classifier stops to halve its images, if it has halved them twice: what an image is of, all of its parts say. */
+const LAST_SIDE = 4;
+
+/**
+ * Conv3x3, norm and SiLU, at least three times, each from the second on at half the resolution and twice the channels, until
+ * images are of 4x4; mean, linear. The images are squares of `size`.
+ */
+export function imageClassifier(size: number, inChannels: number, channels: number, labels: number): ImageClassifier {
+  const halvings = Math.max(2, Math.ceil(Math.log2(size / LAST_SIDE)));
+  const blocks = Array.from({ length: halvings + 1 }, (_, i) => {
+    const to = channels * 2 ** i;
+    const [from, stride] = i === 0 ? [inChannels, 1] : [to / 2, 2];
     return [conv2d(`${i}/conv`, from, to, { stride }), groupNorm(`${i}/norm`, to, channels / 4)] as const;
   });
-  const end = linear('end', 4 * channels, labels, 'zeros');
+  const width = channels * 2 ** halvings;
+  const end = linear('end', width, labels, 'zeros');
   const features = (weights: Tensors, x: tf.Tensor): tf.Tensor2D => {
     const h = blocks.reduce((value, [conv, norm]) => silu(norm.apply(weights, conv.apply(weights, value))), x);
     return tf.mean(h, [1, 2]);
@@ -32,7 +40,7 @@ export function imageClassifier(inChannels: number, channels: number, labels: nu
   const logitsOf = (weights: Tensors, seen: tf.Tensor2D): tf.Tensor2D => end.apply(weights, seen) as tf.Tensor2D;
   return {
     labels,
-    width: 4 * channels,
+    width,
     parameters: [...blocks.flat(), end].flatMap(({ parameters }) => parameters),
     features,
     logitsOf,

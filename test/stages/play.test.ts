@@ -190,6 +190,23 @@ describe.skipIf(!hasBrowser)(`the page in a browser (${needsBrowser})`, { timeou
     await page.close();
   });
 
+  test('computes with what it is told to, unless that is off', async () => {
+    const { page } = await open(files.cdm);
+    expect(await page.locator('#engine').inputValue()).toBe('wasm');
+    for (const engine of ['cpu', 'webgl', 'wasm']) {
+      await page.selectOption('#engine', engine);
+      const status = page.locator('#engine-status', { hasText: /^Not used: .*|of the pipeline\.$/ });
+      await status.waitFor();
+      // A GPU may be off, and then is not used; the other two are exact.
+      const text = (await status.textContent())!;
+      const [, off] = /within (\S+) bits\/dim of the pipeline/.exec(text) ?? [];
+      if (engine !== 'webgl' || off !== undefined)
+        expect(Number(off)).toBeLessThan(engine === 'webgl' ? 1e-3 : tolerance);
+      if (off === undefined) expect(await page.locator('#engine').inputValue()).toBe('cpu');
+    }
+    await page.close();
+  });
+
   test('tells noise and takes it away as the model does', async () => {
     const { page } = await open(files.cdm);
     await page.locator('#t').fill('12');

@@ -51,13 +51,9 @@ export class Desk {
     return result;
   }
 
-  /** Computes with another engine from here on. */
+  /** Computes with another engine from here on. What is being drawn is drawn to its end with the one before. */
   async use(engine: Engine): Promise<void> {
-    const next = await Network.open(engine);
-    await this.ask(async (network) => {
-      this.#network = next;
-      await network.dispose();
-    });
+    this.#network = await Network.open(engine);
   }
 
   /** One of the test images, dequantized as the stage did. */

@@ -105,7 +105,7 @@ async function openTestImages(desk: Desk): Promise<void> {
   const [before, after] = [byId<HTMLButtonElement>('before'), byId<HTMLButtonElement>('after')];
   const turn = latest(() => showTestImages(desk, first));
   const go = (by: number): void => {
-    first = Math.min(desk.carried - TOGETHER, Math.max(0, first + by));
+    first = Math.max(0, Math.min(desk.carried - TOGETHER, first + by));
     before.disabled = first === 0;
     after.disabled = first + TOGETHER >= desk.carried;
     turn();
@@ -113,6 +113,7 @@ async function openTestImages(desk: Desk): Promise<void> {
   before.addEventListener('click', () => go(-TOGETHER));
   after.addEventListener('click', () => go(TOGETHER));
   before.disabled = true;
+  after.disabled = desk.carried <= TOGETHER;
   desk.choose(desk.testImage(0));
   await showTestImages(desk, first);
 }

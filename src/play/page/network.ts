@@ -98,12 +98,6 @@ export class Network {
     return { denoiser: program, batchShape, schedule: this.model.schedule };
   }
 
-  async dispose(): Promise<void> {
-    await this.#logDensity.dispose();
-    await this.#look.dispose();
-    await this.#denoiser?.compiled.dispose();
-  }
-
   /** What a conditional model is told; its number of labels stands for "not known". */
   #given(label: number | undefined): Int32Array | undefined {
     return this.labels === undefined ? undefined : Int32Array.of(label ?? this.labels);
