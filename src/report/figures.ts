@@ -12,6 +12,7 @@ export type ReadOutput = (stage: RecordedStage, artifact: Artifact) => Promise<U
 export interface FigureData {
   /** What its files are called when they are downloaded. */
   readonly name: string;
+  readonly kind: NonNullable<PlotFile['kind']>;
   readonly x: PlotAxis & DrawnAxis;
   readonly y: PlotAxis & DrawnAxis;
   readonly series: PlotFile['series'];
@@ -66,22 +67,43 @@ async function plotFigure(bytes: Uint8Array, path: string, address: string): Pro
 
 /** A plot with its title and legend. @param name What its files are called when they are downloaded */
 export async function plotOf(plot: PlotFile, name: string): Promise<Figure> {
-  const errors = plot.series.some((series) => series.points.some((point) => point.length === 3));
+  const { kind = 'lines' } = plot;
+  const errors = kind !== 'heatmap' && plot.series.some((series) => series.points.some((point) => point.length === 3));
   const { svg, x, y } = await drawPlot(plot);
   const content = html`<h3>${plot.title}</h3>
-    <ul class="legend">
-      ${plot.series.map(({ name }, index) => html`<li>${swatch(index)} ${name}</li>`)}
-    </ul>
+    ${
+      kind === 'heatmap'
+        ? null
+        : html`<ul class="legend">
+            ${plot.series.map(({ name }, index) => html`<li>${swatch(index, kind)} ${name}</li>`)}
+          </ul>`
+    }
     <div class="plot">${trusted(svg)}</div>
-    <figcaption>${plot.note ?? null}${errors ? ' Bands are two standard errors to each side.' : null}</figcaption>`;
-  const data = { name, x: { ...plot.x, ...x }, y: { ...plot.y, ...y }, series: plot.series };
+    <figcaption>
+      ${plot.note ?? null}${errors ? ` ${kind === 'lines' ? 'Bands' : 'Lines'} are two standard errors to each side.` : null}
+    </figcaption>`;
+  const data = { name, kind, x: { ...plot.x, ...x }, y: { ...plot.y, ...y }, series: plot.series };
   return { content, title: plot.title, data };
 }
 
-function swatch(index: number): Html {
+function swatch(index: number, kind: FigureData['kind']): Html {
   const { color, dash, mark } = seriesStyle(index);
+  if (kind === 'bars' || kind === 'histogram') {
+    return html`<svg class="swatch" viewBox="-17 -5 34 10" aria-hidden="true">
+      <rect x="-6" y="-5" width="12" height="10" fill="${color}" />
+    </svg>`;
+  }
+  const line = html`<line
+    x1="-17"
+    y1="0"
+    x2="17"
+    y2="0"
+    stroke="${color}"
+    stroke-width="1.8"
+    stroke-dasharray="${dash}"
+  />`;
   return html`<svg class="swatch" viewBox="-17 -5 34 10" aria-hidden="true">
-    <line x1="-17" y1="0" x2="17" y2="0" stroke="${color}" stroke-width="1.8" stroke-dasharray="${dash}" />
+    ${kind === 'lines' ? line : null}
     <path
       d="${markPath(mark, 3)}"
       fill="${mark.isFilled ? color : 'none'}"

@@ -1,11 +1,11 @@
-// A stage's `.plot.json` (schemas/plot.schema.json) as a line chart.
+// A stage's `.plot.json` (schemas/plot.schema.json), read and drawn.
 import type { Scale, ScaleOptions } from '@observablehq/plot';
 import type { ErrorObject } from 'ajv';
 import { visibleText } from '../manifest/text/visible-text.ts';
 import type { PlotAxis, PlotFile, PlotPoint } from '../schema/types.ts';
 import { validate_plot } from '../schema/validators.js';
 import { logTickText } from './log-ticks.ts';
-import { seriesStyle, type SeriesStyle } from './series-style.ts';
+import { markSeries } from './plot-marks.ts';
 import { SvgDocument } from './svg-document.ts';
 
 /** The plot in a file's text, or a sentence that says what is wrong with it and where. */
@@ -18,7 +18,7 @@ export function parsePlot(text: string): PlotFile | string {
   }
   if (!validate_plot(content)) return describe(validate_plot.errors![0]!, content);
   const plot = content as PlotFile;
-  return findNotPositive(plot) ?? plot;
+  return findNotPositive(plot) ?? findWrongThird(plot) ?? plot;
 }
 
 /** What no schema can say: a logarithmic axis shows positive values alone. */
@@ -30,6 +30,18 @@ function findNotPositive({ x, y, series }: PlotFile): string | null {
           return `series[${s}].points[${p}][${axis}] is ${point[axis]}: a logarithmic axis shows numbers above 0`;
         }
       }
+    }
+  }
+  return null;
+}
+
+/** Nor that what a third number is depends on the kind: a standard error, or the value of a field. */
+function findWrongThird({ kind, series }: PlotFile): string | null {
+  for (const [s, { points }] of series.entries()) {
+    for (const [p, [, , third]] of points.entries()) {
+      const place = `series[${s}].points[${p}]`;
+      if (kind === 'heatmap' && third === undefined) return `${place} has no value: a field is [x, y, value]`;
+      if (kind !== 'heatmap' && third !== undefined && third < 0) return `${place}[2] is ${third} and must be >= 0`;
     }
   }
   return null;
@@ -70,10 +82,6 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Above this many points, marks at each would hide the line: so many of them are shown. */
-const mostMarks = 60;
-const fewMarks = 9;
-
 /** The coordinates that the ends of an axis have in the picture. */
 export interface DrawnAxis {
   readonly domain: readonly [number, number];
@@ -89,33 +97,8 @@ export interface DrawnPlot {
 /** Draws a plot as SVG markup. Bands are two standard errors to each side. */
 export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
   const Plot = await import('@observablehq/plot');
-  // A band reaching to zero or below has no place on a logarithmic axis: it ends at the lowest value shown.
   const points = plot.series.flatMap((series) => series.points);
-  const floor = plot.y.log ? points.reduce((least, point) => Math.min(least, point[1]), Infinity) : -Infinity;
-
-  const marks = plot.series.flatMap(({ points }, index) => {
-    const { color, dash, mark } = seriesStyle(index);
-    const banded = points.filter((point) => point.length === 3);
-    return [
-      Plot.areaY(banded, {
-        x: (point: PlotPoint) => point[0],
-        y1: (point: PlotPoint) => Math.max(floor, point[1] - 2 * (point[2] ?? 0)),
-        y2: (point: PlotPoint) => point[1] + 2 * (point[2] ?? 0),
-        fill: color,
-        fillOpacity: 0.16,
-      }),
-      Plot.lineY(points, { x: '0', y: '1', stroke: color, strokeWidth: 1.8, strokeDasharray: dash }),
-      Plot.dot(marked(points, index), {
-        x: '0',
-        y: '1',
-        r: 3,
-        ...(!mark.isCircle && {
-          symbol: { draw: (context: PathContext, size: number) => drawMark(mark, Math.sqrt(size / Math.PI), context) },
-        }),
-        ...(mark.isFilled ? { fill: color } : { stroke: color, strokeWidth: 1.4 }),
-      }),
-    ];
-  });
+  const marks = markSeries[plot.kind ?? 'lines'](Plot, plot);
   const drawn = Plot.plot({
     document: new SvgDocument() as never,
     ariaLabel: visibleText(plot.title),
@@ -125,35 +108,20 @@ export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
     marginBottom: 42,
     x: axisOptions(plot.x, decadesOf(points, 0)),
     y: axisOptions(plot.y, decadesOf(points, 1)),
+    opacity: { type: 'identity' },
     marks,
   });
   drawn.setAttribute('role', 'img');
   return { svg: drawn.outerHTML, x: drawnAxis(drawn.scale('x')), y: drawnAxis(drawn.scale('y')) };
 }
 
-interface PathContext {
-  moveTo(x: number, y: number): void;
-  lineTo(x: number, y: number): void;
-  closePath(): void;
-}
-
-/** Points that have a mark: of a long line a few, elsewhere than those of the other lines. */
-function marked(points: readonly PlotPoint[], series: number): readonly PlotPoint[] {
-  if (points.length <= mostMarks) return points;
-  const step = points.length / fewMarks;
-  return Array.from({ length: fewMarks }, (_, index) => points[Math.floor((index + ((series * 5) % 12) / 12) * step)]!);
-}
-
-function drawMark({ isFilled, lines }: SeriesStyle['mark'], radius: number, context: PathContext): void {
-  for (const line of lines) {
-    line.forEach(([x, y], index) => context[index === 0 ? 'moveTo' : 'lineTo'](x * radius, y * radius));
-    if (isFilled) context.closePath();
-  }
-}
-
 /** A logarithmic axis that was rounded to whole decades would press values of one decade flat. */
-function axisOptions({ label, log }: PlotAxis, decades: number): ScaleOptions {
+function axisOptions({ label, log, names }: PlotAxis, decades: number): ScaleOptions {
   const common = { label: visibleText(label), grid: true };
+  if (names !== undefined) {
+    const name = (value: number) => visibleText(names[value] ?? '');
+    return { ...common, type: 'linear', grid: false, ticks: names.map((_, index) => index), tickFormat: name };
+  }
   return log
     ? { ...common, type: 'log', tickFormat: (value: number) => logTickText(value, decades) }
     : { ...common, type: 'linear', nice: true };

@@ -66,7 +66,7 @@ figure { margin: 0; break-inside: avoid; }
   touch-action: pan-x pan-y pinch-zoom; --plot-background: none;
 }
 .scripted .plot > svg { cursor: crosshair; }
-.plot .line path { vector-effect: non-scaling-stroke; }
+.plot .line path, .plot .link path { vector-effect: non-scaling-stroke; }
 .overlay { pointer-events: none; fill: none; stroke: var(--ink); }
 .overlay.zoom { fill: var(--link); fill-opacity: .15; stroke: var(--link); }
 .tip {

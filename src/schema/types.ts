@@ -441,6 +441,7 @@ export interface PipelineDocument {
 }
 export interface PlotFile {
   title: string;
+  kind?: 'lines' | 'scatter' | 'bars' | 'histogram' | 'heatmap';
   x: PlotAxis;
   y: PlotAxis;
   series: PlotSeries[];
@@ -449,6 +450,7 @@ export interface PlotFile {
 export interface PlotAxis {
   label: string;
   log?: boolean;
+  names?: string[];
 }
 export interface PlotSeries {
   name: string;

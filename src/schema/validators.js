@@ -9901,6 +9901,7 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate_plot = validate72;
+var schema108 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "PlotFile", "markdownDescription": "A chart that a stage hands to the report: an output whose path ends in `.plot.json`.", "type": "object", "required": ["title", "x", "y", "series"], "additionalProperties": false, "properties": { "title": { "type": "string" }, "kind": { "enum": ["lines", "scatter", "bars", "histogram", "heatmap"], "markdownDescription": "How points are drawn: joined, alone, as bars from 0, as bins from each x to the next (the last point only ends the last bin), or as fields of `[x, y, value]`. Default `lines`." }, "x": { "$ref": "#/definitions/PlotAxis" }, "y": { "$ref": "#/definitions/PlotAxis" }, "series": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotSeries" }, "markdownDescription": "At least one." }, "note": { "type": "string", "markdownDescription": "A sentence below the chart." } }, "definitions": { "PlotAxis": { "type": "object", "required": ["label"], "additionalProperties": false, "properties": { "label": { "type": "string", "markdownDescription": "The quantity, with its unit." }, "log": { "type": "boolean", "markdownDescription": "A logarithmic scale, on which every coordinate must be above 0. Default false." }, "names": { "type": "array", "items": { "type": "string" }, "markdownDescription": "What 0, 1, 2, … on this axis are called, such as the classes of a confusion matrix." } } }, "PlotSeries": { "type": "object", "required": ["name", "points"], "additionalProperties": false, "properties": { "name": { "type": "string", "markdownDescription": "As the legend shows it." }, "points": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotPoint" }, "markdownDescription": "At least one." } } }, "PlotPoint": { "markdownDescription": "`[x, y]`, `[x, y, standard error of y]`, or of a heat map `[x, y, value]`.", "type": "array", "minItems": 2, "maxItems": 3, "items": [{ "type": "number" }, { "type": "number" }, { "type": "number" }], "additionalItems": false } } };
 function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -10007,62 +10008,52 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
             }
             if (len2 > 2) {
               let data5 = data2[2];
-              if (typeof data5 == "number" && isFinite(data5)) {
-                if (data5 < 0 || isNaN(data5)) {
-                  const err9 = { instancePath: instancePath + "/points/" + i0 + "/2", schemaPath: "#/definitions/PlotPoint/items/2/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-                  if (vErrors === null) {
-                    vErrors = [err9];
-                  } else {
-                    vErrors.push(err9);
-                  }
-                  errors++;
-                }
-              } else {
-                const err10 = { instancePath: instancePath + "/points/" + i0 + "/2", schemaPath: "#/definitions/PlotPoint/items/2/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+              if (!(typeof data5 == "number" && isFinite(data5))) {
+                const err9 = { instancePath: instancePath + "/points/" + i0 + "/2", schemaPath: "#/definitions/PlotPoint/items/2/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
-                  vErrors = [err10];
+                  vErrors = [err9];
                 } else {
-                  vErrors.push(err10);
+                  vErrors.push(err9);
                 }
                 errors++;
               }
             }
           } else {
-            const err11 = { instancePath: instancePath + "/points/" + i0, schemaPath: "#/definitions/PlotPoint/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err10 = { instancePath: instancePath + "/points/" + i0, schemaPath: "#/definitions/PlotPoint/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
-              vErrors = [err11];
+              vErrors = [err10];
             } else {
-              vErrors.push(err11);
+              vErrors.push(err10);
             }
             errors++;
           }
         }
         const len3 = data1.length;
         if (!(len3 >= 1)) {
-          const err12 = { instancePath: instancePath + "/points", schemaPath: "#/properties/points/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
+          const err11 = { instancePath: instancePath + "/points", schemaPath: "#/properties/points/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
           if (vErrors === null) {
-            vErrors = [err12];
+            vErrors = [err11];
           } else {
-            vErrors.push(err12);
+            vErrors.push(err11);
           }
           errors++;
         }
       } else {
-        const err13 = { instancePath: instancePath + "/points", schemaPath: "#/properties/points/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err12 = { instancePath: instancePath + "/points", schemaPath: "#/properties/points/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err12];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err12);
         }
         errors++;
       }
     }
   } else {
-    const err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err14];
+      vErrors = [err13];
     } else {
-      vErrors.push(err14);
+      vErrors.push(err13);
     }
     errors++;
   }
@@ -10110,7 +10101,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!(key0 === "title" || key0 === "x" || key0 === "y" || key0 === "series" || key0 === "note")) {
+      if (!(key0 === "title" || key0 === "kind" || key0 === "x" || key0 === "y" || key0 === "series" || key0 === "note")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err4];
@@ -10131,32 +10122,33 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (!(data1 === "lines" || data1 === "scatter" || data1 === "bars" || data1 === "histogram" || data1 === "heatmap")) {
+        const err6 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema108.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
     if (data.x !== void 0) {
-      let data1 = data.x;
-      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-        if (data1.label === void 0) {
-          const err6 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+      let data2 = data.x;
+      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+        if (data2.label === void 0) {
+          const err7 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
           if (vErrors === null) {
-            vErrors = [err6];
+            vErrors = [err7];
           } else {
-            vErrors.push(err6);
+            vErrors.push(err7);
           }
           errors++;
         }
-        for (const key1 in data1) {
-          if (!(key1 === "label" || key1 === "log")) {
-            const err7 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err7];
-            } else {
-              vErrors.push(err7);
-            }
-            errors++;
-          }
-        }
-        if (data1.label !== void 0) {
-          if (typeof data1.label !== "string") {
-            const err8 = { instancePath: instancePath + "/x/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        for (const key1 in data2) {
+          if (!(key1 === "label" || key1 === "log" || key1 === "names")) {
+            const err8 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err8];
             } else {
@@ -10165,9 +10157,9 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data1.log !== void 0) {
-          if (typeof data1.log !== "boolean") {
-            const err9 = { instancePath: instancePath + "/x/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data2.label !== void 0) {
+          if (typeof data2.label !== "string") {
+            const err9 = { instancePath: instancePath + "/x/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err9];
             } else {
@@ -10176,31 +10168,34 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err10 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
-        errors++;
-      }
-    }
-    if (data.y !== void 0) {
-      let data4 = data.y;
-      if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
-        if (data4.label === void 0) {
-          const err11 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
-          if (vErrors === null) {
-            vErrors = [err11];
-          } else {
-            vErrors.push(err11);
+        if (data2.log !== void 0) {
+          if (typeof data2.log !== "boolean") {
+            const err10 = { instancePath: instancePath + "/x/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
           }
-          errors++;
         }
-        for (const key2 in data4) {
-          if (!(key2 === "label" || key2 === "log")) {
-            const err12 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
+        if (data2.names !== void 0) {
+          let data5 = data2.names;
+          if (Array.isArray(data5)) {
+            const len0 = data5.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              if (typeof data5[i0] !== "string") {
+                const err11 = { instancePath: instancePath + "/x/names/" + i0, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err11];
+                } else {
+                  vErrors.push(err11);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err12 = { instancePath: instancePath + "/x/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -10209,85 +10204,143 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data4.label !== void 0) {
-          if (typeof data4.label !== "string") {
-            const err13 = { instancePath: instancePath + "/y/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      } else {
+        const err13 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.y !== void 0) {
+      let data7 = data.y;
+      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+        if (data7.label === void 0) {
+          const err14 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        for (const key2 in data7) {
+          if (!(key2 === "label" || key2 === "log" || key2 === "names")) {
+            const err15 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
-              vErrors = [err13];
+              vErrors = [err15];
             } else {
-              vErrors.push(err13);
+              vErrors.push(err15);
             }
             errors++;
           }
         }
-        if (data4.log !== void 0) {
-          if (typeof data4.log !== "boolean") {
-            const err14 = { instancePath: instancePath + "/y/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data7.label !== void 0) {
+          if (typeof data7.label !== "string") {
+            const err16 = { instancePath: instancePath + "/y/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err14];
+              vErrors = [err16];
             } else {
-              vErrors.push(err14);
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
+        if (data7.log !== void 0) {
+          if (typeof data7.log !== "boolean") {
+            const err17 = { instancePath: instancePath + "/y/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err17];
+            } else {
+              vErrors.push(err17);
+            }
+            errors++;
+          }
+        }
+        if (data7.names !== void 0) {
+          let data10 = data7.names;
+          if (Array.isArray(data10)) {
+            const len1 = data10.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              if (typeof data10[i1] !== "string") {
+                const err18 = { instancePath: instancePath + "/y/names/" + i1, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err18];
+                } else {
+                  vErrors.push(err18);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err19 = { instancePath: instancePath + "/y/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
             }
             errors++;
           }
         }
       } else {
-        const err15 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err20 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err15];
+          vErrors = [err20];
         } else {
-          vErrors.push(err15);
+          vErrors.push(err20);
         }
         errors++;
       }
     }
     if (data.series !== void 0) {
-      let data7 = data.series;
-      if (Array.isArray(data7)) {
-        const len0 = data7.length;
-        for (let i0 = 0; i0 < len0; i0++) {
-          if (!validate73(data7[i0], { instancePath: instancePath + "/series/" + i0, parentData: data7, parentDataProperty: i0, rootData })) {
+      let data12 = data.series;
+      if (Array.isArray(data12)) {
+        const len2 = data12.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          if (!validate73(data12[i2], { instancePath: instancePath + "/series/" + i2, parentData: data12, parentDataProperty: i2, rootData })) {
             vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
             errors = vErrors.length;
           }
         }
-        const len1 = data7.length;
-        if (!(len1 >= 1)) {
-          const err16 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
+        const len3 = data12.length;
+        if (!(len3 >= 1)) {
+          const err21 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
           if (vErrors === null) {
-            vErrors = [err16];
+            vErrors = [err21];
           } else {
-            vErrors.push(err16);
+            vErrors.push(err21);
           }
           errors++;
         }
       } else {
-        const err17 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err22 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err17];
+          vErrors = [err22];
         } else {
-          vErrors.push(err17);
+          vErrors.push(err22);
         }
         errors++;
       }
     }
     if (data.note !== void 0) {
       if (typeof data.note !== "string") {
-        const err18 = { instancePath: instancePath + "/note", schemaPath: "#/properties/note/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err23 = { instancePath: instancePath + "/note", schemaPath: "#/properties/note/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
-          vErrors = [err18];
+          vErrors = [err23];
         } else {
-          vErrors.push(err18);
+          vErrors.push(err23);
         }
         errors++;
       }
     }
   } else {
-    const err19 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err24 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err19];
+      vErrors = [err24];
     } else {
-      vErrors.push(err19);
+      vErrors.push(err24);
     }
     errors++;
   }

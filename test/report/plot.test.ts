@@ -138,3 +138,57 @@ test('a loss that falls by a tenth fills a logarithmic frame, with values beside
   expect(labels.length).toBeGreaterThan(4);
   expect(Math.min(...labels)).toBeGreaterThanOrEqual(32);
 });
+
+const named = (names: string[]) => ({ label: 'class', names });
+const matrix: PlotFile = {
+  title: 'Confusion',
+  kind: 'heatmap',
+  x: named(['cat', 'dog']),
+  y: named(['cat', 'dog']),
+  series: [
+    {
+      name: 'images',
+      points: [
+        [0, 0, 9],
+        [1, 0, 1],
+        [0, 1, 2],
+        [1, 1, 8],
+      ],
+    },
+  ],
+};
+
+test('a heat map has a field with its value for each point, and axes with names', async () => {
+  const { document } = parseHTML(`<body>${(await drawPlot(matrix)).svg}</body>`);
+  expect([...document.querySelectorAll('.rect rect')].map((field) => field.getAttribute('fill-opacity'))).toHaveLength(
+    4,
+  );
+  expect([...document.querySelectorAll('.text text')].map(({ textContent }) => textContent)).toEqual([
+    '9',
+    '1',
+    '2',
+    '8',
+  ]);
+  for (const axis of ['x', 'y']) {
+    const labels = [...document.querySelectorAll(`.${axis}-axis-tick-label text`)].map(
+      ({ textContent }) => textContent,
+    );
+    expect(labels).toEqual(['cat', 'dog']);
+  }
+});
+
+test.each<[NonNullable<PlotFile['kind']>, string, number]>([
+  ['scatter', '.dot > *', 5],
+  ['bars', '.rect rect', 5],
+  ['histogram', '.rect rect', 3],
+])('a plot of %s has its own shapes and no line', async (kind, shape, count) => {
+  const linear = { ...plot, kind, x: { label: 'x' }, y: { label: 'y' } };
+  const { document } = parseHTML(`<body>${(await drawPlot(linear)).svg}</body>`);
+  expect(document.querySelectorAll(shape)).toHaveLength(count);
+  expect(document.querySelectorAll('.line')).toHaveLength(0);
+});
+
+test('a field without a value, and a kind that is none, are named', () => {
+  expect(parsePlot(JSON.stringify({ ...plot, kind: 'heatmap' }))).toContain('series[1].points[0] has no value');
+  expect(parsePlot(JSON.stringify({ ...plot, kind: 'pie' }))).toContain('kind is "pie" and must be equal to one of');
+});

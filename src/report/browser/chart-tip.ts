@@ -1,5 +1,6 @@
 // The values of a plot beside the pointer, with as many digits as their standard errors support.
 import { numberText, valueText } from '../../manifest/text/number-text.ts';
+import type { PlotPoint } from '../../schema/types.ts';
 import type { FigureData } from '../figures.ts';
 import type { ChartView } from './chart-view.ts';
 import { element, svgElement } from './element.ts';
@@ -79,10 +80,12 @@ export class ChartTip {
     const [x, y] = this.#view.place(point);
     this.#ring.setAttribute('cx', String(x));
     this.#ring.setAttribute('cy', String(y));
-    this.#view.svg.append(this.#ring);
+    // By the keys, a point outside of the part that is seen can be told too.
+    if (this.#isSeen(x, y)) this.#view.svg.append(this.#ring);
+    else this.#ring.remove();
     this.#text.replaceChildren(
-      element('p', {}, `${this.#data.x.label} ${valueText(point[0])}`),
-      element('table', {}, ...this.#rows(point[0], at[0])),
+      element('p', {}, this.#headText(point)),
+      element('table', {}, ...this.#rows(point, at[0])),
     );
     this.#text.hidden = false;
     const { width, height } = this.#view.svg.viewBox.baseVal;
@@ -95,9 +98,9 @@ export class ChartTip {
   }
 
   /** Of every series that has a value there. */
-  #rows(x: number, chosen: number): HTMLElement[] {
+  #rows(at: PlotPoint, chosen: number): HTMLElement[] {
     return this.#data.series.flatMap(({ name, points }, index) => {
-      const point = points.find((each) => each[0] === x);
+      const point = index === chosen ? at : points.find((each) => each[0] === at[0]);
       if (point === undefined) return [];
       const color = element('span', { class: 'key' }, '■');
       color.style.color = `var(--series-${(index % 12) + 1})`;
@@ -106,7 +109,7 @@ export class ChartTip {
           'tr',
           index === chosen ? { class: 'chosen' } : {},
           element('td', {}, color, ` ${name}`),
-          element('td', {}, pointText(point)),
+          element('td', {}, this.#pointText(point)),
         ),
       ];
     });
@@ -115,12 +118,20 @@ export class ChartTip {
   #say(): void {
     const [series, point] = this.#at!;
     const { name, points } = this.#data.series[series]!;
-    const { x, y } = this.#data;
-    this.#spoken.textContent = `${name}: ${x.label} ${valueText(points[point]![0])}, ${y.label} ${pointText(points[point]!)}`;
+    const value = this.#pointText(points[point]!);
+    const isField = this.#data.kind === 'heatmap';
+    this.#spoken.textContent = `${name}: ${this.#headText(points[point]!)}, ${isField ? '' : `${this.#data.y.label} `}${value}`;
   }
-}
 
-function pointText([, value, standardError]: FigureData['series'][number]['points'][number]): string {
-  const text = numberText(standardError === undefined ? { value } : { value, standardError });
-  return text.error === null ? text.value : `${text.value} ± ${text.error}`;
+  /** `step 20`; of a field, both its places. */
+  #headText([x, y]: PlotPoint): string {
+    const text = (axis: FigureData['x'], value: number) => `${axis.label} ${axis.names?.[value] ?? valueText(value)}`;
+    return this.#data.kind === 'heatmap' ? `${text(this.#data.x, x)}, ${text(this.#data.y, y)}` : text(this.#data.x, x);
+  }
+
+  #pointText([, value, third]: PlotPoint): string {
+    if (this.#data.kind === 'heatmap') return valueText(third!);
+    const text = numberText(third === undefined ? { value } : { value, standardError: third });
+    return text.error === null ? text.value : `${text.value} ± ${text.error}`;
+  }
 }

@@ -8,7 +8,10 @@ type Axis = FigureData['x'];
 /** Ends of an axis in units of its scale: values, or their logarithms. */
 type Window = readonly [number, number];
 
-const marks = '.area, .line, .dot';
+const marks = '.area, .line, .dot, .rect, .link, .text';
+/** Those that are drawn larger, and those that keep their size where they are put. */
+const stretched = '.area path, .line path, .link path, .rect rect';
+const placed = '.dot > *, .text > text';
 let clips = 0;
 
 export class ChartView {
@@ -72,10 +75,10 @@ export class ChartView {
   #draw(): void {
     const [a, e] = mapOf(this.#data.x, this.#x);
     const [d, f] = mapOf(this.#data.y, this.#y);
-    for (const path of this.svg.querySelectorAll('.area path, .line path')) {
+    for (const path of this.svg.querySelectorAll(stretched)) {
       path.setAttribute('transform', `matrix(${a} 0 0 ${d} ${e} ${f})`);
     }
-    for (const mark of this.svg.querySelectorAll<SVGElement>('.dot > *')) {
+    for (const mark of this.svg.querySelectorAll<SVGElement>(placed)) {
       const place = (mark.dataset['place'] ??= placeOf(mark));
       const [x = 0, y = 0] = place.split(' ').map(Number);
       mark.setAttribute('transform', `translate(${a * x + e},${d * y + f})`);
@@ -90,7 +93,7 @@ export class ChartView {
       this.svg.querySelector(`.${label}`),
     );
     const other = (name === 'x' ? this.#data.y : this.#data.x).range;
-    const ticks = ticksOf(window, axis.log === true).map(({ value, text }) => ({
+    const ticks = ticksOf(window, axis.log === true, axis.names).map(({ value, text }) => ({
       place: at(axis, window, value),
       text,
     }));

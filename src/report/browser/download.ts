@@ -25,9 +25,11 @@ function resolved(svg: SVGSVGElement, value: string): string {
 }
 
 /** A row for each point. */
-export function saveCsv({ name, x, y, series }: FigureData): void {
+export function saveCsv({ name, kind, x, y, series }: FigureData): void {
   const rows = series.flatMap((each) => each.points.map(([at, value, error]) => [each.name, at, value, error ?? '']));
-  const lines = [['series', x.label, y.label, 'standard error'], ...rows].map((row) => row.map(field).join(','));
+  const lines = [['series', x.label, y.label, kind === 'heatmap' ? 'value' : 'standard error'], ...rows].map((row) =>
+    row.map(field).join(','),
+  );
   save(`${name}.csv`, 'text/csv', `${lines.join('\r\n')}\r\n`);
 }
 

@@ -6,8 +6,14 @@ interface Tick {
   readonly text: string;
 }
 
-/** @param window Ends of the axis: values, or their logarithms to base 10 */
-export function ticksOf([from, to]: readonly [number, number], log: boolean): Tick[] {
+/**
+ * @param window Ends of the axis: values, or their logarithms to base 10
+ * @param names Of 0, 1, 2, …
+ */
+export function ticksOf([from, to]: readonly [number, number], log: boolean, names?: readonly string[]): Tick[] {
+  if (names !== undefined) {
+    return names.map((text, value) => ({ value, text })).filter(({ value }) => value >= from && value <= to);
+  }
   if (!log) return linearTicks(from, to).map((value) => ({ value, text: plainText(value, to - from) }));
   const decades = to - from;
   if (decades < 0.7) {
