@@ -6,6 +6,7 @@ import { provenanceStatements } from '../../src/manifest/exports/in-toto.ts';
 import { roCrate } from '../../src/manifest/exports/ro-crate.ts';
 import { isRecorded, lineageOf, readInputs, sourcesOf } from '../../src/manifest/lineage.ts';
 import { readManifest } from '../../src/manifest/manifest.ts';
+import { inconsistencies } from '../../src/manifest/verification/consistency.ts';
 import type { Manifest } from '../../src/schema/types.ts';
 import { fingerprintOf } from '../../src/store/records.ts';
 
@@ -32,6 +33,12 @@ test('it is read, with every origin and every digest', () => {
     manifest.stages.filter(isRecorded).length + 1,
   );
   expect(roCrate(manifest, 'MIT')['@graph'].length).toBeGreaterThan(manifest.stages.length);
+});
+
+test('gaps that are left out are missed by number, as their wordings were several', () => {
+  const manifest = read();
+  manifest.gaps = [];
+  expect(inconsistencies(manifest, new Map()).map(({ message }) => message)).toEqual(['Its gaps are not all stated']);
 });
 
 test('compared with itself in format 2, nothing changed', () => {
