@@ -94,8 +94,14 @@ function sectionsOf(manifest: Manifest, { plots, images }: Figures, curves: Curv
   ];
 }
 
+/** Figures of one title, of several cells of a stage, are told apart by their cells. */
 function titles(list: readonly Figure[], first: number): ContentsEntry[] {
-  return list.flatMap(({ title }, index) => (title === undefined ? [] : [{ id: figureAnchor(first + index), title }]));
+  const repeated = new Set(list.map(({ title }) => title).filter((title, i, all) => all.indexOf(title) !== i));
+  return list.flatMap(({ title, data }, index) => {
+    if (title === undefined) return [];
+    const axes = repeated.has(title) ? /\[(.*)\]/.exec(data?.name ?? '')?.[1] : undefined;
+    return [{ id: figureAnchor(first + index), title: axes === undefined ? title : `${title}, ${axes}` }];
+  });
 }
 
 function leftCurves({ plots, left }: CurveFigures): Html | null {

@@ -95,6 +95,26 @@ test('the report shows numbers with errors, gates, figures, stages and gaps', as
   expect(document.querySelectorAll('figure svg, figure img').length).toBeGreaterThanOrEqual(2);
 });
 
+test('the contents tell figures of one title apart by their cells', async () => {
+  const cells = ['digits', 'clothes'].map((set) =>
+    sketchStage({
+      id: `train[set=${set}]`,
+      cell: { set },
+      outputs: { curves: { path: 'training.plot.json', digest: digestOf('curves') } },
+    }),
+  );
+  const namesOf = async (manifest: Manifest): Promise<string[]> =>
+    Array.from<{ textContent: string }>(parseHTML(await render(manifest)).document.querySelectorAll('.contents a')).map(
+      ({ textContent }) => textContent,
+    );
+  expect((await namesOf(sketchManifest(cells))).filter((text) => text.startsWith('Training'))).toEqual([
+    'Training, set=digits',
+    'Training, set=clothes',
+  ]);
+  // One of its title needs no cell.
+  expect(await namesOf(experiment())).toContain('Training');
+});
+
 test('each number knows the stage that it was made by, and a stage what it read', async () => {
   const { document } = parseHTML(await render(experiment()));
   const loss = document.querySelector('tr[data-address]')!;
