@@ -107,7 +107,8 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     await expect.poll(() => lineage.textContent()).toContain('train.loss = 2.34561, standard error 0.00213');
     expect(await lineage.textContent()).not.toContain(digestOf('mnist'));
     await lineage.locator('summary', { hasText: 'data' }).last().click();
-    expect(await lineage.textContent()).toContain(digestOf('mnist'));
+    // A `details` says that it was opened in a later task.
+    await expect.poll(() => lineage.textContent()).toContain(digestOf('mnist'));
     await lineage.locator('a', { hasText: 'All of it' }).last().click();
     await expect.poll(() => page.locator('#stage-data .body').textContent()).toContain('Fingerprint');
     expect(report.complaints).toEqual([]);
