@@ -15,7 +15,7 @@ import type { Backend } from '../src/tensor/backend.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 import { csvText } from './shared/csv.ts';
 import { casesByClass, indicesOf, likeliestClass, type CasesByClass } from './shared/noisy-cases.ts';
-import { confusionPng, logPosteriorPlot, shownLevels } from './shared/posterior-figures.ts';
+import { confusionPlot, logPosteriorPlot, shownLevels } from './shared/posterior-figures.ts';
 
 interface Params extends RuntimeParams {
   /** Noisy images of every class. */
@@ -51,7 +51,7 @@ await runStage<Params>(async (stage) => {
   if (exact !== undefined) reportDistantClasses(stage, posteriors.get('cdm')!, exact, cases);
 
   stage.writePlot('figure', logPosteriorPlot(posteriors, cases));
-  writeFileSync(stage.output('confusion'), confusionPng(posteriors.get('cdm')!, cases));
+  stage.writePlot('confusion', confusionPlot(posteriors.get('cdm')!, cases));
   writeFileSync(stage.output('table'), tableByClass(posteriors, errors, cases));
 });
 

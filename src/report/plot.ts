@@ -104,10 +104,11 @@ export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
     ariaLabel: visibleText(plot.title),
     width: 640,
     height: 400,
+    marginTop: 26,
     marginLeft: 58,
     marginBottom: 42,
-    x: axisOptions(plot.x, decadesOf(points, 0)),
-    y: axisOptions(plot.y, decadesOf(points, 1)),
+    x: axisOptions(plot.x, decadesOf(points, 0), plot.kind !== 'heatmap'),
+    y: axisOptions(plot.y, decadesOf(points, 1), plot.kind !== 'heatmap'),
     opacity: { type: 'identity' },
     marks,
   });
@@ -115,16 +116,19 @@ export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
   return { svg: drawn.outerHTML, x: drawnAxis(drawn.scale('x')), y: drawnAxis(drawn.scale('y')) };
 }
 
-/** A logarithmic axis that was rounded to whole decades would press values of one decade flat. */
-function axisOptions({ label, log, names }: PlotAxis, decades: number): ScaleOptions {
-  const common = { label: visibleText(label), grid: true };
+/**
+ * A logarithmic axis that was rounded to whole decades would press values of one decade flat.
+ * @param nice Whether a linear one ends at round values; the edge of a matrix is where it is
+ */
+function axisOptions({ label, log, names, reverse = false }: PlotAxis, decades: number, nice: boolean): ScaleOptions {
+  const common = { label: visibleText(label), grid: true, reverse };
   if (names !== undefined) {
     const name = (value: number) => visibleText(names[value] ?? '');
     return { ...common, type: 'linear', grid: false, ticks: names.map((_, index) => index), tickFormat: name };
   }
   return log
     ? { ...common, type: 'log', tickFormat: (value: number) => logTickText(value, decades) }
-    : { ...common, type: 'linear', nice: true };
+    : { ...common, type: 'linear', nice };
 }
 
 const decadesOf = (points: readonly PlotPoint[], axis: 0 | 1): number => {

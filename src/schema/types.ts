@@ -450,6 +450,7 @@ export interface PlotFile {
 export interface PlotAxis {
   label: string;
   log?: boolean;
+  reverse?: boolean;
   names?: string[];
 }
 export interface PlotSeries {

@@ -9901,7 +9901,7 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate_plot = validate72;
-var schema108 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "PlotFile", "markdownDescription": "A chart that a stage hands to the report: an output whose path ends in `.plot.json`.", "type": "object", "required": ["title", "x", "y", "series"], "additionalProperties": false, "properties": { "title": { "type": "string" }, "kind": { "enum": ["lines", "scatter", "bars", "histogram", "heatmap"], "markdownDescription": "How points are drawn: joined, alone, as bars from 0, as bins from each x to the next (the last point only ends the last bin), or as fields of `[x, y, value]`. Default `lines`." }, "x": { "$ref": "#/definitions/PlotAxis" }, "y": { "$ref": "#/definitions/PlotAxis" }, "series": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotSeries" }, "markdownDescription": "At least one." }, "note": { "type": "string", "markdownDescription": "A sentence below the chart." } }, "definitions": { "PlotAxis": { "type": "object", "required": ["label"], "additionalProperties": false, "properties": { "label": { "type": "string", "markdownDescription": "The quantity, with its unit." }, "log": { "type": "boolean", "markdownDescription": "A logarithmic scale, on which every coordinate must be above 0. Default false." }, "names": { "type": "array", "items": { "type": "string" }, "markdownDescription": "What 0, 1, 2, … on this axis are called, such as the classes of a confusion matrix." } } }, "PlotSeries": { "type": "object", "required": ["name", "points"], "additionalProperties": false, "properties": { "name": { "type": "string", "markdownDescription": "As the legend shows it." }, "points": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotPoint" }, "markdownDescription": "At least one." } } }, "PlotPoint": { "markdownDescription": "`[x, y]`, `[x, y, standard error of y]`, or of a heat map `[x, y, value]`.", "type": "array", "minItems": 2, "maxItems": 3, "items": [{ "type": "number" }, { "type": "number" }, { "type": "number" }], "additionalItems": false } } };
+var schema108 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "PlotFile", "markdownDescription": "A chart that a stage hands to the report: an output whose path ends in `.plot.json`.", "type": "object", "required": ["title", "x", "y", "series"], "additionalProperties": false, "properties": { "title": { "type": "string" }, "kind": { "enum": ["lines", "scatter", "bars", "histogram", "heatmap"], "markdownDescription": "How points are drawn: joined, alone, as bars from 0, as bins from each x to the next (the last point only ends the last bin), or as fields of `[x, y, value]`. Default `lines`." }, "x": { "$ref": "#/definitions/PlotAxis" }, "y": { "$ref": "#/definitions/PlotAxis" }, "series": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotSeries" }, "markdownDescription": "At least one." }, "note": { "type": "string", "markdownDescription": "A sentence below the chart." } }, "definitions": { "PlotAxis": { "type": "object", "required": ["label"], "additionalProperties": false, "properties": { "label": { "type": "string", "markdownDescription": "The quantity, with its unit." }, "log": { "type": "boolean", "markdownDescription": "A logarithmic scale, on which every coordinate must be above 0. Default false." }, "reverse": { "type": "boolean", "markdownDescription": "Values grow downwards, or to the left, such as the rows of a matrix. Default false: upwards, and to the right." }, "names": { "type": "array", "items": { "type": "string" }, "markdownDescription": "What 0, 1, 2, … on this axis are called, such as the classes of a confusion matrix." } } }, "PlotSeries": { "type": "object", "required": ["name", "points"], "additionalProperties": false, "properties": { "name": { "type": "string", "markdownDescription": "As the legend shows it." }, "points": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotPoint" }, "markdownDescription": "At least one." } } }, "PlotPoint": { "markdownDescription": "`[x, y]`, `[x, y, standard error of y]`, or of a heat map `[x, y, value]`.", "type": "array", "minItems": 2, "maxItems": 3, "items": [{ "type": "number" }, { "type": "number" }, { "type": "number" }], "additionalItems": false } } };
 function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -10147,7 +10147,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         for (const key1 in data2) {
-          if (!(key1 === "label" || key1 === "log" || key1 === "names")) {
+          if (!(key1 === "label" || key1 === "log" || key1 === "reverse" || key1 === "names")) {
             const err8 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err8];
@@ -10179,67 +10179,67 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data2.reverse !== void 0) {
+          if (typeof data2.reverse !== "boolean") {
+            const err11 = { instancePath: instancePath + "/x/reverse", schemaPath: "#/definitions/PlotAxis/properties/reverse/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err11];
+            } else {
+              vErrors.push(err11);
+            }
+            errors++;
+          }
+        }
         if (data2.names !== void 0) {
-          let data5 = data2.names;
-          if (Array.isArray(data5)) {
-            const len0 = data5.length;
+          let data6 = data2.names;
+          if (Array.isArray(data6)) {
+            const len0 = data6.length;
             for (let i0 = 0; i0 < len0; i0++) {
-              if (typeof data5[i0] !== "string") {
-                const err11 = { instancePath: instancePath + "/x/names/" + i0, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (typeof data6[i0] !== "string") {
+                const err12 = { instancePath: instancePath + "/x/names/" + i0, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err11];
+                  vErrors = [err12];
                 } else {
-                  vErrors.push(err11);
+                  vErrors.push(err12);
                 }
                 errors++;
               }
             }
           } else {
-            const err12 = { instancePath: instancePath + "/x/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err13 = { instancePath: instancePath + "/x/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
-              vErrors = [err12];
+              vErrors = [err13];
             } else {
-              vErrors.push(err12);
+              vErrors.push(err13);
             }
             errors++;
           }
         }
       } else {
-        const err13 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err14 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err14];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err14);
         }
         errors++;
       }
     }
     if (data.y !== void 0) {
-      let data7 = data.y;
-      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-        if (data7.label === void 0) {
-          const err14 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+      let data8 = data.y;
+      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+        if (data8.label === void 0) {
+          const err15 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
           if (vErrors === null) {
-            vErrors = [err14];
+            vErrors = [err15];
           } else {
-            vErrors.push(err14);
+            vErrors.push(err15);
           }
           errors++;
         }
-        for (const key2 in data7) {
-          if (!(key2 === "label" || key2 === "log" || key2 === "names")) {
-            const err15 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err15];
-            } else {
-              vErrors.push(err15);
-            }
-            errors++;
-          }
-        }
-        if (data7.label !== void 0) {
-          if (typeof data7.label !== "string") {
-            const err16 = { instancePath: instancePath + "/y/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        for (const key2 in data8) {
+          if (!(key2 === "label" || key2 === "log" || key2 === "reverse" || key2 === "names")) {
+            const err16 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err16];
             } else {
@@ -10248,9 +10248,9 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data7.log !== void 0) {
-          if (typeof data7.log !== "boolean") {
-            const err17 = { instancePath: instancePath + "/y/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data8.label !== void 0) {
+          if (typeof data8.label !== "string") {
+            const err17 = { instancePath: instancePath + "/y/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err17];
             } else {
@@ -10259,23 +10259,20 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data7.names !== void 0) {
-          let data10 = data7.names;
-          if (Array.isArray(data10)) {
-            const len1 = data10.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              if (typeof data10[i1] !== "string") {
-                const err18 = { instancePath: instancePath + "/y/names/" + i1, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                if (vErrors === null) {
-                  vErrors = [err18];
-                } else {
-                  vErrors.push(err18);
-                }
-                errors++;
-              }
+        if (data8.log !== void 0) {
+          if (typeof data8.log !== "boolean") {
+            const err18 = { instancePath: instancePath + "/y/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
             }
-          } else {
-            const err19 = { instancePath: instancePath + "/y/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            errors++;
+          }
+        }
+        if (data8.reverse !== void 0) {
+          if (typeof data8.reverse !== "boolean") {
+            const err19 = { instancePath: instancePath + "/y/reverse", schemaPath: "#/definitions/PlotAxis/properties/reverse/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err19];
             } else {
@@ -10284,38 +10281,33 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err20 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err20];
-        } else {
-          vErrors.push(err20);
-        }
-        errors++;
-      }
-    }
-    if (data.series !== void 0) {
-      let data12 = data.series;
-      if (Array.isArray(data12)) {
-        const len2 = data12.length;
-        for (let i2 = 0; i2 < len2; i2++) {
-          if (!validate73(data12[i2], { instancePath: instancePath + "/series/" + i2, parentData: data12, parentDataProperty: i2, rootData })) {
-            vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
-            errors = vErrors.length;
-          }
-        }
-        const len3 = data12.length;
-        if (!(len3 >= 1)) {
-          const err21 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
-          if (vErrors === null) {
-            vErrors = [err21];
+        if (data8.names !== void 0) {
+          let data12 = data8.names;
+          if (Array.isArray(data12)) {
+            const len1 = data12.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              if (typeof data12[i1] !== "string") {
+                const err20 = { instancePath: instancePath + "/y/names/" + i1, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err20];
+                } else {
+                  vErrors.push(err20);
+                }
+                errors++;
+              }
+            }
           } else {
-            vErrors.push(err21);
+            const err21 = { instancePath: instancePath + "/y/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
           }
-          errors++;
         }
       } else {
-        const err22 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err22 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err22];
         } else {
@@ -10324,23 +10316,53 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.series !== void 0) {
+      let data14 = data.series;
+      if (Array.isArray(data14)) {
+        const len2 = data14.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          if (!validate73(data14[i2], { instancePath: instancePath + "/series/" + i2, parentData: data14, parentDataProperty: i2, rootData })) {
+            vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+            errors = vErrors.length;
+          }
+        }
+        const len3 = data14.length;
+        if (!(len3 >= 1)) {
+          const err23 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+      } else {
+        const err24 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+    }
     if (data.note !== void 0) {
       if (typeof data.note !== "string") {
-        const err23 = { instancePath: instancePath + "/note", schemaPath: "#/properties/note/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err25 = { instancePath: instancePath + "/note", schemaPath: "#/properties/note/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
-          vErrors = [err23];
+          vErrors = [err25];
         } else {
-          vErrors.push(err23);
+          vErrors.push(err25);
         }
         errors++;
       }
     }
   } else {
-    const err24 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err26 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err24];
+      vErrors = [err26];
     } else {
-      vErrors.push(err24);
+      vErrors.push(err26);
     }
     errors++;
   }

@@ -1,5 +1,4 @@
 // What a classifier of noise levels makes of noisy images, drawn: figures 3 and 9.
-import { imageGridPng } from '../../src/datasets/png.ts';
 import type { PlotFile } from '../../src/stage/index.ts';
 import { indicesOf, likeliestClass, type CasesByClass } from './noisy-cases.ts';
 
@@ -35,12 +34,23 @@ export function logPosteriorPlot(posteriors: ReadonlyMap<string, ArrayLike<numbe
   };
 }
 
-/** Figure 9, a PNG image: true classes downwards, predicted ones to the right; the darker the more often. */
-export function confusionPng(posterior: ArrayLike<number>, { classes, perClass }: CasesByClass): Uint8Array {
-  const shares = new Float32Array(classes * classes);
-  for (let i = 0; i < classes * perClass; i++) {
-    const t = Math.floor(i / perClass);
-    shares[t * classes + likeliestClass(posterior, i, classes)]! -= 1 / perClass;
-  }
-  return imageGridPng(shares, [classes, classes, 1]);
+/** Figure 9: true classes downwards, predicted ones to the right, and of each true class the share that is taken for each. */
+export function confusionPlot(posterior: ArrayLike<number>, cases: CasesByClass): PlotFile {
+  const { classes, perClass } = cases;
+  const points = Array.from({ length: classes }, (_, t) => {
+    const found = new Map<number, number>();
+    for (const i of indicesOf(t, cases)) {
+      const predicted = likeliestClass(posterior, i, classes);
+      found.set(predicted, (found.get(predicted) ?? 0) + 1);
+    }
+    return Array.from(found, ([predicted, count]): [number, number, number] => [predicted, t, count / perClass]);
+  }).flat();
+  return {
+    title: 'What each noise level is taken for (figure 9)',
+    kind: 'heatmap',
+    x: { label: 'predicted class' },
+    y: { label: 'true class', reverse: true },
+    series: [{ name: 'share of the images', points }],
+    note: `Class 0 is a clean image, ${classes - 1} is noise alone. The values are shares of the ${perClass} images of a true class; fields without any are empty.`,
+  };
 }

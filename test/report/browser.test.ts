@@ -163,6 +163,40 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     expect((await labels()).map(Number)).toEqual(whole.map(Number));
   });
 
+  test('a matrix is read from the top, at the pointer and when it is zoomed', async () => {
+    const classes = Array.from({ length: 12 }, (_, index) => index);
+    const matrix: PlotFile = {
+      title: 'Confusion',
+      kind: 'heatmap',
+      x: { label: 'predicted' },
+      y: { label: 'true', reverse: true },
+      series: [{ name: 'share', points: classes.map((t): [number, number, number] => [Math.max(0, t - 1), t, 1]) as [[number, number, number]] }], // prettier-ignore
+    };
+    files.set(digestOf('training'), JSON.stringify(matrix));
+    await using report = await opened(experiment());
+    files.set(digestOf('training'), JSON.stringify(training));
+    const { page } = report;
+    const downwards = async () =>
+      page
+        .locator('.y-axis-tick-label text')
+        .evaluateAll((all) =>
+          (all as unknown as Place[])
+            .toSorted((a, b) => a.getBoundingClientRect().y - b.getBoundingClientRect().y)
+            .map(({ textContent }) => Number(textContent)),
+        );
+    const ascending = (values: number[]) => values.toSorted((a, b) => a - b);
+    const whole = await downwards();
+    expect(whole).toEqual(ascending(whole));
+    await page.locator('.text text').nth(11).hover();
+    await expect.poll(() => page.locator('.tip').textContent()).toContain('predicted 10, true 11');
+    await page.locator('.plot').press('+');
+    const zoomed = await downwards();
+    expect(zoomed.length).toBeGreaterThan(3);
+    expect(zoomed).toEqual(ascending(zoomed));
+    expect(Math.min(...zoomed)).toBeGreaterThan(0);
+    expect(report.complaints).toEqual([]);
+  });
+
   test('a figure is taken along as SVG and as CSV, in which no name is a formula', async () => {
     await using report = await opened(experiment());
     const { page } = report;
@@ -248,6 +282,12 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     await expect.poll(() => page.locator('#stage-train .body').textContent()).toContain('Fingerprint');
   });
 });
+
+/** Of the DOM, which the tests do not know. */
+interface Place {
+  readonly textContent: string;
+  getBoundingClientRect(): { readonly y: number };
+}
 
 interface OpenedPage extends AsyncDisposable {
   readonly page: Page;

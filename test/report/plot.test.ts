@@ -177,6 +177,19 @@ test('a heat map has a field with its value for each point, and axes with names'
   }
 });
 
+test('a reversed axis grows downwards or to the left, and a heat map ends where its fields do', async () => {
+  const { x, y } = await drawPlot({ ...matrix, y: { ...matrix.y, reverse: true } });
+  expect([x.domain, y.domain]).toEqual([
+    [-0.5, 1.5],
+    [1.5, -0.5],
+  ]);
+  // From the bottom to the top.
+  expect(y.range[0]).toBeGreaterThan(y.range[1]);
+  expect(parsePlot(JSON.stringify({ ...matrix, y: { label: 'class', reverse: 'down' } }))).toBe(
+    'y.reverse is "down" and must be boolean',
+  );
+});
+
 test.each<[NonNullable<PlotFile['kind']>, string, number]>([
   ['scatter', '.dot > *', 5],
   ['bars', '.rect rect', 5],

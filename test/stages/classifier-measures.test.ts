@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { encodeDataset } from '../../src/datasets/dataset.ts';
 import { syntheticDataset } from '../../src/datasets/synthetic.ts';
+import { parsePlot } from '../../src/report/plot.ts';
+import type { PlotFile } from '../../src/schema/types.ts';
 import { runStageProcess } from '../rig/stage-process.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -49,7 +50,15 @@ test('classification and out-of-distribution measure a classifier beside the bes
     expect(points).toHaveLength(T + 2);
     expect(Math.max(...points.map(([, height]) => height!))).toBe(0);
   }
-  expect(decode(readFileSync(path('confusion'))).channels).toBe(1);
+  const confusion = parsePlot(readFileSync(path('confusion'), 'utf8')) as PlotFile;
+  expect([confusion.kind, confusion.x.reverse, confusion.y.reverse]).toEqual(['heatmap', undefined, true]);
+  const fields = confusion.series[0]!.points;
+  const shareOf = (t: number, chosen = fields.filter(([, y]) => y === t)) => chosen.reduce((sum, [, , share]) => sum + share!, 0); // prettier-ignore
+  for (let t = 0; t < T + 2; t++) {
+    expect(shareOf(t)).toBeCloseTo(1, 10);
+    // The diagonal is the accuracy of the class.
+    expect(shareOf(t, fields.filter(([x, y]) => x === t && y === t))).toBeCloseTo(Number(rows[t + 1]![1]), 10); // prettier-ignore
+  }
 
   const scores = runStageProcess(directory.path, {
     stage: 'out-of-distribution',

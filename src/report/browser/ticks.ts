@@ -7,10 +7,11 @@ interface Tick {
 }
 
 /**
- * @param window Ends of the axis: values, or their logarithms to base 10
+ * @param window Ends of the axis, of a reversed one the greater first: values, or their logarithms to base 10
  * @param names Of 0, 1, 2, …
  */
-export function ticksOf([from, to]: readonly [number, number], log: boolean, names?: readonly string[]): Tick[] {
+export function ticksOf(window: readonly [number, number], log: boolean, names?: readonly string[]): Tick[] {
+  const [from, to] = [Math.min(...window), Math.max(...window)];
   if (names !== undefined) {
     return names.map((text, value) => ({ value, text })).filter(({ value }) => value >= from && value <= to);
   }
