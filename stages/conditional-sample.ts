@@ -36,6 +36,11 @@ interface Labelled {
   readonly labels: ArrayLike<number>;
 }
 
+interface GuidedSamples extends Labelled {
+  /** How they were drawn, in words. */
+  readonly way: string;
+}
+
 const BATCH = 64;
 
 await runStage<Params>(async (stage) => {
@@ -48,7 +53,14 @@ await runStage<Params>(async (stage) => {
 
   const real = testImages(dataset, stage.stream('conditional-sample/dequantization'));
   const shown = rowsOfLabels(sets, labels.count, guided.shown, dimOf(dataset.shape));
-  writeFileSync(stage.output('grid'), imageGridPng(clampTo(real, shown), dataset.shape, sets.length * guided.shown));
+  const grid = {
+    columns: sets.length * guided.shown,
+    description:
+      `A row for each label, from 0 at the top to ${labels.count - 1}. From left to right, ${guided.shown} samples each by ` +
+      `${sets.map(({ way }) => way).join('; ')}. The weight w of guidance is that of (1 + w) ε(x | label) − w ε(x). ` +
+      `Seed ${stage.seed}; all start from the same noise. Black where a label was asked for less often.`,
+  };
+  writeFileSync(stage.output('grid'), imageGridPng(clampTo(real, shown), dataset.shape, grid));
   const tensors: Record<string, StoredTensor> = {};
   for (const { key, samples } of sets) tensors[key] = { shape: [sampling.count, ...dataset.shape], data: samples };
   writeFileSync(stage.output('samples'), encodeSafetensors({ tensors, metadata: {} }));
@@ -58,12 +70,12 @@ await runStage<Params>(async (stage) => {
 });
 
 /** Samples by each sampler with each weight of guidance (Ho and Salimans, 2022), of the labels asked for. */
-async function guidedSamples(stage: Stage<Params>, backend: Backend, asked: Int32Array): Promise<Labelled[]> {
+async function guidedSamples(stage: Stage<Params>, backend: Backend, asked: Int32Array): Promise<GuidedSamples[]> {
   const { sampling, guided } = stage.params;
   const samplers = guided.samplers.map((name) => samplerNamed(name, sampling));
   const model = readModel(stage.input('model'));
   const { schedule } = model;
-  const sets: Labelled[] = [];
+  const sets: GuidedSamples[] = [];
   const total = guided.weights.length * samplers.length;
   for (const weight of guided.weights) {
     const definition = denoisingProgram(model, BATCH, { guidance: weight });
@@ -75,7 +87,8 @@ async function guidedSamples(stage: Stage<Params>, backend: Backend, asked: Int3
       const { count } = sampling;
       const { samples, nfe } = await sample({ denoiser, batchShape, schedule, rule, grid, seed, count, labels: asked });
       const key = `${name}-w${weight}`;
-      sets.push({ key, samples, labels: asked });
+      const way = `${name} in ${grid.length} steps, w = ${weight}`;
+      sets.push({ key, way, samples, labels: asked });
       // Guidance takes two estimates, with the label and without.
       const evaluations = weight === 0 ? nfe : 2 * nfe;
       stage.report(`nfe.${key}`, { value: evaluations, unit: 'evaluations', kind: 'exact', better: 'lower' });

@@ -44,7 +44,11 @@ await runStage<Params>(async (stage) => {
       const { samples, nfe } = await sample({ denoiser, batchShape, schedule, rule, grid, seed, count });
       const key = `${input}-${name}`;
       tensors[key] = { shape: [count, ...dataset.shape], data: samples };
-      writeFileSync(stage.output(key), imageGridPng(clampTo(real, samples.subarray(0, shown * dim)), dataset.shape));
+      const first = samples.subarray(0, shown * dim);
+      const description =
+        `The first ${first.length / dim} of ${count} samples, row by row, of ${input} by ${name} in ${grid.length} steps ` +
+        `(${nfe} evaluations), seed ${seed}. At one place, every grid of this stage starts from the same noise.`;
+      writeFileSync(stage.output(key), imageGridPng(clampTo(real, first), dataset.shape, { description }));
       stage.report(`nfe.${key}`, { value: nfe, unit: 'evaluations', kind: 'exact', better: 'lower' });
       reportQuality(stage, dataset, key, samples);
       stage.progress({ step: Object.keys(tensors).length, total, metrics: {} });

@@ -1,4 +1,5 @@
 // Images side by side as one PNG, to look at.
+import { crc32 } from 'node:zlib';
 import { encode } from 'fast-png';
 import type { ImageShape } from './dataset.ts';
 
@@ -7,14 +8,21 @@ const SHOWN_SIZE = 48;
 const GAP = 2;
 const WHITE = 255;
 
+export interface GridOptions {
+  /** Without, the grid is nearly square. */
+  readonly columns?: number;
+  /** What there is to see: it goes into the file, and from there into the report. */
+  readonly description?: string;
+}
+
 /**
- * The PNG bytes of a grid, nearly square unless told its columns, of images [n, height, width, channels], with 1 (gray) or
- * 3 (RGB) channels. Bytes are shown as they are; real numbers from black at their minimum to white at their maximum.
+ * The PNG bytes of a grid of images [n, height, width, channels], with 1 (gray) or 3 (RGB) channels. Bytes are shown as they
+ * are; real numbers from black at their minimum to white at their maximum.
  */
 export function imageGridPng(
   images: Uint8Array | Float32Array,
   shape: ImageShape,
-  columns = Math.ceil(Math.sqrt(images.length / (shape[0] * shape[1] * shape[2]))),
+  { columns = Math.ceil(Math.sqrt(images.length / (shape[0] * shape[1] * shape[2]))), description }: GridOptions = {},
 ): Uint8Array {
   const [height, width, channels] = shape;
   const imageSize = height * width * channels;
@@ -39,7 +47,20 @@ export function imageGridPng(
       }
     }
   }
-  return encode({ width: gridWidth, height: gridHeight, data: grid, channels, depth: 8 });
+  const png = encode({ width: gridWidth, height: gridHeight, data: grid, channels, depth: 8 });
+  return description === undefined ? png : withText(png, 'Description', description);
+}
+
+/** Signature and header, which every PNG begins with. */
+const HEADER_SIZE = 8 + 25;
+
+/** With a text in UTF-8 (iTXt; PNG, third edition, 11.3.3.4), not packed and of no stated language, after the header. */
+function withText(png: Uint8Array, keyword: string, text: string): Uint8Array {
+  const chunk = Buffer.from(`iTXt${keyword}\0\0\0\0\0${text.replaceAll('\0', '')}`);
+  const [size, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  size.writeUInt32BE(chunk.length - 4);
+  checksum.writeUInt32BE(crc32(chunk));
+  return Buffer.concat([png.subarray(0, HEADER_SIZE), size, chunk, checksum, png.subarray(HEADER_SIZE)]);
 }
 
 function toBytes(values: Float32Array): Uint8Array {

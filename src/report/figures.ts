@@ -3,6 +3,7 @@ import type { Artifact, Manifest, PlotAxis, PlotFile } from '../schema/types.ts'
 import type { RecordedStage } from '../manifest/lineage.ts';
 import { type Html, html, trusted } from './html.ts';
 import { type DrawnAxis, drawPlot, parsePlot } from './plot.ts';
+import { captionOf } from './png-caption.ts';
 import { markPath, seriesStyle } from './series-style.ts';
 
 /** Reads the bytes of a stage's output, checked against its digest. Throws where they are gone. */
@@ -22,6 +23,8 @@ export interface FigureData {
 export interface Figure {
   readonly content: Html;
   readonly title?: string;
+  /** Tells it from others of its title. */
+  readonly name?: string;
   readonly data?: FigureData;
 }
 
@@ -83,7 +86,7 @@ export async function plotOf(plot: PlotFile, name: string): Promise<Figure> {
       ${plot.note ?? null}${errors ? ` ${kind === 'lines' ? 'Bands' : 'Lines'} are two standard errors to each side.` : null}
     </figcaption>`;
   const data = { name, kind, x: { ...plot.x, ...x }, y: { ...plot.y, ...y }, series: plot.series };
-  return { content, title: plot.title, data };
+  return { content, title: plot.title, name, data };
 }
 
 function swatch(index: number, kind: FigureData['kind']): Html {
@@ -116,17 +119,19 @@ function swatch(index: number, kind: FigureData['kind']): Html {
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 async function imageFigure(bytes: Uint8Array, path: string, address: string): Promise<Figure> {
-  if (!pngSignature.every((byte, index) => bytes[index] === byte)) return message(`${path} is not a PNG image`);
+  const isImage = bytes.length > 24 && pngSignature.every((byte, index) => bytes[index] === byte);
+  if (!isImage) return message(`${path} is not a PNG image`);
   const data = Buffer.from(bytes);
   const [width, height] = [data.readUInt32BE(16), data.readUInt32BE(20)];
-  const content = html`<img
-    src="data:image/png;base64,${data.toString('base64')}"
-    width="${width}"
-    height="${height}"
-    alt="${address}"
-    ${width < 300 ? html`class="small"` : null}
-  />`;
-  return { content };
+  const { title, description } = captionOf(bytes);
+  const content = html`${title === undefined ? null : html`<h3>${title}</h3>`}<img
+      src="data:image/png;base64,${data.toString('base64')}"
+      width="${width}"
+      height="${height}"
+      alt="${address}"
+      ${width < 300 ? html`class="small"` : null}
+    />${description === undefined ? null : html`<figcaption>${description}</figcaption>`}`;
+  return { content, name: address, ...(title !== undefined && { title }) };
 }
 
 function message(text: string): Figure {

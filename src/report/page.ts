@@ -74,7 +74,7 @@ function sectionsOf(manifest: Manifest, { plots, images }: Figures, curves: Curv
   const drawn = () => [figureGrid(plots, 0, 'plots'), figureGrid(images, plots.length, 'images')];
   return [
     ...section('gates', 'Gates', gates.length, () => gateTable(manifest)),
-    ...section('figures', 'Figures', firstCurve, drawn, titles(plots, 0)),
+    ...section('figures', 'Figures', firstCurve, drawn, titles([...plots, ...images], 0)),
     ...section(
       'curves',
       'Curves',
@@ -97,9 +97,9 @@ function sectionsOf(manifest: Manifest, { plots, images }: Figures, curves: Curv
 /** Figures of one title, of several cells of a stage, are told apart by their cells. */
 function titles(list: readonly Figure[], first: number): ContentsEntry[] {
   const repeated = new Set(list.map(({ title }) => title).filter((title, i, all) => all.indexOf(title) !== i));
-  return list.flatMap(({ title, data }, index) => {
+  return list.flatMap(({ title, name }, index) => {
     if (title === undefined) return [];
-    const axes = repeated.has(title) ? /\[(.*)\]/.exec(data?.name ?? '')?.[1] : undefined;
+    const axes = repeated.has(title) ? /\[(.*)\]/.exec(name ?? '')?.[1] : undefined;
     return [{ id: figureAnchor(first + index), title: axes === undefined ? title : `${title}, ${axes}` }];
   });
 }

@@ -94,6 +94,7 @@ dialog.image button { position: absolute; top: .8rem; right: .8rem; padding: .2r
 figure img { display: block; max-width: 100%; height: auto; border-radius: 3px; background: #fff; }
 figure img.small { width: 100%; max-width: 24rem; image-rendering: pixelated; }
 figcaption { max-width: 40rem; font-size: .86rem; }
+.images figcaption { margin-top: .4rem; }
 .source { margin-top: .3rem; font-size: .8rem; }
 .message { padding: .7rem .9rem; border-left: 3px solid var(--open); background: var(--open-wash); color: var(--open); }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; margin: 0 0 .3rem; padding: 0; list-style: none; font-size: .86rem; }

@@ -33,7 +33,7 @@ export function heatMapPng(rows: readonly (readonly HeatMapCell[])[]): Uint8Arra
   const cells = rows.flat();
   const pixels = new Uint8Array(cells.length * HEIGHT * WIDTH * 3);
   for (const [i, cell] of cells.entries()) pixels.set(tile(cell), i * HEIGHT * WIDTH * 3);
-  return imageGridPng(pixels, [HEIGHT, WIDTH, 3], rows[0]!.length);
+  return imageGridPng(pixels, [HEIGHT, WIDTH, 3], { columns: rows[0]!.length });
 }
 
 /** RGB bytes [HEIGHT, WIDTH, 3]. */

@@ -41,7 +41,9 @@ export function prepareImages(stage: Stage, data: DataParams): void {
   const dim = dimOf(dataset.shape);
   stage.log(dataset.source);
   writeFileSync(stage.output('dataset'), encodeDataset(dataset));
-  writeFileSync(stage.output('preview'), imageGridPng(dataset.train.subarray(0, SHOWN * dim), dataset.shape));
+  const shown = dataset.train.subarray(0, SHOWN * dim);
+  const description = `The first ${shown.length / dim} training images, row by row. ${dataset.source}.`;
+  writeFileSync(stage.output('preview'), imageGridPng(shown, dataset.shape, { description }));
   const images = { unit: 'images', kind: 'exact', note: dataset.source } as const;
   stage.report('train-images', { value: dataset.train.length / dim, ...images });
   stage.report('test-images', { value: dataset.test.length / dim, ...images });

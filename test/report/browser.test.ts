@@ -28,9 +28,11 @@ const training: PlotFile = {
   })),
 };
 
+const gray = { width: 40, height: 20, channels: 1, data: new Uint8Array(800) } as const;
+
 const files = new Map<string, string | Uint8Array>([
   [digestOf('training'), JSON.stringify(training)],
-  [digestOf('png'), encode({ width: 40, height: 20, channels: 1, data: new Uint8Array(800) })],
+  [digestOf('png'), encode(gray)],
 ]);
 
 /** @param text Names and notes of it */
@@ -234,6 +236,21 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(await page.locator('script').count()).toBe(2);
     expect(await page.locator('h1').textContent()).toBe(hostile);
+    expect(report.complaints).toEqual([]);
+  });
+
+  test('an image has the caption that it carries, which is text whatever it says', async () => {
+    const described = encode({ ...gray, text: { Title: 'Samples', Description: `row by row ${hostile}` } });
+    files.set(digestOf('png'), described);
+    await using report = await opened(experiment(), { viewport: { width: 400, height: 800 } });
+    files.set(digestOf('png'), encode(gray));
+    const { page } = report;
+    const figure = page.locator('figure', { has: page.locator('img') });
+    expect(await figure.locator('figcaption').textContent()).toBe(`row by row ${hostile}`);
+    expect(await figure.locator('h3').textContent()).toBe('Samples');
+    expect(await page.locator('.contents a', { hasText: 'Samples' }).getAttribute('href')).toBe('#figure-2');
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
     expect(report.complaints).toEqual([]);
   });
 

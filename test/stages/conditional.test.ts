@@ -9,6 +9,7 @@ import { syntheticDataset } from '../../src/datasets/synthetic.ts';
 import { decodeSafetensors } from '../../src/tensor/safetensors.ts';
 import { trainingBatches, trainingLabels } from '../../src/models/images.ts';
 import { drawLabels } from '../../src/models/labels.ts';
+import { captionOf } from '../../src/report/png-caption.ts';
 import { runStageProcess } from '../rig/stage-process.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -84,6 +85,11 @@ test.each([
     expect(tensors['ddim-w1']!.data).not.toEqual(tensors['ddim-w0']!.data);
     // Two rows of three images for each of four sets, of 48 pixels and a gap of 2.
     const { width, height } = decode(readFileSync(join(own, 'grid')));
+    const { description } = captionOf(readFileSync(join(own, 'grid')));
+    expect(description).toContain(
+      'A row for each label, from 0 at the top to 1. From left to right, 3 samples each by',
+    );
+    expect(description).toContain('ddim in 10 steps, w = 0; dpm-solver in 5 steps, w = 0; ddim in 10 steps, w = 1;');
     expect([width, height]).toEqual([12 * 50 + 2, 2 * 50 + 2]);
 
     if (model === 'ddm') return;

@@ -10,6 +10,7 @@ import { classGrid, ddimStep, ddpmStep, dpmSolverStep, type SamplerRule } from '
 import { scheduleFromSpec } from '../../src/diffusion/schedule.ts';
 import { densityFromSpec } from '../../src/distributions/spec.ts';
 import { classifierOf, denoiserOf, writeModel, type ModelSpec } from '../../src/models/model.ts';
+import { captionOf } from '../../src/report/png-caption.ts';
 import type { ReportedNumber } from '../../src/schema/types.ts';
 import { normals } from '../../src/tensor/random.ts';
 import { decodeSafetensors } from '../../src/tensor/safetensors.ts';
@@ -142,6 +143,10 @@ test('sample: every model by every sampler, in the law of the data; the determin
   for (const key of keys) {
     const { width, height, channels } = decode(readFileSync(path('first', key)));
     expect([width, height, channels], key).toEqual([3 * 50 + 2, 2 * 50 + 2, 1]);
+    const [, model, sampler] = /^(cdm|ddm)-(.*)$/.exec(key)!;
+    const steps = numbers[`nfe.${key}`]!.value;
+    const said = `The first 5 of 70 samples, row by row, of ${model} by ${sampler} in ${steps} steps`;
+    expect(captionOf(readFileSync(path('first', key))).description, key).toContain(said);
   }
 
   const again = draw('second');
