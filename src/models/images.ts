@@ -5,6 +5,7 @@ import { dimOf } from '../diffusion/evaluate.ts';
 import { dequantize } from '../diffusion/likelihood.ts';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { DataMoments, PrincipalGaussian } from '../networks/heads.ts';
+import type { LabelGaussians } from '../networks/label-gaussians.ts';
 import { covarianceOfSamples, momentsOfSamples } from '../statistics/moments.ts';
 import { uniforms, type StreamKey } from '../tensor/random.ts';
 
@@ -101,21 +102,56 @@ const COVARIANCE_IMAGES = 5000;
  */
 export function principalGaussianOf(dataset: Dataset, floor: number): PrincipalGaussian {
   const dim = dimOf(dataset.shape);
-  const covariance = covarianceOfSamples(dataset.train.subarray(0, COVARIANCE_IMAGES * dim), dim);
+  const axes = principalAxes(dataset.train.subarray(0, COVARIANCE_IMAGES * dim), dataset, floor);
+  return { mean: Float32Array.from(momentsOf(dataset).mean), ...axes, rest: floor };
+}
+
+/**
+ * The Gaussians of the training images of each label, as the models see them: of its own mean, and of the covariance that the
+ * first 5,000 images have around the means of theirs. A label of no image has the mean of all.
+ */
+export function labelGaussiansOf(dataset: Dataset, floor: number): LabelGaussians {
+  const { train, count } = labelsOf(dataset);
+  const dim = dimOf(dataset.shape);
+  const overall = momentsOfSamples(dataset.train, dim).mean;
+  const means = new Float64Array(count * dim);
+  const images = new Uint32Array(count);
+  for (const [i, label] of train.entries()) {
+    images[label]!++;
+    for (let d = 0; d < dim; d++) means[label * dim + d]! += dataset.train[i * dim + d]!;
+  }
+  for (let k = 0; k < means.length; k++) {
+    const own = images[Math.floor(k / dim)]!;
+    means[k] = own > 0 ? means[k]! / own : overall[k % dim]!;
+  }
+  const some = dataset.train.subarray(0, COVARIANCE_IMAGES * dim);
+  const within = Float32Array.from(some, (value, k) => value - means[train[Math.floor(k / dim)]! * dim + (k % dim)]!);
+  const { basis, variances } = principalAxes(within, dataset, floor);
+  // x = (pixel + u) / 128 - 1 with u ~ U[0, 1), of mean 1/2.
+  const labelMeans = Float32Array.from(means, (mean) => (dataset.kind === '8-bit' ? (mean + 0.5) / 128 - 1 : mean));
+  return { labelMeans, withinBasis: basis, withinVariances: variances, rest: floor };
+}
+
+/** The principal directions of values like a data set's images in which the models see a variance above `floor`. */
+function principalAxes(
+  values: Float32Array | Uint8Array,
+  { kind, shape }: Dataset,
+  floor: number,
+): Pick<PrincipalGaussian, 'basis' | 'variances'> {
+  const dim = dimOf(shape);
+  const covariance = covarianceOfSamples(values, dim);
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(Matrix.from1DArray(dim, dim, covariance), {
     assumeSymmetric: true,
   });
-  const scale = dataset.kind === '8-bit' ? 1 / 128 ** 2 : 1;
-  const dequantization = dataset.kind === '8-bit' ? 1 / 12 : 0;
+  const scale = kind === '8-bit' ? 1 / 128 ** 2 : 1;
+  const dequantization = kind === '8-bit' ? 1 / 12 : 0;
   const all = realEigenvalues.map((value) => (value + dequantization) * scale);
   const kept = [...all.keys()].filter((k) => all[k]! > floor);
   return {
-    mean: Float32Array.from(momentsOf(dataset).mean),
     basis: Float32Array.from({ length: dim * kept.length }, (_, i) =>
       eigenvectorMatrix.get(Math.floor(i / kept.length), kept[i % kept.length]!),
     ),
     variances: Float32Array.from(kept, (k) => all[k]!),
-    rest: floor,
   };
 }
 

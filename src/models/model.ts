@@ -15,9 +15,10 @@ import {
   type Head,
   type PrincipalGaussian,
 } from '../networks/heads.ts';
+import { labelLogRatios, type LabelGaussians } from '../networks/label-gaussians.ts';
 import { mixerClassifier, mixerDenoiser, type MixerShape } from '../networks/mixer.ts';
 import { mlpClassifier, type MlpShape } from '../networks/mlp.ts';
-import type { ClassifierNetwork, Conditions, DenoiserNetwork } from '../networks/network.ts';
+import type { ClassifierNetwork, Conditions, DenoiserNetwork, NoiseLevels } from '../networks/network.ts';
 import { pixelsClassifier, type PixelsShape } from '../networks/pixels.ts';
 import { halfUnetClassifier, unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
 import { flatLayout, splitFlat } from '../tensor/flat.ts';
@@ -59,7 +60,8 @@ export type HeadSpec =
   /** `baseline` is the isotropic Gaussian whose logits are added, or null for the paper's head. */
   | { readonly kind: 'cumsum'; readonly baseline: DataMoments | null }
   | { readonly kind: 'smooth'; readonly moments: DataMoments; readonly cosines: number }
-  | { readonly kind: 'scaled'; readonly baseline: PrincipalGaussian };
+  /** A conditional one may know the Gaussians of the labels, too. */
+  | { readonly kind: 'scaled'; readonly baseline: PrincipalGaussian; readonly labels?: LabelGaussians };
 
 export interface TrainedModel {
   readonly spec: ModelSpec;
@@ -72,26 +74,48 @@ export interface TrainedModel {
 export function classifierOf({ network, schedule, head }: ModelSpec): ClassifierNetwork {
   if (network.kind === 'average') return averageClassifier(network.members.map(classifierOf));
   if (head === null) throw new TypeError('A denoiser is no classifier: it has no head');
-  const own = headOf(head, scheduleFromSpec(schedule));
+  const levels = scheduleFromSpec(schedule);
+  const classifier = classifierWith(network, headOf(head, levels));
+  if (head.kind !== 'scaled' || head.labels === undefined) return classifier;
+  return onLabelGaussians(classifier, head.labels, head.baseline, levels);
+}
+
+function classifierWith(network: TrainableNetworkSpec, head: Head): ClassifierNetwork {
   const dim = network.imageSize ** 2 * network.inChannels;
   switch (network.kind) {
     case 'unet':
-      return unetClassifier(network, own);
+      return unetClassifier(network, head);
     case 'half-unet':
-      return halfUnetClassifier(network, own);
+      return halfUnetClassifier(network, head);
     case 'encoder':
-      return encoderClassifier(network, own);
+      return encoderClassifier(network, head);
     case 'pixels':
-      return pixelsClassifier(network, own);
+      return pixelsClassifier(network, head);
     case 'mixer':
-      return mixerClassifier(network, own);
+      return mixerClassifier(network, head);
     case 'mlp': {
-      const mlp = mlpClassifier({ ...network, dim }, own);
+      const mlp = mlpClassifier({ ...network, dim }, head);
       return { ...mlp, logits: (weights, x) => mlp.logits(weights, tf.reshape(x, [-1, dim])) };
     }
     case 'energy':
-      return energyClassifier({ ...network, dim }, own);
+      return energyClassifier({ ...network, dim }, head);
   }
+}
+
+/** A conditional classifier that starts from the Gaussian of the label, where it is known. */
+function onLabelGaussians(
+  classifier: ClassifierNetwork,
+  labels: LabelGaussians,
+  overall: PrincipalGaussian,
+  levels: NoiseLevels,
+): ClassifierNetwork {
+  return {
+    ...classifier,
+    logits(weights, x, given) {
+      const flat = tf.reshape(x, [x.shape[0]!, -1]) as tf.Tensor2D;
+      return tf.add(classifier.logits(weights, x, given), labelLogRatios(labels, overall, levels, flat, given));
+    },
+  };
 }
 
 function headOf(head: HeadSpec, schedule: Schedule): Head {

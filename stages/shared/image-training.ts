@@ -40,7 +40,7 @@ export async function trainImageModel(
     kind: recipe.kind,
     schedule,
     network: { ...network, imageSize, inChannels, ...(labels && { labels: labels.count }) },
-    head: recipe.head(dataset),
+    head: recipe.head(dataset, labels !== undefined),
     ...(recipe.isBlind ? { isBlind: true } : {}),
   };
   const backend = await openStageBackend(stage);

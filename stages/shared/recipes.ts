@@ -4,12 +4,12 @@ import { scheduleFromSpec } from '../../src/diffusion/schedule.ts';
 import { cdmTask, ddmTask, type TrainingTask } from '../../src/diffusion/training-step.ts';
 import { batchShapeOf, classifierOf, denoiserOf, type HeadSpec, type ModelSpec } from '../../src/models/model.ts';
 import type { Dataset } from '../../src/datasets/dataset.ts';
-import { momentsOf, principalGaussianOf } from '../../src/models/images.ts';
+import { labelGaussiansOf, momentsOf, principalGaussianOf } from '../../src/models/images.ts';
 
 export interface Recipe {
   readonly kind: ModelSpec['kind'];
-  /** What it knows of the data before it is trained. */
-  readonly head: (dataset: Dataset) => HeadSpec | null;
+  /** What it knows of the data before it is trained; a conditional model may know what its labels look like. */
+  readonly head: (dataset: Dataset, isConditional?: boolean) => HeadSpec | null;
   readonly isBlind?: boolean;
   /** Of a model that is given labels: how often it is told "not known" instead, so that it learns both. */
   readonly labelDropout?: number;
@@ -38,7 +38,7 @@ export interface CdmLoss {
 export function cdmRecipe({ head, loss }: CdmParams): Recipe {
   return {
     kind: 'cdm',
-    head: (dataset) => headOf(head, dataset),
+    head: (dataset, isConditional = false) => headOf(head, dataset, isConditional),
     task: (spec) => {
       const dim = dimOf(batchShapeOf(spec, 1).shape);
       return cdmTask(classifierOf(spec), scheduleFromSpec(spec.schedule), { ce: loss.ce, mse: loss.mse * dim });
@@ -46,14 +46,18 @@ export function cdmRecipe({ head, loss }: CdmParams): Recipe {
   };
 }
 
-function headOf(head: CdmParams['head'], dataset: Dataset): HeadSpec {
+function headOf(head: CdmParams['head'], dataset: Dataset, isConditional: boolean): HeadSpec {
   switch (head.kind) {
     case 'cumsum':
       return { kind: 'cumsum', baseline: head.baseline === 'gaussian' ? momentsOf(dataset) : null };
     case 'smooth':
       return { ...head, moments: momentsOf(dataset) };
     case 'scaled':
-      return { kind: 'scaled', baseline: principalGaussianOf(dataset, head.floor) };
+      return {
+        kind: 'scaled',
+        baseline: principalGaussianOf(dataset, head.floor),
+        ...(isConditional && { labels: labelGaussiansOf(dataset, head.floor) }),
+      };
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { momentsOf, principalGaussianOf, trainingBatches } from '../../src/models/images.ts';
+import { labelGaussiansOf, momentsOf, principalGaussianOf, trainingBatches } from '../../src/models/images.ts';
 
 test('the moments of 8-bit images are those of the dequantized ones: half a pixel and a twelfth of its square more', () => {
   // Each pixel is one value: whatever varies is the noise, (pixel + u) / 128 - 1 with u ~ U[0, 1).
@@ -55,4 +55,22 @@ test('the principal Gaussian of images has the directions of more variance than 
   const eight = principalGaussianOf(bytes, 0.05);
   expect(eight.variances[0]).toBeCloseTo(2 * 0.5 ** 2 + 1 / 12 / 128 ** 2, 6);
   expect(Array.from(eight.mean)).toEqual([0.5 / 128, 0.5 / 128]);
+});
+
+test('the Gaussians of labels are of their own means, and of the covariance around these', () => {
+  // Two labels at +-1 in the first pixel, which vary by 0.5 in the second; the third label has no image.
+  const train = Float32Array.of(1, 0.5, 1, -0.5, -1, 0.5, -1, -0.5);
+  const labels = { count: 3, train: Uint8Array.of(0, 0, 1, 1), test: Uint8Array.of(0) };
+  const continuous = { kind: 'continuous', shape: [1, 2, 1], source: 'test', train, test: train, labels } as const;
+  const { labelMeans, withinBasis, withinVariances, rest } = labelGaussiansOf(continuous, 0.05);
+  expect(Array.from(labelMeans)).toEqual([1, 0, -1, 0, 0, 0]);
+  expect(Array.from(withinBasis, Math.abs)).toEqual([0, 1]);
+  expect([...withinVariances, rest]).toEqual([0.25, 0.05]);
+  // 8-bit ones in the unit of the model, with the noise of dequantization.
+  const pixels = Uint8Array.of(192, 192, 192, 64, 64, 192, 64, 64);
+  const bytes = { ...continuous, kind: '8-bit', train: pixels, test: pixels } as const;
+  const eight = labelGaussiansOf(bytes, 0.05);
+  const shift = 0.5 / 128;
+  expect(Array.from(eight.labelMeans)).toEqual([0.5 + shift, shift, -0.5 + shift, shift, shift, shift]);
+  expect(eight.withinVariances[0]).toBeCloseTo(0.5 ** 2 + 1 / 12 / 128 ** 2, 6);
 });
