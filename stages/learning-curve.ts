@@ -3,9 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { readDataset, type EightBitDataset } from '../src/datasets/dataset.ts';
 import { dimOf } from '../src/diffusion/evaluate.ts';
-import { firstLevelCode } from '../src/diffusion/first-level.ts';
 import { flowLogDensity } from '../src/diffusion/flow.ts';
-import { bitsPerDim, bitsPerDim8Bit, dequantize } from '../src/diffusion/likelihood.ts';
+import { binCenters, bitsPerDim, bitsPerDim8Bit, dequantize } from '../src/diffusion/likelihood.ts';
 import { classGrid } from '../src/diffusion/sampler.ts';
 import { noised, scheduleFromSpec } from '../src/diffusion/schedule.ts';
 import { startTraining, train } from '../src/diffusion/training.ts';
@@ -28,6 +27,7 @@ import { normals } from '../src/tensor/random.ts';
 import { openStageBackend, type RuntimeParams } from './shared/backend.ts';
 import { csvText } from './shared/csv.ts';
 import type { ImageTrainingParams } from './shared/image-training.ts';
+import { BATCH, firstLevelOf } from './shared/likelihood-methods.ts';
 import { cdmRecipe, ddmRecipe, type CdmParams } from './shared/recipes.ts';
 import type { TrainingBudget } from './shared/training.ts';
 
@@ -53,8 +53,6 @@ interface RaceRecipe extends Partial<CdmParams> {
 
 /** What is known of a model after some steps: numbers by the names of the table's columns. */
 type Row = Readonly<Record<string, number>>;
-
-const BATCH = 50;
 
 await runStage<Params>(async (stage) => {
   const { race } = stage.params;
@@ -173,12 +171,7 @@ async function reportOde(
   const batchShape = batchShapeOf(model.spec, BATCH);
   const dim = dimOf(batchShape.shape);
   const { schedule } = model;
-  const denoiser = await compileModel(backend, denoisingProgram(model, BATCH), model.weights);
-  const { x1, remainder } = await firstLevelCode(
-    { denoiser: denoiser.program, batchShape, schedule, seed: stage.seed },
-    pixels,
-  );
-  await denoiser.dispose();
+  const { x1, remainder } = await firstLevelOf(backend, model, { x: binCenters(pixels), pixels }, stage.seed);
   const flow = await compileModel(backend, odeProgram(model, BATCH, probes), model.weights);
   const { logDensities } = await flowLogDensity(
     { program: flow.program, batchShape, schedule, tolerance, divergence: { kind: 'hutchinson', probes }, seed: stage.seed }, // prettier-ignore

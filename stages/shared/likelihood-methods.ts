@@ -1,11 +1,18 @@
 // The likelihood of images by every method there is for these models: in one shot (Eq. 10), by the probability-flow ODE of
 // the same network, and by the variational bound; and what each takes.
 import { variationalBound } from '../../src/diffusion/bound.ts';
+import { dimOf } from '../../src/diffusion/evaluate.ts';
 import { flowLogDensity } from '../../src/diffusion/flow.ts';
 import { firstLevelCode, type FirstLevelCode } from '../../src/diffusion/first-level.ts';
 import { binCenters } from '../../src/diffusion/likelihood.ts';
 import { compileModel, type CompiledModel } from '../../src/models/compiled.ts';
-import { denoisingProgram, logDensityProgram, odeProgram, type TrainedModel } from '../../src/models/model.ts';
+import {
+  batchShapeOf,
+  denoisingProgram,
+  logDensityProgram,
+  odeProgram,
+  type TrainedModel,
+} from '../../src/models/model.ts';
 import type { Backend } from '../../src/tensor/backend.ts';
 import { flopsOf } from '../../src/tensor/flops.ts';
 import type { ProgramDefinition } from '../../src/tensor/program.ts';
@@ -71,13 +78,14 @@ export async function methodsOf(
 }
 
 /** What log p_1 is asked of: of 8-bit images noisy ones, with what is missing to a bound on their code length. */
-async function firstLevelOf(
+export async function firstLevelOf(
   backend: Backend,
   model: TrainedModel,
   { x, pixels }: Images,
   seed: number,
 ): Promise<FirstLevelCode> {
-  if (pixels === undefined) return { x1: x, remainder: new Float64Array(x.length) };
+  const count = x.length / dimOf(batchShapeOf(model.spec, 1).shape);
+  if (pixels === undefined) return { x1: x, remainder: new Float64Array(count) };
   const {
     program: denoiser,
     batchShape,
