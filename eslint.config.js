@@ -12,6 +12,7 @@ export default ts.config(
       'src/schema/validators.js',
       'src/schema/validators.d.ts',
       'src/report/page-script.ts',
+      'src/live/page-script.ts',
       'test/golden',
       'test/fixtures',
     ],

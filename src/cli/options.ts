@@ -91,6 +91,7 @@ export const runOptions = {
   wait: flag('--wait', 'wait for another run of this project to end'),
   report: flag('--report', 'write the HTML report after the run'),
   watch: flag('--watch', 'run again when files change, until Ctrl-C'),
+  serve: flag('--serve', 'show the run in a browser of this machine, at the address that is printed'),
   quiet: flag('-q, --quiet', 'print nothing but warnings, and what is wrong'),
   strict: flag('--strict', "run Node stages under Node's permissions: an undeclared read fails the stage"),
   trace: flag('--trace', 'run stages under strace, and report what they read without declaring it'),

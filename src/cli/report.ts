@@ -22,6 +22,12 @@ export async function reportVerb(options: ReportOptions, name: string | undefine
 
 /** Writes the page and returns its path as a person in the current directory would type it. */
 export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manifest, to?: string): Promise<string> {
+  const page = await reportText(root, manifest);
+  return to === undefined ? writeUsual(root, 'artifacts/report.html', page) : writeNamed(to, page);
+}
+
+/** The page. @param root Of the project that has the bytes of its figures */
+export async function reportText(root: string, manifest: Manifest): Promise<string> {
   const store = openStore(root);
   const read = (digest: string) => store.objects.readBytes(parseDigest(digest));
   const output = async (_stage: unknown, { digest }: { readonly digest: string }) => {
@@ -29,6 +35,5 @@ export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manif
     if (bytes === null) throw new Error('its bytes are no longer in the store');
     return bytes;
   };
-  const page = await reportPage(manifest, output, curvesOf(manifest, read));
-  return to === undefined ? writeUsual(store.root, 'artifacts/report.html', page) : writeNamed(to, page);
+  return reportPage(manifest, output, curvesOf(manifest, read));
 }

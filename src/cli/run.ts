@@ -1,6 +1,8 @@
 // `repro run`: the answer of the last run while nothing that it rests on has changed; otherwise a run.
 import { type ExitCode, exitCode } from '../error.ts';
+import type { LiveServer } from '../live/server.ts';
 import type { Project } from '../project/project.ts';
+import type { RunSummary } from '../project/run-summary.ts';
 import { interruptible } from './interrupt.ts';
 import { open } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -10,40 +12,61 @@ import { openRunView } from './view/run-view.ts';
 
 export async function runVerb(options: RunOptions, stages: readonly string[]): Promise<ExitCode> {
   const project = open(options);
-  if (!options.watch) return runOnce(project, options, stages);
-  const { watchRuns } = await import('./watch.ts');
-  return watchRuns(project, options, (isAgain) => runOnce(project, options, stages, isAgain));
+  if (!options.serve) return runOrWatch(project, { ...options, stages }, null);
+  const { handOver, serveRuns } = await import('./serve.ts');
+  await using server = await serveRuns(project, options);
+  const code = await runOrWatch(project, { ...options, stages }, server);
+  await handOver(server);
+  return code;
 }
 
-async function runOnce(
-  project: Project,
-  options: RunOptions,
-  stages: readonly string[],
-  isAgain = false,
-): Promise<ExitCode> {
-  const view = openRunView(options);
-  const run = await interruptible(
-    project.root,
-    view.emit,
-    (watched) =>
-      // What was to be executed in any case has been.
-      project
-        .run({ ...options, ...watched, stages, force: (options.force ?? false) && !isAgain })
-        .finally(() => view.close()),
-    { outlives: options.watch !== true },
-  );
+/** What is asked for. */
+type Asked = RunOptions & { readonly stages: readonly string[] };
+
+async function runOrWatch(project: Project, asked: Asked, server: LiveServer | null): Promise<ExitCode> {
+  if (!asked.watch) return runOnce(project, asked, server);
+  const { watchRuns } = await import('./watch.ts');
+  return watchRuns(project, asked, (isAgain) => runOnce(project, asked, server, isAgain));
+}
+
+async function runOnce(project: Project, asked: Asked, server: LiveServer | null, isAgain = false): Promise<ExitCode> {
+  const run = await shownRun(project, asked, server, isAgain);
   if (isAgain && run.isUpToDate) {
-    if (!options.json && !options.quiet) print('nothing to do');
+    if (!asked.json && !asked.quiet) print('nothing to do');
     return exitCode[run.verdict];
   }
-  if (options.json && run.isUpToDate) for (const event of restoredEvents(run)) eventJson(print)(event);
-  const report = options.report ? await reportOf(project, run.id) : null;
-  if (!options.json && !(options.quiet && run.verdict === 'ok')) {
+  if (asked.json && run.isUpToDate) for (const event of restoredEvents(run)) eventJson(print)(event);
+  const report = asked.report ? await reportOf(project, run.id) : null;
+  if (!asked.json && !(asked.quiet && run.verdict === 'ok')) {
     const { resultLines } = await import('./view/run-result.ts');
     // Numbers are nothing that is wrong.
-    for (const line of resultLines(project, options.quiet ? { ...run, numbers: [] } : run, report)) print(line);
+    for (const line of resultLines(project, asked.quiet ? { ...run, numbers: [] } : run, report)) print(line);
   }
   return exitCode[run.verdict];
+}
+
+/** Runs, and shows what happens where it is to be seen. */
+async function shownRun(
+  project: Project,
+  asked: Asked,
+  server: LiveServer | null,
+  isAgain: boolean,
+): Promise<RunSummary> {
+  const view = openRunView(asked);
+  // What was to be executed in any case has been.
+  const force = (asked.force ?? false) && !isAgain;
+  const run = interruptible(
+    project.root,
+    view.emit,
+    ({ onEvent, signal }) => {
+      const emit = server === null ? onEvent : server.besides(onEvent);
+      return project.run({ ...asked, onEvent: emit, signal, force }).finally(() => view.close());
+    },
+    { outlives: asked.watch !== true },
+  );
+  if (server === null) return run;
+  const { showEnd } = await import('./serve.ts');
+  return showEnd(server, project, run);
 }
 
 async function reportOf(project: Project, runId: string): Promise<string> {

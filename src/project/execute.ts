@@ -19,6 +19,7 @@ import { digestBytes } from '../store/digest.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { executorsOf } from './executors.ts';
 import { Journal } from './journal.ts';
+import { judgeAsTheyCome } from './judge-as-they-come.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { type LatestRun, updateLatest } from './latest.ts';
 import { digestConfiguration } from './run-index.ts';
@@ -107,11 +108,11 @@ export async function execute(
   options: RunOptions,
   { finished, placement, selected, purpose, ...changes }: Changes,
 ): Promise<Executed> {
-  const { onEvent: emit = () => {} } = options;
   const store = openStore(root);
   // Read before anything runs: this is the code that the plan was made from.
   const state = readGit(root);
   const references = await readReferences(root, plan);
+  const emit = judgeAsTheyCome(plan.gates, references, options.onEvent ?? (() => {}));
   const elsewhere = await askElsewhere(store, options, emit);
   const report = (message: string) => emit({ kind: 'warning', stage: null, message });
   const executors = placement && (await executorsOf(placement, store, report));

@@ -7,8 +7,8 @@ import { grouped } from './grouped.ts';
 import { html } from './html.ts';
 
 /** Lines of a figure, and figures, at most. */
-const mostLines = 12;
-const mostFigures = 60;
+export const mostLines = 12;
+export const mostFigures = 60;
 
 export interface CurveFigures {
   readonly plots: readonly Figure[];

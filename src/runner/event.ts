@@ -1,5 +1,5 @@
 // What happens in a run, as data. The runner emits, the command line renders: live, as plain lines, or as JSON.
-import type { Audit, ReportedNumber } from '../schema/types.ts';
+import type { Audit, ManifestGate, ReportedNumber } from '../schema/types.ts';
 import type { CellId } from '../pipeline/plan.ts';
 import type { Progress } from './process/progress-line.ts';
 
@@ -17,6 +17,8 @@ export type RunEvent =
   | {
       readonly kind: 'run-started';
       readonly run: string;
+      /** Name of the pipeline; that of a run which is only told again is not looked up. */
+      readonly pipeline?: string;
       readonly profile: string | null;
       readonly stages: readonly CellId[];
     }
@@ -58,6 +60,7 @@ export type RunEvent =
       /** Run that computed it, and when. */ readonly run: string;
       readonly finishedAt: string;
       readonly seconds: number;
+      readonly numbers: Readonly<Record<string, ReportedNumber>>;
       /** The remote that it came from in this run. */ readonly from?: string;
     }
   | {
@@ -71,6 +74,8 @@ export type RunEvent =
   | { readonly kind: 'stage-failed'; readonly stage: CellId; readonly failure: StageFailure }
   | { readonly kind: 'stage-blocked'; readonly stage: CellId; readonly by: CellId }
   | { readonly kind: 'stage-cancelled'; readonly stage: CellId }
+  /** All that it speaks of is known. */
+  | { readonly kind: 'gate-judged'; readonly gate: ManifestGate }
   /** All stages are done, and results are still on their way to a remote. */
   | { readonly kind: 'pushing'; readonly remote: string; readonly results: number }
   | {

@@ -114,7 +114,13 @@ export async function runPipeline(plan: Plan, options: ExecutionOptions): Promis
   const startedAt = clock.now();
   const start = clock.seconds();
   const runId = nameRun(store, startedAt);
-  emit({ kind: 'run-started', run: runId, profile: plan.profile, stages: plan.cells.map(({ id }) => id) });
+  emit({
+    kind: 'run-started',
+    run: runId,
+    pipeline: plan.name,
+    profile: plan.profile,
+    stages: plan.cells.map(({ id }) => id),
+  });
   await endLeftovers(store);
   const leftovers = removeFinished(store);
   const frozen = await (options.freeze ?? freezePlan)(plan, store).catch(rethrowReadable);
@@ -326,7 +332,7 @@ class Run {
     }
     const origin = from === undefined ? {} : { from };
     this.#settle(cell, { status: 'restored', record, ...origin, ...this.#publishedIn(cell, record) });
-    emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds, ...origin });
+    emit({ kind: 'stage-restored', stage: cell.id, run, finishedAt, seconds, numbers: record.numbers, ...origin });
     return 'done';
   }
 

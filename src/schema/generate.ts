@@ -1,4 +1,4 @@
-// Turns schemas/*.schema.json into types.ts and validators.js, and the script of the report's page into a text that is
+// Turns schemas/*.schema.json into types.ts and validators.js, and the scripts of the pages into texts that are
 // published with the tool; `--check` fails when they are out of date.
 import { readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -58,9 +58,10 @@ async function validatorsSource(): Promise<string> {
   return `// Generated from schemas/ by \`npm run generate\`. Do not edit.\n${bundled.outputFiles[0]!.text}`;
 }
 
-async function pageScriptSource(): Promise<string> {
+/** @param folder Of the world whose page it is the script of */
+async function pageScriptSource(folder: string): Promise<string> {
   const bundled = await build({
-    entryPoints: [join(outputFolder, '../report/browser/main.ts')],
+    entryPoints: [join(outputFolder, '..', folder, 'browser/main.ts')],
     bundle: true,
     minify: true,
     format: 'iife',
@@ -89,7 +90,8 @@ const files = {
   'types.ts': await typesSource(),
   'validators.js': await validatorsSource(),
   'validators.d.ts': validatorsTypes(),
-  '../report/page-script.ts': await pageScriptSource(),
+  '../report/page-script.ts': await pageScriptSource('report'),
+  '../live/page-script.ts': await pageScriptSource('live'),
 };
 const stale = Object.entries(files).filter(([file, text]) => {
   const path = join(outputFolder, file);

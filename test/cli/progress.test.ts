@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { eventJson } from '../../src/cli/view/event-json.ts';
 import { terminalText } from '../../src/cli/view/print.ts';
 import { progressLines } from '../../src/cli/view/progress-lines.ts';
-import { lineText, ProgressMeter } from '../../src/cli/view/progress-meter.ts';
+import { lineText, ProgressMeter } from '../../src/live/progress-meter.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 
 function render(events: readonly (RunEvent | number)[]): string[] {
@@ -29,7 +29,14 @@ test('a run reads as a story', () => {
   expect(
     render([
       { kind: 'run-started', run: 'R1', profile: 'ci', stages: ['data', 'train', 'nll'] },
-      { kind: 'stage-restored', stage: 'data', run: 'R0', finishedAt: '2026-11-20T10:00:00.000Z', seconds: 2.1 },
+      {
+        kind: 'stage-restored',
+        stage: 'data',
+        run: 'R0',
+        finishedAt: '2026-11-20T10:00:00.000Z',
+        seconds: 2.1,
+        numbers: {},
+      },
       {
         kind: 'stage-started',
         stage: 'train',
@@ -97,6 +104,7 @@ test('cells that did not run are told by their stage where they are many', () =>
     run: 'R0',
     finishedAt: '2026-11-20T10:00:00.000Z',
     seconds: 2.1,
+    numbers: {},
   });
   expect(
     render([

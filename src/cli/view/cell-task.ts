@@ -1,7 +1,7 @@
 // A cell as a task of listr2. All tasks begin at once, so that their order is the runner's and not listr2's, and wait.
 import { type ListrTask, ListrTaskState } from 'listr2';
 import type { BoundedRenderer } from './bounded-renderer.ts';
-import { ProgressMeter } from './progress-meter.ts';
+import { ProgressMeter } from '../../live/progress-meter.ts';
 
 export interface Row {
   readonly meter: ProgressMeter;

@@ -2,6 +2,7 @@
 import { manifestPath } from '../../project/places.ts';
 import type { RunSummary } from '../../project/run-summary.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
+import { groupsOf } from './fold-cells.ts';
 import { jsonText } from './print.ts';
 
 export function eventJson(write: (line: string) => void): Emit {
@@ -9,10 +10,14 @@ export function eventJson(write: (line: string) => void): Emit {
 }
 
 /** A run that needed none of its stages, as one that restores them all. */
-export function* restoredEvents({ id, profile, stages, warnings, seconds }: RunSummary): Generator<RunEvent> {
+export function* restoredEvents({ id, profile, stages, numbers, warnings, seconds }: RunSummary): Generator<RunEvent> {
   yield { kind: 'run-started', run: id, profile, stages: stages.map((stage) => stage.id) };
   for (const { stage, message } of warnings) yield { kind: 'warning', stage, message };
-  for (const { id: stage, computed } of stages) if (computed) yield { kind: 'stage-restored', stage, ...computed };
+  const reported = new Map(groupsOf(numbers, ({ stage }) => stage).map((group) => [group[0].stage, group]));
+  for (const { id: stage, computed } of stages) {
+    const own = (reported.get(stage) ?? []).map(({ name, number }) => [name, number] as const);
+    if (computed) yield { kind: 'stage-restored', stage, ...computed, numbers: Object.fromEntries(own) };
+  }
   const done = { computed: 0, restored: stages.length, failed: 0 };
   yield { kind: 'run-finished', outcome: 'complete', manifest: manifestPath(id), ...done, seconds };
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../runner/process/clock.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
 import { few, stageOf } from './fold-cells.ts';
 import { paint } from './print.ts';
-import { lineText, ProgressMeter } from './progress-meter.ts';
+import { lineText, ProgressMeter } from '../../live/progress-meter.ts';
 
 /** The seconds after which a stage at work may have its next line: few for a short one, and never silent for long. */
 export function pauseAfter(secondsAtWork: number): number {
@@ -79,6 +79,7 @@ export function progressLines(clock: Clock, write: (line: string) => void): Emit
       case 'warning':
         return write(warningText(event));
       case 'stage-output': // in the log
+      case 'gate-judged':
       case 'run-finished': // run.ts tells the result
         return;
     }

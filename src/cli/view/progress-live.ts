@@ -4,7 +4,7 @@ import type { Clock } from '../../runner/process/clock.ts';
 import type { Emit, RunEvent } from '../../runner/event.ts';
 import type { Row } from './cell-task.ts';
 import { print } from './print.ts';
-import { rowText } from './progress-meter.ts';
+import { rowText } from '../../live/progress-meter.ts';
 import {
   failedText,
   pushText,
@@ -124,6 +124,7 @@ function show(row: Row, event: RunEvent, clock: Clock): void {
     case 'run-started':
     case 'run-finished':
     case 'warning':
+    case 'gate-judged':
     case 'pushing':
     case 'pushed':
       return;

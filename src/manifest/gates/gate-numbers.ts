@@ -4,7 +4,7 @@ import type { ManifestNumber, ReportedNumber } from '../../schema/types.ts';
 
 export type NumbersByAddress = ReadonlyMap<string, ReportedNumber>;
 
-export function byAddress(numbers: readonly ManifestNumber[]): Map<string, ReportedNumber> {
+export function byAddress(numbers: readonly Pick<ManifestNumber, 'address' | 'number'>[]): Map<string, ReportedNumber> {
   return new Map(numbers.map((entry) => [entry.address, entry.number]));
 }
 

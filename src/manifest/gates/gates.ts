@@ -21,7 +21,7 @@ export type References = ReadonlyMap<string, ReferenceManifest>;
  */
 export function evaluateGates(
   gates: readonly GatePlan[],
-  numbers: readonly ManifestNumber[],
+  numbers: readonly Pick<ManifestNumber, 'address' | 'number'>[],
   references: References = new Map(),
 ): ManifestGate[] {
   const reported = byAddress(numbers);

@@ -1,6 +1,7 @@
 // The contents show where the reader is.
 
-export function followContents(): void {
+/** @param signal Its abort ends it */
+export function followContents(signal?: AbortSignal): void {
   const links = new Map<string, HTMLAnchorElement>();
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.contents a')) links.set(link.hash.slice(1), link);
   const sections = [...links.keys()].flatMap((id) => document.getElementById(id) ?? []);
@@ -25,7 +26,8 @@ export function followContents(): void {
     if (!pending) requestAnimationFrame(mark);
     pending = true;
   };
-  addEventListener('scroll', follow, { passive: true });
-  addEventListener('resize', follow);
+  const until = signal === undefined ? {} : { signal };
+  addEventListener('scroll', follow, { passive: true, ...until });
+  addEventListener('resize', follow, until);
   mark();
 }

@@ -2,14 +2,15 @@
 import type { PageData, StageData, TableData } from '../page-data.ts';
 import { element } from './element.ts';
 
-export function openStages(data: PageData): void {
+/** @param signal Its abort ends what listens beyond them */
+export function openStages(data: PageData, signal?: AbortSignal): void {
   for (const details of document.querySelectorAll<HTMLDetailsElement>('details.stage')) {
     details.addEventListener('toggle', () => {
       const body = details.querySelector<HTMLElement>('.body[data-stage]');
       if (body !== null && body.childElementCount === 0) fill(body, data);
     });
   }
-  addEventListener('hashchange', openTarget);
+  addEventListener('hashchange', openTarget, signal === undefined ? {} : { signal });
   openTarget();
 }
 

@@ -4,13 +4,14 @@ import { element } from './element.ts';
 const themes = ['light dark', 'light', 'dark'];
 const names = ['◐ auto', '○ light', '● dark'];
 
+let chosen = 0;
+
 export function offerThemes(): void {
-  let chosen = 0;
   const show = () => {
     document.documentElement.style.colorScheme = themes[chosen]!;
     choose.textContent = names[chosen]!;
   };
-  const choose = element('button', { type: 'button', class: 'theme', title: 'Light or dark' }, names[0]!);
+  const choose = element('button', { type: 'button', class: 'theme', title: 'Light or dark' }, names[chosen]!);
   choose.addEventListener('click', () => {
     chosen = (chosen + 1) % themes.length;
     show();

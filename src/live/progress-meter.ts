@@ -1,7 +1,7 @@
 // A stage's progress as text: step, metrics, rate and remaining time.
-import { significantText } from '../../manifest/text/decimal-text.ts';
-import { durationText } from '../../manifest/text/number-text.ts';
-import type { Progress } from '../../runner/process/progress-line.ts';
+import { significantText } from '../manifest/text/decimal-text.ts';
+import { durationText } from '../manifest/text/number-text.ts';
+import type { Progress } from '../runner/process/progress-line.ts';
 
 /** Texts; null where there is no rate yet. */
 export interface Reading {
@@ -49,6 +49,6 @@ export function rowText({ step, left, rate, metrics }: Reading, progress: Progre
 }
 
 /** Share done, 0 to 1. */
-function fractionDone({ step, total }: Progress): number {
+export function fractionDone({ step, total }: Progress): number {
   return total > 0 ? Math.min(1, Math.max(0, step / total)) : 0;
 }
