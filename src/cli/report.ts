@@ -1,9 +1,13 @@
 // `repro report [MANIFEST]`: a run as one self-contained HTML page.
+import path from 'node:path';
 import { type ExitCode, exitCode } from '../error.ts';
 import { curvesOf } from '../manifest/curves.ts';
+import type { LinkTo } from '../report/html-outputs.ts';
 import { reportPage } from '../report/page.ts';
 import type { Manifest } from '../schema/types.ts';
-import { parseDigest } from '../store/digest.ts';
+import { hashFile, parseDigest } from '../store/digest.ts';
+import { nodeFileSystem } from '../store/file-system.ts';
+import { pathBelow } from '../store/path-below.ts';
 import { openStore } from '../store/store.ts';
 import { open } from './open.ts';
 import type { ReportOptions } from './options.ts';
@@ -22,12 +26,18 @@ export async function reportVerb(options: ReportOptions, name: string | undefine
 
 /** Writes the page and returns its path as a person in the current directory would type it. */
 export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manifest, to?: string): Promise<string> {
-  const page = await reportText(root, manifest);
-  return to === undefined ? writeUsual(root, 'artifacts/report.html', page) : writeNamed(to, page);
+  const usual = 'artifacts/report.html';
+  const place = path.dirname(to === undefined ? path.join(root, usual) : path.resolve(to));
+  const page = await reportText(root, manifest, place);
+  return to === undefined ? writeUsual(root, usual, page) : writeNamed(to, page);
 }
 
-/** The page. @param root Of the project that has the bytes of its figures */
-export async function reportText(root: string, manifest: Manifest): Promise<string> {
+/**
+ * The page.
+ * @param root Of the project that has the bytes of its figures
+ * @param place The directory that it goes to; without, it links to no file
+ */
+export async function reportText(root: string, manifest: Manifest, place?: string): Promise<string> {
   const store = openStore(root);
   const read = (digest: string) => store.objects.readBytes(parseDigest(digest));
   const output = async (_stage: unknown, { digest }: { readonly digest: string }) => {
@@ -35,5 +45,27 @@ export async function reportText(root: string, manifest: Manifest): Promise<stri
     if (bytes === null) throw new Error('its bytes are no longer in the store');
     return bytes;
   };
-  return reportPage(manifest, output, curvesOf(manifest, read));
+  return reportPage(
+    manifest,
+    output,
+    curvesOf(manifest, read),
+    place === undefined ? undefined : linksFrom(place, root),
+  );
+}
+
+/** Links to published files, from a directory. A later run may have overwritten them, and a stranger's manifest name others. */
+function linksFrom(directory: string, root: string): LinkTo {
+  const published = 'artifacts/';
+  return async (file, { digest, sizeBytes }) => {
+    if (!file.startsWith(published)) return null;
+    try {
+      const target = pathBelow(nodeFileSystem, path.join(root, published), file.slice(published.length));
+      const status = nodeFileSystem.lstatSync(target);
+      if (!status.isFile() || status.size !== sizeBytes) return null;
+      if ((await hashFile(nodeFileSystem, target)).digest !== digest) return null;
+      return path.relative(directory, target).split(path.sep).map(encodeURIComponent).join('/');
+    } catch {
+      return null;
+    }
+  };
 }

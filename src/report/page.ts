@@ -9,6 +9,7 @@ import { contentsList, type ContentsEntry } from './contents.ts';
 import { type CurveFigures, curveFigures } from './curves.ts';
 import { type Figure, figureAnchor, figureGrid, figures, type Figures, type ReadOutput } from './figures.ts';
 import { gateTable } from './gates.ts';
+import { type HtmlOutput, htmlOutputList, htmlOutputs, type LinkTo } from './html-outputs.ts';
 import { type Content, type Html, html, trusted } from './html.ts';
 import { groupAnchor, numberGroups, numbersByStage } from './numbers.ts';
 import { dataBlock, stageData } from './page-data.ts';
@@ -17,16 +18,25 @@ import { stageMap } from './stage-map.ts';
 import { facts, stageList, timeText } from './stages.ts';
 import { styleSheet } from './style.ts';
 
-/** The report of a run as HTML text. Outputs that cannot be read or drawn are named in their place. @param curves Of its stages */
+/**
+ * The report of a run as HTML text. Outputs that cannot be read or drawn are named in their place.
+ * @param curves Of its stages
+ * @param linkTo Without, it links to no file
+ */
 export async function reportPage(
   manifest: Manifest,
   readOutput: ReadOutput,
   curves: readonly StageCurve[] = [],
+  linkTo?: LinkTo,
 ): Promise<string> {
-  const [{ plots, images }, metrics] = await Promise.all([figures(manifest, readOutput), curveFigures(curves)]);
+  const [{ plots, images }, metrics, pages] = await Promise.all([
+    figures(manifest, readOutput),
+    curveFigures(curves),
+    htmlOutputs(manifest, linkTo),
+  ]);
   const all = [...plots, ...images, ...metrics.plots];
   const data = { ...stageData(manifest), figures: all.map(({ data }) => data ?? null) };
-  const sections = sectionsOf(manifest, { plots, images }, metrics);
+  const sections = sectionsOf(manifest, { plots, images }, metrics, pages);
   const { run, pipeline } = manifest;
   const page = html`<!doctype html>
     <html lang="en">
@@ -66,7 +76,12 @@ interface Section {
 }
 
 /** Those that have something in them. */
-function sectionsOf(manifest: Manifest, { plots, images }: Figures, curves: CurveFigures): Section[] {
+function sectionsOf(
+  manifest: Manifest,
+  { plots, images }: Figures,
+  curves: CurveFigures,
+  pages: readonly HtmlOutput[],
+): Section[] {
   const { gates, gaps, numbers, stages } = manifest;
   const section = (id: string, title: string, size: number, content: () => Content, entries: ContentsEntry[] = []) =>
     size === 0 ? [] : [{ id, title, content: content(), entries }];
@@ -74,6 +89,7 @@ function sectionsOf(manifest: Manifest, { plots, images }: Figures, curves: Curv
   const drawn = () => [figureGrid(plots, 0, 'plots'), figureGrid(images, plots.length, 'images')];
   return [
     ...section('gates', 'Gates', gates.length, () => gateTable(manifest)),
+    ...section('pages', 'Pages', pages.length, () => [pagesLead, htmlOutputList(pages)]),
     ...section('figures', 'Figures', firstCurve, drawn, titles([...plots, ...images], 0)),
     ...section(
       'curves',
@@ -89,7 +105,7 @@ function sectionsOf(manifest: Manifest, { plots, images }: Figures, curves: Curv
       () => [numbersLead, numberGroups(manifest)],
       numbersByStage(numbers, manifest).map(([stage]) => ({ id: groupAnchor(stage), title: stage })),
     ),
-    ...section('stages', 'Stages', stages.length, () => [stageMap(manifest), stageList(manifest)]),
+    ...section('stages', 'Stages', stages.length, () => [stageMap(manifest), stageList(manifest, pages)]),
     ...section('gaps', 'What is not known', gaps.length, () => gapList(gaps)),
   ];
 }
@@ -121,6 +137,11 @@ const contentPolicy = [
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
+
+const pagesLead = html`<p class="lead">
+  Outputs that are pages of their own. A link leads from where this report was written to a file of the project; where
+  the report was moved, look for the file there.
+</p>`;
 
 const numbersLead = html`<p class="lead">± is one standard error. Each number opens to everything it was made of.</p>
   <div class="search">

@@ -6,15 +6,17 @@ import type { Manifest, ManifestStage, StageRecord } from '../schema/types.ts';
 import { anchor } from './anchor.ts';
 import { bounded, mostEntries } from './bounded.ts';
 import { grouped } from './grouped.ts';
+import { type HtmlOutput, htmlOutputList } from './html-outputs.ts';
 import { type Content, type Html, html, trusted } from './html.ts';
 
 /** A stage that opens; the cells of a matrix below the name that they share. */
-export function stageList(manifest: Manifest): Html {
+export function stageList(manifest: Manifest, pages: readonly HtmlOutput[]): Html {
   const { shown, note } = bounded(manifest.stages, mostEntries, 'the manifest has them.');
   const places = new Map(manifest.stages.filter(isRecorded).map(({ id }, index) => [id, index]));
   const longest = manifest.stages.reduce((most, { record }) => Math.max(most, record?.seconds ?? 0), 0);
   const list = (stages: readonly ManifestStage[]) =>
-    stages.map((stage) => stageEntry(stage, places.get(stage.id), longest));
+    stages.map((stage) => stageEntry(stage, places.get(stage.id), longest, pagesOf.get(stage.id) ?? []));
+  const pagesOf = new Map(grouped(pages, ({ stage }) => stage));
   const groups = grouped(shown, ({ stage }) => stage);
   return html`${note}
   ${groups.map(([name, cells]) =>
@@ -37,7 +39,12 @@ function cellsText(cells: readonly ManifestStage[]): string {
 }
 
 /** @param place In the data of the page; undefined for a stage without a result */
-function stageEntry(stage: ManifestStage, place: number | undefined, longest: number): Html {
+function stageEntry(
+  stage: ManifestStage,
+  place: number | undefined,
+  longest: number,
+  pages: readonly HtmlOutput[],
+): Html {
   const { id, status, record, error } = stage;
   const share = record === undefined || longest === 0 ? 0 : (100 * record.seconds) / longest;
   return html`<details class="stage" id="${anchor(id)}">
@@ -49,6 +56,7 @@ function stageEntry(stage: ManifestStage, place: number | undefined, longest: nu
         <rect width="${share.toFixed(2)}" height="6" />
       </svg>
     </summary>
+    ${pages.length === 0 ? null : htmlOutputList(pages)}
     ${
       place === undefined
         ? html`<div class="body"><p>It has no result.</p></div>`

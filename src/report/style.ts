@@ -166,6 +166,7 @@ summary::-webkit-details-marker { display: none; }
 .status.restored { color: var(--link); }
 .bar { flex: 0 0 8rem; height: 6px; margin-left: auto; fill: var(--link); opacity: .55; }
 .gaps { padding-left: 1.2rem; }
+.pages { margin: .2rem 0; padding-left: 1.1rem; list-style: none; }
 @media (max-width: 64rem) {
   body { display: block; padding-top: 0; }
   .contents { z-index: 2; display: flex; gap: .2rem; margin: 0 -2rem 1.5rem; padding: .4rem 2rem; overflow-x: auto; background: var(--paper); border-bottom: 1px solid var(--line); }
