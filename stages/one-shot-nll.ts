@@ -16,7 +16,8 @@ const BATCH = 100;
 await runStage<RuntimeParams>(async (stage) => {
   const dataset = readDataset(stage.input('dataset'));
   const model = readModel(stage.input('cdm'));
-  const x = testImages(dataset, stage.stream('one-shot-nll/dequantization'));
+  const stream = stage.stream('one-shot-nll/dequantization');
+  const x = testImages(dataset, stream);
   const backend = await openStageBackend(stage);
   const logDensity = await compileModel(backend, logDensityProgram(model, BATCH), model.weights);
   const atClean = await logDensity.evaluate(x, 0);
@@ -38,6 +39,8 @@ await runStage<RuntimeParams>(async (stage) => {
     reportErrors(stage, dataset, atClean, exact);
     columns.set('log_density_exact', exact);
   }
+  // Whoever looks at these images again needs the noise in them.
+  if (dataset.kind === '8-bit') columns.set('dequantization_seed', new Array<number>(atClean.length).fill(stream.seed));
   const rows = Array.from(atClean, (_, i) => [i, ...Array.from(columns.values(), (values) => values[i]!)]);
   writeFileSync(stage.output('samples'), csvText(['image', ...columns.keys()], rows));
 });

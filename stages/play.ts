@@ -25,20 +25,16 @@ const BATCH = 100;
 const CARRIED = 100;
 
 await runStage<Params>(async (stage) => {
-  const { shape, source, labels, ...dataset } = readDataset(stage.input('dataset'));
+  const dataset = readDataset(stage.input('dataset'));
+  const { shape, source, labels } = dataset;
   if (dataset.kind !== '8-bit') throw new Error(`The page shows and draws images of 8 bits, not numbers: ${source}`);
   const dim = dimOf(shape);
-  const { atClean, atFirst, backend } = await logDensities(stage, {
-    shape,
-    source,
-    ...dataset,
-    ...(labels && { labels }),
-  });
-
-  const bits = Array.from(atClean, (value) => bitsPerDim8Bit(value, dim));
-  stage.reportMean('nll', bits, { unit: 'bits/dim', better: 'lower', note: 'Eq. 10 at t = 0, of all test images' });
-  const rows = Array.from(atClean, (value, i) => [i, value, atFirst[i]!]);
-  writeFileSync(stage.output('likelihoods'), csvText(['image', 'log_density', 'log_density_t1'], rows));
+  const isGiven = stage.inputNames.includes('likelihoods');
+  const { atClean, atFirst, seed, madeBy } = isGiven ? givenLikelihoods(stage) : await ownLikelihoods(stage, dataset);
+  const count = dataset.test.length / dim;
+  if (atClean.length !== count) {
+    throw new Error(`The likelihoods are of ${atClean.length} images, and the data set has ${count} to test with`);
+  }
 
   const contents = encodeContents({
     shape,
@@ -47,14 +43,14 @@ await runStage<Params>(async (stage) => {
     ...(labels && { labels: labels.test.subarray(0, CARRIED), frequencies: Array.from(frequenciesOf(labels)) }),
     logDensities: atClean,
     logDensitiesFirst: atFirst,
-    stream: dequantization(stage),
+    stream: { ...dequantization(stage), seed },
     made: {
       stage: stage.name,
       cell: stage.cell,
       seed: stage.seed,
       modelDigest: digestOf(stage.input('model')),
       datasetDigest: digestOf(stage.input('dataset')),
-      backend,
+      numbers: madeBy,
     },
     sampling: stage.params.sampling,
   });
@@ -69,11 +65,37 @@ await runStage<Params>(async (stage) => {
   stage.report('page-size', { value: Buffer.byteLength(page), unit: 'bytes', kind: 'exact', better: 'lower' });
 });
 
-/** log p_0 and log p_1 of the test images as the stage of one-shot likelihoods has them; of a conditional model given their labels. */
-async function logDensities(
-  stage: Stage<Params>,
-  dataset: Dataset,
-): Promise<{ atClean: Float32Array; atFirst: Float32Array; backend: string }> {
+/** log p_0 and log p_1 of the test images, nats, and the noise that they were dequantized with. */
+interface Likelihoods {
+  readonly atClean: Float32Array;
+  readonly atFirst: Float32Array;
+  /** Of the stream of the noise. */
+  readonly seed: number;
+  readonly madeBy: string;
+}
+
+/** Those that the stage of one-shot likelihoods wrote. */
+function givenLikelihoods(stage: Stage): Likelihoods {
+  const path = stage.input('likelihoods');
+  const [header = [], ...rows] = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
+  const column = (name: string): number[] => {
+    const at = header.indexOf(name);
+    if (at < 0) throw new Error(`The input "likelihoods" has no column ${name}: it is to be what one-shot-nll writes`);
+    return rows.map((row) => Number(row[at]));
+  };
+  return {
+    atClean: Float32Array.from(column('log_density')),
+    atFirst: Float32Array.from(column('log_density_t1')),
+    seed: column('dequantization_seed')[0]!,
+    madeBy: `those of the file ${digestOf(path)}`,
+  };
+}
+
+/** As that stage has them, but of a conditional model given the labels, and of this stage's noise. */
+async function ownLikelihoods(stage: Stage<Params>, dataset: Dataset): Promise<Likelihoods> {
   const model = readModel(stage.input('model'));
   const isConditional = classifierOf(model.spec).labels !== undefined;
   const labels = isConditional ? Int32Array.from(labelsOf(dataset).test) : undefined;
@@ -83,10 +105,15 @@ async function logDensities(
   const atClean = await logDensity.evaluate(x, 0, labels);
   const atFirst = await logDensity.evaluate(x, 1, labels);
   await logDensity.dispose();
-  return { atClean, atFirst, backend: backend.description };
+
+  const bits = Array.from(atClean, (value) => bitsPerDim8Bit(value, dimOf(dataset.shape)));
+  stage.reportMean('nll', bits, { unit: 'bits/dim', better: 'lower', note: 'Eq. 10 at t = 0, of all test images' });
+  const rows = bits.map((_, i) => [i, atClean[i]!, atFirst[i]!]);
+  writeFileSync(stage.output('likelihoods'), csvText(['image', 'log_density', 'log_density_t1'], rows));
+  return { atClean, atFirst, seed: stage.seed, madeBy: backend.description };
 }
 
-/** By the name that it has in the stage of one-shot likelihoods: of one seed, the images are the same. */
+/** By the name that it has in the stage of one-shot likelihoods. */
 function dequantization(stage: Stage): RandomStream {
   return stage.stream('one-shot-nll/dequantization');
 }

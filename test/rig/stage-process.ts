@@ -18,6 +18,7 @@ export interface StageProcess {
   readonly inputs: Readonly<Record<string, string | readonly string[] | null>>;
   /** Written to the directory under their own names. */
   readonly outputs: readonly string[];
+  readonly seed?: number;
 }
 
 /** Runs a stage with its outputs in `directory`, expects it to succeed, and returns what it reported. */
@@ -30,7 +31,7 @@ export function runStageProcess(directory: string, stage: StageProcess): Record<
 /** Runs a stage that may fail: its exit status, what it printed, and where it is to report numbers. */
 export function startStageProcess(
   directory: string,
-  { stage, module = `stages/${stage}.ts`, params, cell = {}, inputs, outputs }: StageProcess,
+  { stage, module = `stages/${stage}.ts`, params, cell = {}, inputs, outputs, seed = 7 }: StageProcess,
 ): { readonly status: number | null; readonly text: string; readonly numbers: string } {
   const path = (name: string): string => join(directory, name);
   const numbers = path(`${stage}.json`);
@@ -38,7 +39,7 @@ export function startStageProcess(
     protocol: 1,
     stage,
     cell,
-    seed: 7,
+    seed,
     threads: 1,
     params: { runtime: { backend: 'cpu' }, ...params },
     inputs,

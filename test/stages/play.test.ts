@@ -1,4 +1,5 @@
 // The model in a page: the stage that writes it, and the page in a real browser, whose numbers are to be the pipeline's.
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -27,7 +28,7 @@ import { openBackend } from '../../src/tensor/backend.ts';
 import { normals } from '../../src/tensor/random.ts';
 import { decodeSafetensors } from '../../src/tensor/safetensors.ts';
 import { hasBrowser, needsBrowser, openBrowser } from '../browser.ts';
-import { runStageProcess } from '../rig/stage-process.ts';
+import { runStageProcess, startStageProcess } from '../rig/stage-process.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 const size = 16;
@@ -107,18 +108,26 @@ function columns(file: string): Record<string, number[]> {
   return Object.fromEntries(header!.map((name, i) => [name, rows.map((row) => Number(row[i]))]));
 }
 
-/** Runs a stage with the test's seed, and returns the directory it wrote to, which has its name. */
-function ran(stage: string, inputs: Record<string, string>, outputs: string[], name = stage): string {
+/** Seeds of stages: they differ, as those of a pipeline do. */
+const seeds = { play: 7, sample: 7, 'one-shot-nll': 11 };
+
+/** Runs a stage, and returns the directory it wrote to, which has its name. */
+function ran(
+  stage: keyof typeof seeds,
+  inputs: Record<string, string>,
+  outputs: string[],
+  name: string = stage,
+): string {
   mkdirSync(path(name));
   const cell = { set: '</title><digits> & "more"' };
-  runStageProcess(path(name), { stage, cell, params: { sampling }, inputs, outputs });
+  runStageProcess(path(name), { stage, cell, params: { sampling }, inputs, outputs, seed: seeds[stage] });
   return path(name);
 }
 
-/** The page of a model, written by the stage. */
-function written(model: string): string {
-  const inputs = { dataset: path('dataset'), model: path(model), ...sources };
-  const place = ran('play', inputs, ['page', 'likelihoods'], `play-${model}`);
+/** The page of a model, written by the stage. @param given Inputs beside the model and its data */
+function written(model: string, given: Record<string, string>, outputs: string[]): string {
+  const inputs = { dataset: path('dataset'), model: path(model), ...given, ...sources };
+  const place = ran('play', inputs, ['page', ...outputs], `play-${model}`);
   copyFileSync(join(place, 'page'), join(place, 'page.html'));
   return join(place, 'page.html');
 }
@@ -134,7 +143,11 @@ describe.skipIf(!hasBrowser)(`the page in a browser (${needsBrowser})`, { timeou
   let browser: Browser;
   let files: { readonly cdm: string; readonly conditional: string };
   beforeAll(async () => {
-    files = { cdm: written('cdm'), conditional: written('conditional') };
+    const oneShot = ran('one-shot-nll', { dataset: path('dataset'), cdm: path('cdm') }, ['samples']);
+    files = {
+      cdm: written('cdm', { likelihoods: join(oneShot, 'samples') }, []),
+      conditional: written('conditional', {}, ['likelihoods']),
+    };
     browser = await openBrowser();
   }, 600_000);
   afterAll(() => browser.close());
@@ -152,20 +165,35 @@ describe.skipIf(!hasBrowser)(`the page in a browser (${needsBrowser})`, { timeou
     return { page, complaints, shown };
   };
 
-  test('computes the likelihoods of the stages, from disk and with nothing but itself', async () => {
-    const oneShot = ran('one-shot-nll', { dataset: path('dataset'), cdm: path('cdm') }, ['samples']);
-    // Of one seed, to the last bit.
-    expect(readFileSync(path('play-cdm', 'likelihoods'), 'utf8')).toBe(readFileSync(join(oneShot, 'samples'), 'utf8'));
-
+  test('computes the likelihoods of one-shot-nll, from disk and with nothing but itself', async () => {
     const { page, complaints, shown } = await open(files.cdm);
     expect(shown).toHaveLength(10);
-    const expected = columns(join(oneShot, 'samples'));
+    const expected = columns(path('one-shot-nll', 'samples'));
+    expect(new Set(expected['dequantization_seed'])).toEqual(new Set([seeds['one-shot-nll']]));
     for (const [i, { logDensity, logDensityFirst }] of shown.entries()) {
       expect(Math.abs(bits(Number(logDensity)) - bits(expected['log_density']![i]!))).toBeLessThan(tolerance);
       expect(Math.abs(bits(Number(logDensityFirst)) - bits(expected['log_density_t1']![i]!))).toBeLessThan(tolerance);
     }
+    // What the page calls the pipeline's own number is that of the file.
+    const own = bits(expected['log_density']![0]!).toFixed(3);
+    await expect.poll(() => page.locator('#place').textContent()).toContain(`The pipeline's own number is ${own}.`);
+    const digest = createHash('sha256').update(readFileSync(path('one-shot-nll', 'samples'))).digest('hex'); // prettier-ignore
+    expect(await page.locator('#facts').textContent()).toContain(`those of the file sha256:${digest}`);
     expect(complaints).toEqual([]);
     await page.close();
+  });
+
+  test('is not written with likelihoods of other images', () => {
+    const [few, other] = [path('few.csv'), path('other.csv')];
+    const text = readFileSync(path('one-shot-nll', 'samples'), 'utf8');
+    writeFileSync(few, text.split('\n').slice(0, 50).join('\n'));
+    writeFileSync(other, text.replace('dequantization_seed', 'seed'));
+    const fails = (likelihoods: string): string => {
+      const inputs = { dataset: path('dataset'), model: path('cdm'), likelihoods, ...sources };
+      return startStageProcess(directory.path, { stage: 'play', params: { sampling }, inputs, outputs: ['page'] }).text;
+    };
+    expect(fails(few)).toContain('The likelihoods are of 49 images, and the data set has 120 to test with');
+    expect(fails(other)).toContain('The input "likelihoods" has no column dequantization_seed');
   });
 
   test('draws the samples of the stage, of its seed and number, by each of the samplers', async () => {
@@ -217,7 +245,8 @@ describe.skipIf(!hasBrowser)(`the page in a browser (${needsBrowser})`, { timeou
 
     const model = readModel(path('cdm'));
     const images = idx();
-    const clean = dequantize(images.test.subarray(0, dim), { seed: 7, purpose: 'one-shot-nll/dequantization' });
+    const noise = { seed: seeds['one-shot-nll'], purpose: 'one-shot-nll/dequantization' };
+    const clean = dequantize(images.test.subarray(0, dim), noise);
     const x = noised(clean, normals({ seed: 7, purpose: 'play/noise' }, dim), model.schedule, 12);
     const [alpha, sigma] = [model.schedule.alpha[12]!, model.schedule.sigma[12]!];
     const backend = await openBackend('cpu', { threads: 1 });

@@ -41,8 +41,8 @@ export interface Provenance {
   /** SHA-256 of the checkpoint's file, by which records and manifests name it. */
   readonly modelDigest: string;
   readonly datasetDigest: string;
-  /** What computed the stage's numbers. */
-  readonly backend: string;
+  /** What computed the likelihoods that the page compares its own with. */
+  readonly numbers: string;
 }
 
 export interface SamplingDefaults {

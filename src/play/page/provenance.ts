@@ -23,7 +23,7 @@ export function openProvenance(desk: Desk): void {
     ['Data set', made.datasetDigest, true],
     ['Images', source],
     ['Written by', `${made.stage}${axes.length > 0 ? `[${axes.join(',')}]` : ''}, seed ${made.seed}`],
-    ['Its numbers', made.backend],
+    ['Its numbers', made.numbers],
   ];
   byId('facts').replaceChildren(
     ...facts.map(([name, value, isCode = false]) =>
