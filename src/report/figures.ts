@@ -37,35 +37,41 @@ const plotSuffix = '.plot.json';
 
 /** Plots and images, in the order of the stages. An output that cannot be shown says why in its place. */
 export async function figures(manifest: Manifest, readOutput: ReadOutput): Promise<Figures> {
-  const plots: Promise<Figure>[] = [];
-  const images: Promise<Figure>[] = [];
+  const plots: Promise<Figure[]>[] = [];
+  const images: Promise<Figure[]>[] = [];
   for (const stage of manifest.stages) {
     for (const [name, artifact] of Object.entries(stage.record?.outputs ?? {})) {
       const path = stage.published === undefined ? artifact.path : `${stage.published}/${artifact.path}`;
       const address = `${stage.id}.${name}`;
-      const figure = async (show: (bytes: Uint8Array, path: string, address: string) => Promise<Figure>) => {
-        let shown: Figure;
+      const drawn = async (show: (bytes: Uint8Array, path: string, address: string) => Promise<Figure[]>) => {
+        let shown: Figure[];
         try {
           shown = await show(await readOutput(stage as RecordedStage, artifact), path, address);
         } catch (error) {
-          shown = message(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+          shown = [message(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)];
         }
-        return {
-          ...shown,
-          content: html`${shown.content}
+        return shown.map((figure) => ({
+          ...figure,
+          content: html`${figure.content}
             <p class="source"><code>${address}</code></p>`,
-        };
+        }));
       };
-      if (artifact.path.endsWith(plotSuffix)) plots.push(figure(plotFigure));
-      else if (artifact.path.endsWith('.png')) images.push(figure(imageFigure));
+      if (artifact.path.endsWith(plotSuffix)) plots.push(drawn(plotFigures));
+      else if (artifact.path.endsWith('.png')) images.push(drawn(imageFigure));
     }
   }
-  return { plots: await Promise.all(plots), images: await Promise.all(images) };
+  return { plots: (await Promise.all(plots)).flat(), images: (await Promise.all(images)).flat() };
 }
 
-async function plotFigure(bytes: Uint8Array, path: string, address: string): Promise<Figure> {
+async function plotFigures(bytes: Uint8Array, path: string, address: string): Promise<Figure[]> {
   const plot = parsePlot(Buffer.from(bytes).toString('utf8'));
-  return typeof plot === 'string' ? message(`${path} cannot be drawn: ${plot}`) : plotOf(plot, address);
+  if (typeof plot === 'string') return [message(`${path} cannot be drawn: ${plot}`)];
+  if (plot.facets !== true) return [await plotOf(plot, address)];
+  const facets = plot.series.map((series) => {
+    const { name } = series;
+    return plotOf({ ...plot, title: `${plot.title}: ${name}`, series: [series] }, `${address}.${name}`);
+  });
+  return Promise.all(facets);
 }
 
 /** A plot with its title and legend. @param name What its files are called when they are downloaded */
@@ -118,9 +124,9 @@ function swatch(index: number, kind: FigureData['kind']): Html {
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-async function imageFigure(bytes: Uint8Array, path: string, address: string): Promise<Figure> {
+async function imageFigure(bytes: Uint8Array, path: string, address: string): Promise<Figure[]> {
   const isImage = bytes.length > 24 && pngSignature.every((byte, index) => bytes[index] === byte);
-  if (!isImage) return message(`${path} is not a PNG image`);
+  if (!isImage) return [message(`${path} is not a PNG image`)];
   const data = Buffer.from(bytes);
   const [width, height] = [data.readUInt32BE(16), data.readUInt32BE(20)];
   const { title, description } = captionOf(bytes);
@@ -131,7 +137,7 @@ async function imageFigure(bytes: Uint8Array, path: string, address: string): Pr
       alt="${address}"
       ${width < 300 ? html`class="small"` : null}
     />${description === undefined ? null : html`<figcaption>${description}</figcaption>`}`;
-  return { content, name: address, ...(title !== undefined && { title }) };
+  return [{ content, name: address, ...(title !== undefined && { title }) }];
 }
 
 function message(text: string): Figure {

@@ -115,7 +115,7 @@ function titles(list: readonly Figure[], first: number): ContentsEntry[] {
   const repeated = new Set(list.map(({ title }) => title).filter((title, i, all) => all.indexOf(title) !== i));
   return list.flatMap(({ title, name }, index) => {
     if (title === undefined) return [];
-    const axes = repeated.has(title) ? /\[(.*)\]/.exec(name ?? '')?.[1] : undefined;
+    const axes = repeated.has(title) ? /\[(.*?)\]/.exec(name ?? '')?.[1] : undefined;
     return [{ id: figureAnchor(first + index), title: axes === undefined ? title : `${title}, ${axes}` }];
   });
 }

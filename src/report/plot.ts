@@ -18,7 +18,7 @@ export function parsePlot(text: string): PlotFile | string {
   }
   if (!validate_plot(content)) return describe(validate_plot.errors![0]!, content);
   const plot = content as PlotFile;
-  return findNotPositive(plot) ?? findWrongThird(plot) ?? plot;
+  return findNotPositive(plot) ?? findWrongThird(plot) ?? findManyFacets(plot) ?? plot;
 }
 
 /** What no schema can say: a logarithmic axis shows positive values alone. */
@@ -45,6 +45,14 @@ function findWrongThird({ kind, series }: PlotFile): string | null {
     }
   }
   return null;
+}
+
+/** A page has room for so many frames of one plot. */
+const mostFacets = 24;
+
+function findManyFacets({ facets, series }: PlotFile): string | null {
+  if (facets !== true || series.length <= mostFacets) return null;
+  return `facets is true and there are ${series.length} series: at most ${mostFacets} have frames of their own`;
 }
 
 /** `series[0].points[2][1]` of `/series/0/points/2/1`, and the value there. */

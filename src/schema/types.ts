@@ -442,6 +442,7 @@ export interface PipelineDocument {
 export interface PlotFile {
   title: string;
   kind?: 'lines' | 'scatter' | 'bars' | 'histogram' | 'heatmap';
+  facets?: boolean;
   x: PlotAxis;
   y: PlotAxis;
   series: PlotSeries[];

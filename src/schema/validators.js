@@ -9901,7 +9901,7 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate_plot = validate72;
-var schema108 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "PlotFile", "markdownDescription": "A chart that a stage hands to the report: an output whose path ends in `.plot.json`.", "type": "object", "required": ["title", "x", "y", "series"], "additionalProperties": false, "properties": { "title": { "type": "string" }, "kind": { "enum": ["lines", "scatter", "bars", "histogram", "heatmap"], "markdownDescription": "How points are drawn: joined, alone, as bars from 0, as bins from each x to the next (the last point only ends the last bin), or as fields of `[x, y, value]`. Default `lines`." }, "x": { "$ref": "#/definitions/PlotAxis" }, "y": { "$ref": "#/definitions/PlotAxis" }, "series": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotSeries" }, "markdownDescription": "At least one." }, "note": { "type": "string", "markdownDescription": "A sentence below the chart." } }, "definitions": { "PlotAxis": { "type": "object", "required": ["label"], "additionalProperties": false, "properties": { "label": { "type": "string", "markdownDescription": "The quantity, with its unit." }, "log": { "type": "boolean", "markdownDescription": "A logarithmic scale, on which every coordinate must be above 0. Default false." }, "reverse": { "type": "boolean", "markdownDescription": "Values grow downwards, or to the left, such as the rows of a matrix. Default false: upwards, and to the right." }, "names": { "type": "array", "items": { "type": "string" }, "markdownDescription": "What 0, 1, 2, … on this axis are called, such as the classes of a confusion matrix." } } }, "PlotSeries": { "type": "object", "required": ["name", "points"], "additionalProperties": false, "properties": { "name": { "type": "string", "markdownDescription": "As the legend shows it." }, "points": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotPoint" }, "markdownDescription": "At least one." } } }, "PlotPoint": { "markdownDescription": "`[x, y]`, `[x, y, standard error of y]`, or of a heat map `[x, y, value]`.", "type": "array", "minItems": 2, "maxItems": 3, "items": [{ "type": "number" }, { "type": "number" }, { "type": "number" }], "additionalItems": false } } };
+var schema108 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "PlotFile", "markdownDescription": "A chart that a stage hands to the report: an output whose path ends in `.plot.json`.", "type": "object", "required": ["title", "x", "y", "series"], "additionalProperties": false, "properties": { "title": { "type": "string" }, "kind": { "enum": ["lines", "scatter", "bars", "histogram", "heatmap"], "markdownDescription": "How points are drawn: joined, alone, as bars from 0, as bins from each x to the next (the last point only ends the last bin), or as fields of `[x, y, value]`. Default `lines`." }, "facets": { "type": "boolean", "markdownDescription": "Each series in a frame of its own, whose y axis is its own, as losses of different scales need. Default false: all in one." }, "x": { "$ref": "#/definitions/PlotAxis" }, "y": { "$ref": "#/definitions/PlotAxis" }, "series": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotSeries" }, "markdownDescription": "At least one." }, "note": { "type": "string", "markdownDescription": "A sentence below the chart." } }, "definitions": { "PlotAxis": { "type": "object", "required": ["label"], "additionalProperties": false, "properties": { "label": { "type": "string", "markdownDescription": "The quantity, with its unit." }, "log": { "type": "boolean", "markdownDescription": "A logarithmic scale, on which every coordinate must be above 0. Default false." }, "reverse": { "type": "boolean", "markdownDescription": "Values grow downwards, or to the left, such as the rows of a matrix. Default false: upwards, and to the right." }, "names": { "type": "array", "items": { "type": "string" }, "markdownDescription": "What 0, 1, 2, … on this axis are called, such as the classes of a confusion matrix." } } }, "PlotSeries": { "type": "object", "required": ["name", "points"], "additionalProperties": false, "properties": { "name": { "type": "string", "markdownDescription": "As the legend shows it." }, "points": { "type": "array", "contains": {}, "items": { "$ref": "#/definitions/PlotPoint" }, "markdownDescription": "At least one." } } }, "PlotPoint": { "markdownDescription": "`[x, y]`, `[x, y, standard error of y]`, or of a heat map `[x, y, value]`.", "type": "array", "minItems": 2, "maxItems": 3, "items": [{ "type": "number" }, { "type": "number" }, { "type": "number" }], "additionalItems": false } } };
 function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -10101,7 +10101,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!(key0 === "title" || key0 === "kind" || key0 === "x" || key0 === "y" || key0 === "series" || key0 === "note")) {
+      if (!(key0 === "title" || key0 === "kind" || key0 === "facets" || key0 === "x" || key0 === "y" || key0 === "series" || key0 === "note")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err4];
@@ -10134,32 +10134,32 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.facets !== void 0) {
+      if (typeof data.facets !== "boolean") {
+        const err7 = { instancePath: instancePath + "/facets", schemaPath: "#/properties/facets/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
     if (data.x !== void 0) {
-      let data2 = data.x;
-      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-        if (data2.label === void 0) {
-          const err7 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+      let data3 = data.x;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.label === void 0) {
+          const err8 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
           if (vErrors === null) {
-            vErrors = [err7];
+            vErrors = [err8];
           } else {
-            vErrors.push(err7);
+            vErrors.push(err8);
           }
           errors++;
         }
-        for (const key1 in data2) {
+        for (const key1 in data3) {
           if (!(key1 === "label" || key1 === "log" || key1 === "reverse" || key1 === "names")) {
-            const err8 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err8];
-            } else {
-              vErrors.push(err8);
-            }
-            errors++;
-          }
-        }
-        if (data2.label !== void 0) {
-          if (typeof data2.label !== "string") {
-            const err9 = { instancePath: instancePath + "/x/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err9 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err9];
             } else {
@@ -10168,9 +10168,9 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data2.log !== void 0) {
-          if (typeof data2.log !== "boolean") {
-            const err10 = { instancePath: instancePath + "/x/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data3.label !== void 0) {
+          if (typeof data3.label !== "string") {
+            const err10 = { instancePath: instancePath + "/x/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err10];
             } else {
@@ -10179,9 +10179,9 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data2.reverse !== void 0) {
-          if (typeof data2.reverse !== "boolean") {
-            const err11 = { instancePath: instancePath + "/x/reverse", schemaPath: "#/definitions/PlotAxis/properties/reverse/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data3.log !== void 0) {
+          if (typeof data3.log !== "boolean") {
+            const err11 = { instancePath: instancePath + "/x/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err11];
             } else {
@@ -10190,67 +10190,67 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data2.names !== void 0) {
-          let data6 = data2.names;
-          if (Array.isArray(data6)) {
-            const len0 = data6.length;
+        if (data3.reverse !== void 0) {
+          if (typeof data3.reverse !== "boolean") {
+            const err12 = { instancePath: instancePath + "/x/reverse", schemaPath: "#/definitions/PlotAxis/properties/reverse/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+        }
+        if (data3.names !== void 0) {
+          let data7 = data3.names;
+          if (Array.isArray(data7)) {
+            const len0 = data7.length;
             for (let i0 = 0; i0 < len0; i0++) {
-              if (typeof data6[i0] !== "string") {
-                const err12 = { instancePath: instancePath + "/x/names/" + i0, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (typeof data7[i0] !== "string") {
+                const err13 = { instancePath: instancePath + "/x/names/" + i0, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err12];
+                  vErrors = [err13];
                 } else {
-                  vErrors.push(err12);
+                  vErrors.push(err13);
                 }
                 errors++;
               }
             }
           } else {
-            const err13 = { instancePath: instancePath + "/x/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err14 = { instancePath: instancePath + "/x/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
-              vErrors = [err13];
+              vErrors = [err14];
             } else {
-              vErrors.push(err13);
+              vErrors.push(err14);
             }
             errors++;
           }
         }
       } else {
-        const err14 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err15 = { instancePath: instancePath + "/x", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err14];
+          vErrors = [err15];
         } else {
-          vErrors.push(err14);
+          vErrors.push(err15);
         }
         errors++;
       }
     }
     if (data.y !== void 0) {
-      let data8 = data.y;
-      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
-        if (data8.label === void 0) {
-          const err15 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+      let data9 = data.y;
+      if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
+        if (data9.label === void 0) {
+          const err16 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
           if (vErrors === null) {
-            vErrors = [err15];
+            vErrors = [err16];
           } else {
-            vErrors.push(err15);
+            vErrors.push(err16);
           }
           errors++;
         }
-        for (const key2 in data8) {
+        for (const key2 in data9) {
           if (!(key2 === "label" || key2 === "log" || key2 === "reverse" || key2 === "names")) {
-            const err16 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
-            if (vErrors === null) {
-              vErrors = [err16];
-            } else {
-              vErrors.push(err16);
-            }
-            errors++;
-          }
-        }
-        if (data8.label !== void 0) {
-          if (typeof data8.label !== "string") {
-            const err17 = { instancePath: instancePath + "/y/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err17 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
             if (vErrors === null) {
               vErrors = [err17];
             } else {
@@ -10259,9 +10259,9 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data8.log !== void 0) {
-          if (typeof data8.log !== "boolean") {
-            const err18 = { instancePath: instancePath + "/y/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data9.label !== void 0) {
+          if (typeof data9.label !== "string") {
+            const err18 = { instancePath: instancePath + "/y/label", schemaPath: "#/definitions/PlotAxis/properties/label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -10270,9 +10270,9 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data8.reverse !== void 0) {
-          if (typeof data8.reverse !== "boolean") {
-            const err19 = { instancePath: instancePath + "/y/reverse", schemaPath: "#/definitions/PlotAxis/properties/reverse/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data9.log !== void 0) {
+          if (typeof data9.log !== "boolean") {
+            const err19 = { instancePath: instancePath + "/y/log", schemaPath: "#/definitions/PlotAxis/properties/log/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err19];
             } else {
@@ -10281,74 +10281,74 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data8.names !== void 0) {
-          let data12 = data8.names;
-          if (Array.isArray(data12)) {
-            const len1 = data12.length;
+        if (data9.reverse !== void 0) {
+          if (typeof data9.reverse !== "boolean") {
+            const err20 = { instancePath: instancePath + "/y/reverse", schemaPath: "#/definitions/PlotAxis/properties/reverse/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+        }
+        if (data9.names !== void 0) {
+          let data13 = data9.names;
+          if (Array.isArray(data13)) {
+            const len1 = data13.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              if (typeof data12[i1] !== "string") {
-                const err20 = { instancePath: instancePath + "/y/names/" + i1, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (typeof data13[i1] !== "string") {
+                const err21 = { instancePath: instancePath + "/y/names/" + i1, schemaPath: "#/definitions/PlotAxis/properties/names/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err20];
+                  vErrors = [err21];
                 } else {
-                  vErrors.push(err20);
+                  vErrors.push(err21);
                 }
                 errors++;
               }
             }
           } else {
-            const err21 = { instancePath: instancePath + "/y/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err22 = { instancePath: instancePath + "/y/names", schemaPath: "#/definitions/PlotAxis/properties/names/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
-              vErrors = [err21];
+              vErrors = [err22];
             } else {
-              vErrors.push(err21);
+              vErrors.push(err22);
             }
             errors++;
           }
         }
       } else {
-        const err22 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err23 = { instancePath: instancePath + "/y", schemaPath: "#/definitions/PlotAxis/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err22];
+          vErrors = [err23];
         } else {
-          vErrors.push(err22);
+          vErrors.push(err23);
         }
         errors++;
       }
     }
     if (data.series !== void 0) {
-      let data14 = data.series;
-      if (Array.isArray(data14)) {
-        const len2 = data14.length;
+      let data15 = data.series;
+      if (Array.isArray(data15)) {
+        const len2 = data15.length;
         for (let i2 = 0; i2 < len2; i2++) {
-          if (!validate73(data14[i2], { instancePath: instancePath + "/series/" + i2, parentData: data14, parentDataProperty: i2, rootData })) {
+          if (!validate73(data15[i2], { instancePath: instancePath + "/series/" + i2, parentData: data15, parentDataProperty: i2, rootData })) {
             vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
             errors = vErrors.length;
           }
         }
-        const len3 = data14.length;
+        const len3 = data15.length;
         if (!(len3 >= 1)) {
-          const err23 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
+          const err24 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/contains", keyword: "contains", params: { minContains: 1 }, message: "must contain at least 1 valid item(s)" };
           if (vErrors === null) {
-            vErrors = [err23];
+            vErrors = [err24];
           } else {
-            vErrors.push(err23);
+            vErrors.push(err24);
           }
           errors++;
         }
       } else {
-        const err24 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        if (vErrors === null) {
-          vErrors = [err24];
-        } else {
-          vErrors.push(err24);
-        }
-        errors++;
-      }
-    }
-    if (data.note !== void 0) {
-      if (typeof data.note !== "string") {
-        const err25 = { instancePath: instancePath + "/note", schemaPath: "#/properties/note/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err25 = { instancePath: instancePath + "/series", schemaPath: "#/properties/series/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
           vErrors = [err25];
         } else {
@@ -10357,12 +10357,23 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.note !== void 0) {
+      if (typeof data.note !== "string") {
+        const err26 = { instancePath: instancePath + "/note", schemaPath: "#/properties/note/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err26 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err27 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err26];
+      vErrors = [err27];
     } else {
-      vErrors.push(err26);
+      vErrors.push(err27);
     }
     errors++;
   }

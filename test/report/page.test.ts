@@ -4,7 +4,7 @@ import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { reportPage } from '../../src/report/page.ts';
 import type { PageData } from '../../src/report/page-data.ts';
-import type { Manifest } from '../../src/schema/types.ts';
+import type { Manifest, PlotFile } from '../../src/schema/types.ts';
 import { digestOf, sketchManifest, sketchStage } from '../manifest/sample.ts';
 
 const hostile = `<img src=x onerror="alert(1)">'"&</style></code><script>alert(2)</script>`;
@@ -113,6 +113,29 @@ test('the contents tell figures of one title apart by their cells', async () => 
   ]);
   // One of its title needs no cell.
   expect(await namesOf(experiment())).toContain('Training');
+});
+
+test('losses of different scales have frames of their own, each of which its values fill', async () => {
+  const losses: PlotFile = {
+    title: 'Training',
+    facets: true,
+    x: { label: 'step' },
+    y: { label: 'loss', log: true },
+    series: [
+      { name: 'ce', points: [[0, 5], [9, 4]] }, // prettier-ignore
+      { name: 'mse [1]', points: [[0, 1], [9, 0.1]] }, // prettier-ignore
+    ],
+  };
+  const outputs = { curves: { path: 'training.plot.json', digest: digestOf('losses') } };
+  const cells = ['a', 'b'].map((set) => sketchStage({ id: `train[set=${set}]`, cell: { set }, outputs }));
+  files[digestOf('losses')] = JSON.stringify(losses);
+  const { document } = parseHTML(await render(sketchManifest(cells)));
+  const { figures } = JSON.parse(document.getElementById('page-data')!.textContent) as Pick<PageData, 'figures'>;
+  expect(figures.map((figure) => figure!.name)).toEqual(['a', 'b'].flatMap((set) => [`train[set=${set}].curves.ce`, `train[set=${set}].curves.mse [1]`])); // prettier-ignore
+  expect(figures.slice(0, 2).map((figure) => figure!.y.domain)).toEqual([[4, 5], [0.1, 1]]); // prettier-ignore
+  const links = Array.from<{ textContent: string }>(document.querySelectorAll('.contents li li a'));
+  const titles = links.map(({ textContent }) => textContent);
+  expect(titles).toEqual(['Training: ce, set=a', 'Training: mse [1], set=a', 'Training: ce, set=b', 'Training: mse [1], set=b']); // prettier-ignore
 });
 
 test('each number knows the stage that it was made by, and a stage what it read', async () => {

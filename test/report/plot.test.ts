@@ -177,6 +177,12 @@ test('a heat map has a field with its value for each point, and axes with names'
   }
 });
 
+test('a frame for each of very many series is refused', () => {
+  const many = { ...plot, facets: true, series: Array.from({ length: 25 }, () => plot.series[0]) };
+  expect(parsePlot(JSON.stringify(many))).toContain('facets is true and there are 25 series: at most 24');
+  expect(parsePlot(JSON.stringify({ ...many, facets: false }))).toMatchObject({ facets: false });
+});
+
 test('a reversed axis grows downwards or to the left, and a heat map ends where its fields do', async () => {
   const { x, y } = await drawPlot({ ...matrix, y: { ...matrix.y, reverse: true } });
   expect([x.domain, y.domain]).toEqual([
