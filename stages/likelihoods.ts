@@ -104,7 +104,7 @@ function noteOf({ kind }: Dataset, name: string): Note {
 }
 
 function reportMeasurement(stage: Stage, dataset: Dataset, measurement: Measurement): void {
-  const { name, model, logs, probeErrors, evaluations, flopsPerEvaluation, seconds } = measurement;
+  const { name, model, logs, probeErrors, noiseSquares, evaluations, flopsPerEvaluation, seconds } = measurement;
   const key = `${name}.${model}`;
   const count = logs.length;
   if (probeErrors) {
@@ -116,6 +116,10 @@ function reportMeasurement(stage: Stage, dataset: Dataset, measurement: Measurem
       better: 'lower',
       note: 'standard error that the random probes of the divergence leave in the log density of an image, root mean square',
     });
+  }
+  if (noiseSquares) {
+    const note = 'mean square of the end of the ODE, over dimensions: 1 where it turns the images into N(0, I)';
+    stage.reportMean(`noise-square.${key}`, noiseSquares, { unit: '1', better: 'none', note });
   }
   const bits = bitsOf(dataset, name, logs);
   stage.reportMean(`nll.${key}`, bits, { unit: 'bits/dim', better: 'lower', ...noteOf(dataset, name) });

@@ -83,6 +83,8 @@ export interface FlowDensities {
   readonly logDensities: Float64Array;
   /** Standard error that the random probes leave in it, from how the probes differ; null of fewer than two. */
   readonly probeErrors: Float64Array | null;
+  /** Mean square of the path's end in noise, over its dimensions: about 1 where the ODE does turn the data into N(0, I). */
+  readonly noiseSquares: Float64Array;
   /** An evaluation is a forward, of a CDM a backward, and for each probe of the divergence another backward pass. */
   readonly evaluations: Int32Array;
 }
@@ -119,9 +121,12 @@ function densitiesOf(
   const hasErrors = paths.some(({ gains }) => gains.length > 1);
   const logDensities = new Float64Array(paths.length);
   const probeErrors = hasErrors ? new Float64Array(paths.length) : null;
+  const noiseSquares = new Float64Array(paths.length);
   for (const [i, { atNoise, gains }] of paths.entries()) {
-    let logStart = (-atNoise.length / 2) * Math.log(2 * Math.PI);
-    for (let d = 0; d < atNoise.length; d++) logStart -= atNoise[d]! ** 2 / 2;
+    let square = 0;
+    for (let d = 0; d < atNoise.length; d++) square += atNoise[d]! ** 2;
+    noiseSquares[i] = square / atNoise.length;
+    const logStart = -(atNoise.length * Math.log(2 * Math.PI) + square) / 2;
     if (probeErrors === null) logDensities[i] = logStart + gains[0]!;
     else {
       const { mean, standardError } = meanAndStandardError(gains.map((gain) => logStart + gain));
@@ -129,5 +134,6 @@ function densitiesOf(
       probeErrors[i] = standardError;
     }
   }
-  return { logDensities, probeErrors, evaluations: Int32Array.from(paths, ({ evaluations }) => evaluations) };
+  const evaluations = Int32Array.from(paths, (path) => path.evaluations);
+  return { logDensities, probeErrors, noiseSquares, evaluations };
 }

@@ -40,6 +40,8 @@ interface Found {
   readonly logs: Float64Array;
   /** Standard error that random probes leave in each of them. */
   readonly probeErrors?: Float64Array | null;
+  /** Of the ODE: mean square of the end of the image's path, over its dimensions. */
+  readonly noiseSquares?: Float64Array;
   /** Network evaluations of each image. */
   readonly evaluations: ArrayLike<number>;
 }

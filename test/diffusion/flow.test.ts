@@ -116,8 +116,12 @@ test('samples follow the density of the first class, and have the density that w
   );
   const divergence = { kind: 'exact' } as const;
   const run = { program, batchShape: { batch: 100, shape: [2] }, schedule, tolerance: 1e-4, divergence, seed: 6 };
-  const { samples, logDensities } = await flowSample(run, 400);
+  const { samples, logDensities, noiseSquares } = await flowSample(run, 400);
   const back = await flowLogDensity(run, samples);
+  // The way back ends where the way there began, which is N(0, I).
+  expect(Math.max(...noiseSquares.map((value, i) => Math.abs(value - back.noiseSquares[i]!)))).toBeLessThan(0.01);
+  const { mean, standardError } = meanAndStandardError(Array.from(back.noiseSquares));
+  expect(Math.abs(mean - 1)).toBeLessThan(4 * standardError);
   expect(Math.max(...logDensities.map((value, i) => Math.abs(value - back.logDensities[i]!)))).toBeLessThan(0.01);
   const truth = density.at(schedule.alpha[1]!, schedule.sigma[1]!).logProb(samples);
   expect(Math.max(...logDensities.map((value, i) => Math.abs(value - truth[i]!)))).toBeLessThan(0.05);

@@ -76,6 +76,8 @@ test('likelihoods: one shot and ODE are exact, the bound is above, and each says
   expect(value('error.cdm.ode.mae')).toBeLessThan(value('error.cdm.ode-1e-1.mae'));
   expect(value('probe-error.ode.cdm')).toBeLessThan(1e-3);
   expect(value('one-shot-against-ode.mae')).toBeLessThan(0.03);
+  const ends = numbers['noise-square.ode.cdm']!;
+  expect(Math.abs(ends.value - 1)).toBeLessThan(4 * ends.standardError!);
   expect(numbers['nll.bound.cdm']!.kind).toBe('upper-bound');
   expect(value('nll.bound.cdm')).toBeGreaterThan(value('nll.exact'));
   expect(value('nll.bound.ddm')).toBeGreaterThan(value('nll.bound.cdm'));
