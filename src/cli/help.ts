@@ -19,6 +19,7 @@ export const help: Readonly<Record<string, Help>> = {
       ["run 'train-*' prepare+", 'by a wildcard; a stage with all that needs it'],
       ['run --set training.steps=50 --report', 'with a parameter changed; the page is written'],
       ['run --watch --quiet', 'again after every change, telling only what is wrong'],
+      ['run --serve', 'in a browser of this machine too, at the address that is printed'],
     ],
     failed: 'a stage failed',
     exits: ['3 a gate did not pass', interrupted],

@@ -7,7 +7,7 @@ export interface LiveMessage {
   readonly run: LiveRun;
   /** Those that changed, in the order of the plan. */
   readonly cells: readonly LiveCell[];
-  readonly curves: readonly LiveCurve[];
+  readonly curves: readonly LiveFigure[];
   readonly gates: readonly ManifestGate[];
   readonly notes: readonly string[];
 }
@@ -52,10 +52,17 @@ export interface LiveCell {
   readonly tail: readonly string[];
 }
 
-/** A metric of a cell over its steps. */
-export interface LiveCurve {
+/** A metric of a stage over its steps. */
+export interface LiveFigure {
   readonly stage: string;
   readonly metric: string;
+  /** Those that have a line, each at its place; lines of others are gone. */
+  readonly cells: readonly string[];
+  /** Those that have grown. */
+  readonly lines: readonly LiveLine[];
+}
+
+export interface LiveLine {
   readonly cell: string;
   /** Place of the first of the points; those from there on are void. */
   readonly from: number;

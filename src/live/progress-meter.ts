@@ -15,16 +15,29 @@ export interface Reading {
 export class ProgressMeter {
   #first: { step: number; seconds: number } | null = null;
   #last: Progress | null = null;
+  #lastAt = 0;
 
   /** What to say of a report that arrives at `seconds` of the run's clock. */
   update(progress: Progress, seconds: number): Reading {
+    this.track(progress, seconds);
+    return this.reading()!;
+  }
+
+  /** Takes in a report, of which nothing may ever be said: there may be thousands a second. */
+  track(progress: Progress, seconds: number): void {
     // A smaller step or another total is a new phase of the same stage.
     if (!this.#first || !this.#last || progress.step < this.#last.step || progress.total !== this.#last.total) {
       this.#first = { step: progress.step, seconds };
     }
     this.#last = progress;
-    const { step, total, metrics } = progress;
-    const rate = (step - this.#first.step) / (seconds - this.#first.seconds);
+    this.#lastAt = seconds;
+  }
+
+  /** What to say of the last report; null where there is none. */
+  reading(): Reading | null {
+    if (!this.#first || !this.#last) return null;
+    const { step, total, metrics } = this.#last;
+    const rate = (step - this.#first.step) / (this.#lastAt - this.#first.seconds);
     const isMoving = rate > 0 && Number.isFinite(rate);
     return {
       step: `step ${step}/${total}`,

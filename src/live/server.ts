@@ -125,6 +125,8 @@ export class LiveServer implements AsyncDisposable {
     const { port, token } = this.#address;
     this.#server.listen(port, loopback);
     await once(this.#server, 'listening');
+    // The run goes on, whatever befalls a connection.
+    this.#server.on('error', () => {});
     this.#address = { port: (this.#server.address() as AddressInfo).port, token };
   }
 
@@ -139,6 +141,7 @@ export class LiveServer implements AsyncDisposable {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', () => {});
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const [path = ''] = (request.url ?? '').split('?');
     const [, token = '', what] = /^\/([^/]+)(?:\/(.*))?$/.exec(path) ?? [];

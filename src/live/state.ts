@@ -20,6 +20,8 @@ interface Versioned<Value> {
 
 interface KnownCell extends Versioned<LiveCell> {
   meter: ProgressMeter;
+  /** What is said of it is its progress. */
+  isReporting: boolean;
 }
 
 /** How a run came out; of one that never began, what was wrong. */
@@ -54,7 +56,7 @@ export class LiveState {
     return {
       isWhole,
       run: { ...this.#run, now: this.#clock.seconds() },
-      cells: newer(this.#cells.values()),
+      cells: [...this.#cells.values()].filter((cell) => cell.version > version).map(toldCell),
       curves: this.#curves.since(version),
       gates: newer(this.#gates.values()),
       notes: newer(this.#notes),
@@ -86,7 +88,9 @@ export class LiveState {
         return;
       default: {
         const cell = this.#cells.get(event.stage);
-        if (cell) this.#change(cell, event);
+        if (cell === undefined) return;
+        if (event.kind === 'stage-progress') this.#progress(cell, event);
+        else this.#change(cell, event);
       }
     }
   }
@@ -102,7 +106,7 @@ export class LiveState {
     });
     for (const id of stages) {
       const value = { ...noCell, id, stage: id.replace(/\[.*$/, '') };
-      this.#cells.set(id, { value, version: this.#version, meter: new ProgressMeter() });
+      this.#cells.set(id, { value, version: this.#version, meter: new ProgressMeter(), isReporting: false });
     }
   }
 
@@ -120,21 +124,29 @@ export class LiveState {
     if (this.#notes.length > mostNotes) this.#notes.shift();
   }
 
-  #change(cell: KnownCell, event: StageEvent): void {
-    if (event.kind === 'stage-progress') {
-      this.#curves.add(cell.value.stage, cell.value.id, event.progress, this.#version);
-    } else if (event.kind === 'stage-retried') {
+  #progress(cell: KnownCell, { progress }: RunEvent & { kind: 'stage-progress' }): void {
+    this.#curves.add(cell.value.stage, cell.value.id, progress, this.#version);
+    cell.meter.track(progress, this.#clock.seconds());
+    cell.value = { ...cell.value, done: fractionDone(progress) };
+    cell.isReporting = true;
+    cell.version = this.#version;
+  }
+
+  #change(cell: KnownCell, event: OtherStageEvent): void {
+    if (event.kind === 'stage-retried') {
       cell.meter = new ProgressMeter();
-      this.#curves.drop(cell.value.id, this.#version);
+      this.#curves.restart(cell.value.id, this.#version);
     }
-    const change = this.#changeOf(cell, event);
+    const change = this.#changeOf(event);
     if (change === null) return;
     cell.value = { ...cell.value, ...change };
+    if (cell.value.status !== 'running') this.#curves.end(cell.value.id);
+    if (change.said !== undefined) cell.isReporting = false;
     cell.version = this.#version;
   }
 
   /** Null where there is nothing to show. */
-  #changeOf({ meter }: KnownCell, event: StageEvent): Partial<LiveCell> | null {
+  #changeOf(event: OtherStageEvent): Partial<LiveCell> | null {
     const now = this.#clock.seconds();
     switch (event.kind) {
       case 'stage-queued':
@@ -150,8 +162,6 @@ export class LiveState {
           done: null,
           said: said(`attempt ${event.attempt} of ${event.attempts}, after: ${event.failure.message}`),
         };
-      case 'stage-progress':
-        return { done: fractionDone(event.progress), said: said(lineText(meter.update(event.progress, now))) };
       case 'stage-output':
         // What was meant as progress and is none is for the log.
         return event.line.trim() === '' || event.line.startsWith('::repro ') ? null : { said: said(event.line) };
@@ -176,7 +186,13 @@ export class LiveState {
   }
 }
 
-type StageEvent = Extract<RunEvent, { readonly kind: `stage-${string}` }>;
+/** Its progress is put into words when it is told. */
+function toldCell({ value, meter, isReporting }: KnownCell): LiveCell {
+  const reading = isReporting ? meter.reading() : null;
+  return reading === null ? value : { ...value, said: said(lineText(reading)) };
+}
+
+type OtherStageEvent = Exclude<Extract<RunEvent, { kind: `stage-${string}` }>, { kind: 'stage-progress' }>;
 
 const noRun = {
   id: null,

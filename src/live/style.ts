@@ -11,6 +11,9 @@ progress::-webkit-progress-value { background: var(--link); }
 progress::-moz-progress-bar { background: var(--link); }
 .total progress { flex: 1 1 14rem; }
 .live-stage { padding: .45rem 0; border-top: 1px solid var(--line); }
+.live-stage:first-child { border-top: 0; padding-top: 0; }
+.live-stage.single { display: flex; flex-wrap: wrap; gap: 0 .8rem; align-items: baseline; }
+.live-stage.single .live-cells { flex: 1 1 20rem; margin: 0; }
 .live-stage > h3 { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: center; margin: 0; font-weight: 400; }
 .live-stage h3 progress { margin-left: auto; }
 .live-cells { margin: .2rem 0 0 1.1rem; padding: 0; list-style: none; font-size: .88rem; }

@@ -1,24 +1,24 @@
 // Gates, each once all that it speaks of is known.
-import { limitsText, measuredValueText } from '../../manifest/gates/limits-text.ts';
+import { limitsText, measuredValueText, type StandardErrors } from '../../manifest/gates/limits-text.ts';
 import { element } from '../../report/browser/element.ts';
 import type { ManifestGate } from '../../schema/types.ts';
 
 const mostMeasured = 12;
 
-export function gateTable(gates: readonly ManifestGate[]): HTMLElement {
+export function gateTable(gates: readonly ManifestGate[], errors: StandardErrors): HTMLElement {
   const head = ['Gate', 'Verdict', 'Limits', 'Measured', 'Number'].map((name) => element('th', { scope: 'col' }, name));
   const table = element(
     'table',
     { class: 'gates' },
     element('thead', {}, element('tr', {}, ...head)),
-    element('tbody', {}, ...gates.map(gateRow)),
+    element('tbody', {}, ...gates.map((gate) => gateRow(gate, errors))),
   );
   return element('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': 'Gates' }, table);
 }
 
-function gateRow(gate: ManifestGate): HTMLElement {
+function gateRow(gate: ManifestGate, errors: StandardErrors): HTMLElement {
   const { name, verdict, measured, number, reason } = gate;
-  const values = measured.slice(0, mostMeasured).map((each) => measuredValueText(gate, each, new Map()));
+  const values = measured.slice(0, mostMeasured).map((each) => measuredValueText(gate, each, errors));
   const left = measured.length - values.length;
   return element(
     'tr',

@@ -50,7 +50,7 @@ export class LiveView {
       if (cell.numbers.length > 0) this.#numbersOf(cell.stage).add(cell);
     }
     for (const { stage, metric } of message.curves) this.#changedCurves.add(curveKey(stage, metric));
-    if (message.gates.length > 0) this.#section('gates').replaceChildren(gateTable([...this.#model.gates.values()]));
+    if (message.gates.length > 0) this.#gates();
     if (message.notes.length > 0) this.#notes();
     this.#later();
   }
@@ -109,6 +109,11 @@ export class LiveView {
     if (!this.#numbers.has(stage)) this.#section('numbers').append(known.element);
     this.#numbers.set(stage, known);
     return known;
+  }
+
+  #gates(): void {
+    const { gates } = this.#model;
+    this.#section('gates').replaceChildren(gateTable([...gates.values()], this.#model.errors()));
   }
 
   #notes(): void {

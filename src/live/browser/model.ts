@@ -1,6 +1,7 @@
 // What the page knows of the run.
+import { type StandardErrors, standardErrorsOf } from '../../manifest/gates/limits-text.ts';
 import type { ManifestGate } from '../../schema/types.ts';
-import type { LiveCell, LiveMessage, LiveRun } from '../message.ts';
+import type { LiveCell, LiveFigure, LiveMessage, LiveRun } from '../message.ts';
 
 export interface Curve {
   readonly stage: string;
@@ -27,15 +28,28 @@ export class Model {
     for (const cell of message.cells) this.cells.set(cell.id, cell);
     for (const gate of message.gates) this.gates.set(gate.name, gate);
     this.notes.push(...message.notes);
-    for (const { stage, metric, cell, from, points } of message.curves) {
-      const key = curveKey(stage, metric);
-      const curve = this.curves.get(key) ?? { stage, metric, lines: new Map() };
-      this.curves.set(key, curve);
-      const line = curve.lines.get(cell) ?? [];
-      curve.lines.set(cell, line);
+    for (const figure of message.curves) this.#grow(figure);
+  }
+
+  #grow({ stage, metric, cells, lines }: LiveFigure): void {
+    const key = curveKey(stage, metric);
+    const known = this.curves.get(key)?.lines;
+    const curve: Curve = { stage, metric, lines: new Map(cells.map((cell) => [cell, known?.get(cell) ?? []])) };
+    this.curves.set(key, curve);
+    for (const { cell, from, points } of lines) {
+      const line = curve.lines.get(cell)!;
       line.length = Math.min(line.length, from);
       line.push(...points.map(([step, value]): [number, number] => [step, value]));
     }
+  }
+
+  /** Standard errors by the addresses of numbers. */
+  errors(): StandardErrors {
+    return standardErrorsOf(
+      [...this.cells.values()].flatMap(({ id, numbers }) =>
+        numbers.map(([name, number]) => ({ address: `${id}.${name}`, number })),
+      ),
+    );
   }
 
   /** Seconds of the server's clock. */

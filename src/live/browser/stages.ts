@@ -44,6 +44,7 @@ export class StageRow {
     const cells = [...this.#cells.values()];
     const isMatrix = cells.length > 1;
     this.#counts.hidden = this.#bar.hidden = this.#details.hidden = !isMatrix;
+    this.element.classList.toggle('single', !isMatrix);
     if (isMatrix) {
       setText(this.#counts, countsText(cells));
       this.#bar.value = cells.filter(isDone).length / cells.length;
@@ -51,6 +52,7 @@ export class StageRow {
     const of = (status: LiveStatus) => cells.filter((cell) => cell.status === status);
     const [running, failed] = [of('running'), of('failed')];
     const shown = isMatrix ? [...running.slice(0, mostShown), ...failed.slice(0, mostShown)] : cells;
+    this.#list.hidden = shown.length === 0;
     const left = isMatrix ? running.length + failed.length - shown.length : 0;
     this.#more.hidden = left === 0;
     setText(this.#more, `and ${left} more`);
