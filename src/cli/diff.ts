@@ -1,15 +1,15 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
+import { factorText } from '../manifest/comparison/attribution-text.ts';
 import type { ManifestDifference } from '../manifest/comparison/diff.ts';
-import { standingParts } from '../manifest/standing.ts';
-import type { NamedManifest } from '../project/named-manifest.ts';
 import type { Comparison } from '../project/compare.ts';
 import type { Project } from '../project/project.ts';
 import { systemClock } from '../runner/process/clock.ts';
 import { interruptible } from './interrupt.ts';
 import { open } from './open.ts';
 import type { DiffOptions } from './options.ts';
-import { attributionLines, factorText } from './view/attribution-text.ts';
+import { attributionLines } from './view/attribution-text.ts';
+import { comparedNotes } from './view/compared-notes.ts';
 import { differenceLines } from './view/difference-lines.ts';
 import { paint, print, printDocument, printJson } from './view/print.ts';
 import { progressLines } from './view/progress-lines.ts';
@@ -65,19 +65,4 @@ async function attribute(project: Project, comparison: Comparison, { json, ...op
 function comparisonNotes({ from, to }: Comparison): string[] {
   const isSame = from.manifest.run.id === to.manifest.run.id;
   return [...comparedNotes(from), ...(isSame ? ['Both are the same run: nothing is compared.'] : comparedNotes(to))];
-}
-
-/** Which run a name came to, where it may be another than one thinks: that of a revision, of a part, or with other settings. */
-function comparedNotes({ manifest, path, mismatch }: NamedManifest): string[] {
-  const { run, pipeline, git } = manifest;
-  const remarks = [
-    ...(mismatch ?? []),
-    ...standingParts(manifest),
-    ...(run.outcome === 'complete' ? [] : [`the run is ${run.outcome}`]),
-  ];
-  if (mismatch === undefined && remarks.length === 0) return [];
-  const commit =
-    git === null ? 'no known commit' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' with changes' : ''}`;
-  const origin = `${path} is run ${run.id}, profile ${pipeline.profile ?? 'default'}, made at ${commit}`;
-  return [[origin, ...remarks].join('; ')];
 }

@@ -97,7 +97,10 @@ export const help: Readonly<Record<string, Help>> = {
     examples: [
       ['report', 'artifacts/report.html'],
       ['report previous -o before.html', 'of another run'],
+      ['report baseline latest', 'two runs side by side: artifacts/comparison.html'],
+      ['report v1 v2 v3 --attribute', 'three, and how much of each move each change explains'],
     ],
+    exits: [interrupted],
   },
   'export-model': { examples: [['export-model train', 'to models/train']] },
   cite: {

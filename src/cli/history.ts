@@ -7,7 +7,7 @@ import { sparkline } from '../manifest/text/sparkline.ts';
 import type { HistoryEntry } from '../project/history.ts';
 import { open } from './open.ts';
 import type { HistoryOptions } from './options.ts';
-import { changeText } from './view/change-text.ts';
+import { changeText } from '../manifest/comparison/change-text.ts';
 import { paint, print, printDocument, printJson, terminalWidth } from './view/print.ts';
 import { commitText, timeText } from './view/run-text.ts';
 import { layOut } from './view/table.ts';

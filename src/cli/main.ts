@@ -114,10 +114,10 @@ verb(
   async (values, name: Maybe) => (await import('./verify.ts')).verifyVerb(values, name),
 );
 verb(
-  'report [manifest]',
-  'write a run as one self-contained HTML page',
+  'report [manifests...]',
+  'write a run as one self-contained HTML page; several runs side by side',
   options.reportOptions,
-  async (values, name: Maybe) => (await import('./report.ts')).reportVerb(values, name),
+  async (values, names: string[]) => (await import('./report.ts')).reportVerb(values, names),
 );
 verb(
   'export-model <stage> [manifest]',

@@ -196,7 +196,13 @@ export const verifyOptions = {
 export type VerifyOptions = GlobalOptions & ValuesOf<typeof verifyOptions>;
 
 export const reportOptions = {
-  output: text('-o, --output <path>', 'where to write it (default: artifacts/report.html)'),
+  profile: diffOptions.profile,
+  attribute: flag('--attribute', 'of several runs: run again with one change at a time, as diff --attribute does'),
+  ...cpus,
+  output: text(
+    '-o, --output <path>',
+    'where to write it (default: artifacts/report.html; of several runs artifacts/comparison.html)',
+  ),
 };
 export type ReportOptions = GlobalOptions & ValuesOf<typeof reportOptions>;
 

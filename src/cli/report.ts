@@ -1,23 +1,30 @@
-// `repro report [MANIFEST]`: a run as one self-contained HTML page.
+// `repro report [MANIFEST…]`: a run as one self-contained HTML page; several runs side by side.
 import path from 'node:path';
-import { type ExitCode, exitCode } from '../error.ts';
+import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { curvesOf } from '../manifest/curves.ts';
 import type { LinkTo } from '../report/html-outputs.ts';
 import { reportPage } from '../report/page.ts';
 import type { Manifest } from '../schema/types.ts';
-import { hashFile, parseDigest } from '../store/digest.ts';
+import { hashFile } from '../store/digest.ts';
 import { nodeFileSystem } from '../store/file-system.ts';
 import { pathBelow } from '../store/path-below.ts';
-import { openStore } from '../store/store.ts';
 import { open } from './open.ts';
 import type { ReportOptions } from './options.ts';
 import { print, printJson } from './view/print.ts';
-import { writeNamed, writeUsual } from './write-to.ts';
+import { readers, writePage } from './page-files.ts';
 import type { Place } from '../project/places.ts';
 
-export async function reportVerb(options: ReportOptions, name: string | undefined): Promise<ExitCode> {
+export async function reportVerb(options: ReportOptions, names: readonly string[]): Promise<ExitCode> {
+  const [first, second, ...others] = names;
+  if (second !== undefined) return (await import('./report-sides.ts')).sidesVerb(options, [first!, second, ...others]);
+  if (options.attribute) {
+    throw new ReproError('bad-usage', '--attribute explains how one run moved from another: name two or more', {
+      exit: exitCode.usage,
+      hint: 'repro report previous latest --attribute',
+    });
+  }
   const project = open(options);
-  const { manifest } = await project.manifest(name);
+  const { manifest } = await project.manifest(first, options);
   const written = await writeReport(project, manifest, options.output);
   if (options.json) printJson({ run: manifest.run.id, report: written });
   else print(written);
@@ -29,7 +36,7 @@ export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manif
   const usual = 'artifacts/report.html';
   const place = path.dirname(to === undefined ? path.join(root, usual) : path.resolve(to));
   const page = await reportText(root, manifest, place);
-  return to === undefined ? writeUsual(root, usual, page) : writeNamed(to, page);
+  return writePage(root, usual, page, to);
 }
 
 /**
@@ -38,13 +45,7 @@ export async function writeReport({ root }: Pick<Place, 'root'>, manifest: Manif
  * @param place The directory that it goes to; without, it links to no file
  */
 export async function reportText(root: string, manifest: Manifest, place?: string): Promise<string> {
-  const store = openStore(root);
-  const read = (digest: string) => store.objects.readBytes(parseDigest(digest));
-  const output = async (_stage: unknown, { digest }: { readonly digest: string }) => {
-    const bytes = read(digest);
-    if (bytes === null) throw new Error('its bytes are no longer in the store');
-    return bytes;
-  };
+  const { read, output } = readers(root);
   return reportPage(
     manifest,
     output,

@@ -28,17 +28,35 @@ export interface AttributionOptions {
 }
 
 export async function diff(root: string, from: string, to: string, profile?: string): Promise<Comparison> {
-  const [a, b] = await Promise.all([loadManifest(root, from, profile), loadManifest(root, to, profile)]);
-  if (a.commit !== undefined && b.commit !== undefined && a.commit !== b.commit && isSameRun(a, b)) {
-    const { id } = a.manifest.run;
-    const message = `"${from}" and "${to}" both lead to run ${id}: there are no runs of the two commits to compare`;
-    throw new ReproError('no-manifest', message, {
-      exit: exitCode.usage,
-      hint: 'check each of them out, and run the pipeline there without --set and uncommitted changes',
-    });
-  }
-  const before = { ...a, manifest: calledAsIn(a.manifest, b.manifest) };
-  return { from: before, to: b, difference: diffManifests(before.manifest, b.manifest) };
+  return (await compareWithFirst(root, [from, to], profile))[0]!;
+}
+
+/**
+ * The first of several runs compared with each of the others. Stages are called as in the last of them.
+ * @throws {ReproError} `no-manifest` where two git revisions lead to one run
+ */
+export async function compareWithFirst(
+  root: string,
+  names: readonly string[],
+  profile?: string,
+): Promise<Comparison[]> {
+  const found = await Promise.all(names.map((name) => loadManifest(root, name, profile)));
+  for (const [index, each] of found.entries()) refuseSameRun([names[0]!, found[0]!], [names[index]!, each]);
+  const last = found.at(-1)!.manifest;
+  const [from, ...others] = found.map((each) => ({ ...each, manifest: calledAsIn(each.manifest, last) }));
+  return others.map((to) => ({ from: from!, to, difference: diffManifests(from!.manifest, to.manifest) }));
+}
+
+type Asked = readonly [name: string, found: NamedManifest];
+
+function refuseSameRun([from, a]: Asked, [to, b]: Asked): void {
+  if (a.commit === undefined || b.commit === undefined || a.commit === b.commit || !isSameRun(a, b)) return;
+  const { id } = a.manifest.run;
+  const message = `"${from}" and "${to}" both lead to run ${id}: there are no runs of the two commits to compare`;
+  throw new ReproError('no-manifest', message, {
+    exit: exitCode.usage,
+    hint: 'check each of them out, and run the pipeline there without --set and uncommitted changes',
+  });
 }
 
 function isSameRun(a: NamedManifest, b: NamedManifest): boolean {

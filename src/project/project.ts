@@ -102,6 +102,14 @@ export class Project implements Place {
     return (await import('./compare.ts')).diff(this.root, from, to, profile);
   }
 
+  /** The first of several runs compared with each of the others. */
+  async compare(
+    names: readonly [string, string, ...string[]],
+    { profile }: { readonly profile?: string } = {},
+  ): Promise<Comparison[]> {
+    return (await import('./compare.ts')).compareWithFirst(this.root, names, profile);
+  }
+
   /** Runs again with one change at a time, and says how much of each move it explains. */
   async attribute(comparison: Comparison, options: AttributionOptions = {}): Promise<Attribution> {
     return (await import('./compare.ts')).attributeMoves(this.root, comparison, options);

@@ -1,6 +1,7 @@
 // Figures of a report: outputs that are PNG images, and outputs that are plots.
-import type { Artifact, Manifest, PlotAxis, PlotFile } from '../schema/types.ts';
+import type { Artifact, Manifest, ManifestStage, PlotAxis, PlotFile } from '../schema/types.ts';
 import type { RecordedStage } from '../manifest/lineage.ts';
+import type { ContentsEntry } from './contents.ts';
 import { type Html, html, trusted } from './html.ts';
 import { type DrawnAxis, drawPlot, parsePlot } from './plot.ts';
 import { captionOf } from './png-caption.ts';
@@ -33,7 +34,7 @@ export interface Figures {
   readonly images: readonly Figure[];
 }
 
-const plotSuffix = '.plot.json';
+export const plotSuffix = '.plot.json';
 
 /** Plots and images, in the order of the stages. An output that cannot be shown says why in its place. */
 export async function figures(manifest: Manifest, readOutput: ReadOutput): Promise<Figures> {
@@ -41,15 +42,13 @@ export async function figures(manifest: Manifest, readOutput: ReadOutput): Promi
   const images: Promise<Figure[]>[] = [];
   for (const stage of manifest.stages) {
     for (const [name, artifact] of Object.entries(stage.record?.outputs ?? {})) {
-      const path = stage.published === undefined ? artifact.path : `${stage.published}/${artifact.path}`;
+      const path = outputPath(stage, artifact);
       const address = `${stage.id}.${name}`;
       const drawn = async (show: (bytes: Uint8Array, path: string, address: string) => Promise<Figure[]>) => {
-        let shown: Figure[];
-        try {
-          shown = await show(await readOutput(stage as RecordedStage, artifact), path, address);
-        } catch (error) {
-          shown = [message(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)];
-        }
+        const found = await attempt(async () =>
+          show(await readOutput(stage as RecordedStage, artifact), path, address),
+        );
+        const shown = typeof found === 'string' ? [message(`${path} cannot be read: ${found}`)] : found;
         return shown.map((figure) => ({
           ...figure,
           content: html`${figure.content}
@@ -63,15 +62,33 @@ export async function figures(manifest: Manifest, readOutput: ReadOutput): Promi
   return { plots: (await Promise.all(plots)).flat(), images: (await Promise.all(images)).flat() };
 }
 
+/** Where an output is published; otherwise as the stage wrote it. */
+export function outputPath({ published }: Pick<ManifestStage, 'published'>, { path }: Artifact): string {
+  return published === undefined ? path : `${published}/${path}`;
+}
+
+/** What was asked for, or why it is not to be had. */
+export async function attempt<Result extends object>(read: () => Promise<Result>): Promise<Result | string> {
+  try {
+    return await read();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 async function plotFigures(bytes: Uint8Array, path: string, address: string): Promise<Figure[]> {
   const plot = parsePlot(Buffer.from(bytes).toString('utf8'));
   if (typeof plot === 'string') return [message(`${path} cannot be drawn: ${plot}`)];
-  if (plot.facets !== true) return [await plotOf(plot, address)];
-  const facets = plot.series.map((series) => {
-    const { name } = series;
-    return plotOf({ ...plot, title: `${plot.title}: ${name}`, series: [series] }, `${address}.${name}`);
-  });
-  return Promise.all(facets);
+  return Promise.all(facetsOf(plot).map(({ plot, facet }) => plotOf(plot, `${address}${facet}`)));
+}
+
+/** The frames of a plot: one, or one for each series. `facet` is what the name of its address ends with. */
+export function facetsOf(plot: PlotFile): { readonly plot: PlotFile; readonly facet: string }[] {
+  if (plot.facets !== true) return [{ plot, facet: '' }];
+  return plot.series.map((series) => ({
+    plot: { ...plot, title: `${plot.title}: ${series.name}`, series: [series] },
+    facet: `.${series.name}`,
+  }));
 }
 
 /** A plot with its title and legend. @param name What its files are called when they are downloaded */
@@ -125,8 +142,14 @@ function swatch(index: number, kind: FigureData['kind']): Html {
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 async function imageFigure(bytes: Uint8Array, path: string, address: string): Promise<Figure[]> {
+  const image = imageOf(bytes, address);
+  return [image === null ? message(`${path} is not a PNG image`) : { ...image, name: address }];
+}
+
+/** An image as it is in the page, with its caption; null where the bytes are none. */
+export function imageOf(bytes: Uint8Array, alt: string): Pick<Figure, 'content' | 'title'> | null {
   const isImage = bytes.length > 24 && pngSignature.every((byte, index) => bytes[index] === byte);
-  if (!isImage) return [message(`${path} is not a PNG image`)];
+  if (!isImage) return null;
   const data = Buffer.from(bytes);
   const [width, height] = [data.readUInt32BE(16), data.readUInt32BE(20)];
   const { title, description } = captionOf(bytes);
@@ -134,18 +157,28 @@ async function imageFigure(bytes: Uint8Array, path: string, address: string): Pr
       src="data:image/png;base64,${data.toString('base64')}"
       width="${width}"
       height="${height}"
-      alt="${address}"
+      alt="${alt}"
       ${width < 300 ? html`class="small"` : null}
     />${description === undefined ? null : html`<figcaption>${description}</figcaption>`}`;
-  return [{ content, name: address, ...(title !== undefined && { title }) }];
+  return { content, ...(title !== undefined && { title }) };
 }
 
-function message(text: string): Figure {
+export function message(text: string): Figure {
   return { content: html`<p class="message">${text}</p>` };
 }
 
+/** Figures of one title, of several cells of a stage, are told apart by their cells. */
+export function figureEntries(list: readonly Figure[], first: number): ContentsEntry[] {
+  const repeated = new Set(list.map(({ title }) => title).filter((title, i, all) => all.indexOf(title) !== i));
+  return list.flatMap(({ title, name }, index) => {
+    if (title === undefined) return [];
+    const axes = repeated.has(title) ? /\[(.*?)\]/.exec(name ?? '')?.[1] : undefined;
+    return [{ id: figureAnchor(first + index), title: axes === undefined ? title : `${title}, ${axes}` }];
+  });
+}
+
 /** Figures of a section, numbered from `first` on, as far as its contents and its data go. */
-export function figureGrid(list: readonly Figure[], first: number, kind: 'plots' | 'images'): Html {
+export function figureGrid(list: readonly Figure[], first: number, kind: 'plots' | 'images' | 'pairs'): Html {
   return html`<div class="figures ${kind}">
     ${list.map(({ content }, index) => html`<figure id="${figureAnchor(first + index)}">${content}</figure>`)}
   </div>`;

@@ -22,6 +22,8 @@ export interface PageData {
   readonly tables: readonly TableData[];
   /** By the numbers of the page's figures; null for an image, or one that could not be drawn. */
   readonly figures: readonly (FigureData | null)[];
+  /** Of a page of several runs: what they were made of otherwise, as sentences. */
+  readonly changes?: readonly string[];
 }
 
 export interface StageData {

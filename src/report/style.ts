@@ -28,7 +28,7 @@ h4 { margin: 1rem 0 .3rem; font-size: .86rem; font-weight: 600; }
 h4 .quiet { font-weight: 400; }
 p { margin: .2rem 0; }
 a { color: var(--link); text-decoration: none; }
-a:hover, .lead a, .tree a { text-decoration: underline; }
+a:hover, .lead a, .note a, .tree a { text-decoration: underline; }
 code { font: .86em/1.5 var(--mono); overflow-wrap: anywhere; }
 h3 code { font-size: .95em; }
 .quiet, .lead, .source, .note, figcaption { color: var(--quiet); }
@@ -59,6 +59,18 @@ td { padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-a
 .strip .outside { fill: var(--fail); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(25rem, 100%), 1fr)); gap: 2.4rem 2.6rem; }
 .figures.images { grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); margin-top: 2.4rem; }
+.figures.pairs { grid-template-columns: repeat(auto-fill, minmax(min(27rem, 100%), 1fr)); }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); gap: .6rem 1rem; align-items: end; }
+h1, h3, .outcome li, .message, .legend li, .gaps li, .lineage li, .source, .quiet, .ends span { overflow-wrap: anywhere; }
+.beside .run, .ends { overflow-wrap: anywhere; color: var(--quiet); font-size: .82rem; }
+.slider { max-width: 44rem; margin-top: .8rem; }
+.ends { display: flex; justify-content: space-between; gap: 1rem; margin-bottom: .2rem; }
+.ends select { max-width: 48%; padding: .1rem .3rem; border: 1px solid var(--quiet); border-radius: 4px; background: var(--paper); color: var(--ink); font: inherit; }
+.stack { position: relative; overflow: hidden; cursor: ew-resize; touch-action: pan-y; --share: 50%; }
+.stack img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; object-position: top left; image-rendering: pixelated; }
+.stack .over { clip-path: inset(0 0 0 var(--share)); }
+.edge { position: absolute; top: 0; bottom: 0; left: var(--share); width: 2px; margin-left: -1px; background: #fff; outline: 1px solid #000; }
+.slider input { width: 100%; margin: .3rem 0 0; accent-color: var(--link); }
 figure { margin: 0; break-inside: avoid; }
 .plot { position: relative; }
 .plot > svg {
@@ -74,6 +86,7 @@ figure { margin: 0; break-inside: avoid; }
   background: var(--paper); box-shadow: 0 2px 8px #0003; font-size: .8rem; pointer-events: none;
 }
 .tip td { padding: 0 .8rem 0 0; border: 0; }
+.tip td:first-child { overflow-wrap: anywhere; }
 .tip .chosen { font-weight: 600; }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .tools { display: flex; gap: .3rem; justify-content: flex-end; font-size: .78rem; }
@@ -134,6 +147,22 @@ html:not(.scripted) .search { display: none; }
 .numbers .n, .numbers .kind { width: 5.5rem; color: var(--quiet); font-size: .82rem; }
 .numbers .n { text-align: right; }
 .numbers .note { display: block; padding-left: 1.1rem; font-size: .8rem; line-height: 1.35; }
+.sides th.run { min-width: 8rem; color: var(--ink); font-weight: 600; overflow-wrap: anywhere; }
+.sides tbody th { border-top: 1px solid var(--line); color: inherit; font-size: 1em; font-weight: 400; vertical-align: top; }
+.sides tr > :first-child { position: sticky; left: 0; background: var(--paper); }
+.numbers.sides tr > * { vertical-align: top; }
+.numbers.sides .value { width: auto; text-align: left; font-weight: 400; }
+.numbers.sides .unit { display: table-cell; }
+.sides tbody th[scope="row"] { min-width: 10.5rem; }
+.sides .note { display: block; }
+.wide + h3, .lead + h3 { margin-top: 1.4rem; }
+.sides .open { position: relative; padding-left: 1.1rem; }
+.sides .open::before { position: absolute; left: 0; }
+.sides td > p { margin: 0; }
+.differs { font-weight: 600; }
+.move { display: block; color: var(--quiet); font-size: .82rem; }
+.better { color: var(--pass); } .worse { color: var(--fail); }
+ul.outcome { padding: 0; list-style: none; }
 .pad { visibility: hidden; user-select: none; }
 .open { overflow-wrap: anywhere; }
 .open::before { content: "›" / ""; display: inline-block; width: 1.1rem; color: var(--quiet); }

@@ -1,7 +1,7 @@
 // No two values that differ are told alike, and no change is without a cause: by `why` and by `diff`.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeText } from '../../src/cli/view/change-text.ts';
+import { changeText } from '../../src/manifest/comparison/change-text.ts';
 import { diffManifests } from '../../src/manifest/comparison/diff.ts';
 import { externalInputs, isRecorded, parameterLeaves } from '../../src/manifest/lineage.ts';
 import { roCrate } from '../../src/manifest/exports/ro-crate.ts';

@@ -1,16 +1,13 @@
 // The page in a real browser: what a reader does with it, by pointer, by keys and by a screen reader.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { encode } from 'fast-png';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportPage } from '../../src/report/page.ts';
 import type { Manifest, PlotFile } from '../../src/schema/types.ts';
 import { hasBrowser, needsBrowser, openBrowser } from '../browser.ts';
 import { digestOf, sketchManifest, sketchStage } from '../manifest/sample.ts';
-import { temporaryDirectory } from '../rig/temporary.ts';
+import { opened as openedPage, ownSize, seriousViolations } from './opened.ts';
 
 const hostile = `</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'"&`;
 
@@ -65,34 +62,13 @@ const readOutput: Parameters<typeof reportPage>[1] = (_, { digest }) => {
   return Promise.resolve(typeof content === 'string' ? Buffer.from(content) : content);
 };
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => {
   let browser: Browser;
   beforeAll(async () => void (browser = await openBrowser()));
   afterAll(() => browser.close());
 
-  /** Opens the report of a manifest from disk; whatever the browser complains of is collected. */
-  async function opened(manifest: Manifest, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-    const directory = temporaryDirectory();
-    const file = join(directory.path, 'report.html');
-    writeFileSync(file, await reportPage(manifest, readOutput));
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('request', (request) => {
-      if (!/^(file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
-    });
-    await page.goto(pathToFileURL(file).href);
-    const close = async () => {
-      await context.close();
-      directory[Symbol.dispose]();
-    };
-    return { page, complaints, [Symbol.asyncDispose]: close };
-  }
+  const opened = async (manifest: Manifest, options?: BrowserContextOptions) =>
+    openedPage(browser, await reportPage(manifest, readOutput), options);
 
   test('opens from disk without a complaint, and asks for nothing', async () => {
     await using report = await opened(experiment());
@@ -259,10 +235,7 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     const { page } = report;
     await page.getByRole('button', { name: 'loss', exact: true }).click();
     await page.locator('details.stage summary').first().click();
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate<AxeResult>('axe.run()');
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
   });
 
   test('300 numbers and 60 figures fit a window of 400 pixels, and have under 300 kB beside images and data', async () => {
@@ -283,9 +256,7 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     expect(await page.locator('tr[data-address]').count()).toBe(300);
     expect(await page.locator('figure').count()).toBe(60);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
-    const own = `[...document.querySelectorAll('figure svg, img, script[type], tbody')].forEach((each) => each.remove());
-      document.documentElement.outerHTML.length`;
-    expect(await page.evaluate(own)).toBeLessThan(300_000);
+    expect(await ownSize(page)).toBeLessThan(300_000);
   });
 
   test('the contents stay in view and show where the reader is', async () => {
@@ -304,17 +275,4 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
 interface Place {
   readonly textContent: string;
   getBoundingClientRect(): { readonly y: number };
-}
-
-interface OpenedPage extends AsyncDisposable {
-  readonly page: Page;
-  readonly complaints: readonly string[];
-}
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
 }

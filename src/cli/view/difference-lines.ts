@@ -1,27 +1,18 @@
 // The differences between two runs as text: numbers by what became of them, then stages and gates.
-import type { Change } from '../../manifest/comparison/change.ts';
+import { changeText } from '../../manifest/comparison/change-text.ts';
+import type { ManifestDifference, NumberClass, NumberDifference } from '../../manifest/comparison/diff.ts';
 import {
-  type ManifestDifference,
-  mergeChanges,
-  type NumberClass,
-  type NumberDifference,
-  significantStandardErrors,
-} from '../../manifest/comparison/diff.ts';
-import { fixedText, significantText } from '../../manifest/text/decimal-text.ts';
-import { count, numberText, valueTexts } from '../../manifest/text/number-text.ts';
-import type { ReportedNumber } from '../../schema/types.ts';
-import { changeText, divergenceText } from './change-text.ts';
+  byCauses,
+  deltaText,
+  endText,
+  headings,
+  judgement,
+  sizeText,
+  unsaidChanges,
+} from '../../manifest/comparison/difference-text.ts';
+import { count } from '../../manifest/text/number-text.ts';
 import { paint, terminalWidth } from './print.ts';
 import { paintedLines } from './table.ts';
-
-export const headings: Record<NumberClass, string> = {
-  unexplained: 'Moved though nothing recorded changed',
-  attributed: 'Moved',
-  new: 'New',
-  gone: 'Gone',
-  insensitive: 'Did not move though what they are made of changed',
-  unchanged: 'Unchanged',
-};
 
 /** Numbers by class, those with the same causes together; then stages and gates. */
 export function differenceLines(difference: ManifestDifference): string[] {
@@ -46,30 +37,6 @@ export function differenceLines(difference: ManifestDifference): string[] {
     lines.push(`Gate ${gate.name}: ${gate.from ?? 'none'} → ${gate.to ?? 'none'}`);
   }
   return lines;
-}
-
-/** What changed in stages that no number which is shown depends on. */
-export function unsaidChanges({ numbers, stages }: ManifestDifference): Change[] {
-  const key = ({ kind, name, from, to }: Change): string => JSON.stringify([kind, name, from, to]);
-  const explained = numbers.filter((number) => number.class !== 'new' && number.class !== 'gone');
-  const said = new Set(explained.flatMap(({ changes }) => changes.map(key)));
-  const changes = mergeChanges(stages.flatMap((stage) => stage.changes));
-  // That a stage is new or gone its own line says.
-  return changes.filter((change) => change.kind !== 'stage' && !said.has(key(change)));
-}
-
-/** Numbers with the same causes together. */
-export function byCauses(numbers: readonly NumberDifference[]): [causes: string[], numbers: NumberDifference[]][] {
-  const groups = new Map<string, [string[], NumberDifference[]]>();
-  for (const number of numbers) {
-    const explained = number.class === 'new' || number.class === 'gone' ? [] : number.changes.map(changeText);
-    const causes = [...explained, ...number.divergences.map(divergenceText)];
-    const key = causes.join('\n');
-    const group = groups.get(key) ?? [causes, []];
-    group[1].push(number);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
 }
 
 function numberDifferenceLines(numbers: readonly NumberDifference[]): string[] {
@@ -101,24 +68,12 @@ export function differenceCells(number: NumberDifference, mark: typeof paint): s
   ];
 }
 
-/** A value with its error; without one, with the digits that tell it from the other. */
-function endText(number: ReportedNumber | null, other: ReportedNumber | null): string {
-  if (number === null) return '';
-  if (number.standardError === undefined) return valueTexts([number, other ?? number].map((end) => end.value))[0]!;
-  const { value, error } = numberText(number);
-  return error === null ? value : `${value} ± ${error}`;
-}
-
-function deltaText(delta: number | null): string {
-  return delta === null ? '' : (delta > 0 ? '+' : '') + significantText(delta, 4);
-}
-
 /** How large a move is, and whether it is welcome where it is larger than chance. */
-function remark({ standardErrors, beyondError, improved, class: group }: NumberDifference, mark: typeof paint): string {
+function remark(number: NumberDifference, mark: typeof paint): string {
+  const { standardErrors, class: group } = number;
   if (group === 'insensitive') return '';
-  const size =
-    standardErrors === null ? [] : [`${fixedText(standardErrors, 1, [significantStandardErrors])} standard errors`];
-  if (beyondError === false) return `${size.join('')}, within error`;
-  if (improved === null) return size.join('');
-  return [...size, improved ? mark('green', 'better') : mark('yellow', 'worse')].join(', ');
+  const size = standardErrors === null ? [] : [`${sizeText(standardErrors)} standard errors`];
+  const judged = judgement(number);
+  const colour = judged === 'better' ? 'green' : 'yellow';
+  return [...size, ...(judged === null ? [] : [judged === 'within error' ? judged : mark(colour, judged)])].join(', ');
 }

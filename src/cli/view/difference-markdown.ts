@@ -1,9 +1,10 @@
 // The differences between two runs as Markdown, for a comment on a change or the summary of a CI job.
+import { changeText } from '../../manifest/comparison/change-text.ts';
 import type { ManifestDifference, NumberClass } from '../../manifest/comparison/diff.ts';
+import { byCauses, headings, unsaidChanges } from '../../manifest/comparison/difference-text.ts';
 import { asMarkdown, joinMarkdown, type Markdown, markdownTable } from '../../manifest/text/markdown-text.ts';
 import { count } from '../../manifest/text/number-text.ts';
-import { changeText } from './change-text.ts';
-import { byCauses, differenceCells, headings, unsaidChanges } from './difference-lines.ts';
+import { differenceCells } from './difference-lines.ts';
 
 const titles = ['number', 'from', 'to', 'difference', 'unit', ''];
 

@@ -2,7 +2,7 @@
 import { button, element } from './element.ts';
 
 export function openImages(): void {
-  for (const image of document.querySelectorAll<HTMLImageElement>('figure img')) {
+  for (const image of document.querySelectorAll<HTMLImageElement>('figure img:not(.stack img)')) {
     const open = button(`Enlarge ${image.alt}`, '', () => show(image));
     open.className = 'enlarge';
     image.replaceWith(open);

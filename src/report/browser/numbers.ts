@@ -18,7 +18,12 @@ function openRow(row: HTMLTableRowElement, data: PageData): void {
     const isOpen = open.getAttribute('aria-expanded') === 'true';
     open.setAttribute('aria-expanded', String(!isOpen));
     if (isOpen) row.nextElementSibling?.remove();
-    else row.after(lineageRow(row, stage ? lineageTree(data, Number(stage)) : null));
+    else
+      row.after(
+        data.changes === undefined
+          ? lineageRow(row, stage ? lineageTree(data, Number(stage)) : null)
+          : causeRow(row, data.changes),
+      );
   });
   const copy = button(`Copy ${address}`, '⧉', () => void copyText(address, copy));
   copy.className = 'copy';
@@ -37,6 +42,25 @@ function lineageRow(row: HTMLTableRowElement, tree: HTMLElement | null): HTMLEle
     element('code', { class: 'digest' }, closure),
   );
   return element('tr', { class: 'lineage' }, element('td', { colspan: '6' }, facts, tree));
+}
+
+/** Of several runs: the exact values, and what of the making differs. */
+function causeRow(row: HTMLTableRowElement, changes: readonly string[]): HTMLElement {
+  const { address = '', exact = '', because = '' } = row.dataset;
+  const texts = because === '' ? [] : because.split(' ').map((number) => changes[Number(number) - 1]!);
+  const list = texts.map((text) => element('li', {}, text));
+  const columns = String(row.cells.length);
+  return element(
+    'tr',
+    { class: 'lineage' },
+    element(
+      'td',
+      { colspan: columns },
+      element('p', {}, element('code', {}, address), ` = ${exact.split(' ').join(', ')}`),
+      list.length === 0 ? null : element('p', {}, 'because'),
+      element('ul', {}, ...list),
+    ),
+  );
 }
 
 async function copyText(text: string, copy: HTMLButtonElement): Promise<void> {
@@ -79,9 +103,12 @@ function closeAll(body: HTMLElement): void {
 
 function compare(a: HTMLTableRowElement, b: HTMLTableRowElement, by: string): number {
   if (by === 'name') return nameOf(a) < nameOf(b) ? -1 : 1;
-  const at = by === 'value' ? 0 : 1;
-  const [first, second] = [a, b].map((row) => Number(row.dataset['exact']?.split(' ')[at] ?? -Infinity));
-  return first! - second! || 0;
+  const at = { value: 0, error: 1 }[by] ?? Number(by);
+  const [first, second] = [a, b].map((row) => {
+    const value = Number(row.dataset['exact']?.split(' ')[at]);
+    return Number.isNaN(value) ? -Infinity : value;
+  });
+  return first === second ? 0 : first! - second!;
 }
 
 const nameOf = (row: HTMLTableRowElement): string => row.querySelector('.open')!.textContent;

@@ -4,6 +4,7 @@ import { openChart } from './chart.ts';
 import { followContents } from './contents.ts';
 import { openImages } from './images.ts';
 import { openNumbers } from './numbers.ts';
+import { openSliders } from './slider.ts';
 import { openStages } from './stages.ts';
 import { offerThemes } from './theme.ts';
 
@@ -16,6 +17,7 @@ export function openReport(text: string, signal?: AbortSignal): void {
     const place = document.getElementById(`figure-${index + 1}`);
     if (figure !== null && place !== null) openChart(place, figure);
   });
+  openSliders();
   openImages();
   openNumbers(data);
   openStages(data, signal);

@@ -1,20 +1,30 @@
 // One change, as a sentence.
-import type { Change } from '../../manifest/comparison/change.ts';
-import type { Divergence } from '../../manifest/comparison/diff.ts';
-import { count } from '../../manifest/text/number-text.ts';
+import type { Change } from './change.ts';
+import type { Divergence } from './diff.ts';
+import { count } from '../text/number-text.ts';
 import { cutTexts } from '../../pipeline/value-text.ts';
 
 /** `parameter training.steps 1200 → 2000 (train-cdm)`. */
 export function changeText({ kind, name, from, to, stages }: Change): string {
-  const [was, is] = [from, to].map((text) => (text === null ? null : shortDigests(text)));
-  const sides = was && is ? cutTexts(was, is) : [cutTexts(was ?? 'nothing', '')[0], cutTexts(is ?? 'nothing', '')[0]];
-  // Cells of a matrix change together; the numbers below a change say which.
-  const names = [...new Set(stages.map((stage) => stage.replace(/\[.*/s, '')))];
-  const reach = names.length > 4 ? count(names.length, 'stage') : names.join(', ');
   if (kind === 'stage') return `stage ${name} ${from === null ? 'appeared' : 'disappeared'}`;
-  // Which stage an input comes from is told as of the input.
-  const subject = `${kind === 'edge' ? 'input' : kind} ${name}`;
-  return `${subject} ${sides.join(' → ')} (${reach})`;
+  return `${subjectText({ kind, name })} ${changeEnds({ from, to }).join(' → ')} (${reachText(stages)})`;
+}
+
+/** Which stage an input comes from is told as of the input. */
+export function subjectText({ kind, name }: Pick<Change, 'kind' | 'name'>): string {
+  return `${kind === 'edge' ? 'input' : kind} ${name}`;
+}
+
+/** Both sides, cut to where they differ. */
+export function changeEnds({ from, to }: Pick<Change, 'from' | 'to'>): [from: string, to: string] {
+  const [was, is] = [from, to].map((text) => (text === null ? null : shortDigests(text)));
+  return was && is ? cutTexts(was, is) : [cutTexts(was ?? 'nothing', '')[0], cutTexts(is ?? 'nothing', '')[0]];
+}
+
+/** Cells of a matrix change together; the numbers below a change say which. */
+export function reachText(stages: readonly string[]): string {
+  const names = [...new Set(stages.map((stage) => stage.replace(/\[.*/s, '')))];
+  return names.length > 4 ? count(names.length, 'stage') : names.join(', ');
 }
 
 /** What a stage gave otherwise from the same things, and where. */
