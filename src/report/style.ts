@@ -61,7 +61,7 @@ td { padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-a
 .figures.images { grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); margin-top: 2.4rem; }
 .figures.pairs { grid-template-columns: repeat(auto-fill, minmax(min(27rem, 100%), 1fr)); }
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); gap: .6rem 1rem; align-items: end; }
-h1, h3, .outcome li, .message, .legend li, .gaps li, .lineage li, .source, .quiet, .ends span { overflow-wrap: anywhere; }
+h1, h3, .lead, .note, .outcome li, .message, .legend li, .gaps li, .lineage li, .source, .quiet, .ends span { overflow-wrap: anywhere; }
 .beside .run, .ends { overflow-wrap: anywhere; color: var(--quiet); font-size: .82rem; }
 .slider { max-width: 44rem; margin-top: .8rem; }
 .ends { display: flex; justify-content: space-between; gap: 1rem; margin-bottom: .2rem; }
@@ -149,7 +149,7 @@ html:not(.scripted) .search { display: none; }
 .numbers .note { display: block; padding-left: 1.1rem; font-size: .8rem; line-height: 1.35; }
 .sides th.run { min-width: 8rem; color: var(--ink); font-weight: 600; overflow-wrap: anywhere; }
 .sides tbody th { border-top: 1px solid var(--line); color: inherit; font-size: 1em; font-weight: 400; vertical-align: top; }
-.sides tr > :first-child { position: sticky; left: 0; background: var(--paper); }
+.sides tr:not(.lineage) > :first-child { position: sticky; left: 0; background: var(--paper); }
 .numbers.sides tr > * { vertical-align: top; }
 .numbers.sides .value { width: auto; text-align: left; font-weight: 400; }
 .numbers.sides .unit { display: table-cell; }
@@ -158,6 +158,7 @@ html:not(.scripted) .search { display: none; }
 .wide + h3, .lead + h3 { margin-top: 1.4rem; }
 .sides .open { position: relative; padding-left: 1.1rem; }
 .sides .open::before { position: absolute; left: 0; }
+.sides td { overflow-wrap: anywhere; }
 .sides td > p { margin: 0; }
 .differs { font-weight: 600; }
 .move { display: block; color: var(--quiet); font-size: .82rem; }
