@@ -8,6 +8,7 @@ import { files } from './page/contents.ts';
 /** What the page is made of: folders of `src`, by the names of the inputs that hold them. */
 export const sourceFolders = {
   page: 'play/page',
+  dom: 'dom',
   models: 'models',
   diffusion: 'diffusion',
   networks: 'networks',

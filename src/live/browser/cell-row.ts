@@ -1,6 +1,6 @@
 // A cell as a row of its stage: how far it is, and what is said of it.
 import { durationText } from '../../manifest/text/number-text.ts';
-import { element } from '../../report/browser/element.ts';
+import { element } from '../../dom/element.ts';
 import type { LiveCell } from '../message.ts';
 
 export class CellRow {

@@ -1,6 +1,6 @@
 // A metric over its steps, drawn anew as it grows.
 import { numberText } from '../../manifest/text/number-text.ts';
-import { element, svgElement } from '../../report/browser/element.ts';
+import { element, svgElement } from '../../dom/element.ts';
 import { ticksOf } from '../../report/browser/ticks.ts';
 import { seriesStyle } from '../../report/series-style.ts';
 import type { Curve } from './model.ts';

@@ -1,6 +1,6 @@
 // Gates, each once all that it speaks of is known.
+import { element } from '../../dom/element.ts';
 import { limitsText, measuredValueText, type StandardErrors } from '../../manifest/gates/limits-text.ts';
-import { element } from '../../report/browser/element.ts';
 import type { ManifestGate } from '../../schema/types.ts';
 
 const mostMeasured = 12;

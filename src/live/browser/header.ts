@@ -1,5 +1,5 @@
 // What run it is, how far it is, and how it came out.
-import { element } from '../../report/browser/element.ts';
+import { element } from '../../dom/element.ts';
 import { elapsedText, setText } from './cell-row.ts';
 import type { Model } from './model.ts';
 import { countsText, isDone } from './stages.ts';

@@ -1,5 +1,5 @@
 // The page while a run goes on. It is drawn when the browser draws, and of it only what has changed.
-import { element } from '../../report/browser/element.ts';
+import { element } from '../../dom/element.ts';
 import { offerThemes } from '../../report/browser/theme.ts';
 import type { LiveMessage } from '../message.ts';
 import { CurveFigure } from './curve.ts';

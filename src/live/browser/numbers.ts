@@ -1,6 +1,6 @@
 // The numbers of the stages that are done, as they come.
 import { numberText } from '../../manifest/text/number-text.ts';
-import { element } from '../../report/browser/element.ts';
+import { element } from '../../dom/element.ts';
 import type { LiveCell } from '../message.ts';
 
 /** Rows of a stage: the report has them all. */

@@ -1,7 +1,7 @@
 // The stages of a run that goes on: one row each, with those of its cells below that run or failed.
 import { durationText } from '../../manifest/text/number-text.ts';
 import { anchor } from '../../report/anchor.ts';
-import { element } from '../../report/browser/element.ts';
+import { element } from '../../dom/element.ts';
 import type { LiveCell, LiveStatus } from '../message.ts';
 import { CellRow, setText } from './cell-row.ts';
 

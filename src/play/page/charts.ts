@@ -1,5 +1,5 @@
 // The three charts of the page, drawn as wide as there is room.
-import { draw } from './elements.ts';
+import { svgElement } from '../../dom/element.ts';
 
 const HEIGHT = 170;
 const FOOT = 34;
@@ -32,7 +32,7 @@ export class Chart {
     if (this.#draw === undefined || this.#width === 0) return;
     const { marks, label } = this.#draw(this.#width);
     const size = { width: this.#width, height: HEIGHT, viewBox: `0 0 ${this.#width} ${HEIGHT}` };
-    this.#host.replaceChildren(draw('svg', { ...size, role: 'img', 'aria-label': label }, ...marks));
+    this.#host.replaceChildren(svgElement('svg', { ...size, role: 'img', 'aria-label': label }, ...marks));
   }
 }
 
@@ -58,7 +58,7 @@ export function histogram(values: Float64Array, mark: Mark | undefined, unit: st
     const bars = bins.map((count, i) => {
       const height = (count / most) * (HEIGHT - FOOT - HEAD);
       const [left, right] = [(i * width) / bins.length, ((i + 1) * width) / bins.length];
-      return draw('rect', { class: 'bar', x: left, y: HEIGHT - FOOT - height, width: right - left - 1, height });
+      return svgElement('rect', { class: 'bar', x: left, y: HEIGHT - FOOT - height, width: right - left - 1, height });
     });
     const marks = [...bars, ...axis(from, to, x, width, unit), ...(mark ? flag(mark, x, from, to, width) : [])];
     const place = mark === undefined ? '' : `; ${mark.name} at ${mark.value.toFixed(3)}`;
@@ -77,7 +77,7 @@ export function posterior(probabilities: Float64Array, t: number) {
     const bars = Array.from(probabilities, (probability, i) => {
       const height = (probability / most) * (HEIGHT - FOOT - HEAD);
       const place = { x: i * step, y: HEIGHT - FOOT - height, width: Math.max(1, step - 0.5), height };
-      return draw('rect', { class: 'bar', ...place });
+      return svgElement('rect', { class: 'bar', ...place });
     });
     const x = (value: number): number => (value + 0.5) * step;
     const mark = { value: t, name: `true t = ${t}` };
@@ -100,13 +100,19 @@ export function labelShares(shares: Float64Array) {
       const [y, middle] = [HEIGHT - FOOT - height, (label + 0.5) * step];
       const text = { x: middle, 'text-anchor': 'middle' };
       return [
-        draw('rect', { class: 'bar', x: label * step + 2, y, width: Math.max(1, step - 4), height }),
-        draw('text', { ...text, y: HEIGHT - FOOT + 14 }, String(label)),
-        ...(share < 0.005 ? [] : [draw('text', { ...text, y: y - 4 }, `${(100 * share).toFixed(0)} %`)]),
+        svgElement('rect', { class: 'bar', x: label * step + 2, y, width: Math.max(1, step - 4), height }),
+        svgElement('text', { ...text, y: HEIGHT - FOOT + 14 }, String(label)),
+        ...(share < 0.005 ? [] : [svgElement('text', { ...text, y: y - 4 }, `${(100 * share).toFixed(0)} %`)]),
       ];
     }).flat();
-    const foot = draw('line', { class: 'axis', x1: 0, x2: width, y1: HEIGHT - FOOT + 0.5, y2: HEIGHT - FOOT + 0.5 });
-    const name = draw('text', { x: width / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, 'label');
+    const foot = svgElement('line', {
+      class: 'axis',
+      x1: 0,
+      x2: width,
+      y1: HEIGHT - FOOT + 0.5,
+      y2: HEIGHT - FOOT + 0.5,
+    });
+    const name = svgElement('text', { x: width / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, 'label');
     return { marks: [...marks, foot, name], label: `The likeliest label is ${likeliest}` };
   };
 }
@@ -121,19 +127,19 @@ export function course(values: readonly number[], steps: number, test: Float64Ar
     const y = (value: number): number => HEAD + ((to - value) / (to - from)) * (HEIGHT - FOOT - HEAD);
     const band = (share: number): SVGElement => {
       const [top, bottom] = [y(at(1 - share)), y(at(share))];
-      return draw('rect', { class: 'band', x: LEFT, y: top, width: width - LEFT, height: bottom - top });
+      return svgElement('rect', { class: 'band', x: LEFT, y: top, width: width - LEFT, height: bottom - top });
     };
     const points = values.map((value, i) => `${x(i + 1).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
     const ends = values
       .slice(-1)
-      .map((value) => draw('circle', { class: 'dot', cx: x(values.length), cy: y(value), r: 4 }));
-    const name = draw('text', { x: LEFT + 4, y: y(at(0.95)) - 4 }, 'nine tenths, and half, of the test images');
+      .map((value) => svgElement('circle', { class: 'dot', cx: x(values.length), cy: y(value), r: 4 }));
+    const name = svgElement('text', { x: LEFT + 4, y: y(at(0.95)) - 4 }, 'nine tenths, and half, of the test images');
     const heights = ticksOf(from, to, 4);
     const levels = heights.flatMap((tick) => [
-      draw('line', { class: 'axis', x1: LEFT, x2: width, y1: y(tick), y2: y(tick) }),
-      draw('text', { x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, tick.toFixed(digitsOf(heights))),
+      svgElement('line', { class: 'axis', x1: LEFT, x2: width, y1: y(tick), y2: y(tick) }),
+      svgElement('text', { x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, tick.toFixed(digitsOf(heights))),
     ]);
-    const line = draw('polyline', { class: 'line', points });
+    const line = svgElement('polyline', { class: 'line', points });
     const foot = axis(1, steps, x, width, 'step of the sampler', 1);
     const marks = [...levels, band(0.05), band(0.25), name, line, ...ends, ...foot];
     const last = values.at(-1);
@@ -154,8 +160,8 @@ function flag(
   const anchor = place > width / 2 ? 'end' : 'start';
   const text = { class: 'flag', x: place + (anchor === 'end' ? -5 : 5), y: 12, 'text-anchor': anchor };
   return [
-    draw('line', { class: 'mark', x1: place, x2: place, y1: 0, y2: HEIGHT - FOOT }),
-    draw('text', text, beyond + name),
+    svgElement('line', { class: 'mark', x1: place, x2: place, y1: 0, y2: HEIGHT - FOOT }),
+    svgElement('text', text, beyond + name),
   ];
 }
 
@@ -172,18 +178,18 @@ function axis(
   const ticks = ticksOf(from, to, width / 70, least);
   const digits = digitsOf(ticks);
   return [
-    draw('line', { class: 'axis', x1: 0, x2: width, y1: y + 0.5, y2: y + 0.5 }),
+    svgElement('line', { class: 'axis', x1: 0, x2: width, y1: y + 0.5, y2: y + 0.5 }),
     ...ticks.flatMap((tick) => {
       const anchor = x(tick) < 16 ? 'start' : x(tick) > width - 16 ? 'end' : 'middle';
       return [
-        draw(
+        svgElement(
           'text',
           { x: Math.min(width, Math.max(0, x(tick))), y: y + 14, 'text-anchor': anchor },
           tick.toFixed(digits),
         ),
       ];
     }),
-    draw('text', { x: width / 2, y: y + 30, 'text-anchor': 'middle' }, name),
+    svgElement('text', { x: width / 2, y: y + 30, 'text-anchor': 'middle' }, name),
   ];
 }
 

@@ -2,7 +2,7 @@
 // asks for it. Numbers are held against the pipeline's, and an engine that is off is not used: the sines of a GPU may be.
 import { tf } from '../../tensor/tf.ts';
 import type { Desk } from './desk.ts';
-import { byId } from './elements.ts';
+import { byId } from '../../dom/element.ts';
 import type { Engine } from './network.ts';
 
 /** Of bits/dim that an engine may be off. */

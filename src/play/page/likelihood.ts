@@ -3,7 +3,8 @@ import { dequantize } from '../../diffusion/likelihood.ts';
 import { logSoftmax } from '../../statistics/log-softmax.ts';
 import { Chart, histogram, labelShares } from './charts.ts';
 import { latest, type Chosen, type Desk } from './desk.ts';
-import { byId, create, shown } from './elements.ts';
+import { byId, element } from '../../dom/element.ts';
+import { shown } from './shown.ts';
 import { Board, show, showPixels } from './picture.ts';
 
 const TOGETHER = 10;
@@ -44,8 +45,8 @@ export function givenLabel(desk: Desk): number | undefined {
 
 function openLabels(desk: Desk, labels: number, onChange: () => void): void {
   const select = byId<HTMLSelectElement>('label');
-  for (let label = 0; label < labels; label++) select.append(create('option', { value: String(label) }, String(label)));
-  select.append(create('option', { value: String(labels) }, 'not known'));
+  for (let label = 0; label < labels; label++) select.append(element('option', { value: label }, String(label)));
+  select.append(element('option', { value: labels }, 'not known'));
   select.addEventListener('change', onChange);
   byId('label-row').hidden = false;
   byId('labels').hidden = false;
@@ -123,20 +124,20 @@ async function showTestImages(desk: Desk, first: number): Promise<void> {
   const { contents, network } = desk;
   const items = Array.from({ length: Math.min(TOGETHER, desk.carried - first) }, (_, i) => {
     const index = first + i;
-    const canvas = create('canvas');
+    const canvas = element('canvas', {});
     const { dim } = network;
     showPixels(canvas, contents.pixels.subarray(index * dim, (index + 1) * dim), contents.shape, '');
     canvas.setAttribute('aria-hidden', 'true');
-    const input = create('input', {
+    const input = element('input', {
       type: 'radio',
       name: 'image',
-      value: String(index),
-      ariaLabel: `Test image ${index}`,
+      value: index,
+      'aria-label': `Test image ${index}`,
     });
     input.addEventListener('change', () => desk.choose(desk.testImage(index)));
     input.checked = desk.chosen?.known !== undefined && desk.chosen.name === input.ariaLabel;
-    const bits = create('span', { className: 'bits' }, '…');
-    return { index, bits, item: create('li', {}, create('label', {}, input, canvas, bits)) };
+    const bits = element('span', { class: 'bits' }, '…');
+    return { index, bits, item: element('li', {}, element('label', {}, input, canvas, bits)) };
   });
   byId('images').replaceChildren(...items.map(({ item }) => item));
   let largest = 0;

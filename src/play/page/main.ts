@@ -1,6 +1,6 @@
 // The page: the model asked about images that the reader chooses, draws or has it draw.
 import { Desk } from './desk.ts';
-import { byId } from './elements.ts';
+import { byId } from '../../dom/element.ts';
 import { openEngines } from './engines.ts';
 import { openLikelihood } from './likelihood.ts';
 import { openNoise } from './noise.ts';

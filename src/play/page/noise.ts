@@ -3,7 +3,8 @@ import { noised } from '../../diffusion/schedule.ts';
 import { normals } from '../../tensor/random.ts';
 import { Chart, posterior } from './charts.ts';
 import { latest, type Desk } from './desk.ts';
-import { byId, shown } from './elements.ts';
+import { byId } from '../../dom/element.ts';
+import { shown } from './shown.ts';
 import { givenLabel } from './likelihood.ts';
 import { show } from './picture.ts';
 

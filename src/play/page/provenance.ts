@@ -1,6 +1,6 @@
 // Where the page's numbers come from.
 import type { Desk } from './desk.ts';
-import { byId, create } from './elements.ts';
+import { byId, element } from '../../dom/element.ts';
 import { createHash } from './node/crypto.ts';
 import { readFileSync } from './node/fs.ts';
 import { files } from './contents.ts';
@@ -27,7 +27,7 @@ export function openProvenance(desk: Desk): void {
   ];
   byId('facts').replaceChildren(
     ...facts.map(([name, value, isCode = false]) =>
-      create('div', {}, create('dt', {}, name), create('dd', {}, isCode ? create('code', {}, value) : value)),
+      element('div', {}, element('dt', {}, name), element('dd', {}, isCode ? element('code', {}, value) : value)),
     ),
   );
 }

@@ -4,7 +4,8 @@ import { samplersOf, type NamedSampler } from '../../models/samplers.ts';
 import type { HostTensors, Program } from '../../tensor/program.ts';
 import { Chart, course } from './charts.ts';
 import type { Desk } from './desk.ts';
-import { byId, create, shown } from './elements.ts';
+import { byId, element } from '../../dom/element.ts';
+import { shown } from './shown.ts';
 import { UNIT } from './likelihood.ts';
 import { show } from './picture.ts';
 
@@ -76,8 +77,8 @@ class Sampling {
     byId<HTMLInputElement>('seed').value = String(contents.made.seed);
     if (network.labels === undefined) return;
     const label = byId<HTMLSelectElement>('sample-label');
-    for (let i = 0; i < network.labels; i++) label.append(create('option', { value: String(i) }, String(i)));
-    label.append(create('option', { value: String(network.labels) }, 'not known'));
+    for (let i = 0; i < network.labels; i++) label.append(element('option', { value: i }, String(i)));
+    label.append(element('option', { value: network.labels }, 'not known'));
     byId('guided').hidden = false;
   }
 

@@ -3,7 +3,7 @@ import { numberText, valueText } from '../../manifest/text/number-text.ts';
 import type { PlotPoint } from '../../schema/types.ts';
 import type { FigureData } from '../figures.ts';
 import type { ChartView } from './chart-view.ts';
-import { element, svgElement } from './element.ts';
+import { element, svgElement } from '../../dom/element.ts';
 
 /** So many pixels of the picture away, a point is meant. */
 const reach = 60;

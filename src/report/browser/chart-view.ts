@@ -1,7 +1,7 @@
 // What part of a plot is seen. The drawing is a map of its coordinates by a factor and a shift for each axis, logarithmic
 // or not: so to zoom is to move what is drawn, and to label the axes anew.
 import type { FigureData } from '../figures.ts';
-import { svgElement } from './element.ts';
+import { svgElement } from '../../dom/element.ts';
 import { ticksOf } from './ticks.ts';
 
 type Axis = FigureData['x'];

@@ -3,7 +3,7 @@ import type { FigureData } from '../figures.ts';
 import { ChartTip } from './chart-tip.ts';
 import { ChartView } from './chart-view.ts';
 import { saveCsv, saveSvg } from './download.ts';
-import { button, element, svgElement } from './element.ts';
+import { button, element, svgElement } from '../../dom/element.ts';
 
 type Place = [number, number];
 

@@ -1,6 +1,6 @@
 // A figure as a file: the picture as it is seen, or its values.
 import type { FigureData } from '../figures.ts';
-import { svgElement, element } from './element.ts';
+import { svgElement, element } from '../../dom/element.ts';
 
 export function saveSvg(svg: SVGSVGElement, name: string): void {
   const copy = svg.cloneNode(true) as SVGSVGElement;

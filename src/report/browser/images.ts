@@ -1,5 +1,5 @@
 // An image by itself, as large as the window has room for.
-import { button, element } from './element.ts';
+import { button, element } from '../../dom/element.ts';
 
 export function openImages(): void {
   for (const image of document.querySelectorAll<HTMLImageElement>('figure img:not(.stack img)')) {

@@ -1,7 +1,7 @@
 // Everything behind a number as a tree: its stage, what that read, the stages that made it, and so on to the data.
 import { anchor } from '../anchor.ts';
 import type { PageData, StageData } from '../page-data.ts';
-import { element } from './element.ts';
+import { element } from '../../dom/element.ts';
 
 export function lineageTree(data: PageData, place: number): HTMLElement {
   const tree = element('ul', { class: 'tree' });

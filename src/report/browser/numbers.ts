@@ -1,6 +1,6 @@
 // Numbers: found, put in order, copied, and opened to what they were made of.
 import type { PageData } from '../page-data.ts';
-import { button, element } from './element.ts';
+import { button, element } from '../../dom/element.ts';
 import { lineageTree } from './lineage.ts';
 
 export function openNumbers(data: PageData): void {

@@ -1,5 +1,5 @@
 // Two images over each other, with a slider between them: how much of the one is seen, and how much of the other.
-import { element } from './element.ts';
+import { element } from '../../dom/element.ts';
 
 export function openSliders(): void {
   for (const beside of document.querySelectorAll<HTMLElement>('.beside')) {

@@ -1,6 +1,6 @@
 // What a stage was made of, drawn when it is asked for.
 import type { PageData, StageData, TableData } from '../page-data.ts';
-import { element } from './element.ts';
+import { element } from '../../dom/element.ts';
 
 /** @param signal Its abort ends what listens beyond them */
 export function openStages(data: PageData, signal?: AbortSignal): void {

@@ -1,5 +1,5 @@
 // Light or dark: the reader's system says, until the reader does.
-import { element } from './element.ts';
+import { element } from '../../dom/element.ts';
 
 const themes = ['light dark', 'light', 'dark'];
 const names = ['◐ auto', '○ light', '● dark'];

@@ -1,7 +1,15 @@
-// Elements of the page. What is put into them is text, never markup: the page's Content-Security-Policy allows no other way.
+// Elements of a page: of the report, of a run that goes on, and of a model. What is put into them is text, never markup: a page's
+// Content-Security-Policy allows no other way.
 
 type Child = Node | string | null;
-type Attributes = Readonly<Record<string, string>>;
+type Attributes = Readonly<Record<string, string | number>>;
+
+/** An element of the page by its id; throws an Error where there is none. */
+export function byId<Found extends Element = HTMLElement>(id: string): Found {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`The page has no element "${id}"`);
+  return found as unknown as Found;
+}
 
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
@@ -26,7 +34,8 @@ export function button(label: string, text: string, onClick: () => void): HTMLBu
 }
 
 function filled<Made extends Element>(made: Made, attributes: Attributes, children: readonly Child[]): Made {
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  // A number becomes its text.
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value as string);
   made.append(...children.filter((child) => child !== null));
   return made;
 }
