@@ -128,6 +128,9 @@ describe.skipIf(!hasBrowser)(`the live page in a browser (${needsBrowser})`, () 
     expect(await textOf(page, '.connection')).toBe('The run is over.');
     await server[Symbol.asyncDispose]();
     await expect.poll(() => textOf(page, '.connection')).toContain('served no longer');
+    // It has no logs: the end of that of what failed stands above it.
+    expect(await textOf(page, '#failures li')).toContain('train[seed=3]failed');
+    expect(await textOf(page, '#failures pre')).toBe('Traceback train\nValueError');
     // The report answers as one from disk does.
     await page.getByRole('button', { name: 'loss', exact: true }).click();
     await expect.poll(() => textOf(page, 'tr.lineage')).toContain('train.loss = 1');

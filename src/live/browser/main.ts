@@ -2,6 +2,7 @@
 import type { LiveRun } from '../message.ts';
 import { setText } from './cell-row.ts';
 import { follow } from './connection.ts';
+import { showFailures } from './failures.ts';
 import { LiveView } from './live-view.ts';
 import { Model } from './model.ts';
 import { fetchReport, showReport } from './report.ts';
@@ -45,7 +46,9 @@ async function takeReport(address: string): Promise<void> {
   try {
     const fetched = await fetchReport(address);
     // Another run may have begun meanwhile.
-    if (!taken.until.signal.aborted) showReport(fetched, contents, place, taken.until.signal);
+    if (taken.until.signal.aborted) return;
+    showReport(fetched, contents, place, taken.until.signal);
+    showFailures([...model.cells.values()], contents, place);
   } catch {
     taken.hasFailed = true;
     tell();
@@ -55,7 +58,7 @@ async function takeReport(address: string): Promise<void> {
 function tell(): void {
   const { run } = model;
   const isOver = run?.phase === 'over';
-  status.className = `connection ${isOpen ? (isOver ? 'over' : '') : 'lost'}`;
+  status.className = `connection ${isOver ? 'over' : isOpen ? '' : 'lost'}`;
   setText(status, statusText(run));
 }
 
