@@ -98,6 +98,7 @@ export const help: Readonly<Record<string, Help>> = {
       ['report', 'artifacts/report.html'],
       ['report previous -o before.html', 'of another run'],
       ['report baseline latest', 'two runs side by side: artifacts/comparison.html'],
+      ['report --history', 'all runs, over time: artifacts/history.html'],
       ['report v1 v2 v3 --attribute', 'three, and how much of each move each change explains'],
     ],
     exits: [interrupted],

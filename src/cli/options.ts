@@ -199,9 +199,10 @@ export const reportOptions = {
   profile: diffOptions.profile,
   attribute: flag('--attribute', 'of several runs: run again with one change at a time, as diff --attribute does'),
   ...cpus,
+  history: flag('--history', 'all runs that are kept, and their numbers and gates over time'),
   output: text(
     '-o, --output <path>',
-    'where to write it (default: artifacts/report.html; of several runs artifacts/comparison.html)',
+    'where to write it (default: artifacts/report.html; of several runs artifacts/comparison.html; with --history artifacts/history.html)',
   ),
 };
 export type ReportOptions = GlobalOptions & ValuesOf<typeof reportOptions>;

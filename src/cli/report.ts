@@ -1,4 +1,4 @@
-// `repro report [MANIFEST…]`: a run as one self-contained HTML page; several runs side by side.
+// `repro report [MANIFEST…]`: a run as one self-contained HTML page; several runs side by side; all of them.
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { curvesOf } from '../manifest/curves.ts';
@@ -16,6 +16,13 @@ import type { Place } from '../project/places.ts';
 
 export async function reportVerb(options: ReportOptions, names: readonly string[]): Promise<ExitCode> {
   const [first, second, ...others] = names;
+  if (options.history) {
+    if (first === undefined) return (await import('./report-history.ts')).historyPageVerb(options);
+    throw new ReproError('bad-usage', '--history is of all runs: name none', {
+      exit: exitCode.usage,
+      hint: `repro report --history, or repro report ${names.join(' ')}`,
+    });
+  }
   if (second !== undefined) return (await import('./report-sides.ts')).sidesVerb(options, [first!, second, ...others]);
   if (options.attribute) {
     throw new ReproError('bad-usage', '--attribute explains how one run moved from another: name two or more', {

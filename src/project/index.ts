@@ -21,6 +21,7 @@ export type { NamedManifest } from './named-manifest.ts';
 export type { LoadedPlan, PlanOptions } from './plan.ts';
 export { type OpenOptions, openProject, type Project } from './project.ts';
 export type { RunOptions, StageOptions } from './run-options.ts';
+export type { HistoryRun, NumberOverRuns, NumberPoint, RunHistory } from './run-history.ts';
 export type { ListedRun, RunList } from './runs.ts';
 export type { RunSummary, StageSummary } from './run-summary.ts';
 export type { Settings } from './settings.ts';

@@ -16,6 +16,7 @@ import type { PushOptions, PushResult } from './push.ts';
 import type { CheckedRemote } from './remote-check.ts';
 import type { RemoteGcOptions } from './remote-gc.ts';
 import type { RunOptions } from './run-options.ts';
+import type { RunHistory } from './run-history.ts';
 import type { RunList } from './runs.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { SweepOptions, SweptRun } from './sweep.ts';
@@ -95,6 +96,11 @@ export class Project implements Place {
   /** A number over the kept runs that reported it, the first one first, and what of its making changed. */
   async history(address: string, options: HistoryOptions = {}): Promise<HistoryEntry[]> {
     return (await import('./history.ts')).numberHistory(this.root, address, options);
+  }
+
+  /** All kept runs as they followed each other, with each number over them and what had changed since the run before. */
+  async runHistory(): Promise<RunHistory> {
+    return (await import('./run-history.ts')).runHistory(this.root);
   }
 
   /** The numbers that moved between two runs, and which of their inputs changed. */

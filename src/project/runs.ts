@@ -40,7 +40,11 @@ export async function listRuns(root: string): Promise<RunList> {
   return { runs, unreadable };
 }
 
-function listed(manifest: Manifest, latest: string | null, tags: Awaited<ReturnType<typeof readTags>>): ListedRun {
+export function listed(
+  manifest: Manifest,
+  latest: string | null,
+  tags: Awaited<ReturnType<typeof readTags>>,
+): ListedRun {
   const { run, git, gates, numbers, stages } = manifest;
   const leftOut = new Set(
     gatesLeftOut(

@@ -18,6 +18,8 @@ export interface FigureData {
   readonly x: PlotAxis & DrawnAxis;
   readonly y: PlotAxis & DrawnAxis;
   readonly series: PlotFile['series'];
+  /** What is told of a value of x, where that is more than its name on the axis. */
+  readonly notes?: readonly string[];
 }
 
 /** A figure in the page: one with a title is named in the contents, one with data answers the pointer. */

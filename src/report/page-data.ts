@@ -24,6 +24,24 @@ export interface PageData {
   readonly figures: readonly (FigureData | null)[];
   /** Of a page of several runs: what they were made of otherwise, as sentences. */
   readonly changes?: readonly string[];
+  /** Of a page of all runs. */
+  readonly history?: HistoryData;
+}
+
+/** Numbers over runs, to choose from. */
+export interface HistoryData {
+  /** Of each run: its number in the page, and what it was. */
+  readonly runs: readonly { readonly name: string; readonly series: number }[];
+  /** What runs that were asked the same have in common. */
+  readonly series: readonly string[];
+  readonly numbers: readonly {
+    readonly address: string;
+    readonly unit: string;
+    /** Places of runs, values, and standard errors where they are known. */
+    readonly points: readonly (readonly [run: number, value: number, error?: number])[];
+  }[];
+  /** How many of the numbers have a figure in the page already: the first. */
+  readonly drawn: number;
 }
 
 export interface StageData {

@@ -5,6 +5,7 @@ import { visibleText } from '../manifest/text/visible-text.ts';
 import type { PlotAxis, PlotFile, PlotPoint } from '../schema/types.ts';
 import { validate_plot } from '../schema/validators.js';
 import { logTickText } from './log-ticks.ts';
+import { namedPlaces } from './name-ticks.ts';
 import { markSeries } from './plot-marks.ts';
 import { SvgDocument } from './svg-document.ts';
 
@@ -132,7 +133,7 @@ function axisOptions({ label, log, names, reverse = false }: PlotAxis, decades: 
   const common = { label: visibleText(label), grid: true, reverse };
   if (names !== undefined) {
     const name = (value: number) => visibleText(names[value] ?? '');
-    return { ...common, type: 'linear', grid: false, ticks: names.map((_, index) => index), tickFormat: name };
+    return { ...common, type: 'linear', grid: false, ticks: namedPlaces(0, names.length - 1), tickFormat: name };
   }
   return log
     ? { ...common, type: 'log', tickFormat: (value: number) => logTickText(value, decades) }

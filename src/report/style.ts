@@ -159,10 +159,17 @@ html:not(.scripted) .search { display: none; }
 .sides .open { position: relative; padding-left: 1.1rem; }
 .sides .open::before { position: absolute; left: 0; }
 .sides td { overflow-wrap: anywhere; }
+.sides td.text { min-width: 9rem; }
+.sides td.quiet.text { min-width: 16rem; }
 .sides td > p { margin: 0; }
 .differs { font-weight: 600; }
 .move { display: block; color: var(--quiet); font-size: .82rem; }
 .better { color: var(--pass); } .worse { color: var(--fail); }
+.choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); margin: 0 0 1.6rem; padding: 0; list-style: none; }
+.choices li { overflow-wrap: anywhere; }
+#chooser summary { margin-bottom: .6rem; cursor: pointer; }
+.verdicts td { text-align: center; }
+.verdicts .pass { color: var(--pass); } .verdicts .fail { color: var(--fail); } .verdicts thead a { text-decoration: underline; }
 ul.outcome { padding: 0; list-style: none; }
 .pad { visibility: hidden; user-select: none; }
 .open { overflow-wrap: anywhere; }

@@ -1,5 +1,5 @@
 // What failed, with the ends of its logs, above the report, which has no logs.
-import { element } from '../../report/browser/element.ts';
+import { element } from '../../dom/element.ts';
 import type { LiveCell } from '../message.ts';
 import { CellRow } from './cell-row.ts';
 

@@ -125,6 +125,8 @@ export class ChartTip {
 
   /** `step 20`; of a field, both its places. */
   #headText([x, y]: PlotPoint): string {
+    const note = this.#data.notes?.[x];
+    if (note !== undefined) return note;
     const text = (axis: FigureData['x'], value: number) => `${axis.label} ${axis.names?.[value] ?? valueText(value)}`;
     return this.#data.kind === 'heatmap' ? `${text(this.#data.x, x)}, ${text(this.#data.y, y)}` : text(this.#data.x, x);
   }

@@ -48,6 +48,8 @@ export function openChart(figure: HTMLElement, data: FigureData): void {
     action();
   });
   followPointer(svg, view, tip);
+  // One that was drawn in the page has no ticks yet.
+  if (svg.querySelector('.x-axis-tick-label')?.childElementCount === 0) view.reset();
 }
 
 /** Moving shows values; with the button held, a rectangle is drawn that is then shown. */

@@ -2,6 +2,7 @@
 import type { PageData } from '../page-data.ts';
 import { openChart } from './chart.ts';
 import { followContents } from './contents.ts';
+import { openHistory, withNames } from './history.ts';
 import { openImages } from './images.ts';
 import { openNumbers } from './numbers.ts';
 import { openSliders } from './slider.ts';
@@ -15,8 +16,10 @@ export function openReport(text: string, signal?: AbortSignal): void {
   followContents(signal);
   data.figures.forEach((figure, index) => {
     const place = document.getElementById(`figure-${index + 1}`);
-    if (figure !== null && place !== null) openChart(place, figure);
+    if (figure === null || place === null) return;
+    openChart(place, data.history === undefined ? figure : withNames(figure, data.history));
   });
+  if (data.history !== undefined) openHistory(data.history);
   openSliders();
   openImages();
   openNumbers(data);

@@ -1,5 +1,6 @@
 // Ticks of an axis: round values, some five to nine of them.
 import { logTickText } from '../log-ticks.ts';
+import { namedPlaces } from '../name-ticks.ts';
 
 interface Tick {
   readonly value: number;
@@ -13,7 +14,8 @@ interface Tick {
 export function ticksOf(window: readonly [number, number], log: boolean, names?: readonly string[]): Tick[] {
   const [from, to] = [Math.min(...window), Math.max(...window)];
   if (names !== undefined) {
-    return names.map((text, value) => ({ value, text })).filter(({ value }) => value >= from && value <= to);
+    const places = namedPlaces(Math.max(0, Math.ceil(from)), Math.min(names.length - 1, Math.floor(to)));
+    return places.map((value) => ({ value, text: names[value]! }));
   }
   if (!log) return linearTicks(from, to).map((value) => ({ value, text: plainText(value, to - from) }));
   const decades = to - from;
