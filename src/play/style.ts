@@ -54,7 +54,7 @@ figcaption { margin-top: .35rem; max-width: 11rem; }
 .bits { font-size: .875rem; }
 .drawing { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.2rem; align-items: start; }
 .drawing legend { grid-column: 1 / -1; }
-#board { width: 11rem; aspect-ratio: 1; touch-action: none; cursor: crosshair; }
+#board { width: 11rem; aspect-ratio: 1; touch-action: none; cursor: crosshair; box-shadow: 0 0 0 1px var(--quiet); }
 .number { margin: 0; font-size: 2.3rem; font-weight: 650; line-height: 1.1; letter-spacing: -.02em; }
 .number .unit { font-size: 1rem; font-weight: 400; letter-spacing: 0; color: var(--quiet); }
 .answer { min-width: 0; }

@@ -203,10 +203,15 @@ describe.skipIf(!hasBrowser)(`the page in a browser (${needsBrowser})`, { timeou
     const { page, complaints } = await open(files.cdm);
     // The stage's: every stage of these tests has the same.
     expect(await page.locator('#seed').inputValue()).toBe('7');
+    // Ancestral, unless it is told otherwise: the best to look at.
+    expect(await page.locator('#sampler').inputValue()).toBe('ddpm');
+    expect(await page.locator('#steps').inputValue()).toBe(String(sampling.ddpmSteps));
     await page.fill('#first', '2');
     for (const key of keys) {
       await page.selectOption('#sampler', key.slice('cdm-'.length));
-      await page.click('#draw');
+      // By the keyboard alone.
+      await page.locator('#draw').focus();
+      await page.keyboard.press('Enter');
       const text = await page.locator('#sample[data-values]').getAttribute('data-values');
       const values = text!.split(' ').map(Number);
       expect(values).toHaveLength(dim);

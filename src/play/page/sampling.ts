@@ -72,7 +72,8 @@ class Sampling {
     };
     steps.max = String(network.model.schedule.T);
     sampler.addEventListener('change', fill);
-    sampler.value = 'ddim';
+    // Its noise makes good what the step before got wrong: of a short training, its samples are the best to look at.
+    sampler.value = 'ddpm';
     fill();
     byId<HTMLInputElement>('seed').value = String(contents.made.seed);
     if (network.labels === undefined) return;
