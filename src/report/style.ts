@@ -152,7 +152,8 @@ html:not(.scripted) .search { display: none; }
 .sides tr:not(.lineage) > :first-child { position: sticky; left: 0; background: var(--paper); }
 .numbers.sides tr > * { vertical-align: top; }
 .numbers.sides .value { width: auto; text-align: left; font-weight: 400; }
-.numbers.sides .unit { display: table-cell; }
+.numbers.sides .unit { display: table-cell; overflow-wrap: normal; }
+.sides .copy { position: absolute; top: .26rem; right: .2rem; margin: 0; }
 .sides tbody th[scope="row"] { min-width: 10.5rem; }
 .sides .note { display: block; }
 .wide + h3, .lead + h3 { margin-top: 1.4rem; }

@@ -14,6 +14,7 @@ import {
   plotSuffix,
   type ReadOutput,
 } from '../figures.ts';
+import { bounded, mostEntries } from '../bounded.ts';
 import { grouped } from '../grouped.ts';
 import { type Html, html } from '../html.ts';
 import { parsePlot } from '../plot.ts';
@@ -26,14 +27,30 @@ interface Output {
   readonly found: { readonly stage: RecordedStage; readonly artifact: Artifact } | null;
 }
 
+/** An output that no run has a figure of. */
+interface Lost {
+  readonly address: string;
+  readonly reasons: readonly Html[];
+}
+
+export interface SideFigures extends Figures {
+  readonly lost: readonly Lost[];
+}
+
 /** Plots and images of all runs, by stage and output, in the order of the first run that has them. */
-export async function sideFigures(runs: readonly Side[], readOutput: ReadOutput): Promise<Figures> {
-  const [plots, images] = [plotSuffix, '.png'].map((suffix) => outputsThatEnd(runs, suffix));
-  const drawn = await Promise.all([...plots!.map(([address, outputs]) => plotFigures(address, outputs, readOutput))]);
-  const shown = await Promise.all(images!.map(([address, outputs]) => imageFigure(address, outputs, readOutput)));
+export async function sideFigures(runs: readonly Side[], readOutput: ReadOutput): Promise<SideFigures> {
+  const drawAll = async (suffix: string, draw: typeof plotFigures) =>
+    Promise.all(outputsThatEnd(runs, suffix).map(([address, outputs]) => draw(address, outputs, readOutput)));
+  const [plots, images] = [await drawAll(plotSuffix, plotFigures), await drawAll('.png', imageFigures)];
+  const lost = [...plots, ...images].flatMap((each) => ('reasons' in each ? [each] : []));
+  const drawn = plots.flatMap((each) => ('reasons' in each ? [] : [each]));
   // What does not fit on the same axes stands behind, so that those of one output are neighbours.
   const [overlays, apart] = [drawn.filter(({ length }) => length === 1), drawn.filter(({ length }) => length > 1)];
-  return { plots: [...overlays, ...apart].flat(), images: shown };
+  return {
+    plots: [...overlays, ...apart].flat(),
+    images: images.flatMap((each) => ('reasons' in each ? [] : each)),
+    lost,
+  };
 }
 
 function outputsThatEnd(runs: readonly Side[], suffix: string): [address: string, outputs: Output[]][] {
@@ -88,12 +105,16 @@ async function readAll<Content extends object>(
   return { contents: [...contents.values()], reasons };
 }
 
-async function plotFigures(address: string, outputs: readonly Output[], readOutput: ReadOutput): Promise<Figure[]> {
+async function plotFigures(
+  address: string,
+  outputs: readonly Output[],
+  readOutput: ReadOutput,
+): Promise<Figure[] | Lost> {
   const { contents, reasons } = await readAll<PlotFile>(address, outputs, readOutput, (bytes, path) => {
     const plot = parsePlot(Buffer.from(bytes).toString('utf8'));
     return typeof plot === 'string' ? `${path} cannot be drawn: ${plot}` : plot;
   });
-  if (contents.length === 0) return [withReasons({ content: html`<h3>${address}</h3>` }, address, reasons)];
+  if (contents.length === 0) return { address, reasons };
   const frames = contents.flatMap(({ labels, content }) =>
     facetsOf(content).map(({ plot, facet }) => ({ labels, plot, facet })),
   );
@@ -128,13 +149,18 @@ async function frameFigures(name: string, frames: readonly Frame[]): Promise<Fig
   );
 }
 
-async function imageFigure(address: string, outputs: readonly Output[], readOutput: ReadOutput): Promise<Figure> {
+async function imageFigures(
+  address: string,
+  outputs: readonly Output[],
+  readOutput: ReadOutput,
+): Promise<Figure[] | Lost> {
   const { contents, reasons } = await readAll<Figure>(
     address,
     outputs,
     readOutput,
     (bytes, path, label) => imageOf(bytes, `${address}, ${label}`) ?? `${path} is not a PNG image`,
   );
+  if (contents.length === 0) return { address, reasons };
   const isOne = contents.length === 1;
   const title = contents.find(({ content }) => content.title !== undefined)?.content.title;
   const content = html`${title === undefined ? html`<h3><code>${address}</code></h3>` : null}
@@ -147,13 +173,28 @@ async function imageFigure(address: string, outputs: readonly Output[], readOutp
           </div>`,
       )}
     </div>`;
-  return withReasons({ content, title: title ?? address, name: address }, address, reasons);
+  return [withReasons({ content, title: title ?? address, name: address }, address, reasons)];
 }
 
 /** @param address Of the output; null where that is said elsewhere */
 function withReasons(figure: Figure, address: string | null, reasons: readonly Html[]): Figure {
   const source = address === null ? null : html`<p class="source"><code>${address}</code></p>`;
   return { ...figure, content: html`${figure.content} ${reasons} ${source}` };
+}
+
+/** What there is no figure of, and why; null where that is nothing. */
+export function lostFigures(lost: readonly Lost[]): Html | null {
+  if (lost.length === 0) return null;
+  const { shown, note } = bounded(lost, mostEntries, 'the manifests have them.');
+  return html`<details class="series">
+    <summary>${count(lost.length, 'output')}</summary>
+    ${note}
+    ${shown.map(
+      ({ address, reasons }) =>
+        html`<h4><code>${address}</code></h4>
+          ${reasons}`,
+    )}
+  </details>`;
 }
 
 /** Figures of a page at most; the others are named. */

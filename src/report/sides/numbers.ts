@@ -23,6 +23,8 @@ const rankTitles: Readonly<Record<Rank, string>> = {
 };
 /** What is opened when it is asked for. */
 const closed: readonly Rank[] = ['still', 'timing'];
+/** Beyond this many, numbers that only some runs have are so too: runs of other profiles have hundreds. */
+const fewPartial = 40;
 
 export function sideNumberEntries({ differences }: Pick<Sides, 'differences'>): ContentsEntry[] {
   return grouped(sideNumbers(differences), ({ rank }) => rank).map(([rank]) => ({
@@ -60,7 +62,7 @@ function rankTable(rank: Rank, numbers: readonly SideNumber[], { runs }: Sides, 
       </tbody>
     </table>
   </div>`;
-  if (!closed.includes(rank)) {
+  if (!closed.includes(rank) && (rank !== 'partial' || numbers.length <= fewPartial)) {
     return html`<section class="group" id="numbers-${rank}">
       <h3>${title} <span class="quiet">${numbers.length}</span></h3>
       ${table}

@@ -8,7 +8,7 @@ import { type Html, html } from '../html.ts';
 import { changeTables, changeTexts, type SideChange, sideChanges } from './changes.ts';
 import { attributionTables } from './attribution.ts';
 import { sideCurveFigures } from './curves.ts';
-import { firstFigures, sideFigures } from './figures.ts';
+import { firstFigures, lostFigures, sideFigures, type SideFigures } from './figures.ts';
 import { sideGateNames, sideGateTable } from './gates.ts';
 import { sideNumberEntries, sideNumberTables } from './numbers.ts';
 import { runTable, sideGapList, sideGaps } from './runs.ts';
@@ -17,11 +17,11 @@ import { listText, type Sides } from './side.ts';
 /** The page of several runs as HTML text. Outputs that cannot be read or drawn are named in their place. */
 export async function sidesPage(sides: Sides, readOutput: ReadOutput): Promise<string> {
   const changes = sideChanges(sides);
-  const [{ plots, images }, curves] = await Promise.all([
+  const [{ plots, images, lost }, curves] = await Promise.all([
     sideFigures(sides.runs, readOutput),
     sideCurveFigures(sides.runs),
   ]);
-  const drawn = { plots: firstFigures(plots), images: firstFigures(images), curves };
+  const drawn = { plots: firstFigures(plots), images: firstFigures(images), curves, lost };
   const all = [...drawn.plots.shown, ...drawn.images.shown, ...curves.plots];
   const figures = all.map(({ data }) => data ?? null);
   const data = { stages: [], tables: [], figures, changes: changeTexts(changes, sides) };
@@ -49,13 +49,13 @@ function madeSections(sides: Sides, changes: readonly SideChange[]): Section[] {
   ];
 }
 
-interface Drawn {
+interface Drawn extends Pick<SideFigures, 'lost'> {
   readonly plots: ReturnType<typeof firstFigures>;
   readonly images: ReturnType<typeof firstFigures>;
   readonly curves: CurveFigures;
 }
 
-function drawnSections({ plots, images, curves }: Drawn): Section[] {
+function drawnSections({ plots, images, curves, lost }: Drawn): Section[] {
   const grid = (id: string, title: string, note: Html | null, list: readonly Figure[], first: number) =>
     section(
       id,
@@ -68,6 +68,7 @@ function drawnSections({ plots, images, curves }: Drawn): Section[] {
   return [
     ...grid('figures', 'Figures', plots.note, plots.shown, 0),
     ...grid('images', 'Images', images.note, images.shown, firstImage),
+    ...section('lost', 'Without a figure', lost.length, () => lostFigures(lost)),
     ...grid('curves', 'Curves', leftCurves(curves), curves.plots, firstCurve),
   ];
 }

@@ -1,4 +1,5 @@
 // Which runs the page is of: what each was, where, when and of what, and what is not known of it.
+import { reachText } from '../../manifest/comparison/change-text.ts';
 import { profileName, settingsText } from '../../manifest/standing.ts';
 import { count, durationText, machineText } from '../../manifest/text/number-text.ts';
 import type { Manifest } from '../../schema/types.ts';
@@ -75,12 +76,17 @@ export function sideGaps(runs: readonly Side[]): (Gap & { readonly of: string })
   });
 }
 
-/** Curves that a stage printed and that are no longer in the store. */
+/** Curves that stages printed and that are no longer in the store. */
 function lostCurves({ manifest, curves }: Side): Gap[] {
   const known = new Set(curves.map(({ stage }) => stage.id));
-  return manifest.stages
-    .filter(({ id, record }) => record?.curves !== undefined && !known.has(id))
-    .map(({ id }) => ({ stage: id, message: 'The curves that it printed are no longer in the store' }));
+  const lost = manifest.stages.filter(({ id, record }) => record?.curves !== undefined && !known.has(id));
+  if (lost.length === 0) return [];
+  return [
+    {
+      stage: '*',
+      message: `The curves that ${reachText(lost.map(({ id }) => id))} printed are no longer in the store`,
+    },
+  ];
 }
 
 export function sideGapList(gaps: ReturnType<typeof sideGaps>): Html {
