@@ -12,8 +12,13 @@ export const markSeries: Readonly<Record<NonNullable<PlotFile['kind']>, Draw>> =
     const floor = floorOf(series, y);
     return series.flatMap(({ points }, index) => {
       const { color, dash } = seriesStyle(index);
+      // A band of one point has no width.
+      const band =
+        points.length === 1
+          ? errorBars(Plot, points, ([x]) => x, floor, color)
+          : Plot.areaY(banded(points), { x: '0', ...errorEnds(floor), fill: color, fillOpacity: 0.16 });
       return [
-        Plot.areaY(banded(points), { x: '0', ...errorEnds(floor), fill: color, fillOpacity: 0.16 }),
+        band,
         Plot.lineY(points, { x: '0', y: '1', stroke: color, strokeWidth: 1.8, strokeDasharray: dash }),
         dots(Plot, marked(points, index), index),
       ];

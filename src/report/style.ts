@@ -58,6 +58,7 @@ td { padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-a
 .strip .inside { fill: var(--pass); }
 .strip .outside { fill: var(--fail); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(25rem, 100%), 1fr)); gap: 2.4rem 2.6rem; }
+.figures:not(.images, .pairs) > * { max-width: 44rem; }
 .figures.images { grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); margin-top: 2.4rem; }
 .figures.pairs { grid-template-columns: repeat(auto-fill, minmax(min(27rem, 100%), 1fr)); }
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); gap: .6rem 1rem; align-items: end; }
@@ -169,7 +170,7 @@ html:not(.scripted) .search { display: none; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); margin: 0 0 1.6rem; padding: 0; list-style: none; }
 .choices li { overflow-wrap: anywhere; }
 #chooser summary { margin-bottom: .6rem; cursor: pointer; }
-.verdicts td { text-align: center; }
+.verdicts td, .verdicts th:not(:first-child) { text-align: center; }
 .verdicts .pass { color: var(--pass); } .verdicts .fail { color: var(--fail); } .verdicts thead a { text-decoration: underline; }
 ul.outcome { padding: 0; list-style: none; }
 .pad { visibility: hidden; user-select: none; }

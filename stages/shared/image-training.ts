@@ -85,6 +85,8 @@ function trainingCurves(title: string, log: readonly TrainingRow[]): PlotFile {
   const names = Object.keys(log[0]?.losses ?? {}).filter((name) => name !== 'accuracy' && name !== 'loss');
   return {
     title,
+    // A cross-entropy and a squared error are of different size, and of different units.
+    facets: true,
     x: { label: 'step' },
     y: { label: 'loss of the training batches', log: true },
     series: names.map((name) => ({

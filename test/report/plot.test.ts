@@ -83,6 +83,13 @@ test('drawPlot() draws a line for each series and a band where there are errors'
   expect(svg).not.toContain('NaN');
 });
 
+test('drawPlot() draws the error of a series of one point as a bar, since a band would have no width', async () => {
+  const one = { ...plot, series: [{ name: 'one', points: [[1, 0.5, 0.1]] as [number, number, number][] }] };
+  const { document } = parseHTML(`<!doctype html><html><body>${(await drawPlot(one)).svg}</body></html>`);
+  expect(document.querySelectorAll('.link path')).toHaveLength(1);
+  expect(document.querySelectorAll('.area')).toHaveLength(0);
+});
+
 test('drawPlot() writes markup that a browser reads as it was drawn', async () => {
   const { document } = parseHTML(`<!doctype html><html><body>${(await drawPlot(plot)).svg}</body></html>`);
   const marks = [...document.querySelectorAll('svg > g')].map((group) => [

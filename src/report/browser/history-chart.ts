@@ -65,7 +65,8 @@ function drawn(points: PlotFile['series'][number]['points'], index: number, { x,
   return [
     svgElement(
       'g',
-      { class: 'area', fill: color, 'fill-opacity': '0.16' },
+      // A band of one point has no width.
+      { class: 'area', fill: color, 'fill-opacity': '0.16', ...(banded.length === 1 && { stroke: color }) },
       svgElement('path', { d: band.length > 0 ? `M${band.join('L')}Z` : '' }),
     ),
     svgElement(

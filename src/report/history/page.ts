@@ -201,7 +201,7 @@ function runRow(number: number, each: PageRun): Html {
     <td class="nowrap">${git === null ? null : html`<code>${commitOf(git)}</code>`}</td>
     <td class="text">${standingText(each) ?? 'a whole run'}</td>
     <td class="nowrap">${durationText(seconds)}</td>
-    <td>
+    <td class="nowrap">
       <span class="verdict ${badges[verdict]}">${verdict}</span>
       ${verdicts.length === 0 ? null : html`<span class="quiet">${passed} of ${count(verdicts.length, 'gate')} passed</span>`}
     </td>
