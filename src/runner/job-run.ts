@@ -116,7 +116,10 @@ function observe(execution: Execution, { tail, facts }: Said, curves: Curves): J
         emit({ kind: 'stage-progress', stage: cell.id, progress });
         return;
       }
-      Object.assign(facts, parseFacts(line));
+      const stated = parseFacts(line);
+      Object.assign(facts, stated);
+      // They are in the record and the log, and nothing that a person is told.
+      if (Object.keys(stated).length > 0) return;
       tail.push(line);
       if (tail.length > tailLines) tail.shift();
       emit({ kind: 'stage-output', stage: cell.id, line });

@@ -152,7 +152,7 @@ test('a run that fails is told, with the end of the log, and has a report', asyn
   const { address, result } = await serve(rig);
   const follower = await Follower.follow(address);
   const stage = await control.stage('train');
-  await stage.order('print', 'the disk is on fire\n');
+  await stage.order('print', '::repro facts {"device":"cpu"}\nthe disk is on fire\n');
   await stage.exit(9);
   const all = await follower.rest();
   const cells = all.flatMap(({ message }) => message.cells).filter(({ status }) => status === 'failed');

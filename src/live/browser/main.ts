@@ -5,7 +5,7 @@ import { follow } from './connection.ts';
 import { showFailures } from './failures.ts';
 import { LiveView } from './live-view.ts';
 import { Model } from './model.ts';
-import { fetchReport, showReport } from './report.ts';
+import { fetchReport, placeReport } from './report.ts';
 
 const contents = document.querySelector<HTMLElement>('.contents')!;
 const place = document.querySelector<HTMLElement>('.shown')!;
@@ -47,8 +47,9 @@ async function takeReport(address: string): Promise<void> {
     const fetched = await fetchReport(address);
     // Another run may have begun meanwhile.
     if (taken.until.signal.aborted) return;
-    showReport(fetched, contents, place, taken.until.signal);
+    const open = placeReport(fetched, contents, place);
     showFailures([...model.cells.values()], contents, place);
+    open(taken.until.signal);
   } catch {
     taken.hasFailed = true;
     tell();

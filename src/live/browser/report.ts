@@ -19,11 +19,15 @@ export async function fetchReport(address: string): Promise<Document> {
   return new DOMParser().parseFromString(policy.createHTML(text), 'text/html');
 }
 
-/** @param signal Its abort ends what the report listens to, when something else takes its place */
-export function showReport(report: Document, contents: HTMLElement, place: HTMLElement, signal: AbortSignal): void {
+/** Returns what makes it answer, once all is there. The abort of its signal ends that, when something else takes its place. */
+export function placeReport(
+  report: Document,
+  contents: HTMLElement,
+  place: HTMLElement,
+): (signal: AbortSignal) => void {
   const data = report.getElementById('page-data')!.textContent;
   contents.replaceChildren(...report.querySelector('.contents')!.childNodes);
   place.replaceChildren(...report.querySelector('.page')!.childNodes);
   document.title = report.title;
-  openReport(data, signal);
+  return (signal) => openReport(data, signal);
 }
