@@ -16,6 +16,12 @@ import type { Place } from '../project/places.ts';
 
 export async function reportVerb(options: ReportOptions, names: readonly string[]): Promise<ExitCode> {
   const [first, second, ...others] = names;
+  if (options.attribute && second === undefined) {
+    throw new ReproError('bad-usage', '--attribute explains how one run moved from another: name two or more', {
+      exit: exitCode.usage,
+      hint: 'repro report previous latest --attribute',
+    });
+  }
   if (options.history) {
     if (first === undefined) return (await import('./report-history.ts')).historyPageVerb(options);
     throw new ReproError('bad-usage', '--history is of all runs: name none', {
@@ -24,12 +30,6 @@ export async function reportVerb(options: ReportOptions, names: readonly string[
     });
   }
   if (second !== undefined) return (await import('./report-sides.ts')).sidesVerb(options, [first!, second, ...others]);
-  if (options.attribute) {
-    throw new ReproError('bad-usage', '--attribute explains how one run moved from another: name two or more', {
-      exit: exitCode.usage,
-      hint: 'repro report previous latest --attribute',
-    });
-  }
   const project = open(options);
   const { manifest } = await project.manifest(first, options);
   const written = await writeReport(project, manifest, options.output);
