@@ -10,10 +10,13 @@ import { eventJson, restoredEvents } from './view/event-json.ts';
 import { print } from './view/print.ts';
 import { openRunView } from './view/run-view.ts';
 
+// Apart from `await using`, in whose function the compiler leaves the extensions of imports as they are.
+const loadServe = () => import('./serve.ts');
+
 export async function runVerb(options: RunOptions, stages: readonly string[]): Promise<ExitCode> {
   const project = open(options);
   if (!options.serve) return runOrWatch(project, { ...options, stages }, null);
-  const { handOver, serveRuns } = await import('./serve.ts');
+  const { handOver, serveRuns } = await loadServe();
   await using server = await serveRuns(project, options);
   const code = await runOrWatch(project, { ...options, stages }, server);
   await handOver(server);
@@ -65,7 +68,7 @@ async function shownRun(
     { outlives: asked.watch !== true },
   );
   if (server === null) return run;
-  const { showEnd } = await import('./serve.ts');
+  const { showEnd } = await loadServe();
   return showEnd(server, project, run);
 }
 

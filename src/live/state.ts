@@ -99,7 +99,7 @@ export class LiveState {
     this.#begin({
       ...noRun,
       id: run,
-      pipeline: pipeline ?? null,
+      pipeline,
       profile,
       phase: 'running',
       since: this.#clock.seconds(),

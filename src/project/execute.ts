@@ -193,6 +193,7 @@ function summaryOf(plan: Plan, { result, manifest, latest }: Executed): RunSumma
     verdict: outcome === 'complete' ? (passes(plan, manifest) ? 'ok' : 'gate') : outcome,
     seconds,
     profile: plan.profile,
+    pipeline: plan.name,
     overrides: plan.overrides,
     stages: result.cells.map(stageSummary),
     numbers: manifest.numbers,

@@ -24,7 +24,7 @@ export async function keepAnswer(
   question: Question,
   { source, included, warnings }: LoadedPlan,
   plan: Plan,
-  { id, verdict, profile, overrides, stages, numbers, gates, audited, warnings: found, latest }: RunSummary,
+  { id, verdict, pipeline, profile, overrides, stages, numbers, gates, audited, warnings: found, latest }: RunSummary,
   { result: { snapshot }, manifest, store }: Written,
 ): Promise<void> {
   if (snapshot === null || (verdict !== 'ok' && verdict !== 'gate')) return;
@@ -37,6 +37,7 @@ export async function keepAnswer(
   const answer: Answer = {
     runId: id,
     profile,
+    pipeline,
     overrides,
     stages: stages.flatMap(({ id: stage, computed }) =>
       computed === undefined ? [] : [[stage, computed.run, computed.finishedAt, computed.seconds] as const],

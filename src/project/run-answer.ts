@@ -31,6 +31,8 @@ import type { FileStates, Snapshot } from '../store/file-states.ts';
 /** What a complete run came to, as far as it is shown again. */
 export interface Answer {
   readonly runId: string;
+  /** Its name. */
+  readonly pipeline: string;
   readonly profile: string | null;
   readonly overrides: Plan['overrides'];
   /** Of each cell: its id, and the run that computed it, when it ended and how many seconds it took. */
@@ -130,6 +132,7 @@ const isStage = isObjectWith<ManifestStage>({
 
 const isAnswer = isObjectWith<Answer>({
   runId: isText,
+  pipeline: isText,
   profile: isNullOr(isText),
   overrides: isTableOf(isAnything) as (value: unknown) => value is Plan['overrides'],
   stages: isListOf(isTuple<readonly [string, string, string, number]>(isText, isText, isText, isNumber)),

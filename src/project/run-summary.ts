@@ -15,6 +15,8 @@ export interface RunSummary {
   /** `gate`: complete, and a gate on what was asked for did not pass. */
   readonly verdict: 'ok' | 'gate' | 'failed' | 'interrupted';
   readonly seconds: number;
+  /** Its name. */
+  readonly pipeline: string;
   readonly profile: string | null;
   readonly overrides: Plan['overrides'];
   /** One for each cell that was asked for or needed, in the order of the plan. */
@@ -42,7 +44,7 @@ export interface StageSummary {
 
 /** The run that is still right, as a run that found nothing to do. */
 export function answeredSummary(answer: Answer, seconds: number): RunSummary {
-  const { runId, verdict, profile, overrides, numbers, gates, audited, warnings, latest } = answer;
+  const { runId, verdict, pipeline, profile, overrides, numbers, gates, audited, warnings, latest } = answer;
   const stages = answer.stages.map(([id, run, finishedAt, took]): StageSummary => ({
     id,
     status: 'restored',
@@ -51,6 +53,7 @@ export function answeredSummary(answer: Answer, seconds: number): RunSummary {
   const known = {
     id: runId,
     verdict,
+    pipeline,
     profile,
     overrides,
     stages,

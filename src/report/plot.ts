@@ -2,7 +2,7 @@
 import type { Scale, ScaleOptions } from '@observablehq/plot';
 import type { ErrorObject } from 'ajv';
 import { visibleText } from '../manifest/text/visible-text.ts';
-import type { PlotAxis, PlotFile, PlotPoint } from '../schema/types.ts';
+import type { PlotAxis, PlotFile } from '../schema/types.ts';
 import { validate_plot } from '../schema/validators.js';
 import { logTickText } from './log-ticks.ts';
 import { namedPlaces } from './name-ticks.ts';
@@ -106,7 +106,6 @@ export interface DrawnPlot {
 /** Draws a plot as SVG markup. Bands are two standard errors to each side. */
 export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
   const Plot = await import('@observablehq/plot');
-  const points = plot.series.flatMap((series) => series.points);
   const marks = markSeries[plot.kind ?? 'lines'](Plot, plot);
   const drawn = Plot.plot({
     document: new SvgDocument() as never,
@@ -116,8 +115,8 @@ export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
     marginTop: 26,
     marginLeft: 58,
     marginBottom: 42,
-    x: axisOptions(plot.x, decadesOf(points, 0), plot.kind !== 'heatmap'),
-    y: axisOptions(plot.y, decadesOf(points, 1), plot.kind !== 'heatmap'),
+    x: axisOptions(plot.x, endsOf(plot, 0), plot.kind !== 'heatmap'),
+    y: axisOptions(plot.y, endsOf(plot, 1), plot.kind !== 'heatmap'),
     opacity: { type: 'identity' },
     marks,
   });
@@ -125,28 +124,45 @@ export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
   return { svg: drawn.outerHTML, x: drawnAxis(drawn.scale('x')), y: drawnAxis(drawn.scale('y')) };
 }
 
+/** The least and the largest value on an axis, of a linear y with its errors. */
+function endsOf({ kind, y, series }: PlotFile, axis: 0 | 1): [least: number, most: number] {
+  const hasErrors = axis === 1 && kind !== 'heatmap' && y.log !== true;
+  const values = series.flatMap(({ points }) =>
+    points.flatMap((point) => {
+      const error = hasErrors ? 2 * (point[2] ?? 0) : 0;
+      return [point[axis] - error, point[axis] + error];
+    }),
+  );
+  return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+}
+
+/** Of a range that is narrower, the distance of round values is no longer a number. */
+const narrowest = 1e-290;
+/** Characters that an axis has room for. */
+const longestLabel = 90;
+
 /**
  * A logarithmic axis that was rounded to whole decades would press values of one decade flat.
  * @param nice Whether a linear one ends at round values; the edge of a matrix is where it is
  */
-function axisOptions({ label, log, names, reverse = false }: PlotAxis, decades: number, nice: boolean): ScaleOptions {
-  const common = { label: visibleText(label), grid: true, reverse };
+function axisOptions(
+  { label, log, names, reverse = false }: PlotAxis,
+  [least, most]: readonly [number, number],
+  nice: boolean,
+): ScaleOptions {
+  const text = visibleText(label);
+  const shortened = text.length > longestLabel ? `${text.slice(0, longestLabel)}…` : text;
+  const common = { label: shortened, grid: true, reverse };
   if (names !== undefined) {
     const name = (value: number) => visibleText(names[value] ?? '');
     return { ...common, type: 'linear', grid: false, ticks: namedPlaces(0, names.length - 1), tickFormat: name };
   }
-  return log
-    ? { ...common, type: 'log', tickFormat: (value: number) => logTickText(value, decades) }
-    : { ...common, type: 'linear', nice };
+  if (log) {
+    return { ...common, type: 'log', tickFormat: (value: number) => logTickText(value, Math.log10(most / least)) };
+  }
+  if (most > least && most - least < narrowest) return { ...common, type: 'linear', nice: false, ticks: [least, most] };
+  return { ...common, type: 'linear', nice };
 }
-
-const decadesOf = (points: readonly PlotPoint[], axis: 0 | 1): number => {
-  const values = points.map((point) => Math.log10(point[axis]));
-  return (
-    values.reduce((most, value) => Math.max(most, value), -Infinity) -
-    values.reduce((least, value) => Math.min(least, value), Infinity)
-  );
-};
 
 function drawnAxis(scale: Scale | undefined): DrawnAxis {
   const ends = (values: Iterable<unknown> | undefined) => Array.from(values ?? []).map(Number) as [number, number];

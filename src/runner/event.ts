@@ -17,8 +17,8 @@ export type RunEvent =
   | {
       readonly kind: 'run-started';
       readonly run: string;
-      /** Name of the pipeline; that of a run which is only told again is not looked up. */
-      readonly pipeline?: string;
+      /** Name of the pipeline. */
+      readonly pipeline: string;
       readonly profile: string | null;
       readonly stages: readonly CellId[];
     }

@@ -28,7 +28,7 @@ const progress = (step: number, metrics: Record<string, number> = {}): RunEvent 
 test('a run reads as a story', () => {
   expect(
     render([
-      { kind: 'run-started', run: 'R1', profile: 'ci', stages: ['data', 'train', 'nll'] },
+      { kind: 'run-started', run: 'R1', pipeline: 'p', profile: 'ci', stages: ['data', 'train', 'nll'] },
       {
         kind: 'stage-restored',
         stage: 'data',

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../src/project/run-answer.ts';
 import { digestConfiguration, readAnswer } from '../../src/project/run-index.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
+import { canonicalJson } from '../../src/store/canonical-json.ts';
 import { digestBytes } from '../../src/store/digest.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
 import { Rig } from '../rig/rig.ts';
@@ -67,7 +68,8 @@ function comparable({ code, events }: { code: number; events: RunEvent[] }): unk
         if (event.kind === 'run-finished') return { ...event, manifest: '', seconds: 0 };
         return event;
       })
-      .map((event) => JSON.stringify(event))
+      // Keys of an object have no order in JSON.
+      .map((event) => canonicalJson(event))
       .sort(),
   ];
 }

@@ -218,3 +218,21 @@ test('a field without a value, and a kind that is none, are named', () => {
   expect(parsePlot(JSON.stringify({ ...plot, kind: 'heatmap' }))).toContain('series[1].points[0] has no value');
   expect(parsePlot(JSON.stringify({ ...plot, kind: 'pie' }))).toContain('kind is "pie" and must be equal to one of');
 });
+
+test.each(['lines', 'scatter', 'bars'] as const)('drawPlot() draws %s whose values hardly differ', async (kind) => {
+  const points = [[0, 5e-324], [1, 1e-323]] as [number, number][]; // prettier-ignore
+  const { svg } = await drawPlot({
+    ...plot,
+    kind,
+    x: { label: 'x' },
+    y: { label: 'y' },
+    series: [{ name: 'a', points }],
+  });
+  expect(svg).toMatch(/^<svg/);
+});
+
+test('drawPlot() shortens the label of an axis to what there is room for', async () => {
+  const { svg } = await drawPlot({ ...plot, x: { ...plot.x, label: 'x'.repeat(10_000) } });
+  expect(svg).toContain('xxx…');
+  expect(svg).not.toContain('x'.repeat(100));
+});

@@ -137,8 +137,7 @@ function compareNumbers(
   const differs = (['value', 'standardError', 'n', 'unit'] as const).some((key) => a[key] !== b[key]);
   // A duration moves by itself: only where something changed may that have moved it.
   const moved = differs && (changed || !isTiming(b));
-  const delta = b.value - a.value;
-  const spread = Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
+  const { delta, standardErrors } = moveOf(a, b);
   const better = b.better ?? 'none';
   return {
     address,
@@ -146,10 +145,24 @@ function compareNumbers(
     from: a,
     to: b,
     delta,
-    standardErrors: spread > 0 ? Math.abs(delta) / spread : null,
-    beyondError: spread > 0 ? Math.abs(delta) / spread > significantStandardErrors : null,
+    standardErrors,
+    beyondError: standardErrors === null ? null : standardErrors > significantStandardErrors,
     improved: better === 'none' || delta === 0 ? null : (better === 'lower') === delta < 0,
     ...causes,
+  };
+}
+
+/** How far a number moved, at most as far as a number can say, and how many standard errors of the difference that is. */
+function moveOf(a: ReportedNumber, b: ReportedNumber): Pick<NumberDifference, 'standardErrors'> & { delta: number } {
+  // A quarter of each is never beyond the largest number.
+  const isVast = !Number.isFinite(Math.abs(b.value - a.value) + Math.hypot(a.standardError ?? 0, b.standardError ?? 0));
+  const scale = isVast ? 0.25 : 1;
+  const move = scale * b.value - scale * a.value;
+  const spread = Math.hypot(scale * (a.standardError ?? 0), scale * (b.standardError ?? 0));
+  const most = Number.MAX_VALUE;
+  return {
+    delta: Math.min(most, Math.max(-most, move / scale)),
+    standardErrors: spread > 0 ? Math.abs(move) / spread : null,
   };
 }
 

@@ -209,3 +209,14 @@ test('gates whose verdict changed are listed', () => {
     { name: 'g', from: 'PASS', to: 'FAIL' },
   ]);
 });
+
+test('a move beyond the largest number is told as the largest, and in standard errors as it is', () => {
+  const [before, after] = [1.7e308, -1.7e308].map((value) => {
+    const changes = { nll: { numbers: { nll: number(value, 1.7e308) } } };
+    return experiment(changes);
+  }) as [Manifest, Manifest];
+  const { delta, standardErrors, beyondError } = entry(before, after, 'nll.nll');
+  expect(delta).toBe(-Number.MAX_VALUE);
+  expect(standardErrors).toBeCloseTo(Math.SQRT2, 12);
+  expect(beyondError).toBe(false);
+});
