@@ -188,6 +188,10 @@ stages:
       fine: 'computed',
     });
     const message = (id: string): string | undefined => cells.find(({ cell }) => cell.id === id)?.failure?.message;
+    const hint = (id: string): string | undefined => cells.find(({ cell }) => cell.id === id)?.failure?.hint;
+    expect(message('module')).toBe('The module "nowhere.ts" does not exist, declared as run');
+    expect(hint('module')).toBe('correct "run" of the stage in the pipeline file, or write the module');
+    expect(hint('code')).toBe('correct "code" of the stage in the pipeline file, or make the file');
     expect(message('syntax')).toBe('broken.ts:1:11: Unexpected ";"');
     expect(message('package')).toBe('Cannot find package "no-such-package", imported by "imports.ts"');
   });

@@ -47,6 +47,11 @@ export async function bundle(entry: string, options: BundleOptions): Promise<Bun
   const { fileSystem: fs } = options;
   // esbuild names files by their real paths.
   const directory = fs.realpathSync(options.directory);
+  if (!fs.existsSync(join(directory, entry))) {
+    throw new ReproError('bad-code', `The module "${entry}" does not exist, declared as run`, {
+      hint: 'correct "run" of the stage in the pipeline file, or write the module',
+    });
+  }
   const imports = new PackageResolution(directory, options);
   const kit = kitPlugin(async (name) => options.read(name, imports.kit!.file(name)));
   const result = await build(directory, entry, [imports.plugin, kit, sourcesIn(directory, options)]);

@@ -47,7 +47,11 @@ export async function findCode({ root, fileSystem: fs }: Store, patterns: readon
     const found = globSync(pattern, { cwd: root, ignore, dot: directory, fs: view });
     // A link may lead to a pipe or a device.
     const matches = found.filter((match) => isFile(fs, join(root, match)));
-    if (matches.length === 0) throw new ReproError('missing-code', `No file matches "${pattern}", declared as code`);
+    if (matches.length === 0) {
+      throw new ReproError('missing-code', `No file matches "${pattern}", declared as code`, {
+        hint: 'correct "code" of the stage in the pipeline file, or make the file',
+      });
+    }
     for (const match of matches) files.add(match);
   }
   return { files: [...files].sort(), looked: [...looked].sort() };
