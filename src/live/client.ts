@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import type { LiveState } from './state.ts';
 
-/** Milliseconds after which a browser that has lost its connection tries again. */
-const retry = 2000;
+/** After which a browser that has lost its connection tries again. */
+const retryMilliseconds = 2000;
 
 export class LiveClient {
   readonly #response: ServerResponse;
@@ -22,7 +22,7 @@ export class LiveClient {
     const [of, version] = String(lastId ?? '').split('.');
     this.#known = of === instance && /^\d{1,15}$/.test(version ?? '') ? Number(version) : 0;
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    this.#write(`retry: ${retry}\n\n`);
+    this.#write(`retry: ${retryMilliseconds}\n\n`);
   }
 
   /** Tells what it does not know yet, now or when it has read what it was told before. */

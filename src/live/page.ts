@@ -1,13 +1,12 @@
 // The page of a run that goes on. It has the frame of a report, and its script draws what it is told; when the run is over
 // the report takes the place of all this.
-import { createHash } from 'node:crypto';
 import { html, trusted } from '../report/html.ts';
+import { policyHash } from '../report/policy-hash.ts';
 import { styleSheet } from '../report/style.ts';
 import { pageScript } from './page-script.ts';
 import { liveStyle } from './style.ts';
 
 const style = styleSheet + liveStyle;
-const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /**
  * Beyond that of a report it may ask the server that it came from, and take in one kind of markup: the report, whose texts
@@ -15,9 +14,9 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
  */
 export const livePolicy = [
   "default-src 'none'",
-  `script-src ${sha256(pageScript)}`,
+  `script-src ${policyHash(pageScript)}`,
   // The second is that of the report as it arrives.
-  `style-src ${sha256(style)} ${sha256(styleSheet)}`,
+  `style-src ${policyHash(style)} ${policyHash(styleSheet)}`,
   "connect-src 'self'",
   'img-src data:',
   "base-uri 'none'",

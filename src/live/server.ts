@@ -5,18 +5,18 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emit, RunEvent } from '../runner/event.ts';
-import { type Clock, systemClock } from '../runner/process/clock.ts';
+import { systemClock } from '../runner/process/clock.ts';
 import { type Address, keepAddress, lastAddress, newAddress } from './address.ts';
 import { LiveClient } from './client.ts';
 import { livePage, livePolicy } from './page.ts';
 import { LiveState, type Outcome } from './state.ts';
 
 const loopback = '127.0.0.1';
-/** Milliseconds between two messages at least, and between two looks for browsers that are gone. */
-const pause = 200;
-const heartbeat = 15_000;
-/** Milliseconds that browsers have at the end to ask for the report. */
-const patience = 3000;
+/** Between two messages at least, and between two looks for browsers that are gone. */
+const pauseMilliseconds = 200;
+const beatMilliseconds = 15_000;
+/** That browsers have at the end to ask for the report. */
+const patienceMilliseconds = 3000;
 /** A browser opens six connections at most; what asks for more is none. */
 const mostConnections = 64;
 
@@ -25,7 +25,6 @@ interface Options {
   readonly root: string;
   /** Whether other runs follow. */
   readonly isWatching: boolean;
-  readonly clock?: Clock;
 }
 
 /** Makes the text of the report of a run that is over. */
@@ -46,13 +45,13 @@ export class LiveServer implements AsyncDisposable {
   #reports = 0;
   #whenAsked: () => void = () => {};
 
-  private constructor({ root, isWatching, clock = systemClock }: Options) {
+  private constructor({ root, isWatching }: Options) {
     this.#root = root;
     this.#address = lastAddress(root);
-    this.#state = new LiveState(clock, isWatching);
+    this.#state = new LiveState(systemClock, isWatching);
     this.#server = createServer((request, response) => this.#answer(request, response));
     this.#server.maxConnections = mostConnections;
-    this.#beat = setInterval(() => this.#lookAfter(), heartbeat).unref();
+    this.#beat = setInterval(() => this.#lookAfter(), beatMilliseconds).unref();
   }
 
   /** At the address of the last time, where that is free: a page that is still open goes on. */
@@ -79,7 +78,7 @@ export class LiveServer implements AsyncDisposable {
       this.#report = this.#makeReport = null;
     }
     this.#state.add(event);
-    this.#waiting ??= setTimeout(this.#tell, pause).unref();
+    this.#waiting ??= setTimeout(this.#tell, pauseMilliseconds).unref();
   }
 
   /** The run is over, or could not begin. Pages that are open are told at once. @param makeReport Called when one asks */
@@ -103,7 +102,7 @@ export class LiveServer implements AsyncDisposable {
   /** Resolves once every page that is open has the report, or is gone, or it is aborted; none is waited for for long. */
   async handedOver(signal: AbortSignal): Promise<void> {
     if (this.#makeReport === null) return;
-    const timeout = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+    const timeout = AbortSignal.any([signal, AbortSignal.timeout(patienceMilliseconds)]);
     timeout.addEventListener('abort', () => this.#whenAsked());
     while (this.#reports < this.#clients.size && !timeout.aborted) {
       await new Promise<void>((resolve) => (this.#whenAsked = resolve));

@@ -1,9 +1,9 @@
 // A self-contained page: opened from disk, no network, and no script but its own.
-import { createHash } from 'node:crypto';
 import { contentsList, type ContentsEntry } from './contents.ts';
 import { type Content, type Html, html, trusted } from './html.ts';
 import { dataBlock, type PageData } from './page-data.ts';
 import { pageScript } from './page-script.ts';
+import { policyHash } from './policy-hash.ts';
 import { styleSheet } from './style.ts';
 
 export interface Section {
@@ -63,13 +63,11 @@ export function pageDocument({ title, header, sections, data }: PageParts): stri
   return `${page.text}\n`;
 }
 
-const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
 /** Nothing but this script and this style sheet, and images that are in the page; no text becomes markup or code. */
 const contentPolicy = [
   "default-src 'none'",
-  `script-src ${sha256(pageScript)}`,
-  `style-src ${sha256(styleSheet)}`,
+  `script-src ${policyHash(pageScript)}`,
+  `style-src ${policyHash(styleSheet)}`,
   'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",

@@ -1,8 +1,8 @@
 // The line to the run: it breaks when the run's process ends, and is taken up again when one is served at the same address.
 import type { LiveMessage } from '../message.ts';
 
-/** Milliseconds between two tries, where the browser itself has given up. */
-const pause = 2000;
+/** Between two tries, where the browser itself has given up. */
+const pauseMilliseconds = 2000;
 
 /** @param tell Is told of every message. @param link Is told whether there is a line */
 export function follow(tell: (message: LiveMessage) => void, link: (isOpen: boolean) => void): void {
@@ -12,7 +12,7 @@ export function follow(tell: (message: LiveMessage) => void, link: (isOpen: bool
     source.addEventListener('message', ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as LiveMessage));
     source.addEventListener('error', () => {
       link(false);
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, pause);
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, pauseMilliseconds);
     });
   };
   open();
