@@ -1,4 +1,5 @@
 // What pages are made from, and where they are written.
+import path from 'node:path';
 import type { ReadOutput } from '../report/figures.ts';
 import { parseDigest } from '../store/digest.ts';
 import { openStore } from '../store/store.ts';
@@ -14,6 +15,11 @@ export function readers(root: string): { read: (digest: string) => Uint8Array | 
     return bytes;
   };
   return { read, output };
+}
+
+/** A file as a link from a page in a directory. */
+export function linkFrom(directory: string, file: string): string {
+  return path.relative(directory, file).split(path.sep).map(encodeURIComponent).join('/');
 }
 
 /** To where somebody wants it, or to a place in the project. */

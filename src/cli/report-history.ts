@@ -5,7 +5,7 @@ import { type ExitCode, exitCode } from '../error.ts';
 import { historyPage } from '../report/history/page.ts';
 import { open } from './open.ts';
 import type { ReportOptions } from './options.ts';
-import { writePage } from './page-files.ts';
+import { linkFrom, writePage } from './page-files.ts';
 import { print, printJson } from './view/print.ts';
 
 const usual = 'artifacts/history.html';
@@ -30,5 +30,5 @@ export async function historyPageVerb(options: ReportOptions): Promise<ExitCode>
 function pageOf(root: string, run: string, from: string): string | null {
   if (!/^[0-9A-Za-z-]+$/.test(run)) return null;
   const file = path.join(root, pages, `${run}.html`);
-  return existsSync(file) ? path.relative(from, file).split(path.sep).map(encodeURIComponent).join('/') : null;
+  return existsSync(file) ? linkFrom(from, file) : null;
 }

@@ -11,7 +11,7 @@ import { pathBelow } from '../store/path-below.ts';
 import { open } from './open.ts';
 import type { ReportOptions } from './options.ts';
 import { print, printJson } from './view/print.ts';
-import { readers, writePage } from './page-files.ts';
+import { linkFrom, readers, writePage } from './page-files.ts';
 import type { Place } from '../project/places.ts';
 
 export async function reportVerb(options: ReportOptions, names: readonly string[]): Promise<ExitCode> {
@@ -71,7 +71,7 @@ function linksFrom(directory: string, root: string): LinkTo {
       const status = nodeFileSystem.lstatSync(target);
       if (!status.isFile() || status.size !== sizeBytes) return null;
       if ((await hashFile(nodeFileSystem, target)).digest !== digest) return null;
-      return path.relative(directory, target).split(path.sep).map(encodeURIComponent).join('/');
+      return linkFrom(directory, target);
     } catch {
       return null;
     }

@@ -3,6 +3,7 @@ import type { RecordedStage } from '../manifest/lineage.ts';
 import { isRecorded } from '../manifest/lineage.ts';
 import type { Artifact, Manifest } from '../schema/types.ts';
 import { bounded, mostRows } from './bounded.ts';
+import { outputPath } from './figures.ts';
 import { type Html, html } from './html.ts';
 
 /** A link from the report to a file of the project, null where it does not lie there as the stage made it. */
@@ -35,7 +36,7 @@ async function htmlOutput(
   linkTo?: LinkTo,
 ): Promise<HtmlOutput> {
   const { id, published } = stage;
-  const path = published === undefined ? artifact.path : `${published}/${artifact.path}`;
+  const path = outputPath(stage, artifact);
   const link = published === undefined ? null : await linkTo?.(path, artifact);
   return { stage: id, address: `${id}.${name}`, path, sizeBytes: artifact.sizeBytes, link };
 }
