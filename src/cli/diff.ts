@@ -1,18 +1,14 @@
 // `repro diff [A] [B]`: which numbers moved between two runs, by how much, and because of which of their own inputs.
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { factorText } from '../manifest/comparison/attribution-text.ts';
 import type { ManifestDifference } from '../manifest/comparison/diff.ts';
 import type { Comparison } from '../project/compare.ts';
-import type { Project } from '../project/project.ts';
-import { systemClock } from '../runner/process/clock.ts';
-import { interruptible } from './interrupt.ts';
+import { attributeAll } from './attribute.ts';
 import { open } from './open.ts';
 import type { DiffOptions } from './options.ts';
 import { attributionLines } from './view/attribution-text.ts';
 import { comparedNotes } from './view/compared-notes.ts';
 import { differenceLines } from './view/difference-lines.ts';
-import { paint, print, printDocument, printJson } from './view/print.ts';
-import { progressLines } from './view/progress-lines.ts';
+import { print, printDocument, printJson } from './view/print.ts';
 
 export async function diffVerb(
   options: DiffOptions,
@@ -25,7 +21,7 @@ export async function diffVerb(
   const notes = comparisonNotes(comparison);
   if (options.format === 'markdown' && !options.json) return printMarkdown(difference, notes, options);
   if (!options.json) for (const line of [...notes, ...differenceLines(difference)]) print(line);
-  const attribution = options.attribute ? await attribute(project, comparison, options) : undefined;
+  const [attribution] = options.attribute ? await attributeAll(project, [comparison], options) : [];
   if (options.json)
     printJson({ ...(notes.length > 0 && { notes }), ...difference, ...(attribution && { attribution }) });
   else if (attribution) for (const line of attributionLines(attribution)) print(line);
@@ -47,19 +43,6 @@ async function printMarkdown(
 
 function verdictOf({ numbers }: ManifestDifference): ExitCode {
   return numbers.some((number) => number.class === 'unexplained') ? exitCode.mismatch : exitCode.ok;
-}
-
-async function attribute(project: Project, comparison: Comparison, { json, ...options }: DiffOptions) {
-  const emit = json ? () => {} : progressLines(systemClock, print);
-  return interruptible(project.root, emit, (watched) =>
-    project.attribute(comparison, {
-      ...options,
-      ...watched,
-      ...(!json && {
-        onFactor: (factor, isMade) => print('', `${paint('bold', isMade ? 'With' : 'Without')} ${factorText(factor)}`),
-      }),
-    }),
-  );
 }
 
 function comparisonNotes({ from, to }: Comparison): string[] {

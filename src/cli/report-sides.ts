@@ -1,21 +1,15 @@
 // `repro report A B [C …]`: several runs side by side as one page; the first is what the others are compared with.
 import { type ExitCode, exitCode } from '../error.ts';
-import type { Attribution } from '../manifest/comparison/attribution.ts';
-import { factorText } from '../manifest/comparison/attribution-text.ts';
 import { curvesOf } from '../manifest/curves.ts';
-import type { Comparison } from '../project/compare.ts';
 import type { NamedManifest } from '../project/named-manifest.ts';
-import type { Project } from '../project/project.ts';
 import { sidesPage } from '../report/sides/page.ts';
 import type { Side } from '../report/sides/side.ts';
-import { systemClock } from '../runner/process/clock.ts';
-import { interruptible } from './interrupt.ts';
+import { attributeAll } from './attribute.ts';
 import { open } from './open.ts';
 import type { ReportOptions } from './options.ts';
 import { readers, writePage } from './page-files.ts';
 import { comparedNotes } from './view/compared-notes.ts';
-import { paint, print, printJson } from './view/print.ts';
-import { progressLines } from './view/progress-lines.ts';
+import { print, printJson } from './view/print.ts';
 
 export async function sidesVerb(
   options: ReportOptions,
@@ -59,27 +53,4 @@ function oddNotes({ manifest }: NamedManifest, { manifest: first }: NamedManifes
   return [
     `it is a run of the pipeline "${manifest.pipeline.name}", the first one of "${first.pipeline.name}": only what has the same name in both is compared`,
   ];
-}
-
-async function attributeAll(
-  project: Project,
-  comparisons: readonly Comparison[],
-  { json, ...options }: ReportOptions,
-): Promise<Attribution[]> {
-  const emit = json ? () => {} : progressLines(systemClock, print);
-  return interruptible(project.root, emit, async (watched) => {
-    const attributions: Attribution[] = [];
-    for (const comparison of comparisons) {
-      const attribution = await project.attribute(comparison, {
-        ...options,
-        ...watched,
-        ...(!json && {
-          onFactor: (factor, isMade) =>
-            print('', `${paint('bold', isMade ? 'With' : 'Without')} ${factorText(factor)}`),
-        }),
-      });
-      attributions.push(attribution);
-    }
-    return attributions;
-  });
 }

@@ -1,17 +1,20 @@
 // How much of each move each change explains, as text.
 import type { Attribution, NumberAttribution } from '../../manifest/comparison/attribution.ts';
-import { effectTexts, factorText, madeText, signedText } from '../../manifest/comparison/attribution-text.ts';
-import { changeText } from '../../manifest/comparison/change-text.ts';
+import {
+  effectTexts,
+  factorText,
+  madeText,
+  methodText,
+  unmadeText,
+} from '../../manifest/comparison/attribution-text.ts';
+import { signedText } from '../../manifest/text/decimal-text.ts';
 import { paint } from './print.ts';
 
-export function attributionLines({ base, isForward, factors, unmade, numbers }: Attribution): string[] {
-  const lines = [
-    '',
-    paint('bold', isForward ? `Each change alone, made to run ${base}` : `Each change alone, unmade in run ${base}`),
-  ];
+export function attributionLines(attribution: Attribution): string[] {
+  const { factors, unmade, numbers } = attribution;
+  const lines = ['', paint('bold', methodText(attribution))];
   for (const factor of factors) lines.push(`  ${factorText(factor)}: ${madeText(factor)}`);
-  for (const change of unmade)
-    lines.push(`  ${changeText(change)}: cannot be replayed: it changes what there is to run`);
+  for (const change of unmade) lines.push(`  ${unmadeText(change)}`);
   for (const number of numbers) lines.push('', ...numberLines(number));
   if (numbers.length === 0) lines.push('', 'No number moved with a cause.');
   return lines;

@@ -1,7 +1,8 @@
 // Which changes were made alone, and how much of each move they explain, as texts.
-import { significantText } from '../text/decimal-text.ts';
+import { signedText } from '../text/decimal-text.ts';
 import { count } from '../text/number-text.ts';
-import type { Factor, MadeFactor, NumberAttribution } from './attribution.ts';
+import type { Attribution, Factor, MadeFactor, NumberAttribution } from './attribution.ts';
+import type { Change } from './change.ts';
 import { changeText } from './change-text.ts';
 
 /** `parameter training.steps 100 → 200 (train)`, or `the code (a.ts, b.ts)`. */
@@ -18,6 +19,16 @@ export function factorText({ kind, changes }: Factor): string {
 export function madeText({ failure, computed }: MadeFactor): string {
   if (failure !== null) return `cannot be replayed: ${failure}`;
   return computed.length === 0 ? 'all from the store' : `${count(computed.length, 'stage')} executed`;
+}
+
+/** Why a change is none of the factors. */
+export function unmadeText(change: Change): string {
+  return `${changeText(change)}: cannot be replayed: it changes what there is to run`;
+}
+
+/** What was done to which run. */
+export function methodText({ base, isForward }: Pick<Attribution, 'base' | 'isForward'>): string {
+  return `Each change alone, ${isForward ? 'made to' : 'unmade in'} run ${base}`;
 }
 
 /** A part of a move: `+0.1`, `25%`, and what made it. A part that is not known is `?` and has no share. */
@@ -40,8 +51,4 @@ export function effectTexts({ delta, effects, rest }: NumberAttribution): Effect
   // Sums of floating-point numbers: what is that small is nothing.
   if (Math.abs(rest) <= 1e-9 * Math.abs(delta)) return texts;
   return [...texts, known(rest, isAll ? 'only together' : 'only together, and what was not replayed')];
-}
-
-export function signedText(value: number): string {
-  return (value > 0 ? '+' : '') + significantText(value, 4);
 }

@@ -1,5 +1,5 @@
 // The numbers of two runs that are compared, as texts: what became of each, because of what, and how large its move is.
-import { fixedText, significantText } from '../text/decimal-text.ts';
+import { fixedText, signedText } from '../text/decimal-text.ts';
 import { numberText, valueTexts } from '../text/number-text.ts';
 import type { ReportedNumber } from '../../schema/types.ts';
 import type { Change } from './change.ts';
@@ -54,7 +54,7 @@ export function endText(number: ReportedNumber | null, other: ReportedNumber | n
 }
 
 export function deltaText(delta: number | null): string {
-  return delta === null ? '' : (delta > 0 ? '+' : '') + significantText(delta, 4);
+  return delta === null ? '' : signedText(delta);
 }
 
 /** A move in its standard errors, on its side of what is beyond chance. */

@@ -14,6 +14,11 @@ export function significantText(value: number, digits: number): string {
   return size >= 10 ** digits ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
 }
 
+/** A difference: its sign, also where it is above 0, and four digits. */
+export function signedText(difference: number): string {
+  return (difference > 0 ? '+' : '') + significantText(difference, 4);
+}
+
 /** A value to the place of 10^place, without a minus before nothing: -0.004 to the place of -2 is `0.00`. */
 export function placeText(value: number, place: number): string {
   const exponent = exponentOf(value);

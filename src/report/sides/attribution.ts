@@ -1,7 +1,13 @@
 // How much of each move each change explains, where stages were executed to know it.
 import type { Attribution, NumberAttribution } from '../../manifest/comparison/attribution.ts';
-import { effectTexts, factorText, madeText, signedText } from '../../manifest/comparison/attribution-text.ts';
-import { changeText } from '../../manifest/comparison/change-text.ts';
+import {
+  effectTexts,
+  factorText,
+  madeText,
+  methodText,
+  unmadeText,
+} from '../../manifest/comparison/attribution-text.ts';
+import { signedText } from '../../manifest/text/decimal-text.ts';
 import { bounded, mostEntries } from '../bounded.ts';
 import { type Html, html } from '../html.ts';
 import type { Sides } from './side.ts';
@@ -10,16 +16,14 @@ export function attributionTables({ runs }: Sides, attributions: readonly Attrib
   return attributions.map((attribution, index) => attributionOf(attribution, runs[index + 1]!.label));
 }
 
-function attributionOf({ base, isForward, factors, unmade, numbers }: Attribution, label: string): Html {
+function attributionOf(attribution: Attribution, label: string): Html {
+  const { factors, unmade, numbers } = attribution;
   const { shown, note } = bounded(numbers, mostEntries, 'repro diff --attribute has them.');
   return html`<h3>${label}</h3>
-    <p class="lead">
-      Each change alone, ${isForward ? 'made to' : 'unmade in'} run ${base}. What changes do only together is told
-      apart.
-    </p>
+    <p class="lead">${methodText(attribution)}. What changes do only together is told apart.</p>
     <ul class="gaps">
       ${factors.map((factor) => html`<li>${factorText(factor)}: ${madeText(factor)}</li>`)}
-      ${unmade.map((change) => html`<li>${changeText(change)}: cannot be replayed: it changes what there is to run</li>`)}
+      ${unmade.map((change) => html`<li>${unmadeText(change)}</li>`)}
     </ul>
     ${note} ${shown.length === 0 ? html`<p>No number moved with a cause.</p>` : numberTable(shown, label)}`;
 }
