@@ -1,5 +1,5 @@
 // The metrics of running stages over their steps, in bounded room: figures, lines and points end somewhere.
-import { mostFigures, mostLines } from '../report/curves.ts';
+import { mostCurveFigures, mostLines } from '../report/curves.ts';
 import type { Progress } from '../runner/process/progress-line.ts';
 import type { LiveFigure, LiveLine } from './message.ts';
 
@@ -65,7 +65,7 @@ export class LiveCurves {
   #figure(stage: string, metric: string, version: number): Figure | null {
     const key = JSON.stringify([stage, metric]);
     const known = this.#figures.get(key);
-    if (known || this.#figures.size >= mostFigures) return known ?? null;
+    if (known || this.#figures.size >= mostCurveFigures) return known ?? null;
     const figure = { stage, metric, lines: [], version };
     this.#figures.set(key, figure);
     return figure;

@@ -6,9 +6,9 @@ import { type Figure, plotOf } from './figures.ts';
 import { grouped } from './grouped.ts';
 import { type Html, html } from './html.ts';
 
-/** Lines of a figure, and figures, at most. */
+/** Figures of curves at most, and lines of each. */
+export const mostCurveFigures = 60;
 export const mostLines = 12;
-export const mostFigures = 60;
 
 export interface CurveFigures {
   readonly plots: readonly Figure[];
@@ -24,7 +24,7 @@ export async function curveFigures(
   // A point alone is no curve.
   const drawn = curves.filter((curve) => drawable(curve).length > 1);
   const groups = grouped(drawn, ({ stage, metric }) => JSON.stringify([stage.stage, metric]));
-  const shown = groups.slice(0, mostFigures);
+  const shown = groups.slice(0, mostCurveFigures);
   const plots = shown.map(async ([, group]): Promise<Figure> => {
     const { stage, metric } = group[0]!;
     const figure = await plotOf(plotFile(group, nameOf), `${stage.stage}.${metric}`);

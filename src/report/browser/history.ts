@@ -1,5 +1,6 @@
 // The numbers of a page of all runs: which of them are drawn, a reader chooses.
 import { plotOverRuns } from '../history/over-runs.ts';
+import type { FigureData } from '../figures.ts';
 import type { HistoryData } from '../page-data.ts';
 import { openChart } from './chart.ts';
 import { element } from '../../dom/element.ts';
@@ -65,6 +66,6 @@ function draw(history: HistoryData, index: number, grid: Element): HTMLElement {
 }
 
 /** The tip names a run by its time and commit, where an axis has room for its number alone. */
-export function withNames<Data extends object>(data: Data, { runs }: HistoryData): Data & { notes: readonly string[] } {
+export function withNames(data: FigureData, { runs }: HistoryData): FigureData {
   return { ...data, notes: runs.map(({ name }) => name) };
 }

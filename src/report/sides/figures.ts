@@ -198,7 +198,7 @@ export function lostFigures(lost: readonly Lost[]): Html | null {
 }
 
 /** Figures of a page at most; the others are named. */
-export const mostFigures = 200;
+const mostFigures = 200;
 
 /** The first figures, and a note on the others. */
 export function firstFigures(figures: readonly Figure[]): { shown: readonly Figure[]; note: Html | null } {

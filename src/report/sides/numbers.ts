@@ -4,8 +4,7 @@ import type { NumberDifference } from '../../manifest/comparison/diff.ts';
 import { count } from '../../manifest/text/number-text.ts';
 import type { ReportedNumber } from '../../schema/types.ts';
 import { bounded, mostNumbers } from '../bounded.ts';
-import type { ContentsEntry } from '../contents.ts';
-import { numberSearch } from '../document.ts';
+import { numberSearch, type Section, section } from '../document.ts';
 import { grouped } from '../grouped.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { changeNumbers, type SideChange } from './changes.ts';
@@ -26,22 +25,26 @@ const closed: readonly Rank[] = ['still', 'timing'];
 /** Beyond this many, numbers that only some runs have are so too: runs of other profiles have hundreds. */
 const fewPartial = 40;
 
-export function sideNumberEntries({ differences }: Pick<Sides, 'differences'>): ContentsEntry[] {
-  return grouped(sideNumbers(differences), ({ rank }) => rank).map(([rank]) => ({
-    id: `numbers-${rank}`,
-    title: rankTitles[rank as Rank],
-  }));
+/** @param changes Of the page, to which the numbers lead */
+export function sideNumberSection(sides: Sides, changes: readonly SideChange[]): Section[] {
+  const { shown, note } = bounded(sideNumbers(sides.differences), mostNumbers, 'repro diff has them.');
+  const ranks = grouped(shown, ({ rank }) => rank) as [Rank, SideNumber[]][];
+  const entries = ranks.map(([rank]) => ({ id: `numbers-${rank}`, title: rankTitles[rank] }));
+  const numberOf = changeNumbers(changes);
+  const tables = () => [
+    numbersLead(sides),
+    note,
+    ...ranks.map(([rank, numbers]) => rankTable(rank, numbers, sides, numberOf)),
+  ];
+  return section('numbers', 'Numbers', shown.length, tables, entries);
 }
 
-export function sideNumberTables(sides: Sides, changes: readonly SideChange[]): Html {
-  const { shown, note } = bounded(sideNumbers(sides.differences), mostNumbers, 'repro diff has them.');
-  const numberOf = changeNumbers(changes);
+function numbersLead({ runs }: Sides): Html {
   return html`<p class="lead">
       ± is one standard error, σ that of the difference of two independent estimates: runs that share seeds or data vary
-      less. Moves are from ${sides.runs[0]!.label}.
+      less. Moves are from ${runs[0]!.label}.
     </p>
-    ${numberSearch} ${note}
-    ${grouped(shown, ({ rank }) => rank).map(([rank, numbers]) => rankTable(rank as Rank, numbers, sides, numberOf))}`;
+    ${numberSearch}`;
 }
 
 type NumberOf = ReturnType<typeof changeNumbers>;

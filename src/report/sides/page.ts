@@ -10,7 +10,7 @@ import { attributionTables } from './attribution.ts';
 import { sideCurveFigures } from './curves.ts';
 import { firstFigures, lostFigures, sideFigures, type SideFigures } from './figures.ts';
 import { sideGateNames, sideGateTable } from './gates.ts';
-import { sideNumberEntries, sideNumberTables } from './numbers.ts';
+import { sideNumberSection } from './numbers.ts';
 import { runTable, sideGapList, sideGaps } from './runs.ts';
 import { listText, type Sides } from './side.ts';
 
@@ -30,18 +30,12 @@ export async function sidesPage(sides: Sides, readOutput: ReadOutput): Promise<s
 }
 
 function madeSections(sides: Sides, changes: readonly SideChange[]): Section[] {
-  const { runs, differences, attributions } = sides;
+  const { runs, attributions } = sides;
   const gates = sideGateNames(runs);
   return [
     ...section('runs', 'Runs', runs.length, () => runTable(runs)),
     ...section('changes', 'What differs', 1, () => (changes.length === 0 ? sameText : changeTables(changes, sides))),
-    ...section(
-      'numbers',
-      'Numbers',
-      differences.reduce((sum, { numbers }) => sum + numbers.length, 0),
-      () => sideNumberTables(sides, changes),
-      sideNumberEntries(sides),
-    ),
+    ...sideNumberSection(sides, changes),
     ...section('explained', 'How much each change explains', attributions?.length ?? 0, () =>
       attributionTables(sides, attributions!),
     ),
