@@ -1,6 +1,4 @@
 // The page of a run that goes on, in a real browser: the server is the real one, the events are made up.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LiveServer } from '../../src/live/server.ts';
@@ -8,14 +6,11 @@ import { reportPage } from '../../src/report/page.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 import { hasBrowser, needsBrowser, openBrowser } from '../browser.ts';
 import { sketchManifest, sketchStage } from '../manifest/sample.ts';
+import { seriousViolations } from '../report/opened.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { begun, failed, finished, progress, started } from './live-run.ts';
 
 const hostile = `</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'"&`;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-interface AxeResult {
-  readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
-}
 
 const gate: RunEvent = {
   kind: 'gate-judged',
@@ -205,9 +200,6 @@ describe.skipIf(!hasBrowser)(`the live page in a browser (${needsBrowser})`, () 
     const { page } = live;
     middle().forEach((event) => server.add(event));
     await page.locator('#stage-train summary').click();
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate<AxeResult>('axe.run()');
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
   });
 });
