@@ -24,11 +24,10 @@ progress::-moz-progress-bar { background: var(--link); }
 .live-stage summary { color: var(--quiet); cursor: pointer; }
 .status.waiting, .status.queued { color: var(--quiet); }
 .status.running { color: var(--link); font-weight: 600; }
-.live-curve svg { display: block; width: 100%; height: auto; overflow: visible; font: 14px var(--sans); }
+.live-curve > svg { display: block; width: 100%; height: auto; overflow: visible; font: 14px var(--sans); }
 .live-curve .grid { stroke: var(--line); }
 .live-curve text { fill: var(--quiet); }
 .live-curve path { fill: none; stroke-width: 1.8; vector-effect: non-scaling-stroke; }
-.legend .key { font-size: 1.1em; }
 @media (max-width: 64rem) { .connection { top: 2.6rem; } }
-@media (max-width: 46rem) { progress { flex-basis: 6rem; width: 6rem; } .live-cells, .live-stage details { margin-left: 0; } .live-curve svg { font-size: 18px; } }
+@media (max-width: 46rem) { progress { flex-basis: 6rem; width: 6rem; } .live-cells, .live-stage details { margin-left: 0; } .live-curve > svg { font-size: 18px; } }
 `;

@@ -4,6 +4,7 @@ import type { RecordedStage } from '../manifest/lineage.ts';
 import type { ContentsEntry } from './contents.ts';
 import { type Html, html, trusted } from './html.ts';
 import { type DrawnAxis, drawPlot, parsePlot } from './plot.ts';
+import { captionText } from './plot-caption.ts';
 import { captionOf } from './png-caption.ts';
 import { markPath, seriesStyle } from './series-style.ts';
 
@@ -96,7 +97,6 @@ export function facetsOf(plot: PlotFile): { readonly plot: PlotFile; readonly fa
 /** A plot with its title and legend. @param name What its files are called when they are downloaded */
 export async function plotOf(plot: PlotFile, name: string): Promise<Figure> {
   const { kind = 'lines' } = plot;
-  const errors = kind !== 'heatmap' && plot.series.some((series) => series.points.some((point) => point.length === 3));
   const { svg, x, y } = await drawPlot(plot);
   const content = html`<h3>${plot.title}</h3>
     ${
@@ -107,9 +107,7 @@ export async function plotOf(plot: PlotFile, name: string): Promise<Figure> {
           </ul>`
     }
     <div class="plot">${trusted(svg)}</div>
-    <figcaption>
-      ${plot.note ?? null}${errors ? ` ${kind === 'lines' ? 'Bands' : 'Lines'} are two standard errors to each side.` : null}
-    </figcaption>`;
+    <figcaption>${captionText(plot)}</figcaption>`;
   const data = { name, kind, x: { ...plot.x, ...x }, y: { ...plot.y, ...y }, series: plot.series };
   return { content, title: plot.title, name, data };
 }

@@ -64,6 +64,10 @@ describe.skipIf(!hasBrowser)(`all runs in a browser (${needsBrowser})`, () => {
       [figure, page.locator('figure').first()].map((each) => each.locator('.x-axis-tick-label text').allTextContents()),
     );
     expect(chosen).toEqual(there);
+    for (const place of ['figcaption', '.legend']) {
+      const [drawn, given] = [figure, page.locator('figure').first()].map((each) => each.locator(place));
+      expect((await drawn!.textContent())!.trim()).toBe((await given!.textContent())!.trim());
+    }
     await figure.locator('.plot').press('ArrowRight');
     expect(await figure.locator('.spoken').textContent()).toContain('value 299.000 ± 0.020');
     expect(report.complaints).toEqual([]);

@@ -1,6 +1,8 @@
 // A metric over its steps, drawn anew as it grows.
 import { numberText } from '../../manifest/text/number-text.ts';
 import { element, svgElement } from '../../dom/element.ts';
+import { legendLine } from '../../report/browser/legend.ts';
+import { placeOf } from '../../report/browser/place.ts';
 import { ticksOf } from '../../report/browser/ticks.ts';
 import { seriesStyle } from '../../report/series-style.ts';
 import type { Curve } from './model.ts';
@@ -39,13 +41,7 @@ export class CurveFigure {
     this.#svg.replaceChildren(...axis('x', x), ...axis('y', y), ...drawn);
     const last = [...lines].map(([cell, line]) => `${cellText(cell, stage)} ${lastText(line)}`);
     this.#svg.setAttribute('aria-label', `${this.#name}, last: ${last.join(', ')}`);
-    this.#legend.replaceChildren(
-      ...last.map((text, index) => {
-        const key = element('span', { class: 'key', 'aria-hidden': 'true' }, '■ ');
-        key.style.color = seriesStyle(index).color;
-        return element('li', {}, key, text);
-      }),
-    );
+    this.#legend.replaceChildren(...last.map((text, index) => legendLine(text, index, false)));
   }
 }
 
@@ -65,11 +61,7 @@ function rangeOf(values: readonly number[]): Range {
   return [least - pad, most + pad];
 }
 
-function scaled(value: number, [from, to]: Range, [start, end]: Range): string {
-  // Halved, so that the range of the largest numbers is no infinity.
-  const share = (value / 2 - from / 2) / (to / 2 - from / 2);
-  return (start + share * (end - start)).toFixed(1);
-}
+const scaled = (value: number, ends: Range, range: Range): string => placeOf(value, ends, range).toFixed(1);
 
 function axis(name: 'x' | 'y', range: Range): SVGElement[] {
   const ticks = ticksOf(range, false).slice(0, 20);

@@ -2,6 +2,7 @@
 // or not: so to zoom is to move what is drawn, and to label the axes anew.
 import type { FigureData } from '../figures.ts';
 import { svgElement } from '../../dom/element.ts';
+import { placeOf } from './place.ts';
 import { ticksOf } from './ticks.ts';
 
 type Axis = FigureData['x'];
@@ -79,7 +80,7 @@ export class ChartView {
       path.setAttribute('transform', `matrix(${a} 0 0 ${d} ${e} ${f})`);
     }
     for (const mark of this.svg.querySelectorAll<SVGElement>(placed)) {
-      const place = (mark.dataset['place'] ??= placeOf(mark));
+      const place = (mark.dataset['place'] ??= originOf(mark));
       const [x = 0, y = 0] = place.split(' ').map(Number);
       mark.setAttribute('transform', `translate(${a * x + e},${d * y + f})`);
       if (mark instanceof SVGCircleElement) for (const name of ['cx', 'cy']) mark.setAttribute(name, '0');
@@ -120,10 +121,7 @@ function whole(axis: Axis): Window {
   return from === to ? [from - 0.5, to + 0.5] : [from, to];
 }
 
-function at(axis: Axis, [from, to]: Window, value: number): number {
-  const [start, end] = axis.range;
-  return start + ((scale(axis, value) - from) / (to - from)) * (end - start);
-}
+const at = (axis: Axis, window: Window, value: number): number => placeOf(scale(axis, value), window, axis.range);
 
 /** The part of a window between two places of the picture. */
 function cut(axis: Axis, [from, to]: Window, places: readonly [number, number]): Window {
@@ -146,7 +144,7 @@ function mapOf(axis: Axis, window: Window): [number, number] {
   return [factor, shift];
 }
 
-function placeOf(mark: SVGElement): string {
+function originOf(mark: SVGElement): string {
   if (mark instanceof SVGCircleElement) return `${mark.getAttribute('cx')} ${mark.getAttribute('cy')}`;
   return (
     /translate\(([^,]+),([^)]+)\)/

@@ -1,8 +1,11 @@
 // A number over runs, drawn when it is chosen: as the page draws those that are there from the beginning.
 import type { PlotFile } from '../../schema/types.ts';
 import type { FigureData } from '../figures.ts';
+import { captionText } from '../plot-caption.ts';
 import { markPath, seriesStyle } from '../series-style.ts';
 import { element, svgElement } from '../../dom/element.ts';
+import { legendLine } from './legend.ts';
+import { placeOf } from './place.ts';
 
 const [left, right, top, bottom] = [58, 620, 26, 358];
 
@@ -32,9 +35,9 @@ export function historyFigure(plot: PlotFile): { figure: HTMLElement; data: Figu
     'figure',
     {},
     element('h3', {}, plot.title),
-    element('ul', { class: 'legend' }, ...plot.series.map(({ name }, index) => legendLine(name, index))),
+    element('ul', { class: 'legend' }, ...plot.series.map(({ name }, index) => legendLine(name, index, true))),
     element('div', { class: 'plot' }, svg),
-    element('figcaption', {}, plot.note ?? ''),
+    element('figcaption', {}, captionText(plot)),
   );
   return { figure, data };
 }
@@ -54,9 +57,8 @@ function axis(name: 'x' | 'y', labels: Readonly<Record<string, string>>): SVGEle
 
 function drawn(points: PlotFile['series'][number]['points'], index: number, { x, y }: FigureData): SVGElement[] {
   const { color, dash, mark } = seriesStyle(index);
-  const place = (value: number, { domain, range }: FigureData['x']) =>
-    range[0] + ((value - domain[0]) / (domain[1] - domain[0])) * (range[1] - range[0]);
-  const at = ([run, value]: readonly [number, number, number?]) => `${place(run, x)},${place(value, y)}`;
+  const at = ([run, value]: readonly [number, number, number?]) =>
+    `${placeOf(run, x.domain, x.range)},${placeOf(value, y.domain, y.range)}`;
   const banded = points.filter((point) => point.length === 3);
   const band = [
     ...banded.map(([run, value, error]) => at([run, value + 2 * error!])),
@@ -80,18 +82,4 @@ function drawn(points: PlotFile['series'][number]['points'], index: number, { x,
       ...points.map((point) => svgElement('path', { transform: `translate(${at(point)})`, d: markPath(mark, 3) })),
     ),
   ];
-}
-
-function legendLine(name: string, index: number): HTMLElement {
-  const { color, dash, mark } = seriesStyle(index);
-  const swatch = svgElement(
-    'svg',
-    { class: 'swatch', viewBox: '-17 -5 34 10', 'aria-hidden': 'true' },
-    svgElement('line', { x1: '-17', x2: '17', y1: '0', y2: '0', stroke: color, 'stroke-dasharray': dash }),
-    svgElement('path', {
-      d: markPath(mark, 3),
-      ...(mark.isFilled ? { fill: color } : { fill: 'none', stroke: color }),
-    }),
-  );
-  return element('li', {}, swatch, ` ${name}`);
 }
