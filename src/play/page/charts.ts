@@ -42,7 +42,7 @@ export interface Mark {
   readonly name: string;
 }
 
-/** How often values lie where, from the 1st to the 99th percentile and as far as marks need; a mark beyond stands at the edge. */
+/** How often values lie where, from the 0.2nd to the 99.8th percentile, and as far as marks need; a mark beyond stands at the edge. */
 export function histogram(values: Float64Array, mark: Mark | undefined, unit: string) {
   const sorted = values.toSorted();
   const [low, high] = [quantile(sorted, 0.002), quantile(sorted, 0.998)];
