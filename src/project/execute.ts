@@ -112,7 +112,8 @@ export async function execute(
   // Read before anything runs: this is the code that the plan was made from.
   const state = readGit(root);
   const references = await readReferences(root, plan);
-  const emit = judgeAsTheyCome(plan.gates, references, options.onEvent ?? (() => {}));
+  const judge = judgeAsTheyCome(plan.gates, references, options.onEvent ?? (() => {}));
+  const { emit } = judge;
   const elsewhere = await askElsewhere(store, options, emit);
   const report = (message: string) => emit({ kind: 'warning', stage: null, message });
   const executors = placement && (await executorsOf(placement, store, report));
@@ -148,6 +149,10 @@ export async function execute(
         ...(selected && { selected }),
         ...(purpose && { purpose }),
       });
+      judge.rest(
+        manifest.gates,
+        plan.cells.map(({ id }) => id),
+      );
       written = { manifest, latest: await writeManifest(manifest, store) };
       await finished?.({ result: complete, ...written }, store);
       await elsewhere?.finish(complete);

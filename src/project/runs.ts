@@ -1,5 +1,5 @@
 // All runs that are kept, each with what it was and what came out.
-import { gatesLeftOut } from '../manifest/gates/left-out.ts';
+import { judgedGates } from '../manifest/gates/left-out.ts';
 import { settingsOf } from '../manifest/standing.ts';
 import type { Manifest, ManifestGate } from '../schema/types.ts';
 import { keptRuns } from './kept-names.ts';
@@ -46,13 +46,8 @@ export function listed(
   tags: Awaited<ReturnType<typeof readTags>>,
 ): ListedRun {
   const { run, git, gates, numbers, stages } = manifest;
-  const leftOut = new Set(
-    gatesLeftOut(
-      gates,
-      stages.map(({ id }) => id),
-    ),
-  );
-  const judged = gates.filter(({ name }) => !leftOut.has(name));
+  const ids = stages.map(({ id }) => id);
+  const judged = judgedGates(gates, ids);
   const counts: Partial<Record<ManifestGate['verdict'], number>> = {};
   for (const { verdict } of judged) counts[verdict] = (counts[verdict] ?? 0) + 1;
   const passes = judged.every(({ verdict }) => verdict === 'PASS');

@@ -149,6 +149,7 @@ describe('a run', () => {
       fc.nat(20),
       fc.constantFrom(...asked),
     );
+    const chosen: [string, number, Asked] = ['nothing', 0, { stages: ['command'] }];
     let answered = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 5 }), async (steps) => {
@@ -171,7 +172,7 @@ describe('a run', () => {
           expect(published(rig), name).toEqual(before);
         }
       }),
-      { numRuns: 6 },
+      { numRuns: 6, examples: [[[chosen, chosen]]] },
     );
     expect(answered).toBeGreaterThan(0);
   });

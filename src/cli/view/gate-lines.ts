@@ -60,12 +60,6 @@ export function leftOutLines(gates: readonly ManifestGate[], ids: Iterable<strin
   ];
 }
 
-/** The gates that a run of chosen stages can be judged by; all, for a run that had all stages. */
-export function judgedGates(gates: readonly ManifestGate[], ids: Iterable<string>): ManifestGate[] {
-  const leftOut = new Set(gatesLeftOut(gates, ids));
-  return gates.filter(({ name }) => !leftOut.has(name));
-}
-
 /** The gates of a run, and what they do not speak of. */
 export function gateVerdictLines(manifest: Manifest): string[] {
   const { gates, run, stages } = manifest;

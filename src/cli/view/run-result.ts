@@ -1,10 +1,11 @@
 // What a run came to, as text: numbers, gates, failures, where things are, and what to do next.
+import { judgedGates } from '../../manifest/gates/left-out.ts';
 import { count, durationText } from '../../manifest/text/number-text.ts';
 import { latestManifest, manifestPath, type Place, shownPath } from '../../project/places.ts';
 import type { RunSummary, StageSummary } from '../../project/run-summary.ts';
 import { commandText } from './command-text.ts';
 import { few, groupsOf, listedText, stageOf } from './fold-cells.ts';
-import { gateLines, gateSummary, judgedGates, leftOutLines } from './gate-lines.ts';
+import { gateLines, gateSummary, leftOutLines } from './gate-lines.ts';
 import { numberLines } from './number-lines.ts';
 import { paint } from './print.ts';
 

@@ -16,3 +16,9 @@ export function gatesLeftOut(gates: readonly ManifestGate[], ids: Iterable<strin
     .filter((gate) => gate.verdict === 'UNMEASURED' && missingAddresses(gate).some((address) => !isIncluded(address)))
     .map(({ name }) => name);
 }
+
+/** The gates that a run of chosen stages can be judged by; all, for a run that had all stages. */
+export function judgedGates(gates: readonly ManifestGate[], ids: Iterable<string>): ManifestGate[] {
+  const leftOut = new Set(gatesLeftOut(gates, ids));
+  return gates.filter(({ name }) => !leftOut.has(name));
+}
