@@ -95,15 +95,21 @@ test.each([
     if (model === 'ddm') return;
     const shot = runStageProcess(own, {
       stage: 'zero-shot',
-      params: {},
+      params: { zeroShot: { levels: [1, 3, 8], images: 100 } },
       inputs: { dataset, cdm: join(own, 'checkpoint') },
-      outputs: [],
+      outputs: ['levels'],
     });
     expect(shot['accuracy']!.value).toBeGreaterThan(0.9);
+    // The level of the most right answers on training images, and there as good on others.
+    const tried = readFileSync(join(own, 'levels'), 'utf8').trim().split('\n').slice(1).map((row) => row.split(',').map(Number)); // prettier-ignore
+    expect(tried.map(([t]) => t)).toEqual([1, 3, 8]);
+    const most = Math.max(...tried.map(([, accuracy]) => accuracy!));
+    expect(shot['level']!.value).toBe(tried.find(([, accuracy]) => accuracy === most)![0]);
+    expect(shot['accuracy-noised']!.value).toBeGreaterThan(0.85);
     expect(shot['accuracy-bayes']!.value).toBeGreaterThan(0.95);
     expect(shot['accuracy']!.n).toBe(200);
   },
-  120_000,
+  300_000,
 );
 
 test('labels go with the images of a batch, and are dropped as often as asked', () => {
