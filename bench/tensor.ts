@@ -27,6 +27,8 @@ export interface TensorResult {
   readonly parameters: number;
   /** Floating point operations of an iteration, by `forwardPasses`. */
   readonly gflop: number;
+  /** GFLOP/s of a large matrix product on all cores, just before: the machine's limit. Older results have none. */
+  readonly limitGflops?: number;
   readonly oursThreads: number;
   readonly peerThreads: number;
   readonly oursPeakMb: number | null;
@@ -60,6 +62,8 @@ const WASM_SHARE = 10;
 const TOLERANCE = 1e-4;
 /** Until the threads of the side that just ran have stopped spinning. */
 const SETTLE_MS = 50;
+/** Rows and columns of the matrices whose product says what the machine can do. */
+const PRODUCT = 2048;
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
@@ -100,6 +104,7 @@ export async function measure(entry: TensorCase, rounds: number, python: string)
   const resolved = resolveCase(entry);
   const before = { load: load(), revision: revision() };
   const peer = pytorch(python);
+  const limitGflops = rounded(await productGflops(peer));
   const oursThreads = await bestThreads(ours, resolved);
   const peerThreads = await bestThreads(peer, resolved);
 
@@ -130,6 +135,7 @@ export async function measure(entry: TensorCase, rounds: number, python: string)
     iterations: entry.iterations,
     parameters: openedOurs.parameters,
     gflop: rounded((openedOurs.forwardFlops * forwardPasses(entry)) / 1e9),
+    limitGflops,
     oursThreads,
     peerThreads,
     oursPeakMb: megabytes(a.peakBytes()),
@@ -154,6 +160,14 @@ async function measureWasm(entry: ResolvedCase, opened: Opened): Promise<Pick<Te
   const short = { ...entry, iterations: Math.ceil(entry.iterations / WASM_SHARE) };
   for (let round = 0; round < WASM_ROUNDS; round++) times.push(await runRound(worker, short));
   return { wasmMs: rounded(median(times)), wasmMissing: null };
+}
+
+/** What a large matrix product reaches on all cores, in OpenBLAS or whatever torch multiplies with. */
+async function productGflops(peer: Side): Promise<number> {
+  const threads = availableParallelism();
+  await using worker = peer.start(threads);
+  const { ms } = await worker.ask<Pick<Round, 'ms'>>({ product: PRODUCT, threads });
+  return (2 * PRODUCT ** 3) / ms / 1e6;
 }
 
 /** 1, 2, 4, … up to the cores: the number with which the fastest of a few rounds is fastest. */

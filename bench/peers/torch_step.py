@@ -4,6 +4,7 @@ A process that is spoken to line by line: a JSON request on standard input, a JS
   {"open": case, "threads": n}  builds the case and returns what must agree with our side: the number of parameters, the
                                 floating point operations of a forward pass, and values that it computes
   {"round": iterations}         returns the milliseconds that these iterations take together
+  {"product": n, "threads": k}  returns those of the fastest product of two n x n matrices
 Parameters are registered in our order and filled with our numbers, so that values can be compared. Needs torch (Debian:
 python3-torch and libopenblas0-pthread).
 """
@@ -307,6 +308,17 @@ class Bench:
         return total
 
 
+def product_ms(size, threads):
+    """The fastest of ten products of two square matrices: what a machine can do at most."""
+    torch.set_num_threads(threads)
+    a, times = torch.ones(size, size), []
+    for _ in range(10):
+        start = time.perf_counter()
+        a @ a
+        times.append((time.perf_counter() - start) * 1e3)
+    return min(times)
+
+
 def answer(request):
     global bench
     if "open" in request:
@@ -314,6 +326,8 @@ def answer(request):
         bench = Bench(request["open"])
         parameters = sum(p.numel() for p in bench.net.parameters())
         return {"parameters": parameters, "forwardFlops": bench.forward_flops(), "values": bench.values()}
+    if "product" in request:
+        return {"ms": product_ms(request["product"], request["threads"])}
     start = time.perf_counter()
     for _ in range(request["round"]):
         value = bench.iterate()
