@@ -1,5 +1,6 @@
 // `repro log STAGE [MANIFEST]`: what a stage printed, control codes spelt out; of one that runs, with `--follow`, as it prints.
 import { promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExitCode, exitCode } from '../error.ts';
 import { type StageLog, stageLog } from '../project/log.ts';
@@ -44,38 +45,32 @@ async function follow(
   { follow: isFollowed }: LogOptions,
 ): Promise<ExitCode> {
   const lines = new LineSplitter((line) => print(line.toString('utf8')));
-  let offset = 0;
-  for (let isLast = false; !isLast;) {
+  // Opened once: of a stage that ends well the directory is gone before its run has a manifest, and this can still be read.
+  const file = await fs.open(log.file).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (file === null) {
+    const kept = await stageLog(root, id);
+    if (kept.kind === 'kept') lines.write(kept.bytes);
+  }
+  for (let [isLast, offset] = [file === null, 0]; file !== null && !isLast;) {
     // Asked first: what is written between the two is read.
     isLast = !log.isRunning() || !isFollowed;
-    const bytes = await readFrom(log.file, offset);
-    if (bytes === null) {
-      // It has ended well: its log is kept, and its directory is gone.
-      const kept = await stageLog(root, id);
-      if (kept.kind === 'kept') lines.write(kept.bytes.subarray(offset));
-      break;
-    }
+    const bytes = await readFrom(file, offset);
     offset += bytes.length;
     lines.write(bytes);
     if (!isLast) await delay(pause);
   }
+  await file?.close();
   lines.end();
   if (log.isRunning()) complain(`(${id} is still running: repro log ${id} --follow)`);
   return exitCode.ok;
 }
 
-/** What a file has beyond an offset; null where it is gone. */
-async function readFrom(file: string, offset: number): Promise<Buffer | null> {
-  const handle = await fs.open(file).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (handle === null) return null;
-  try {
-    const bytes = Buffer.alloc(Math.max(0, (await handle.stat()).size - offset));
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+/** What a file has beyond an offset. */
+async function readFrom(file: FileHandle, offset: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(Math.max(0, (await file.stat()).size - offset));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+  return bytes.subarray(0, bytesRead);
 }

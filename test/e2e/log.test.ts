@@ -44,6 +44,23 @@ test('of a failed stage, by any order of its axes; names that are none are told 
   expect((await rig.repro('log', 'bad')).stderr).toContain('A log is of one cell, and "bad" has 1\n');
 });
 
+test('followed to its end, of a stage whose run goes on with another', async () => {
+  await using rig = await project();
+  rig.write(
+    'pipeline.yaml',
+    `${pipeline}  later: { run: [sh, -c, 'until test -e "$HOME/on"; do sleep 0.05; done'], code: [] }\n`,
+  );
+  const run = rig.startWith({ environment: { HOME: rig.root } }, 'run', 'slow', 'later', '--jobs', '2');
+  let followed = '';
+  while ((await rig.repro('log', 'slow')).stdout !== 'one\n') await delay(50);
+  const follower = rig.startWith({ onOutput: (text) => void (followed += text) }, 'log', 'slow', '-f');
+  while (!followed.includes('one')) await delay(20);
+  rig.write('go', '');
+  expect(await follower.result).toEqual({ code: 0, stdout: 'one\ntwo\n', stderr: '' });
+  rig.write('on', '');
+  expect((await run.result).code).toBe(0);
+});
+
 test('of a running stage, followed to its end; of one that was killed', async () => {
   await using rig = await project();
   const environment = { HOME: rig.root };
