@@ -20,8 +20,10 @@ export interface Execution extends InputContext {
   readonly scratch: 'keep' | 'discard';
   /** A repeat is compared with the record there is, and does not replace it. */
   readonly purpose: 'record' | 'repeat';
-  /** Deletes its directory, whose results are stored. */
-  readonly clear: (work: WorkDirectory) => void;
+  /** Deletes its directory, whose results are stored: outputs of so many bytes. */
+  readonly clear: (work: WorkDirectory, bytes?: number) => void;
+  /** Puts an emptied directory of an earlier stage where this one works, if there is one and nothing lies there. */
+  readonly offer: (work: WorkDirectory) => boolean;
   /** Devices that are the stage's own while it runs, as `CUDA_VISIBLE_DEVICES` names them. */
   readonly gpus: readonly string[];
   /** Which attempt this is and why, when it is not the first; it adds to the log of those before. */

@@ -1,6 +1,6 @@
 // One job of a stage from its beginning, or from where an earlier runner left it, to its end: what it says meanwhile.
 import { ReproError } from '../error.ts';
-import { removeQuietly } from '../store/remove.ts';
+import { removeFile } from '../store/remove.ts';
 import { projectPath } from './execution.ts';
 import type { Execution } from './execution.ts';
 import type { JobFacts, JobHandle, JobObserver, JobEnd, JobResult } from './process/executor.ts';
@@ -88,9 +88,10 @@ export async function runJob(
   const curves = inheritedCurves(store.fileSystem, work.curves);
   const result = await run(observe(execution, said, curves));
   curves.save(work.curves);
-  removeQuietly(store.fileSystem, work.process);
+  // Of one that ended well, what says who worked here is to say that it has finished.
+  if (result?.end.kind !== 'exited' || result.end.code !== 0) removeFile(store.fileSystem, work.process);
   if (result?.end.kind === 'left') return { end: { kind: 'cancelled' }, facts: {}, startedAt, seconds: () => 0 };
-  removeQuietly(store.fileSystem, work.job);
+  removeFile(store.fileSystem, work.job);
   if (result === null) return null;
   const { end, facts } = result;
   const { seconds: own } = facts;

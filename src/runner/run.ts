@@ -38,13 +38,13 @@ import { wasWatched } from './watch/watch.ts';
 import { projectPath } from './execution.ts';
 import type { Execution } from './execution.ts';
 import { strayJobs } from './strays.ts';
+import { Removals } from './process/removals.ts';
 import {
   directoryName,
   endLeftovers,
   isWorkKept,
   keepWork,
   notedJob,
-  Removals,
   removeFinished,
   repeatSuffix,
   workDirectory,
@@ -364,7 +364,8 @@ class Run {
       reasons,
       scratch: force?.has(cell.id) ? 'discard' : 'keep',
       purpose: 'record',
-      clear: () => (keep ? keepWork(store.fileSystem, work) : this.#removals.begin(work)),
+      clear: (_, bytes) => (keep ? keepWork(store.fileSystem, work) : this.#removals.begin(work, bytes)),
+      offer: () => this.#removals.offer(work, Object.keys(cell.inputs)),
     });
     if (result.kind === 'cancelled') return this.#cancel(cell, reasons);
     if (result.kind === 'failed') return this.#fail(cell, result.failure, reasons);
@@ -403,6 +404,7 @@ class Run {
         purpose: 'repeat',
         // The next one works in the same place.
         clear: ({ path }) => removeQuietly(store.fileSystem, path),
+        offer: () => false,
       });
       if (result.kind === 'cancelled') {
         // A repeat begins from the beginning: nothing in there would be used again.
@@ -426,7 +428,7 @@ class Run {
     cell: CellPlan,
     { preimage, fingerprint }: CellKey,
     gpus: readonly string[],
-  ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose' | 'clear'> {
+  ): Omit<Execution, 'work' | 'reasons' | 'scratch' | 'purpose' | 'clear' | 'offer'> {
     const { store, signal, clock, emit } = this.#options;
     return {
       store,

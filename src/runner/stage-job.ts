@@ -6,8 +6,10 @@ import type { CellPlan } from '../pipeline/plan.ts';
 import { filledWords } from '../pipeline/words.ts';
 import type { Preimage } from '../schema/types.ts';
 import { joinBelow } from '../store/path-below.ts';
+import type { Store } from '../store/store.ts';
 import { codeWord } from './code/code-files.ts';
 import { findProgram } from './code/program.ts';
+import type { FrozenPlan } from './freeze.ts';
 import type { JobEnd, StageJob } from './process/executor.ts';
 import type { Variables } from './process/variables.ts';
 import type { WorkDirectory } from './process/work-directory.ts';
@@ -60,9 +62,20 @@ export function plainJob({ store, work, cell, code, preimage, frozen, gpus, exec
     return path === null ? word : join(work.code, path);
   });
   const program = filled[0] ?? '';
-  const found = codeWord(program, code.code) === null ? findProgram(program, store) : words[0];
-  if (!found) throw new ReproError('missing-program', `Cannot find the program "${program}"`);
-  return { program: found, words: words.slice(1), ...shared };
+  const path = codeWord(program, code.code) === null ? programOf(frozen, program, store) : words[0];
+  if (!path) throw new ReproError('missing-program', `Cannot find the program "${program}"`);
+  return { program: path, words: words.slice(1), ...shared };
+}
+
+/** Where the programs of a run were found, by name: looking through PATH takes a call for each of its directories. */
+const found = new WeakMap<FrozenPlan, Map<string, string>>();
+
+function programOf(frozen: FrozenPlan, program: string, store: Store): string | null {
+  const known = found.get(frozen) ?? new Map<string, string>();
+  found.set(frozen, known);
+  const path = known.get(program) ?? findProgram(program, store);
+  if (path !== null) known.set(program, path);
+  return path;
 }
 
 /** Everything a stage sees of its surroundings. Language, time zone and threads are fixed: they change what programs print. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ReproError } from '../error.ts';
 import type { Artifact, ReportedNumber, StageRecord } from '../schema/types.ts';
-import { writeNewFile } from '../store/atomic-write.ts';
+import { removeFile } from '../store/remove.ts';
 import { parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { joinBelow } from '../store/path-below.ts';
@@ -20,7 +20,7 @@ import { projectPath } from './execution.ts';
 import { announce, runJob, takeOver } from './job-run.ts';
 import type { Ran, Said } from './job-run.ts';
 import { checkHeld, findUndeclared } from './watch/watch.ts';
-import { noteAttempt, prepareWork } from './process/work-directory.ts';
+import { noteAttempt, noteFinished, prepareEmptied, prepareWork } from './process/work-directory.ts';
 
 export type ExecutionResult =
   | { readonly kind: 'computed'; readonly record: StageRecord }
@@ -84,14 +84,15 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
     checkEnd(ran.end, cell);
     const record = await makeRecord(execution, ran, { said, watched });
     if (execution.purpose === 'record') {
-      writeNewFile(store.fileSystem, work.finished, '');
+      noteFinished(store.fileSystem, work);
       const durable = isDurable(record);
       if (durable) for (const { digest, kind } of artifacts(record)) store.objects.sync(digest, kind);
       store.records.write(record, { durable });
     }
-    execution.clear(work);
+    execution.clear(work, bytesOf(record));
     return { kind: 'computed', record };
   } catch (error) {
+    if (said.hasLog) removeFile(store.fileSystem, work.process);
     if (signal.aborted) return { kind: 'cancelled' };
     const log = said.hasLog ? projectPath(execution, work.log) : null;
     return { kind: 'failed', failure: { ...failureOf(error), log, tail: said.tail } };
@@ -101,7 +102,8 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
 /** Prepares the directory and runs the job in it; null when it was interrupted before. */
 async function begin(execution: Execution, said: Said): Promise<Ran | null> {
   const { store, cell, work, emit, signal, retry } = execution;
-  prepareWork(store.fileSystem, work, { scratch: execution.scratch, log: retry ? 'keep' : 'discard' });
+  if (!retry && execution.offer(work)) prepareEmptied(store.fileSystem, work);
+  else prepareWork(store.fileSystem, work, { scratch: execution.scratch, log: retry ? 'keep' : 'discard' });
   await furnish(execution);
   if (signal.aborted) return null;
   if (retry) {
@@ -170,6 +172,10 @@ async function collect(execution: Execution): Promise<Pick<StageRecord, 'outputs
   const log = await store.objects.putFile(work.log);
   const curves = store.fileSystem.existsSync(work.curves) ? await store.objects.putFile(work.curves) : null;
   return { outputs, numbers, log: log.digest, ...(curves && { curves: curves.digest }) };
+}
+
+function bytesOf({ outputs }: StageRecord): number {
+  return Object.values(outputs).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /** What a record names in the store, its log and its code included. */

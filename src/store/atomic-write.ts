@@ -1,7 +1,7 @@
 // A file is either as it was or complete: write a temporary file in the same file system, then rename it into place.
 import { randomUUID } from 'node:crypto';
 import { dirname, join, sep } from 'node:path';
-import { errnoOf, locating } from './file-system.ts';
+import { errnoOf, locating, makeDirectory } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { pathBelow } from './path-below.ts';
 import { removeQuietly } from './remove.ts';
@@ -15,7 +15,7 @@ export interface AtomicWriteOptions {
 
 /** A fresh path in a directory, which is created. */
 export function temporaryPath(fs: FileSystem, directory: string): string {
-  fs.mkdirSync(directory, { recursive: true });
+  makeDirectory(fs, directory);
   return join(directory, randomUUID());
 }
 
@@ -105,7 +105,7 @@ function replace(
     const temporary = fresh();
     try {
       writeNewFile(fs, temporary, data, { durable });
-      fs.mkdirSync(dirname(path), { recursive: true });
+      makeDirectory(fs, dirname(path));
       fs.renameSync(temporary, path);
       return;
     } catch (error) {

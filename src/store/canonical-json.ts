@@ -32,11 +32,12 @@ function write(value: unknown, path: string): string {
 function writeObject(value: object, path: string): string {
   // Array.prototype.sort without a comparator orders by UTF-16 code units, as RFC 8785 section 3.2.3 asks.
   const keys = Object.keys(value).sort();
-  const members = keys.map((key) => {
+  let text = '';
+  for (const key of keys) {
     const member = (value as Record<string, unknown>)[key];
-    return `${writeString(key, path)}:${write(member, `${path}.${key}`)}`;
-  });
-  return `{${members.join(',')}}`;
+    text += `${text === '' ? '{' : ','}${writeString(key, path)}:${write(member, `${path}.${key}`)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 function writeNumber(value: number, path: string): string {
@@ -45,6 +46,8 @@ function writeNumber(value: number, path: string): string {
 }
 
 function writeString(value: string, path: string): string {
-  if (/[\uD800-\uDFFF]/u.test(value)) throw new TypeError(`Cannot write a lone surrogate as JSON at ${path}`);
+  // Few texts have surrogates at all, and looking for any is quicker than looking for a lone one.
+  if (/[\uD800-\uDFFF]/.test(value) && /[\uD800-\uDFFF]/u.test(value))
+    throw new TypeError(`Cannot write a lone surrogate as JSON at ${path}`);
   return JSON.stringify(value);
 }

@@ -21,8 +21,10 @@ export type FileSystem = Pick<
   | 'realpathSync'
   | 'renameSync'
   | 'rmSync'
+  | 'rmdirSync'
   | 'statSync'
   | 'symlinkSync'
+  | 'unlinkSync'
   | 'writeSync'
 > & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open' | 'rm' | 'statfs'> };
 
@@ -84,6 +86,11 @@ export function orAbsent<T>(call: () => T): T | null {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Creates a directory, with those above it. Asks first: a directory that is made again costs three times as much. */
+export function makeDirectory(fs: FileSystem, path: string): void {
+  if (!fs.existsSync(path)) fs.mkdirSync(path, { recursive: true });
 }
 
 /** The status of a path, links followed; null where nothing can be reached, be it that it is not there or not ours to see. */

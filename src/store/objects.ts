@@ -5,6 +5,7 @@ import type { BigIntStats } from 'node:fs';
 import { copyHashing, digestBytes, hashFile, hexOf, wholeFileBytes } from './digest.ts';
 import type { Digest, Hashed } from './digest.ts';
 import { syncToDisk, temporaryBeside, temporaryPath, writeNewFile } from './atomic-write.ts';
+import { makeDirectory } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { KeptFilesOptions } from './kept-files.ts';
@@ -212,7 +213,7 @@ export class Objects {
     }
     this.#folders.add(folder);
     this.#files.clearing(path, () => {
-      this.#fs.mkdirSync(folder, { recursive: true });
+      makeDirectory(this.#fs, folder);
       this.#fs.renameSync(temporary, path);
     });
     this.#synced.delete(digest);

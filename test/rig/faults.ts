@@ -11,6 +11,7 @@ export interface FaultyFileSystem {
 }
 
 type Fault = 'ENOSPC' | 'EIO';
+const removals = new Set(['close', 'closeSync', 'rmSync', 'rm', 'rmdirSync', 'unlinkSync']);
 type Call = (...args: unknown[]) => unknown;
 
 /**
@@ -32,7 +33,7 @@ export function faultyFileSystem(failing: number | null, fault: Fault): FaultyFi
         if (name === 'promises') return wrap(value as object, 'promises.');
         if (typeof value !== 'function') return value;
         const call = value.bind(object) as Call;
-        if (name === 'close' || name === 'closeSync' || name === 'rmSync' || name === 'rm') return call;
+        if (removals.has(String(name))) return call;
         return (...args: unknown[]) => {
           // The one call that cannot throw: Node says that there is no such file.
           if (name === 'existsSync') return (++calls === failing ? (failed = name) : '') === '' && call(...args);

@@ -22,8 +22,9 @@ export class Curves {
   readonly #curves = new Map<string, Curve>();
 
   /** @param text What an earlier attempt left; where it is no such file, there is nothing */
-  constructor(text = '') {
-    for (const [name, points] of Object.entries(parseCurves(text) ?? {})) {
+  constructor(text?: string) {
+    const earlier = text === undefined ? null : parseCurves(text);
+    for (const [name, points] of Object.entries(earlier ?? {})) {
       this.#curves.set(name, { points: [...points], every: 1, printed: 0, isInherited: true });
     }
   }
@@ -65,7 +66,7 @@ export class Curves {
 /** What an earlier attempt left in a stage's directory, to go on from. */
 export function inheritedCurves(fs: FileSystem, path: string): Curves {
   try {
-    return new Curves(fs.existsSync(path) ? fs.readFileSync(path).toString('utf8') : '');
+    return fs.existsSync(path) ? new Curves(fs.readFileSync(path).toString('utf8')) : new Curves();
   } catch {
     return new Curves();
   }

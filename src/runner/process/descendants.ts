@@ -1,7 +1,7 @@
 // Processes that a stage left behind in sessions of their own, where a signal to its process group does not reach them.
 // On Linux they are found in /proc, by the stage's assignment in their environment. Those that gave it up are found as
 // orphans without a terminal that work in the stage's directory. Elsewhere nothing is found.
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -44,7 +44,10 @@ function candidates({ since }: Sought): number[] {
   // Most stages leave nothing, and there may be thousands of them: the numbers given out since they began are few.
   const isShort = since !== undefined && since.seconds < shortSeconds && last >= since.pid;
   if (isShort && last - since.pid <= fewNumbers) {
-    return Array.from({ length: last - since.pid }, (_, i) => since.pid + 1 + i);
+    // Asking first costs less than an error of each one that has ended.
+    return Array.from({ length: last - since.pid }, (_, i) => since.pid + 1 + i).filter((pid) =>
+      existsSync(`/proc/${pid}`),
+    );
   }
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

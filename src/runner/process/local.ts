@@ -2,7 +2,6 @@
 // the group is looked for.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from '../../store/file-system.ts';
 import { systemClock } from './clock.ts';
 import { endDescendants } from './descendants.ts';
@@ -67,36 +66,35 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   );
 
   let reason: 'timed-out' | 'cancelled' | null = null;
-  const ended = new AbortController();
+  let grace: NodeJS.Timeout | undefined;
   const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
   });
-  const stop = async (why: 'timed-out' | 'cancelled'): Promise<void> => {
+  const stop = (why: 'timed-out' | 'cancelled'): void => {
     if (reason !== null) return;
     reason = why;
     signalGroup(pid, 'SIGTERM');
-    await delay(graceMilliseconds, undefined, { signal: ended.signal }).then(
-      () => signalGroup(pid, 'SIGKILL'),
-      () => {},
-    );
+    grace = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMilliseconds);
   };
-  const onAbort = (): void => void stop('cancelled');
+  const onAbort = (): void => stop('cancelled');
   signal.addEventListener('abort', onAbort);
   const timer =
     job.timeoutSeconds === null
       ? null
-      : setTimeout(() => void stop('timed-out'), Math.min(job.timeoutSeconds * 1000, longestTimer));
+      : setTimeout(() => stop('timed-out'), Math.min(job.timeoutSeconds * 1000, longestTimer));
   const status = await exit;
   if (timer) clearTimeout(timer);
+  clearTimeout(grace);
   signal.removeEventListener('abort', onAbort);
-  ended.abort();
   // Whatever it left running must not write into outputs that are about to be hashed.
   signalGroup(pid, 'SIGKILL');
   await endLeftBehind(job, pid, systemClock.seconds() - startedAt);
-  await Promise.race([closed, delay(drainMilliseconds, undefined, { ref: false })]);
-  child.stdout.destroy();
-  child.stderr.destroy();
+  const drained = setTimeout(() => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }, drainMilliseconds);
   await closed;
+  clearTimeout(drained);
 
   if (reason !== null) return { kind: reason };
   if (status.signal !== null) return { kind: 'killed', signal: status.signal };

@@ -5,11 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../../store/digest.ts';
 import { hexOf } from '../../store/digest.ts';
 import { temporaryPath, writeNewFile } from '../../store/atomic-write.ts';
-import { orAbsent, reach } from '../../store/file-system.ts';
+import { errnoOf, makeDirectory, orAbsent, reach } from '../../store/file-system.ts';
 import type { FileSystem } from '../../store/file-system.ts';
 import { identifyProcess, isProcessIdentity, isProvablyDead } from '../../store/lock.ts';
 import type { ProcessIdentity } from '../../store/lock.ts';
-import { removeQuietly, removeTree, removeTreeLater } from '../../store/remove.ts';
+import { removeQuietly, removeTree } from '../../store/remove.ts';
 import { isNumber, isObjectWith, isText } from '../../store/shape.ts';
 import type { Store } from '../../store/store.ts';
 import { endDescendants } from './descendants.ts';
@@ -86,6 +86,11 @@ export function isWorkKept(fs: FileSystem, { kept }: WorkDirectory): boolean {
   return fs.existsSync(kept);
 }
 
+/** Makes what a stage finds in a directory that holds nothing of its own. */
+export function prepareEmptied(fs: FileSystem, work: WorkDirectory): void {
+  for (const directory of [work.run, work.scratch, work.temporary]) fs.mkdirSync(directory);
+}
+
 /** Makes a directory as new, but for what is kept. */
 export function prepareWork(
   fs: FileSystem,
@@ -114,32 +119,8 @@ function own(fs: FileSystem, path: string): void {
   fs.mkdirSync(path, { recursive: true });
 }
 
-/**
- * Deletes directories of stages that have ended while others run: a disk may take longer for it than a short stage for all
- * it does. What cannot be deleted is left for `removeFinished`.
- */
-export class Removals {
-  readonly #store: Store;
-  readonly #pending = new Set<Promise<void>>();
-
-  constructor(store: Store) {
-    this.#store = store;
-  }
-
-  begin({ path }: WorkDirectory): void {
-    const removal = removeTreeLater(this.#store.fileSystem, takeAway(this.#store, path))
-      .catch(() => {})
-      .finally(() => this.#pending.delete(removal));
-    this.#pending.add(removal);
-  }
-
-  async done(): Promise<void> {
-    await Promise.all(this.#pending);
-  }
-}
-
 /** To where the next run deletes what it finds: half deleted, a directory would no longer say that it can go. */
-function takeAway({ fileSystem, temporary }: Store, path: string): string {
+export function takeAway({ fileSystem, temporary }: Store, path: string): string {
   try {
     const aside = temporaryPath(fileSystem, temporary);
     fileSystem.renameSync(path, aside);
@@ -156,6 +137,16 @@ export function noteAttempt(fs: FileSystem, work: WorkDirectory, note: string): 
     fs.writeSync(file, `[${note}]\n`);
   } finally {
     fs.closeSync(file);
+  }
+}
+
+/** Says that a stage has ended and only its record is to be written: what said who works here says so by another name. */
+export function noteFinished(fs: FileSystem, { process, finished }: WorkDirectory): void {
+  try {
+    fs.renameSync(process, finished);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    writeNewFile(fs, finished, ''); // A job of a cluster.
   }
 }
 
@@ -288,5 +279,5 @@ function identityOf(fs: FileSystem, directory: string): string {
 
 /** Creates the directory of a path. */
 export function makeParent(fs: FileSystem, path: string): void {
-  fs.mkdirSync(dirname(path), { recursive: true });
+  makeDirectory(fs, dirname(path));
 }
