@@ -1,6 +1,6 @@
 // JSON from elsewhere: a manifest, a record or a signed statement that anyone may have written. What canonical JSON cannot
 // say, or says ambiguously, is refused here, so that whoever works with the value can hash it, compare it and walk it.
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, engineJson } from './canonical-json.ts';
 
 /** Deepest nesting of lists and objects. A manifest of a pipeline file, whose values have 64 levels at most, has fewer. */
 export const maxDepth = 128;
@@ -25,6 +25,9 @@ export function parseStrictJson(source: Uint8Array | string): unknown {
   } catch {
     throw new RefusedJson('it is not JSON');
   }
+  // Most texts are what we wrote: one that is spelt as its value is has nothing that was lost in reading it.
+  const spelt = engineJson(value);
+  if (spelt !== null && (text === spelt || text === `${spelt}\n`)) return value;
   new Scanner(text).scan();
   return value;
 }

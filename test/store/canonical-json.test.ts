@@ -102,4 +102,37 @@ describe('canonicalJson', () => {
       }),
     );
   });
+
+  it('is the same text however the members of objects are ordered, names that are numbers among them', () => {
+    const shuffled = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(shuffled);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([key, member]) => [key, shuffled(member)]),
+      );
+    };
+    // The rule itself, a value at a time.
+    const spelt = (value: unknown): string => {
+      if (Array.isArray(value)) return `[${value.map(spelt).join(',')}]`;
+      if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+      const keys = Object.keys(value).sort();
+      return `{${keys.map((key) => `${JSON.stringify(key)}:${spelt((value as Record<string, unknown>)[key])}`).join(',')}}`;
+    };
+    const named = fc.dictionary(fc.constantFrom('1', '10', '9', '01', 'b', 'a', '\u00f6'), json);
+    fc.assert(
+      fc.property(fc.oneof(json, named, fc.array(named)), (value) => {
+        const text = canonicalJson(value);
+        expect(text).toBe(spelt(value));
+        expect(canonicalJson(shuffled(value))).toBe(text);
+        expect(canonicalJson(JSON.parse(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('writes what is nested deeper than the engine is asked for', () => {
+    const text = '['.repeat(500) + ']'.repeat(500);
+    expect(canonicalJson(JSON.parse(text))).toBe(text);
+  });
 });
