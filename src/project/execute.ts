@@ -26,7 +26,7 @@ import { digestConfiguration } from './run-index.ts';
 import { limitsOf } from './limits.ts';
 import { manifestPath, type Place } from './places.ts';
 import type { Placement } from './placement.ts';
-import { loadPlan, type LoadedPlan } from './plan.ts';
+import { loadPlanOfRun, type LoadedPlan, type PlanOfRun } from './plan.ts';
 import { readReferences } from './references.ts';
 import type { Elsewhere } from './remote-results.ts';
 import type { RunOptions } from './run-options.ts';
@@ -57,6 +57,7 @@ async function runStages(place: Place, options: RunOptions): Promise<RunSummary>
   const configured = digestConfiguration(place.root);
   const { file, root } = place;
   const { plan, ...executed } = await executePlan(place, options, {}, (loaded, plan) => (run, store) => {
+    loaded.keep(store);
     const question = { ...options, file, root, text: loaded.source.text, configured };
     return keepAnswer(question, loaded, plan, summaryOf(plan, run), { ...run, store });
   });
@@ -70,9 +71,9 @@ export async function executePlan(
   place: Place,
   options: RunOptions,
   changes: Pick<Changes, 'unpublished' | 'purpose'>,
-  finished?: (loaded: LoadedPlan, plan: Plan) => Finished,
+  finished?: (loaded: PlanOfRun, plan: Plan) => Finished,
 ): Promise<Executed & { readonly plan: Plan }> {
-  const loaded = await loadPlan(place, options);
+  const loaded = await loadPlanOfRun(place, options);
   const { plan: whole, placement } = loaded;
   const asked = options.stages ?? [];
   const plan: Plan = { ...whole, cells: select(whole, asked) };

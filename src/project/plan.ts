@@ -8,10 +8,12 @@ import type { Included, ReadIncluded } from '../pipeline/include.ts';
 import { planPipeline } from '../pipeline/pipeline.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { decodeText, SourceFile } from '../pipeline/source.ts';
+import type { Store } from '../store/store.ts';
 import { freeHeap } from './free-heap.ts';
 import { InvalidFile } from './invalid-file.ts';
 import { type Placement, placeCells } from './placement.ts';
 import type { Place } from './places.ts';
+import { readPlan, writePlan } from './plan-cache.ts';
 import { overridesOf, type Settings } from './settings.ts';
 
 export interface PlanOptions {
@@ -32,19 +34,34 @@ export interface LoadedPlan {
   readonly warnings: readonly Diagnostic[];
 }
 
+export interface PlanOfRun extends LoadedPlan {
+  /** Keeps it for the next time, where it was planned now. Only for the holder of the lock. */
+  readonly keep: (store: Store) => void;
+}
+
 /**
  * Reads and plans the pipeline file.
  * @throws {InvalidFile} with everything that is wrong in it, or in the configuration
  * @throws {ReproError} `no-pipeline`, `bad-setting` or `no-executor` (usage)
  */
-export async function loadPlan(place: Place, { profile, set = {}, executor }: PlanOptions): Promise<LoadedPlan> {
+export async function loadPlan(place: Place, options: PlanOptions): Promise<LoadedPlan> {
+  const { keep: _, ...loaded } = await loadPlanOfRun(place, options);
+  return loaded;
+}
+
+/** The same for a run, which may keep it. */
+export async function loadPlanOfRun(place: Place, { profile, set = {}, executor }: PlanOptions): Promise<PlanOfRun> {
   const overrides = overridesOf(set);
   const source = await readSource(place.file);
-  const result = planPipeline(source, { profile: profile ?? null, overrides, read: readBeside(place.file) });
+  const read = readBeside(place.file);
+  const question = { root: place.root, source, profile: profile ?? null, overrides };
+  const known = readPlan(question, read);
+  const result = known ?? planPipeline(source, { profile: question.profile, overrides, read });
   if ('diagnostics' in result) throw new InvalidFile('pipeline', result.diagnostics);
   for (const warning of result.warnings) place.onWarning(warning);
   freeHeap();
-  return { ...result, ...(await placeCells(place.root, result.plan, executor)), source };
+  const keep = (store: Store): void => (known === null ? writePlan(question, result, store) : undefined);
+  return { ...result, ...(await placeCells(place.root, result.plan, executor)), source, keep };
 }
 
 async function readSource(file: string): Promise<SourceFile> {

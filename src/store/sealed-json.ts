@@ -5,7 +5,11 @@ import { digestBytes } from './digest.ts';
 import { parseStrictJson, RefusedJson } from './strict-json.ts';
 
 export function sealJson(value: unknown): string {
-  const line = canonicalJson(value);
+  return sealLine(canonicalJson(value));
+}
+
+/** The same of a value that is on one line already. */
+export function sealLine(line: string): string {
   return `${line}\n"${digestBytes(line)}"\n`;
 }
 
