@@ -324,11 +324,11 @@ class Run {
     }
     const hasLog = store.objects.isIntact(parseDigest(known.log));
     const record = hasLog ? known : await this.#withLog(cell, known);
-    const work = workDirectory(store, key.fingerprint);
-    // Where a job may still be at work, or a person looks, nothing is taken away.
-    const isAwaited = notedJob(store.fileSystem, work) !== null || isWorkKept(store.fileSystem, work);
-    if (this.#leftovers.has(directoryName(key.fingerprint)) && !isAwaited) {
-      this.#removals.begin(work);
+    if (this.#leftovers.has(directoryName(key.fingerprint))) {
+      const work = workDirectory(store, key.fingerprint);
+      // Where a job may still be at work, or a person looks, nothing is taken away.
+      const isAwaited = notedJob(store.fileSystem, work) !== null || isWorkKept(store.fileSystem, work);
+      if (!isAwaited) this.#removals.begin(work);
     }
     const origin = from === undefined ? {} : { from };
     this.#settle(cell, { status: 'restored', record, ...origin, ...this.#publishedIn(cell, record) });
