@@ -1,6 +1,8 @@
 // Where a benchmark ran, and whether it had the machine to itself.
 import { execFileSync } from 'node:child_process';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface Machine {
   readonly cpu: string;
@@ -46,3 +48,11 @@ export function revision(): string {
     return 'unknown';
   }
 }
+
+/** The file of a subject's results: in bench/results, or in the folder that a check has for what it measures. */
+export function resultsFile(subject: string): string {
+  const folder = process.env['BENCH_RESULTS'];
+  return join(folder === undefined ? keptResults : folder, `${subject}.json`);
+}
+
+export const keptResults = fileURLToPath(new URL('results', import.meta.url));

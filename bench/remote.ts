@@ -4,9 +4,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { busyText, load, type Machine, revision, thisMachine } from './machine.ts';
+import { busyText, load, resultsFile, revision, thisMachine, type Machine } from './machine.ts';
 import { median, medianRatio } from './ratio.ts';
 import { type Line, makeBucket, type Server, servers } from './remote-servers.ts';
 import { buildOurs } from './runner-tools.ts';
@@ -41,7 +40,7 @@ export interface RemoteResults {
   readonly cases: readonly RemoteCase[];
 }
 
-const kept = fileURLToPath(new URL('results/remote.json', import.meta.url));
+const kept = resultsFile('remote');
 const ROUNDS_TO_KEEP = 3;
 
 /** A run that is pushed. */

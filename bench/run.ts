@@ -1,11 +1,14 @@
 // `npm run bench [subject]`: measures us against a peer in the same run, and keeps the result in bench/results.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { tableLines } from '../src/cli/view/table.ts';
 import { resultsMarkdown, writeDocs } from './docs.ts';
 import type { BackendName } from '../src/tensor/backend.ts';
-import { busyText, load } from './machine.ts';
+import { checkedSubjects, type Subject, worseTable } from './check.ts';
+import { checkRatios } from './check-run.ts';
+import { busyText, load, resultsFile } from './machine.ts';
 import { benchRunner, readRunner } from './runner.ts';
 import { runnerTable } from './runner-table.ts';
 import { benchRemote, readRemote } from './remote.ts';
@@ -56,6 +59,9 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start | t
   --prepare S    of runner: seconds for the run before a no-op (default 180)
   --results N    of remote: results of the run with many (default 1000)
   --megabytes N  of remote: of the one large output (default 1000)
+npm run bench -- --check [tensor | runner | remote | slurm] [options]
+  measures (tensor and runner, unless told) and fails where a ratio is worse than the one kept; keeps nothing
+  --measured DIR results that are measured already, instead
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
 /** Rounds by default. */
@@ -78,7 +84,7 @@ const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = 
   terminal: async ({ rounds }) => (await import('./terminal.ts')).benchTerminal(rounds),
 };
 
-const results = path('results/tensor.json');
+const results = resultsFile('tensor');
 
 async function benchTensor(options: Options): Promise<void> {
   const selected = selectCases(options.only);
@@ -112,7 +118,7 @@ function keep({ machine, cases }: TensorResults): void {
   const kept = old !== undefined && isDeepStrictEqual(old.machine, machine) ? old.cases : [];
   const all = [...kept.filter((result) => !cases.some((next) => next.case === result.case)), ...cases];
   const ordered = selectCases([]).flatMap(({ name }) => all.filter((result) => result.case === name));
-  mkdirSync(path('results'), { recursive: true });
+  mkdirSync(dirname(results), { recursive: true });
   writeFileSync(results, JSON.stringify({ machine, cases: ordered }, undefined, 2) + '\n');
 }
 
@@ -135,8 +141,9 @@ function path(file: string): string {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals, tokens } = parseArgs({
     allowPositionals: true,
+    tokens: true,
     options: {
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string' },
@@ -152,12 +159,19 @@ async function main(): Promise<void> {
       prepare: { type: 'string', default: '180' },
       results: { type: 'string', default: '1000' },
       megabytes: { type: 'string', default: '1000' },
+      check: { type: 'boolean', default: false },
+      measured: { type: 'string' },
       docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(USAGE);
   if (values.docs) return docs();
+  if (values.check) {
+    const own = tokens.filter((token) => token.kind === 'positional' || (token.kind === 'option' && token.name === 'check')); // prettier-ignore
+    const words = process.argv.slice(2).filter((_, index) => own.every((token) => token.index !== index));
+    return check(positionals.length > 0 ? positionals : ['tensor', 'runner'], words, values.measured);
+  }
   const options = {
     ...values,
     backend: values.backend as BackendName,
@@ -175,6 +189,21 @@ async function main(): Promise<void> {
     const sizes = (values.sizes ?? SIZES[name] ?? '').split(',').filter(Boolean);
     await subject({ ...options, rounds, sizes: sizes.map((size) => positive('sizes', size)) });
   }
+}
+
+/** Fails, with a table, where a ratio is worse than the one that is kept. */
+async function check(names: readonly string[], words: readonly string[], folder: string | undefined): Promise<void> {
+  const unknown = names.find((name) => !checkedSubjects.includes(name as Subject));
+  if (unknown !== undefined) throw new Error(`Nothing of "${unknown}" is a ratio: check ${checkedSubjects.join(', ')}`);
+  const { compared, worse, unmeasured } = await checkRatios(names as Subject[], words, folder);
+  const missing = unmeasured.map(({ subject, case: name, peer }) => `${subject} ${name} beside ${peer}`);
+  if (missing.length > 0) console.log(`\nKept and not measured: ${missing.join('; ')}`);
+  if (compared === 0)
+    throw new Error('Nothing to compare: no case that is kept was measured, with rounds enough to keep');
+  console.log(`\n${compared} ratios compared, ${worse.length} worse`);
+  if (worse.length === 0) return;
+  console.log(tableText(worseTable(worse)));
+  process.exitCode = 1;
 }
 
 /** Writes whatever was measured into the page. */

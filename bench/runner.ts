@@ -4,12 +4,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { busyText, load, revision, thisMachine, type Machine } from './machine.ts';
-import { median } from './ratio.ts';
+import { busyText, load, resultsFile, revision, thisMachine, type Machine } from './machine.ts';
+import { median, medianRatio } from './ratio.ts';
 import { layeredGraph, outputText, type Graph } from './runner-graph.ts';
 import { buildOurs, findPeers, writeProject, type Command, type Tool, type Tools } from './runner-tools.ts';
 
@@ -36,6 +35,8 @@ export interface RunnerCase {
   readonly oursMs: number | null;
   readonly peers: Readonly<Record<string, number | null>>;
   readonly notes: Readonly<Record<string, string>>;
+  /** 95% intervals of the ratio of ours to a peer's, over the rounds that both had; absent in older results. */
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
   /** Rounds that each tool had time for. */
   readonly rounds: Readonly<Record<string, number>>;
   /** The most memory of our process that was resident, without those of stages. */
@@ -56,7 +57,7 @@ const SETTLE_MS = 50;
 /** Says at its end how many kilobytes the process had resident at most. */
 const PEAK_PROBE =
   'data:text/javascript,process.on("exit",()=>process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))';
-const results = fileURLToPath(new URL('results/runner.json', import.meta.url));
+const results = resultsFile('runner');
 
 export function readRunner(): RunnerResults | undefined {
   try {
@@ -110,7 +111,7 @@ function keep({ machine, commit, cases }: RunnerResults): void {
   const isSame = old?.commit === commit && isDeepStrictEqual(old.machine, machine);
   const kept = isSame ? old.cases.filter((result) => !cases.some((next) => next.case === result.case)) : [];
   const ordered = [...kept, ...cases].sort((a, b) => a.stages - b.stages);
-  mkdirSync(fileURLToPath(new URL('results', import.meta.url)), { recursive: true });
+  mkdirSync(dirname(results), { recursive: true });
   writeFileSync(results, JSON.stringify({ machine, commit, cases: ordered }, undefined, 2) + '\n');
 }
 
@@ -232,6 +233,14 @@ class RunnerBench {
         entries.filter(([tool]) => tool !== 'ours').map(([tool, times]) => [tool, value(times)]),
       ),
       notes: Object.fromEntries(entries.flatMap(([tool, { note }]) => (note === undefined ? [] : [[tool, note]]))),
+      intervals: Object.fromEntries(
+        entries.flatMap(([tool, { ms }]) => {
+          const n = Math.min(ms.length, ours.ms.length);
+          if (tool === 'ours' || n === 0) return [];
+          const { interval } = medianRatio(ours.ms.slice(0, n), ms.slice(0, n));
+          return [[tool, interval.map((value) => Number(value.toPrecision(4))) as [number, number]]];
+        }),
+      ),
       rounds: Object.fromEntries(entries.map(([tool, { ms }]) => [tool, ms.length])),
       peakMb: ours.peakMb,
       load: before,

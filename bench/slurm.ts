@@ -4,9 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Slurm, startSlurm, whyNoSlurm } from '../test/rig/slurm.ts';
-import { busyText, load, type Machine, revision, thisMachine } from './machine.ts';
+import { busyText, load, resultsFile, revision, thisMachine, type Machine } from './machine.ts';
 import { add, summary, timed } from './remote.ts';
 import type { RemoteCase } from './remote.ts';
 import { buildOurs } from './runner-tools.ts';
@@ -30,7 +29,7 @@ export interface SlurmResults {
   readonly cases: readonly SlurmCase[];
 }
 
-const kept = fileURLToPath(new URL('results/slurm.json', import.meta.url));
+const kept = resultsFile('slurm');
 const ROUNDS_TO_KEEP = 3;
 /** Beyond so many only the array is worth the wait. */
 const ALL_PEERS = 200;
