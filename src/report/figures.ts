@@ -1,12 +1,13 @@
 // Figures of a report: outputs that are PNG images, and outputs that are plots.
-import type { Artifact, Manifest, ManifestStage, PlotAxis, PlotFile } from '../schema/types.ts';
+import type { Artifact, Manifest, PlotAxis, PlotFile } from '../schema/types.ts';
 import type { RecordedStage } from '../manifest/lineage.ts';
 import type { ContentsEntry } from './contents.ts';
+import { figureOutputs } from './figure-outputs.ts';
 import { type Html, html, trusted } from './html.ts';
 import { type DrawnAxis, drawPlot, parsePlot } from './plot.ts';
 import { captionText } from './plot-caption.ts';
 import { captionOf } from './png-caption.ts';
-import { markPath, seriesStyle } from './series-style.ts';
+import { shapeMarkup, swatchBox, swatchShapes } from './swatch.ts';
 
 /** Reads the bytes of a stage's output, checked against its digest. Throws where they are gone. */
 export type ReadOutput = (stage: RecordedStage, artifact: Artifact) => Promise<Uint8Array>;
@@ -37,37 +38,24 @@ export interface Figures {
   readonly images: readonly Figure[];
 }
 
-export const plotSuffix = '.plot.json';
-
 /** Plots and images, in the order of the stages. An output that cannot be shown says why in its place. */
 export async function figures(manifest: Manifest, readOutput: ReadOutput): Promise<Figures> {
   const plots: Promise<Figure[]>[] = [];
   const images: Promise<Figure[]>[] = [];
-  for (const stage of manifest.stages) {
-    for (const [name, artifact] of Object.entries(stage.record?.outputs ?? {})) {
-      const path = outputPath(stage, artifact);
-      const address = `${stage.id}.${name}`;
-      const drawn = async (show: (bytes: Uint8Array, path: string, address: string) => Promise<Figure[]>) => {
-        const found = await attempt(async () =>
-          show(await readOutput(stage as RecordedStage, artifact), path, address),
-        );
-        const shown = typeof found === 'string' ? [message(`${path} cannot be read: ${found}`)] : found;
-        return shown.map((figure) => ({
-          ...figure,
-          content: html`${figure.content}
-            <p class="source"><code>${address}</code></p>`,
-        }));
-      };
-      if (artifact.path.endsWith(plotSuffix)) plots.push(drawn(plotFigures));
-      else if (artifact.path.endsWith('.png')) images.push(drawn(imageFigure));
-    }
+  for (const { address, kind, path, stage, artifact } of figureOutputs(manifest)) {
+    const drawn = async (show: typeof plotFigures) => {
+      const found = await attempt(async () => show(await readOutput(stage, artifact), path, address));
+      const shown = typeof found === 'string' ? [message(`${path} cannot be read: ${found}`)] : found;
+      return shown.map((figure) => ({
+        ...figure,
+        content: html`${figure.content}
+          <p class="source"><code>${address}</code></p>`,
+      }));
+    };
+    if (kind === 'plot') plots.push(drawn(plotFigures));
+    else images.push(drawn(imageFigure));
   }
   return { plots: (await Promise.all(plots)).flat(), images: (await Promise.all(images)).flat() };
-}
-
-/** Where an output is published; otherwise as the stage wrote it. */
-export function outputPath({ published }: Pick<ManifestStage, 'published'>, { path }: Artifact): string {
-  return published === undefined ? path : `${published}/${path}`;
 }
 
 /** What was asked for, or why it is not to be had. */
@@ -113,30 +101,9 @@ export async function plotOf(plot: PlotFile, name: string): Promise<Figure> {
 }
 
 function swatch(index: number, kind: FigureData['kind']): Html {
-  const { color, dash, mark } = seriesStyle(index);
-  if (kind === 'bars' || kind === 'histogram') {
-    return html`<svg class="swatch" viewBox="-17 -5 34 10" aria-hidden="true">
-      <rect x="-6" y="-5" width="12" height="10" fill="${color}" />
-    </svg>`;
-  }
-  const line = html`<line
-    x1="-17"
-    y1="0"
-    x2="17"
-    y2="0"
-    stroke="${color}"
-    stroke-width="1.8"
-    stroke-dasharray="${dash}"
-  />`;
-  return html`<svg class="swatch" viewBox="-17 -5 34 10" aria-hidden="true">
-    ${kind === 'lines' ? line : null}
-    <path
-      d="${markPath(mark, 3)}"
-      fill="${mark.isFilled ? color : 'none'}"
-      stroke="${mark.isFilled ? 'none' : color}"
-      stroke-width="1.4"
-    />
-  </svg>`;
+  const { x, y, width, height } = swatchBox;
+  const shapes = trusted(swatchShapes(index, kind).map(shapeMarkup).join(''));
+  return html`<svg class="swatch" viewBox="${[x, y, width, height].join(' ')}" aria-hidden="true">${shapes}</svg>`;
 }
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -3,7 +3,7 @@ import type { RecordedStage } from '../manifest/lineage.ts';
 import { isRecorded } from '../manifest/lineage.ts';
 import type { Artifact, Manifest } from '../schema/types.ts';
 import { bounded, mostRows } from './bounded.ts';
-import { outputPath } from './figures.ts';
+import { outputPath } from './figure-outputs.ts';
 import { type Html, html } from './html.ts';
 
 /** A link from the report to a file of the project, null where it does not lie there as the stage made it. */

@@ -2,6 +2,7 @@
 import type * as ObservablePlot from '@observablehq/plot';
 import type { PlotFile, PlotPoint } from '../schema/types.ts';
 import { valueText } from '../manifest/text/number-text.ts';
+import { paperVariable } from './palette.ts';
 import { seriesStyle, type SeriesStyle } from './series-style.ts';
 
 type Library = typeof ObservablePlot;
@@ -76,6 +77,7 @@ export const markSeries: Readonly<Record<NonNullable<PlotFile['kind']>, Draw>> =
       x: '0',
       y: '1',
       text: (field: PlotPoint) => valueText(Number(field[2]!.toPrecision(3))),
+      fill: (field: PlotPoint) => (shade(field) > darkShade ? `var(${paperVariable})` : 'currentColor'),
     });
     return fields.length <= mostLabels ? [rect, text] : [rect];
   },
@@ -83,6 +85,8 @@ export const markSeries: Readonly<Record<NonNullable<PlotFile['kind']>, Draw>> =
 
 /** Above this many fields, their values do not fit into them. */
 const mostLabels = 150;
+/** Above this shade a text is easier to read in the colour of the paper. */
+const darkShade = 0.72;
 /** Above this many points, marks at each would hide the line: so many of them are shown. */
 const mostMarks = 60;
 const fewMarks = 9;

@@ -1,9 +1,10 @@
 // A stage's `.plot.json` (schemas/plot.schema.json), read and drawn.
-import type { Scale, ScaleOptions } from '@observablehq/plot';
+import type * as ObservablePlot from '@observablehq/plot';
 import type { ErrorObject } from 'ajv';
 import { visibleText } from '../manifest/text/visible-text.ts';
 import type { PlotAxis, PlotFile } from '../schema/types.ts';
 import { validate_plot } from '../schema/validators.js';
+import { shortened, textWidth } from './letter-width.ts';
 import { logTickText } from './log-ticks.ts';
 import { namedPlaces } from './name-ticks.ts';
 import { markSeries } from './plot-marks.ts';
@@ -103,24 +104,48 @@ export interface DrawnPlot {
   readonly y: DrawnAxis;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Of a plot that stands alone. */
+export const wholeSize: Size = { width: 640, height: 400 };
+
+const fontSize = 14;
+/** Left of the axis: as much as its longest label takes, within these. */
+const labelRoom = { least: 58, share: 0.4 };
+
 /** Draws a plot as SVG markup. Bands are two standard errors to each side. */
-export async function drawPlot(plot: PlotFile): Promise<DrawnPlot> {
+export async function drawPlot(plot: PlotFile, size = wholeSize): Promise<DrawnPlot> {
   const Plot = await import('@observablehq/plot');
-  const marks = markSeries[plot.kind ?? 'lines'](Plot, plot);
+  const drawn = draw(Plot, plot, size, labelRoom.least);
+  const labels = /<g class="y-axis-tick-label".*?<\/g>/.exec(drawn.svg)?.[0] ?? '';
+  const widths = Array.from(labels.matchAll(/>([^<]+)</g), ([, label]) => textWidth(label!, fontSize) + 12);
+  const needed = Math.ceil(Math.min(Math.max(0, ...widths), labelRoom.share * size.width));
+  return needed <= labelRoom.least ? drawn : draw(Plot, plot, size, needed);
+}
+
+function draw(Plot: typeof ObservablePlot, plot: PlotFile, { width, height }: Size, marginLeft: number): DrawnPlot {
+  const isField = plot.kind === 'heatmap';
   const drawn = Plot.plot({
     document: new SvgDocument() as never,
     ariaLabel: visibleText(plot.title),
-    width: 640,
-    height: 400,
+    width,
+    height,
     marginTop: 26,
-    marginLeft: 58,
+    marginLeft,
     marginBottom: 42,
-    x: axisOptions(plot.x, endsOf(plot, 0), plot.kind !== 'heatmap'),
-    y: axisOptions(plot.y, endsOf(plot, 1), plot.kind !== 'heatmap'),
+    x: axisOptions(plot.x, endsOf(plot, 0), !isField, width),
+    y: axisOptions(plot.y, endsOf(plot, 1), !isField, width),
     opacity: { type: 'identity' },
-    marks,
+    color: { type: 'identity' },
+    marks: markSeries[plot.kind ?? 'lines'](Plot, plot),
   });
   drawn.setAttribute('role', 'img');
+  drawn.setAttribute('font-size', String(fontSize));
+  // Its own is for a page that has none.
+  drawn.removeAttribute('font-family');
   return { svg: drawn.outerHTML, x: drawnAxis(drawn.scale('x')), y: drawnAxis(drawn.scale('y')) };
 }
 
@@ -138,21 +163,20 @@ function endsOf({ kind, y, series }: PlotFile, axis: 0 | 1): [least: number, mos
 
 /** Of a range that is narrower, the distance of round values is no longer a number. */
 const narrowest = 1e-290;
-/** Characters that an axis has room for. */
-const longestLabel = 90;
 
 /**
  * A logarithmic axis that was rounded to whole decades would press values of one decade flat.
  * @param nice Whether a linear one ends at round values; the edge of a matrix is where it is
+ * @param width Of the picture
  */
 function axisOptions(
   { label, log, names, reverse = false }: PlotAxis,
   [least, most]: readonly [number, number],
   nice: boolean,
-): ScaleOptions {
-  const text = visibleText(label);
-  const shortened = text.length > longestLabel ? `${text.slice(0, longestLabel)}…` : text;
-  const common = { label: shortened, grid: true, reverse };
+  width: number,
+): ObservablePlot.ScaleOptions {
+  // An arrow and the edges take some of the room.
+  const common = { label: shortened(visibleText(label), fontSize, width - 2 * fontSize), grid: true, reverse };
   if (names !== undefined) {
     const name = (value: number) => visibleText(names[value] ?? '');
     return { ...common, type: 'linear', grid: false, ticks: namedPlaces(0, names.length - 1), tickFormat: name };
@@ -164,7 +188,7 @@ function axisOptions(
   return { ...common, type: 'linear', nice };
 }
 
-function drawnAxis(scale: Scale | undefined): DrawnAxis {
+function drawnAxis(scale: ObservablePlot.Scale | undefined): DrawnAxis {
   const ends = (values: Iterable<unknown> | undefined) => Array.from(values ?? []).map(Number) as [number, number];
   return { domain: ends(scale?.domain), range: ends(scale?.range) };
 }

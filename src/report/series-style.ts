@@ -1,4 +1,5 @@
 // How the series of a figure are told apart: by colour, by dash and by mark, each of which is enough alone for twelve.
+import { seriesTones, seriesVariable } from './palette.ts';
 
 /** Lines between points; a shape that is filled is closed. Coordinates in units of a mark's radius, y down. */
 interface Mark {
@@ -66,7 +67,7 @@ const dashes = [
 ] as const;
 
 /** Colours are variables of the page's style sheet, so that one drawing serves light and dark. */
-const colors = dashes.map((_, index) => `var(--series-${index + 1})`);
+const colors = seriesTones.map((_, index) => `var(${seriesVariable(index)})`);
 
 /** After twelve series the colours begin again with other dashes and marks, so that no two of 144 are alike. */
 export function seriesStyle(index: number): SeriesStyle {

@@ -1,18 +1,18 @@
 // The style sheet of the report: one column of calm text, light and dark by the reader's preference, fit for paper.
+import { ink, paper, paperVariable, sansFonts, seriesTones, seriesVariable, type TwoTone } from './palette.ts';
+
+const tones = ({ light, dark }: TwoTone): string => `light-dark(${light}, ${dark})`;
 
 export const styleSheet = `
 :root {
   color-scheme: light dark;
-  --paper: light-dark(#fdfdfb, #15181b); --ink: light-dark(#1d2125, #dfe2e4); --quiet: light-dark(#5f666d, #9aa1a7);
+  ${paperVariable}: ${tones(paper)}; --ink: ${tones(ink)}; --quiet: light-dark(#5f666d, #9aa1a7);
   --line: light-dark(#e3e3de, #2d3236); --wash: light-dark(#f4f4f0, #1d2124); --link: light-dark(#1f5f99, #7db7e8);
   --pass: light-dark(#1d6b3f, #7fd0a0); --pass-wash: light-dark(#e2f1e7, #1a2a22);
   --fail: light-dark(#a32525, #f19a92); --fail-wash: light-dark(#f9e4e2, #301d1d);
   --open: light-dark(#805300, #e5bd6a); --open-wash: light-dark(#faefd6, #2e2616);
-  --series-1: light-dark(#0b6fb8, #5fb0ee); --series-2: light-dark(#d1591b, #f08d57); --series-3: light-dark(#2d8a5f, #6cc79b);
-  --series-4: light-dark(#a0438f, #d68ac8); --series-5: light-dark(#8a7200, #d0b84a); --series-6: light-dark(#4a4e55, #c9ced4);
-  --series-7: light-dark(#2b95c4, #8fd6f5); --series-8: light-dark(#b3123b, #ff7d96); --series-9: light-dark(#5c8f22, #a9d65c);
-  --series-10: light-dark(#6b4fd8, #a99bff); --series-11: light-dark(#a8621d, #d9a066); --series-12: light-dark(#0f8a8f, #55cfd0);
-  --sans: ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif;
+  ${seriesTones.map((tone, index) => `${seriesVariable(index)}: ${tones(tone)};`).join(' ')}
+  --sans: ${sansFonts};
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 * { box-sizing: border-box; }

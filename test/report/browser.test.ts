@@ -190,7 +190,17 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     expect(csv.text).toContain('\r\n =1+1,0,');
     const svg = await taken('Download as SVG');
     expect(svg.text).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
-    expect(svg.text).toContain('--series-1: rgb(11, 111, 184)');
+    const file = await browser.newPage();
+    await file.goto(`data:image/svg+xml;base64,${Buffer.from(svg.text).toString('base64')}`);
+    const texts = await file.evaluate<string[]>(
+      '[...document.querySelectorAll("text")].map((each) => each.textContent)',
+    );
+    expect(texts.slice(0, 4)).toEqual(['Training', 'ce', 'mse', '=1+1']);
+    expect(texts).toContain('step →');
+    // Not as a variable that only the page knows.
+    expect(svg.text).toContain('stroke="#0b6fb8"');
+    expect(svg.text).not.toContain('var(');
+    await file.close();
     expect(report.complaints).toEqual([]);
   });
 

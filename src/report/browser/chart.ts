@@ -26,6 +26,8 @@ export function openChart(figure: HTMLElement, data: FigureData): void {
     ArrowUp: () => tip.stepSeries(-1),
     Escape: () => tip.hide(),
   };
+  const textOf = (part: string): string => figure.querySelector(part)?.textContent ?? '';
+  const [name, caption] = [textOf('h3'), textOf('figcaption')];
   plot.before(
     element(
       'div',
@@ -33,11 +35,10 @@ export function openChart(figure: HTMLElement, data: FigureData): void {
       button('Zoom in', '+', actions['+']!),
       button('Zoom out', '−', actions['-']!),
       button('Show all', '⟲', actions['0']!),
-      button('Download as SVG', 'SVG', () => saveSvg(svg, data.name)),
+      button('Download as SVG', 'SVG', () => saveSvg(svg, data, name, caption)),
       button('Download values as CSV', 'CSV', () => saveCsv(data)),
     ),
   );
-  const name = figure.querySelector('h3')?.textContent ?? '';
   plot.tabIndex = 0;
   plot.setAttribute('role', 'group');
   plot.setAttribute('aria-label', `${name}: values by the arrow keys, + and - zoom, 0 shows all`);

@@ -1,27 +1,27 @@
 // A figure as a file: the picture as it is seen, or its values.
+import { fileName } from '../file-name.ts';
+import { figureDocument } from '../figure-document.ts';
 import type { FigureData } from '../figures.ts';
-import { svgElement, element } from '../../dom/element.ts';
+import { element } from '../../dom/element.ts';
 
-export function saveSvg(svg: SVGSVGElement, name: string): void {
+/** The picture as it is seen, with title and legend, as `repro figure` writes it. */
+export function saveSvg(svg: SVGSVGElement, { name, kind, series }: FigureData, title: string, caption: string): void {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   for (const overlay of copy.querySelectorAll('.overlay')) overlay.remove();
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  const style = getComputedStyle(svg);
-  const values = [...Array.from({ length: 12 }, (_, index) => `--series-${index + 1}`), '--ink', '--paper'];
-  const rules = values.map((variable) => `${variable}: ${resolved(svg, style.getPropertyValue(variable))};`);
-  const text = `svg { ${rules.join(' ')} color: var(--ink); background: var(--paper); font: 12px system-ui, sans-serif; }`;
-  copy.prepend(svgElement('style', {}, `${text} path { vector-effect: non-scaling-stroke; }`));
-  save(`${name}.svg`, 'image/svg+xml', new XMLSerializer().serializeToString(copy));
-}
-
-/** A colour as it is now: other programs do not know `light-dark()`. */
-function resolved(svg: SVGSVGElement, value: string): string {
-  const probe = svgElement('g', { class: 'overlay' });
-  svg.append(probe);
-  probe.style.color = value;
-  const color = getComputedStyle(probe).color;
-  probe.remove();
-  return color;
+  // What was drawn larger keeps the width of its lines.
+  for (const path of copy.querySelectorAll('.line path, .link path'))
+    path.setAttribute('vector-effect', 'non-scaling-stroke');
+  const { width, height } = svg.viewBox.baseVal;
+  const size = { 'font-size': '14', width: String(width), height: String(height) };
+  for (const [attribute, value] of Object.entries(size)) copy.setAttribute(attribute, value);
+  const text = figureDocument({
+    title,
+    description: caption,
+    kind,
+    names: kind === 'heatmap' ? [] : series.map(({ name }) => name),
+    frames: [{ svg: new XMLSerializer().serializeToString(copy), width, height }],
+  });
+  save(`${name}.svg`, 'image/svg+xml', text);
 }
 
 /** A row for each point. */
@@ -41,7 +41,6 @@ function field(value: string | number): string {
 
 function save(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
-  // A file has a name that every system takes.
-  element('a', { href: url, download: name.replace(/[^\w.=,[\]-]/g, '_') }).click();
+  element('a', { href: url, download: fileName(name) }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

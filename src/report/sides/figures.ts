@@ -2,18 +2,8 @@
 import type { Artifact, PlotFile } from '../../schema/types.ts';
 import type { RecordedStage } from '../../manifest/lineage.ts';
 import { count } from '../../manifest/text/number-text.ts';
-import {
-  attempt,
-  facetsOf,
-  type Figure,
-  type Figures,
-  imageOf,
-  message,
-  outputPath,
-  plotOf,
-  plotSuffix,
-  type ReadOutput,
-} from '../figures.ts';
+import { attempt, facetsOf, type Figure, type Figures, imageOf, message, plotOf, type ReadOutput } from '../figures.ts';
+import { type FigureOutput, figureOutputs, outputPath } from '../figure-outputs.ts';
 import { bounded, mostEntries } from '../bounded.ts';
 import { grouped } from '../grouped.ts';
 import { type Html, html } from '../html.ts';
@@ -39,9 +29,9 @@ export interface SideFigures extends Figures {
 
 /** Plots and images of all runs, by stage and output, in the order of the first run that has them. */
 export async function sideFigures(runs: readonly Side[], readOutput: ReadOutput): Promise<SideFigures> {
-  const drawAll = async (suffix: string, draw: typeof plotFigures) =>
-    Promise.all(outputsThatEnd(runs, suffix).map(([address, outputs]) => draw(address, outputs, readOutput)));
-  const [plots, images] = [await drawAll(plotSuffix, plotFigures), await drawAll('.png', imageFigures)];
+  const drawAll = async (kind: FigureOutput['kind'], draw: typeof plotFigures) =>
+    Promise.all(outputsOf(runs, kind).map(([address, outputs]) => draw(address, outputs, readOutput)));
+  const [plots, images] = [await drawAll('plot', plotFigures), await drawAll('image', imageFigures)];
   const lost = [...plots, ...images].flatMap((each) => ('reasons' in each ? [each] : []));
   const drawn = plots.flatMap((each) => ('reasons' in each ? [] : [each]));
   // What does not fit on the same axes stands behind, so that those of one output are neighbours.
@@ -53,17 +43,14 @@ export async function sideFigures(runs: readonly Side[], readOutput: ReadOutput)
   };
 }
 
-function outputsThatEnd(runs: readonly Side[], suffix: string): [address: string, outputs: Output[]][] {
+function outputsOf(runs: readonly Side[], wanted: FigureOutput['kind']): [address: string, outputs: Output[]][] {
   const found = new Map<string, Output[]>();
   for (const [run, { manifest }] of runs.entries()) {
-    for (const stage of manifest.stages) {
-      for (const [name, artifact] of Object.entries(stage.record?.outputs ?? {})) {
-        if (!artifact.path.endsWith(suffix)) continue;
-        const address = `${stage.id}.${name}`;
-        const outputs = found.get(address) ?? runs.map(({ label }) => ({ label, found: null }));
-        outputs[run] = { label: outputs[run]!.label, found: { stage: stage as RecordedStage, artifact } };
-        found.set(address, outputs);
-      }
+    for (const { address, kind, stage, artifact } of figureOutputs(manifest)) {
+      if (kind !== wanted) continue;
+      const outputs = found.get(address) ?? runs.map(({ label }) => ({ label, found: null }));
+      outputs[run] = { label: outputs[run]!.label, found: { stage, artifact } };
+      found.set(address, outputs);
     }
   }
   return [...found];

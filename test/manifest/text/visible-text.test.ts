@@ -8,6 +8,10 @@ test('visibleText() spells out control codes, reordering and broken surrogates',
   );
 });
 
+test('visibleText() spells out what is no character of XML', () => {
+  expect(visibleText('a\ufffe\uffff\ufffd')).toBe('a\\ufffe\\uffff\ufffd');
+});
+
 test('visibleText() leaves ordinary text of any language alone', () => {
   expect(visibleText('größe ± 日本語 標👩‍🔬')).toBe('größe ± 日本語 標👩‍🔬');
 });
