@@ -3,13 +3,13 @@ import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
 import { latexMacros, quotableNumbers } from '../manifest/papers/cite-macros.ts';
 import { aliasesOf, fillTemplate } from '../manifest/papers/cite-template.ts';
-import { settingsOf, standingText } from '../manifest/standing.ts';
+import { settingsOf } from '../manifest/standing.ts';
 import { InvalidFile } from '../project/invalid-file.ts';
 import { open } from './open.ts';
 import type { CiteOptions } from './options.ts';
-import { complain, print, printDocument, printJson } from './view/print.ts';
-import type { Manifest } from '../schema/types.ts';
+import { print, printDocument, printJson } from './view/print.ts';
 import type { NamedManifest } from '../project/named-manifest.ts';
+import { noteStanding } from './quoted.ts';
 import { readText } from './read-text.ts';
 import { writeNamed, writeUsual } from './write-to.ts';
 
@@ -81,10 +81,4 @@ function parseManifestOption(text: string): [alias: string, name: string] {
 
 function manifestDocument([alias, { manifest, path: shown, digest }]: [string, NamedManifest]): unknown {
   return { alias, path: shown, digest, run: manifest.run.id, ...settingsOf(manifest), git: manifest.git };
-}
-
-/** Who quotes another run than a whole one of the default profile is told. */
-function noteStanding(manifest: Manifest): void {
-  const standing = standingText(manifest);
-  if (standing !== null) complain(`Quoted is run ${manifest.run.id}: ${standing}`);
 }

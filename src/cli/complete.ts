@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import { figureOutputs } from '../report/figure-outputs.ts';
+import type { Manifest } from '../schema/types.ts';
 import { latestManifest, manifestFolder, nearestPipeline, tagFolder } from '../project/places.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -33,6 +35,7 @@ interface Surroundings {
   readonly profiles: readonly string[];
   readonly manifests: readonly string[];
   readonly numbers: readonly string[];
+  readonly figures: readonly string[];
 }
 
 /** Words that begin as the last one does. @param words What follows \`repro\`, up to the place of completion. */
@@ -68,6 +71,8 @@ function offered(
       return surroundings().stages;
     case 'number':
       return surroundings().numbers;
+    case 'address':
+      return surroundings().figures;
     case 'what':
       return [...surroundings().stages, ...surroundings().numbers];
     case 'result':
@@ -99,13 +104,14 @@ function readSurroundings(file: string): Surroundings {
       .filter((name) => name.endsWith('.json'))
       .map((name) => name.slice(0, -'.json'.length));
   const latest = attempt(
-    () => JSON.parse(readFileSync(path.join(root, latestManifest), 'utf8')) as { numbers: { address: string }[] },
+    () => JSON.parse(readFileSync(path.join(root, latestManifest), 'utf8')) as Pick<Manifest, 'numbers' | 'stages'>,
   );
   return {
     stages: Object.keys(document['stages'] ?? {}),
     profiles: Object.keys(document['profiles'] ?? {}),
     manifests: ['latest', 'last', 'previous', ...names(tagFolder), ...names(manifestFolder)],
     numbers: latest?.numbers.map(({ address }) => address) ?? [],
+    figures: latest === null ? [] : (attempt(() => figureOutputs(latest).map(({ address }) => address)) ?? []),
   };
 }
 

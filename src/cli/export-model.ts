@@ -2,7 +2,8 @@
 // which run they are of. The files are copied bit for bit, so that their digests are still those of the manifest.
 import path from 'node:path';
 import { type ExitCode, exitCode, ReproError } from '../error.ts';
-import { closureDigests } from '../manifest/manifest.ts';
+import { isRecorded, type RecordedStage } from '../manifest/lineage.ts';
+import { traceOf } from '../manifest/trace.ts';
 import { suggestion } from '../pipeline/suggest.ts';
 import type { Manifest, ManifestStage } from '../schema/types.ts';
 import { parseDigest } from '../store/digest.ts';
@@ -65,9 +66,9 @@ function modelsOf({ record }: ManifestStage): ModelFile[] {
 }
 
 /** The stage (a cell, such as `train[replicate=0]`) of a run. Throws a usage error that names those that have models. */
-function stageWithModels(manifest: Manifest, id: string): ManifestStage {
+function stageWithModels(manifest: Manifest, id: string): RecordedStage {
   const stage = manifest.stages.find((candidate) => candidate.id === id);
-  if (stage !== undefined && modelsOf(stage).length > 0) return stage;
+  if (stage !== undefined && isRecorded(stage) && modelsOf(stage).length > 0) return stage;
   const able = manifest.stages.filter((candidate) => modelsOf(candidate).length > 0).map((candidate) => candidate.id);
   if (stage === undefined) {
     const cells = manifest.stages.filter((cell) => cell.stage === id && able.includes(cell.id)).map((cell) => cell.id);
@@ -91,19 +92,7 @@ function stageWithModels(manifest: Manifest, id: string): ManifestStage {
   });
 }
 
-function describe(manifest: Manifest, stage: ManifestStage, models: readonly ModelFile[]) {
-  const { fingerprint, run, preimage, numbers } = stage.record!;
-  return {
-    stage: stage.id,
-    run: manifest.run.id,
-    computed: run,
-    pipeline: { name: manifest.pipeline.name, digest: manifest.pipeline.digest, profile: manifest.pipeline.profile },
-    git: manifest.git,
-    fingerprint,
-    closure: closureDigests(manifest.stages)(stage.id),
-    seed: preimage.seed,
-    params: preimage.params,
-    numbers,
-    files: models,
-  };
+function describe(manifest: Manifest, stage: RecordedStage, models: readonly ModelFile[]) {
+  const { preimage, numbers } = stage.record;
+  return { ...traceOf(manifest, stage), seed: preimage.seed, params: preimage.params, numbers, files: models };
 }

@@ -104,6 +104,13 @@ export const help: Readonly<Record<string, Help>> = {
     exits: [interrupted],
   },
   'export-model': { examples: [['export-model train', 'to models/train']] },
+  figure: {
+    examples: [
+      ['figure train.curves', 'artifacts/figures/train.curves.svg'],
+      ["figure 'eval[seed=1].samples' v1 -o samples.png", 'an image of a cell, of the run tagged v1'],
+      ['figure train', 'of a stage that has one'],
+    ],
+  },
   cite: {
     examples: [
       ['cite', 'artifacts/numbers.tex and .json'],

@@ -127,6 +127,12 @@ verb(
     (await import('./export-model.ts')).exportModelVerb(values, stage, name),
 );
 verb(
+  'figure <address> [manifest]',
+  'copy a figure of a run out: a plot as SVG that says what it is of, an image as it is',
+  options.figureOptions,
+  async (values, address: string, name: Maybe) => (await import('./figure.ts')).figureVerb(values, address, name),
+);
+verb(
   'cite [manifest]',
   'write the numbers of a run for LaTeX and JSON, or fill the placeholders of a text',
   options.citeOptions,

@@ -210,6 +210,11 @@ export type ReportOptions = GlobalOptions & ValuesOf<typeof reportOptions>;
 export const exportModelOptions = { output: text('-o, --output <folder>', 'where to (default: models/STAGE)') };
 export type ExportModelOptions = GlobalOptions & ValuesOf<typeof exportModelOptions>;
 
+export const figureOptions = {
+  output: text('-o, --output <path>', 'where to write it (default: artifacts/figures/ADDRESS.svg, of an image .png)'),
+};
+export type FigureOptions = GlobalOptions & ValuesOf<typeof figureOptions>;
+
 export const citeOptions = {
   fill: text('--fill <template>', 'fill the placeholders of this text, such as {{stage.name | mean ± sd}}'),
   output: text(

@@ -11,6 +11,6 @@ export function writeNamed(named: string, content: string | Uint8Array): string 
 }
 
 /** To a verb's own place in the project, which nobody named: never through a link. */
-export function writeUsual(root: string, inProject: string, text: string): string {
-  return path.relative(process.cwd(), writeInProject(nodeFileSystem, root, inProject, text));
+export function writeUsual(root: string, inProject: string, content: string | Uint8Array): string {
+  return path.relative(process.cwd(), writeInProject(nodeFileSystem, root, inProject, content));
 }

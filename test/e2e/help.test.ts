@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { help } from '../../src/cli/help.ts';
 import { Rig } from '../rig/rig.ts';
 
-test('every verb has examples with options that it has, and says its exit codes', async () => {
+test('every verb has examples with options that it has, and says its exit codes', { timeout: 240_000 }, async () => {
   await using rig = await Rig.create({});
   const { stdout } = await rig.repro('--help');
   const verbs = [...stdout.matchAll(/^ {2}([a-z][a-z-]+)[ |]/gm)]

@@ -73,6 +73,8 @@ test('no verb lets a text of a manifest command the terminal', { timeout: 240_00
     ['export', 'ro-crate', stranger, '-o', 'crate.json'],
     ['export', 'in-toto', stranger, '-o', 'statements.jsonl'],
     ['export-model', 'measure', stranger],
+    ['figure', 'measure', stranger],
+    ['figure', `no${evil}`, stranger],
     ['log', 'measure[replicate=0]', stranger],
     ['log', `no${evil}`, stranger],
     ['tag'],
