@@ -49,20 +49,19 @@ export async function buildOurs(folder: string): Promise<Tool> {
     cpSync(join(home, from), join(folder, to), { recursive: true });
   } // prettier-ignore
   symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
-  // The paths of its inputs are in the file of its assignment: docs/stage-protocol.md.
-  const inputs = `$(sed -n 's/^ *"in[01]": "\\(.*\\)",\\{0,1\\}$/\\1/p' "$REPRO_STAGE")`;
   return {
     name: 'ours',
     version: '',
     output: (id) => `artifacts/s${id}/out.txt`,
     project: ({ stages }) => ({
-      'stage.sh': stageCommand('"$1"', inputs, 'out.txt') + '\n',
+      'stage.sh': `id=$1; shift; ${stageCommand('"$id"', '"$@"', 'out.txt')}\n`,
       'pipeline.yaml':
         'name: graph\nstages:\n' +
         lines(stages, ({ id, inputs }) => {
           const named = inputs.length > 0 ? inputs.map((from) => `s${from}.out`) : [`{ file: ${source.file} }`];
           const reads = named.map((from, k) => `in${k}: ${from}`).join(', ');
-          return `  s${id}: { run: [sh, stage.sh, '${id}'], code: [stage.sh], inputs: { ${reads} }, outputs: { out: out.txt } }`;
+          const words = named.map((_, k) => `, '\${inputs.in${k}}'`).join('');
+          return `  s${id}: { run: [sh, stage.sh, '${id}'${words}], code: [stage.sh], inputs: { ${reads} }, outputs: { out: out.txt } }`;
         }),
     }),
     run: () => ({ program: process.execPath, words: [join(folder, 'bin/repro.js'), 'run'] }),
