@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { copyHashing, digestBytes, hashFile, hexOf, wholeFileBytes } from './digest.ts';
 import type { Digest, Hashed } from './digest.ts';
-import { syncToDisk, temporaryBeside, temporaryPath, writeNewFile } from './atomic-write.ts';
+import { syncAllToDisk, temporaryBeside, temporaryPath, writeNewFile } from './atomic-write.ts';
 import { makeDirectory } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { KeptFiles } from './kept-files.ts';
@@ -116,7 +116,7 @@ export class Objects {
     if (fresh.length === 0) return;
     const paths = fresh.map((each) => this.path(each));
     const directories = [...paths.map((path) => dirname(path)), join(this.#directory, 'objects')];
-    for (const path of new Set([...paths, ...directories])) syncToDisk(this.#fs, path);
+    syncAllToDisk(this.#fs, [...new Set([...paths, ...directories])], join(this.#directory, 'objects'));
     for (const each of fresh) this.#synced.add(each);
   }
 
