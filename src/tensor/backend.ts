@@ -9,6 +9,8 @@ import type { Provider } from './session.ts';
  */
 export type BackendName = 'auto' | Provider | 'tensorflow-gpu' | 'tensorflow' | 'tfjs';
 
+const names: readonly BackendName[] = ['auto', 'cpu', 'webgpu', 'cuda', 'tfjs', 'tensorflow', 'tensorflow-gpu'];
+
 export interface Backend {
   /** What computes; where it was left to 'auto', what that picked. */
   readonly name: Exclude<BackendName, 'auto'>;
@@ -20,7 +22,7 @@ export interface Backend {
   compile(definition: ProgramDefinition): Promise<Program>;
 }
 
-/** Opens a backend. Throws an Error that says what to install when it does not work here. */
+/** Opens a backend. Throws an Error that says what to install when it does not work here, or what there is instead. */
 export async function openBackend(name: BackendName, options: { readonly threads: number }): Promise<Backend> {
   const { threads } = options;
   if (!Number.isInteger(threads) || threads < 1)
@@ -63,6 +65,8 @@ export async function openBackend(name: BackendName, options: { readonly threads
       });
     }
   }
+  // The name comes from a pipeline file.
+  throw new Error(`There is no backend ${JSON.stringify(name)}: there are ${names.join(', ')}`);
 }
 
 async function eager(backend: string): Promise<Backend['compile']> {

@@ -164,3 +164,9 @@ describe('openBackend()', () => {
     await expect(openBackend('cpu', { threads: 0 })).rejects.toThrow('Threads must be a positive integer, got 0');
   });
 });
+
+test('a backend that there is not is said with those that there are', async () => {
+  await expect(openBackend('onnx' as never, { threads: 1 })).rejects.toThrow(
+    'There is no backend "onnx": there are auto, cpu, webgpu, cuda, tfjs, tensorflow, tensorflow-gpu',
+  );
+});
