@@ -168,16 +168,15 @@ async function reportOde(
   pixels: Uint8Array,
 ): Promise<void> {
   const { tolerance, probes } = stage.params.race.ode;
-  const batchShape = batchShapeOf(model.spec, BATCH);
-  const dim = dimOf(batchShape.shape);
   const { schedule } = model;
   const { x1, remainder } = await firstLevelOf(backend, model, { x: binCenters(pixels), pixels }, stage.seed);
-  const flow = await compileModel(backend, odeProgram(model, BATCH, probes), model.weights);
+  const { program, batchShape, dispose } = await compileModel(backend, odeProgram(model, BATCH, probes), model.weights);
+  const dim = dimOf(batchShape.shape);
   const { logDensities } = await flowLogDensity(
-    { program: flow.program, batchShape, schedule, tolerance, divergence: { kind: 'hutchinson', probes }, seed: stage.seed }, // prettier-ignore
+    { program, batchShape, schedule, tolerance, divergence: { kind: 'hutchinson', probes }, seed: stage.seed }, // prettier-ignore
     x1,
   );
-  await flow.dispose();
+  await dispose();
   const bitsOf = (logs: ArrayLike<number>): number[] =>
     Array.from(remainder, (rest, i) => bitsPerDim(logs[i]! + rest, dim));
   const bits = { unit: 'bits/dim', better: 'lower' } as const;

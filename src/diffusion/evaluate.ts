@@ -1,6 +1,6 @@
 // Evaluates a trained model on any number of samples at one class: the denoiser of a sampler, the density of a likelihood.
 import { flatLayout, splitFlat, type Parameter } from '../tensor/flat.ts';
-import type { Program, ProgramDefinition, Tensors } from '../tensor/program.ts';
+import type { BatchedDefinition, Program, Tensors } from '../tensor/program.ts';
 import type { tf } from '../tensor/tf.ts';
 
 /** What a sample looks like to a program: `shape` without the batch, `batch` samples at a time. */
@@ -25,10 +25,11 @@ export function evaluationProgram(
   parameters: readonly Parameter[],
   model: (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D, given: Given) => tf.Tensor,
   isConditional = false,
-): ProgramDefinition {
+): BatchedDefinition {
   const layout = flatLayout(parameters);
   return {
     name,
+    withBatch: (fewer) => evaluationProgram(name, { batch: fewer, shape }, parameters, model, isConditional),
     state: layout.size === 0 ? {} : { parameters: { shape: [layout.size], dtype: 'float32' } },
     inputs: {
       x: { shape: [batch, ...shape], dtype: 'float32' },

@@ -6,7 +6,7 @@
 // from the first class, where p_1 is, to the last, where the sampler starts from N(0, I).
 import { meanAndStandardError } from '../statistics/mean.ts';
 import { flatLayout, splitFlat, type Parameter } from '../tensor/flat.ts';
-import type { ProgramDefinition, Tensors } from '../tensor/program.ts';
+import type { BatchedDefinition, Tensors } from '../tensor/program.ts';
 import { normals } from '../tensor/random.ts';
 import { tf } from '../tensor/tf.ts';
 import { denoiseAt, type Classifier } from './cdm.ts';
@@ -45,23 +45,24 @@ export function ddmFlow(denoiser: Denoiser): FlowDenoiser {
 export function flowProgram(
   name: string,
   { batch, shape }: BatchShape,
-  { T }: Schedule,
+  schedule: Pick<Schedule, 'T'>,
   parameters: readonly Parameter[],
   model: (weights: Tensors) => FlowDenoiser,
   probes = 1,
-): ProgramDefinition {
+): BatchedDefinition {
   const layout = flatLayout(parameters);
   const float = (...size: number[]) => ({ shape: size, dtype: 'float32' }) as const;
   const samples = float(batch, ...shape);
   return {
     name,
+    withBatch: (fewer) => flowProgram(name, { batch: fewer, shape }, schedule, parameters, model, probes),
     state: layout.size === 0 ? {} : { parameters: float(layout.size) },
     inputs: {
       x: samples,
       probe: float(probes, batch, ...shape),
       t: float(batch),
       sigma: float(batch),
-      classes: float(batch, T + 2),
+      classes: float(batch, schedule.T + 2),
     },
     run({ parameters: flat }, { x, probe, t, sigma, classes }) {
       const weights = flat === undefined ? {} : splitFlat(layout, flat as tf.Tensor1D);

@@ -22,7 +22,7 @@ import type { ClassifierNetwork, Conditions, DenoiserNetwork, NoiseLevels } from
 import { pixelsClassifier, type PixelsShape } from '../networks/pixels.ts';
 import { halfUnetClassifier, unetClassifier, unetDenoiser, type UnetShape } from '../networks/unet.ts';
 import { flatLayout, splitFlat } from '../tensor/flat.ts';
-import type { ProgramDefinition, Tensors } from '../tensor/program.ts';
+import type { BatchedDefinition, Tensors } from '../tensor/program.ts';
 import { tf } from '../tensor/tf.ts';
 import { readWeights, writeWeights } from './weights-file.ts';
 
@@ -147,7 +147,7 @@ export function denoisingProgram(
   { spec, schedule }: TrainedModel,
   batch: number,
   { guidance = 0 }: { readonly guidance?: number } = {},
-): ProgramDefinition {
+): BatchedDefinition {
   const network = spec.kind === 'cdm' ? classifierOf(spec) : denoiserOf(spec);
   const { labels } = network;
   if (guidance !== 0 && labels === undefined) throw new TypeError('A model without labels cannot be guided by them');
@@ -158,7 +158,7 @@ export function denoisingProgram(
   const model = (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D, given: Conditions) => {
     const conditional = denoiserGiven(weights, given);
     if (guidance === 0) return conditional(x, t);
-    const unknown = { label: tf.fill([batch], labels!, 'int32') as tf.Tensor1D };
+    const unknown = { label: tf.fill([x.shape[0]!], labels!, 'int32') as tf.Tensor1D };
     return guided(conditional, denoiserGiven(weights, unknown), guidance)(x, t);
   };
   const shape = batchShapeOf(spec, batch);
@@ -169,7 +169,7 @@ export function denoisingProgram(
  * log p_t(x) of a CDM by Theorem 3.2, nats; of a conditional one log p_t(x | label): inputs x [batch, h, w, c], t and,
  * where there is one, label; output `value` [batch].
  */
-export function logDensityProgram({ spec, schedule }: TrainedModel, batch: number): ProgramDefinition {
+export function logDensityProgram({ spec, schedule }: TrainedModel, batch: number): BatchedDefinition {
   const network = classifierOf(spec);
   return evaluationProgram(
     'cdm log density',
@@ -181,7 +181,7 @@ export function logDensityProgram({ spec, schedule }: TrainedModel, batch: numbe
 }
 
 /** f(x) of a CDM: input x [batch, h, w, c] (t is ignored), output `value` [batch, T+2]. */
-export function logitsProgram({ spec }: TrainedModel, batch: number): ProgramDefinition {
+export function logitsProgram({ spec }: TrainedModel, batch: number): BatchedDefinition {
   const network = classifierOf(spec);
   return evaluationProgram(
     'cdm logits',
@@ -192,7 +192,7 @@ export function logitsProgram({ spec }: TrainedModel, batch: number): ProgramDef
 }
 
 /** The probability-flow ODE of either model, its divergence along random probes (flow.ts). */
-export function odeProgram({ spec, schedule }: TrainedModel, batch: number, probes: number): ProgramDefinition {
+export function odeProgram({ spec, schedule }: TrainedModel, batch: number, probes: number): BatchedDefinition {
   const shape = batchShapeOf(spec, batch);
   if (spec.kind === 'ddm') {
     const network = denoiserOf(spec);

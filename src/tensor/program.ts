@@ -24,8 +24,15 @@ export interface ProgramDefinition {
   run(state: Tensors, inputs: Tensors): { readonly state?: Tensors; readonly outputs: Tensors };
 }
 
+/** A program of samples that know nothing of each other, so that it can be had for fewer of them at a time. */
+export interface BatchedDefinition extends ProgramDefinition {
+  withBatch(batch: number): BatchedDefinition;
+}
+
 /** A compiled program together with its state. */
 export interface Program {
+  /** An estimate of the bytes that a run takes at most; not known of a program that runs eagerly. */
+  readonly peakBytes?: number;
   /** Sets every state tensor; the arrays are copied. Must come before the first run when there is state. */
   load(state: HostTensors): void;
   /** Runs once, moves the state on, and returns the outputs. */

@@ -8,6 +8,7 @@ import { fuseSums } from './gemm.ts';
 import { finishGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { openLoop } from './loop.ts';
+import { peakBytes } from './memory.ts';
 import { encodeOnnx } from './onnx.ts';
 import { checkTensors, Turns } from './program.ts';
 import type { HostTensors, Program, ProgramDefinition, TensorSpec } from './program.ts';
@@ -24,6 +25,16 @@ export async function compile(
   provider: Provider = 'cpu',
 ): Promise<Program> {
   const graph = trace(definition);
+  const program = await openProgram(definition, graph, threads, provider);
+  return Object.assign(program, { peakBytes: peakBytes(graph) });
+}
+
+async function openProgram(
+  definition: ProgramDefinition,
+  graph: Graph,
+  threads: number,
+  provider: Provider,
+): Promise<Program> {
   const ort = await loadRuntime();
   const options = { ...sessionOptions(threads), executionProviders: [provider] };
   if (provider === 'webgpu') return openOnDevice(ort, definition, graph, options);

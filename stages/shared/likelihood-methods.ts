@@ -15,7 +15,7 @@ import {
 } from '../../src/models/model.ts';
 import type { Backend } from '../../src/tensor/backend.ts';
 import { flopsOf } from '../../src/tensor/flops.ts';
-import type { ProgramDefinition } from '../../src/tensor/program.ts';
+import type { BatchedDefinition } from '../../src/tensor/program.ts';
 import { trace } from '../../src/tensor/trace.ts';
 
 /** Images that methods run through at a time. */
@@ -49,7 +49,7 @@ interface Found {
 export interface Method {
   readonly name: string;
   readonly model: TrainedModel;
-  readonly definition: ProgramDefinition;
+  readonly definition: BatchedDefinition;
   readonly run: (compiled: CompiledModel) => Promise<Found>;
 }
 
