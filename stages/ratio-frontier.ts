@@ -9,7 +9,7 @@ interface Summary {
   readonly method: string;
   readonly steps: number;
   readonly seconds: number | null;
-  readonly error: { readonly mean: number };
+  readonly error: { readonly mean: number; readonly standardError: number };
 }
 
 await runStage((stage) => {
@@ -33,8 +33,11 @@ function pointsOf(summaries: readonly Summary[]): [number, number, number][] {
   const budgets = [...groupsBy(summaries, ({ steps }) => steps)].sort(([a], [b]) => a - b);
   return budgets.flatMap(([, seeds]) => {
     const seconds = seeds.flatMap((each) => each.seconds ?? []);
-    if (seconds.length === 0 || seeds.length < 2) return [];
-    const { mean, standardError } = meanAndStandardError(seeds.map(({ error }) => error.mean));
+    if (seconds.length === 0) return [];
+    // Over the seeds or, of one alone, over its points.
+    const [first] = seeds as [Summary];
+    const { mean, standardError } =
+      seeds.length > 1 ? meanAndStandardError(seeds.map(({ error }) => error.mean)) : first.error;
     return [[seconds.reduce((sum, value) => sum + value, 0) / seconds.length, mean, standardError]];
   });
 }
