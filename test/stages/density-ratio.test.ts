@@ -164,10 +164,10 @@ test('ratio-search: schedules are compared at the same levels', () => {
   expect(losses[0]).toBeCloseTo(losses[1]!, 2);
 });
 
-test('ratio-frontier: a point for each budget of a method, over the seeds whose time is known', () => {
+test('ratio-frontier: a point for each budget of a method, over the seeds whose time is known, or of a lone one over its points', () => {
   const summary = (name: string, steps: number, seconds: number | null, mean: number): string => {
     const path = join(directory.path, name);
-    writeFileSync(path, JSON.stringify({ method: 'tre', steps, seconds, error: { mean } }));
+    writeFileSync(path, JSON.stringify({ method: 'tre', steps, seconds, error: { mean, standardError: 0.25 } }));
     return path;
   };
   runStageProcess(directory.path, {
@@ -181,10 +181,11 @@ test('ratio-frontier: a point for each budget of a method, over the seeds whose 
         summary('d', 25, null, 4),
         summary('e', 400, null, 1),
         summary('f', 400, null, 1),
+        summary('g', 200, 7, 1.5),
       ],
     },
     outputs: ['figure'],
   });
   const { series } = JSON.parse(readFileSync(join(directory.path, 'figure'), 'utf8')) as { series: unknown };
-  expect(series).toEqual([{ name: 'tre', points: [[1, 4, 0], [4, 2, 1]] }]); // prettier-ignore
+  expect(series).toEqual([{ name: 'tre', points: [[1, 4, 0], [4, 2, 1], [7, 1.5, 0.25]] }]); // prettier-ignore
 });
