@@ -15,9 +15,9 @@ type Params = RatioParams & {
     readonly share: number;
     /** Held-out batches. */
     readonly batches: number;
-    /** Learning rates that are tried, in units of the method's. */
-    readonly rates: readonly number[];
-    /** Other settings that are tried, by method, each with every rate. */
+    /** Learning rates go up and down from the method's by a factor while the loss falls: at most so many, for each variant. */
+    readonly rates: { readonly factor: number; readonly most: number };
+    /** Other settings that are tried, by method, each with rates of its own. */
     readonly variants: Readonly<Record<string, readonly Partial<Settings>[]>>;
   };
 };
@@ -31,28 +31,62 @@ interface Tried {
 await runStage<Params>(async (stage) => {
   const cell = ratioCell(stage);
   const backend = await openStageBackend(stage);
+  const { rates } = stage.params.ratioSearch;
+  const variants = variantsOf(stage, cell);
   const tried: Tried[] = [];
-  const candidates = candidatesOf(stage, cell);
-  for (const candidate of candidates) {
-    tried.push({ candidate, losses: await lossesOf(stage, backend, cell, candidate) });
-    stage.progress({ step: tried.length, total: candidates.length, metrics: {} });
+  const eligible: Tried[] = [];
+  for (const [i, variant] of variants.entries()) {
+    const own = await walk(rates, async (factor) => {
+      const learningRate = Number((cell.settings.learningRate * factor).toPrecision(3));
+      const candidate = { ...variant, learningRate };
+      const each = { candidate, losses: await lossesOf(stage, backend, cell, candidate) };
+      tried.push(each);
+      return each;
+    });
+    eligible.push(...own);
+    stage.progress({ step: i + 1, total: variants.length, metrics: {} });
   }
-  const best = tried.reduce((a, b) => (meanLoss(b) < meanLoss(a) ? b : a));
-  if (best.losses === null) throw new Error('Training diverged with every candidate');
+  if (eligible.length === 0) throw new Error('Training diverged with every candidate, or beside it');
+  const best = eligible.reduce((a, b) => (meanLoss(b) < meanLoss(a) ? b : a));
   writeFileSync(stage.output('choice'), `${JSON.stringify(best.candidate, null, 2)}\n`);
   const rows = tried.map((each) => [`"${JSON.stringify(each.candidate).replaceAll('"', "'")}"`, meanLoss(each)]);
   writeFileSync(stage.output('tried'), csvText(['settings', 'held_out_loss'], rows));
   const chosen = `the best of ${tried.length} settings: ${JSON.stringify(best.candidate)}`;
-  stage.reportMean('held-out-loss', best.losses, { unit: '1', better: 'lower', note: `over batches, with ${chosen}` });
+  stage.reportMean('held-out-loss', best.losses!, { unit: '1', better: 'lower', note: `over batches, with ${chosen}` });
 });
 
-/** Every variant of the method with every rate. Tasks on the line have settings of their own, of which the rate is tried alone. */
-function candidatesOf({ params, cell }: Stage<Params>, { network, settings }: RatioCell): Partial<Settings>[] {
-  const { rates, variants } = params.ratioSearch;
-  const own = 'gaussian' in network ? [{}] : [{}, ...(variants[String(cell['method'])] ?? [])];
-  return own.flatMap((variant) =>
-    rates.map((rate) => ({ ...variant, learningRate: Number((settings.learningRate * rate).toPrecision(3)) })),
-  );
+/** Every variant of the method. Tasks on the line have settings of their own, of which the rate is tried alone. */
+function variantsOf({ params, cell }: Stage<Params>, { network }: RatioCell): readonly Partial<Settings>[] {
+  return 'gaussian' in network ? [{}] : [{}, ...(params.ratioSearch.variants[String(cell['method'])] ?? [])];
+}
+
+/**
+ * Tries 1, then greater factors as long as each is better than the one before, or otherwise smaller ones. What it tried, but
+ * for trainings that diverged and those whose next greater rate did: on another seed they may.
+ */
+async function walk(
+  { factor, most }: Params['ratioSearch']['rates'],
+  attempt: (factor: number) => Promise<Tried>,
+): Promise<Tried[]> {
+  const at = new Map<number, Tried>();
+  const lossAt = async (power: number): Promise<number> => {
+    const each = at.get(power) ?? (await attempt(factor ** power));
+    at.set(power, each);
+    return meanLoss(each);
+  };
+  /** The loss in a direction as long as it falls; from a training that diverged any other is better. */
+  const follow = async (direction: 1 | -1): Promise<void> => {
+    for (let power = 0; at.size < most; power += direction) {
+      const here = await lossAt(power);
+      if ((await lossAt(power + direction)) >= here && (here < Infinity || direction === 1)) return;
+    }
+  };
+  await lossAt(0);
+  await follow(1);
+  const isGreaterBetter = at.has(1) && (await lossAt(1)) < (await lossAt(0));
+  if (!isGreaterBetter) await follow(-1);
+  const hasDiverged = (power: number): boolean => at.has(power) && meanLoss(at.get(power)!) === Infinity;
+  return [...at].flatMap(([power, each]) => (hasDiverged(power) || hasDiverged(power + 1) ? [] : [each]));
 }
 
 /** Losses on the same held-out batches for every candidate, by what their method is judged by. */

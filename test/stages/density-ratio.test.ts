@@ -131,13 +131,13 @@ test('density-ratio: a CDM learns a distance of ten, and its error is against th
   expect(numbers['seconds.training']!.note).toContain('500 steps of 16 samples');
 });
 
-const searchOf = (method: string, rates: number[], variants: object) => {
+const searchOf = (method: string, learningRate: number, rates: { factor: number; most: number }, variants = {}) => {
   const numbers = runStageProcess(directory.path, {
     stage: 'ratio-search',
     cell: { task: 'mi6', method },
     params: {
       schedule,
-      ratios: { ...ratios, learningRate: 0.01 },
+      ratios: { ...ratios, learningRate },
       ratioSearch: { share: 20, batches: 4, rates, variants },
     },
     inputs: {},
@@ -148,18 +148,34 @@ const searchOf = (method: string, rates: number[], variants: object) => {
   return { numbers, losses, choice: JSON.parse(readFileSync(join(directory.path, 'choice'), 'utf8')) as object };
 };
 
-test('ratio-search: of the rates, the one of least loss on samples that training has not seen', () => {
-  // Nothing is learned at a rate of a billionth; a rate of ten thousand ruins what it learns.
-  const { numbers, losses, choice: chosen } = searchOf('tre', [1e-9, 1, 1e6], {});
-  expect(chosen).toEqual({ learningRate: 0.01 });
-  expect(losses).toHaveLength(3);
-  expect(numbers['held-out-loss']!.value).toBe(Math.min(...losses));
-  expect(losses[0]).toBeCloseTo(Math.LN2, 4);
+test('ratio-search: rates rise while the loss on samples that training has not seen falls', () => {
+  const { numbers, losses, choice } = searchOf('tre', 1e-5, { factor: 10, most: 8 });
+  // 1e-5, 1e-4, … each better than the one before, but for the last.
+  expect(losses.length).toBeGreaterThanOrEqual(4);
+  const least = Math.min(...losses);
+  expect(losses.indexOf(least)).toBe(losses.length - 2);
+  expect(losses.slice(0, -1)).toEqual(losses.slice(0, -1).toSorted((a, b) => b - a));
+  expect(numbers['held-out-loss']!.value).toBe(least);
+  expect(choice).toEqual({ learningRate: Number((1e-5 * 10 ** (losses.length - 2)).toPrecision(3)) });
+});
+
+test('ratio-search: they fall from one that is too large, and the neighbour of one that diverged is not taken', () => {
+  const { losses, choice } = searchOf('dre-infinity', 1e6, { factor: 1e4, most: 8 });
+  // 1e6, 1e10 and 1e2 diverge. 1e-2 is better than 1e-6, but next to one that diverged.
+  expect(losses.map(Number.isFinite)).toEqual([false, false, false, true, true]);
+  expect(losses[3]).toBeLessThan(losses[4]!);
+  expect(choice).toEqual({ learningRate: 1e-6 });
+});
+  expect(finite.length).toBeGreaterThan(0);
+});
+
+test('ratio-search: no more trainings than allowed', () => {
+  expect(searchOf('tre', 1e-5, { factor: 10, most: 2 }).losses).toHaveLength(2);
 });
 
 test('ratio-search: schedules are compared at the same levels', () => {
   // Untrained, a CDM knows nothing of any level, whatever its schedule: one loss.
-  const { losses } = searchOf('cdm', [1e-9], { cdm: [{ schedule: { kind: 'uniform', T: 7 } }] });
+  const { losses } = searchOf('cdm', 1e-11, { factor: 2, most: 1 }, { cdm: [{ schedule: { kind: 'uniform', T: 7 } }] });
   expect(losses).toHaveLength(2);
   expect(losses[0]).toBeCloseTo(losses[1]!, 2);
 });
