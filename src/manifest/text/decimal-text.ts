@@ -33,7 +33,9 @@ export function placeText(value: number, place: number): string {
 export function fixedText(value: number, decimals: number, others: readonly number[] = []): string {
   for (let more = decimals; more <= mostDigits; more += 1) {
     const text = unsignedZero(value.toFixed(more));
-    if (keepsSides(Number(text), value, others)) return text;
+    if (!keepsSides(Number(text), value, others)) continue;
+    // With digits enough for the very number it is spelt as everywhere: -756.9077758789063 and …62 are one number.
+    return more > decimals && Number(text) === value ? String(value) : text;
   }
   return String(value);
 }

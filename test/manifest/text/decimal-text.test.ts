@@ -133,7 +133,7 @@ test('numbers that are compared are written in their order', () => {
       expect(range).toHaveLength(order === 0 ? 1 : 2);
       if (order !== 0) expect(compare(decimal(range[0]!), decimal(range[1]!))).toBe(-1);
     }),
-    often,
+    { ...often, examples: [[[-12978203756.907776, -12978203756.907776]]] },
   );
 });
 
