@@ -6,7 +6,7 @@ import { trainImageModel } from './shared/image-training.ts';
 import { cdmRecipe } from './shared/recipes.ts';
 
 await runStage<RuntimeParams & ImageSetParams>((stage) => {
-  const { schedule, models } = stage.params.images;
+  const { schedule, range, models } = stage.params.images;
   const training = imageSetOf(stage).training.cdm;
-  return trainImageModel(stage, { schedule, network: models.cdm.network, training }, cdmRecipe(models.cdm));
+  return trainImageModel(stage, { schedule, range, network: models.cdm.network, training }, cdmRecipe(models.cdm));
 });

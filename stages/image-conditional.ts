@@ -8,9 +8,9 @@ import { cdmRecipe, ddmRecipe } from './shared/recipes.ts';
 
 await runStage<RuntimeParams & ImageSetParams & { readonly labelDropout: number }>((stage) => {
   const { labelDropout, images } = stage.params;
-  const { schedule, models } = images;
+  const { schedule, range, models } = images;
   const model = stage.cell['model'] === 'cdm' ? 'cdm' : 'ddm';
   const recipe = model === 'cdm' ? cdmRecipe(models.cdm) : ddmRecipe;
-  const settings = { schedule, network: models[model].network, training: imageSetOf(stage).training[model] };
+  const settings = { schedule, range, network: models[model].network, training: imageSetOf(stage).training[model] };
   return trainImageModel(stage, settings, { ...recipe, labelDropout });
 });

@@ -6,7 +6,7 @@ import { trainImageModel } from './shared/image-training.ts';
 import { ddmRecipe } from './shared/recipes.ts';
 
 await runStage<RuntimeParams & ImageSetParams>((stage) => {
-  const { schedule, models } = stage.params.images;
+  const { schedule, range, models } = stage.params.images;
   const training = imageSetOf(stage).training.ddm;
-  return trainImageModel(stage, { schedule, network: models.ddm.network, training }, ddmRecipe);
+  return trainImageModel(stage, { schedule, range, network: models.ddm.network, training }, ddmRecipe);
 });

@@ -94,13 +94,15 @@ async function respond({ program, batchShape, schedule, divergence: kind }: Flow
     x: new Float32Array(batch * dim),
     probe: new Float32Array(probes * batch * dim),
     t: new Float32Array(batch).fill(1),
-    sigma: new Float32Array(batch),
+    alpha: new Float32Array(batch).fill(1),
+    sigma: new Float32Array(batch).fill(1),
     classes: new Float32Array(batch * classCount),
   };
   for (const [row, { request }] of lanes.entries()) {
     inputs.x.set(request.x, row * dim);
     for (const [k, probe] of request.probes.entries()) inputs.probe.set(probe, (k * batch + row) * dim);
     inputs.t[row] = request.t;
+    inputs.alpha[row] = request.alpha;
     inputs.sigma[row] = request.sigma;
     for (const [u, weight] of interpolationAt(schedule.T, request.t).weights) {
       inputs.classes[row * classCount + u] = weight;
@@ -113,7 +115,7 @@ async function respond({ program, batchShape, schedule, divergence: kind }: Flow
   }));
 }
 
-interface FlowRequest extends Pick<LevelAt, 'sigma'> {
+interface FlowRequest extends Pick<LevelAt, 'alpha' | 'sigma'> {
   readonly x: Float64Array;
   readonly t: number;
   readonly probes: readonly Float32Array[];
@@ -158,7 +160,7 @@ function* flowPath(run: FlowRun, start: Float32Array, sample: number, direction:
     const x = next.value.y.subarray(0, dim);
     const slope = new Float64Array(dim + gains);
     for (const [k, probes] of evaluated.entries()) {
-      const { epsilon, divergences } = yield { x, t, sigma, probes };
+      const { epsilon, divergences } = yield { x, t, alpha, sigma, probes };
       for (const [gain, value] of divergences.entries()) slope[dim + gain]! += sigma * logRatioSlope * value;
       if (k === 0) for (let d = 0; d < dim; d++) slope[d] = sign * sigma * logRatioSlope * epsilon[d]!;
     }

@@ -15,11 +15,12 @@ import { dimOf, type BatchShape } from './evaluate.ts';
 import { followFlow, type FlowRun } from './flow-path.ts';
 import type { Schedule } from './schedule.ts';
 
-/** A noise level between classes, for each sample: real t [batch], its weights of the classes, and sigma [batch]. */
+/** A noise level between classes, for each sample: real t [batch], its weights of the classes, alpha and sigma [batch]. */
 export interface FlowLevel {
   readonly t: tf.Tensor1D;
   /** [batch, T+2]: weights of the classes whose logits make the logit of t. */
   readonly classes: tf.Tensor2D;
+  readonly alpha: tf.Tensor1D;
   readonly sigma: tf.Tensor1D;
 }
 
@@ -37,7 +38,7 @@ export function ddmFlow(denoiser: Denoiser): FlowDenoiser {
 }
 
 /**
- * The program of the ODE: of x [batch, ...shape] at the levels t, sigma [batch] and classes [batch, T+2], the noise estimate
+ * The program of the ODE: of x [batch, ...shape] at the levels t, alpha, sigma [batch] and classes [batch, T+2], the noise estimate
  * `epsilon` and its `divergence` [probes, batch] along each `probe` [probes, batch, ...shape], <probe, J probe> with J =
  * d epsilon / d x: of a probe with independent entries of mean 0 and variance 1 an unbiased estimate of the trace
  * (Hutchinson, 1989). The probes share the forward pass and all but the last backward pass.
@@ -61,12 +62,13 @@ export function flowProgram(
       x: samples,
       probe: float(probes, batch, ...shape),
       t: float(batch),
+      alpha: float(batch),
       sigma: float(batch),
       classes: float(batch, schedule.T + 2),
     },
-    run({ parameters: flat }, { x, probe, t, sigma, classes }) {
+    run({ parameters: flat }, { x, probe, t, alpha, sigma, classes }) {
       const weights = flat === undefined ? {} : splitFlat(layout, flat as tf.Tensor1D);
-      const level = { t, sigma, classes } as FlowLevel;
+      const level = { t, alpha, sigma, classes } as FlowLevel;
       const denoiser = (value: tf.Tensor): tf.Tensor => model(weights)(value, level);
       const axes = shape.map((_, axis) => axis + 1);
       const along = tf.unstack(probe!).map((direction) => {

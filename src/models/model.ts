@@ -1,6 +1,6 @@
 // The two image models of this experiment: how parameters become networks, and how a checkpoint becomes a model again.
 import { cdmDenoiser, logDensity } from '../diffusion/cdm.ts';
-import { guided, type Denoiser } from '../diffusion/ddm.ts';
+import { guided, withinRange, type Denoiser, type ValueRange } from '../diffusion/ddm.ts';
 import { evaluationProgram, type BatchShape } from '../diffusion/evaluate.ts';
 import { cdmFlow, ddmFlow, flowProgram, type FlowDenoiser } from '../diffusion/flow.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../diffusion/schedule.ts';
@@ -35,6 +35,8 @@ export interface ModelSpec {
   readonly head: HeadSpec | null;
   /** A denoiser that is not told t: it is given 0 at every noise level. */
   readonly isBlind?: boolean;
+  /** Of clean images: denoised ones are held within it. Without it they are what the network says. */
+  readonly range?: ValueRange;
 }
 
 export type NetworkSpec = TrainableNetworkSpec | AverageSpec;
@@ -157,12 +159,24 @@ export function denoisingProgram(
       : (x, t) => network.epsilon(weights, x, t, given);
   const model = (weights: Tensors) => (x: tf.Tensor, t: tf.Tensor1D, given: Conditions) => {
     const conditional = denoiserGiven(weights, given);
-    if (guidance === 0) return conditional(x, t);
-    const unknown = { label: tf.fill([x.shape[0]!], labels!, 'int32') as tf.Tensor1D };
-    return guided(conditional, denoiserGiven(weights, unknown), guidance)(x, t);
+    const unknown = (): Conditions => ({ label: tf.fill([x.shape[0]!], labels!, 'int32') as tf.Tensor1D });
+    const denoiser = guidance === 0 ? conditional : guided(conditional, denoiserGiven(weights, unknown()), guidance);
+    return heldNoise({ spec, schedule }, denoiser(x, t), x, t);
   };
   const shape = batchShapeOf(spec, batch);
   return evaluationProgram(`${spec.kind} denoiser`, shape, network.parameters, model, labels !== undefined);
+}
+
+/** The noise estimate at x [batch, h, w, c] of the classes t [batch], held within the range of clean images where the model has one. */
+export function heldNoise(
+  { spec: { range }, schedule }: Pick<TrainedModel, 'spec' | 'schedule'>,
+  epsilonHat: tf.Tensor,
+  x: tf.Tensor,
+  t: tf.Tensor1D,
+): tf.Tensor {
+  if (range === undefined) return epsilonHat;
+  const levels = (values: ArrayLike<number>): tf.Tensor1D => tf.gather(tf.tensor1d(Float32Array.from(values)), t);
+  return withinRange(range, epsilonHat, x, levels(schedule.alpha), levels(schedule.sigma));
 }
 
 /**
@@ -194,13 +208,16 @@ export function logitsProgram({ spec }: TrainedModel, batch: number): BatchedDef
 /** The probability-flow ODE of either model, its divergence along random probes (flow.ts). */
 export function odeProgram({ spec, schedule }: TrainedModel, batch: number, probes: number): BatchedDefinition {
   const shape = batchShapeOf(spec, batch);
+  const { range } = spec;
+  const held = (denoiser: FlowDenoiser): FlowDenoiser =>
+    range === undefined ? denoiser : (x, level) => withinRange(range, denoiser(x, level), x, level.alpha, level.sigma);
   if (spec.kind === 'ddm') {
     const network = denoiserOf(spec);
-    const model = (weights: Tensors): FlowDenoiser => ddmFlow((x, t) => network.epsilon(weights, x, t));
+    const model = (weights: Tensors): FlowDenoiser => held(ddmFlow((x, t) => network.epsilon(weights, x, t)));
     return flowProgram('ddm flow', shape, schedule, network.parameters, model, probes);
   }
   const network = classifierOf(spec);
-  const model = (weights: Tensors): FlowDenoiser => cdmFlow((x) => network.logits(weights, x));
+  const model = (weights: Tensors): FlowDenoiser => held(cdmFlow((x) => network.logits(weights, x)));
   return flowProgram('cdm flow', shape, schedule, network.parameters, model, probes);
 }
 

@@ -41,6 +41,9 @@ export function portableDenoiser(model: TrainedModel, dataset: Dataset): Uint8Ar
       model.spec.kind === 'cdm'
         ? 'E[eps | x_t = x] = sigma_t (grad_x (f(x)[T+1] - f(x)[t]) + x) (Theorem 3.1, Eq. 8)'
         : 'E[eps | x_t = x], the network itself (Ho et al., 2020)',
+    ...(model.spec.range && {
+      range: `the image (x - sigma_t epsilon) / alpha_t is held within [${model.spec.range.join(', ')}]`,
+    }),
     'input t': `int32 [batch], the noise level of each image, 1 .. ${T}`,
     'output epsilon': 'float32 like x, the estimate of the standard normal noise in x_t = alpha_t x_0 + sigma_t eps',
   });

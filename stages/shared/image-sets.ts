@@ -1,5 +1,6 @@
 // Several sets of images, and the two models that are trained on each: what the parameters `images` say. A stage sees no more
 // of them than it declares.
+import type { ValueRange } from '../../src/diffusion/ddm.ts';
 import type { Stage } from '../../src/stage/index.ts';
 import type { ImageTrainingParams } from './image-training.ts';
 import type { DataParams } from './prepared-images.ts';
@@ -11,6 +12,7 @@ type Network = ImageTrainingParams['network'];
 export interface ImageSetParams {
   readonly images: {
     readonly schedule: ImageTrainingParams['schedule'];
+    readonly range: ValueRange | null;
     readonly models: {
       readonly cdm: CdmParams & { readonly network: Network };
       readonly ddm: { readonly network: Network };

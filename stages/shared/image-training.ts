@@ -1,6 +1,7 @@
 // Trains the image models, classifier and baseline, which differ only in their recipe.
 import { writeFileSync } from 'node:fs';
 import { readDataset, type Dataset } from '../../src/datasets/dataset.ts';
+import type { ValueRange } from '../../src/diffusion/ddm.ts';
 import { scheduleFromSpec, type ScheduleSpec } from '../../src/diffusion/schedule.ts';
 import type { TrainingRow } from '../../src/diffusion/training.ts';
 import type { PlotFile, Stage } from '../../src/stage/index.ts';
@@ -14,6 +15,8 @@ import { trainInStage, trainingCsv, type TrainingBudget } from './training.ts';
 export interface ImageTrainingParams {
   readonly schedule: ScheduleSpec;
   readonly network: WithoutImage<TrainableNetworkSpec>;
+  /** Of clean images: what is denoised is held within it; default null, anywhere. */
+  readonly range?: ValueRange | null;
   /** With `flips` every image is mirrored, left and right, half of the time; default false. */
   readonly training: TrainingBudget & { readonly flips?: boolean };
 }
@@ -27,7 +30,7 @@ type WithoutImage<Spec> = Spec extends unknown ? Omit<Spec, 'imageSize' | 'inCha
  */
 export async function trainImageModel(
   stage: Stage<RuntimeParams>,
-  { schedule, network, training }: ImageTrainingParams,
+  { schedule, network, range, training }: ImageTrainingParams,
   recipe: Recipe,
   dataset: Dataset = readDataset(stage.input('dataset')),
 ): Promise<void> {
@@ -42,6 +45,7 @@ export async function trainImageModel(
     network: { ...network, imageSize, inChannels, ...(labels && { labels: labels.count }) },
     head: recipe.head(dataset, labels !== undefined),
     ...(recipe.isBlind ? { isBlind: true } : {}),
+    ...(range && { range }),
   };
   const backend = await openStageBackend(stage);
   const data = trainingBatches(dataset, training.batch, stage.seed, training.flips);

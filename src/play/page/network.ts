@@ -8,6 +8,7 @@ import {
   batchShapeOf,
   classifierOf,
   denoisingProgram,
+  heldNoise,
   logDensityProgram,
   readModel,
   type TrainedModel,
@@ -105,7 +106,8 @@ export class Network {
 }
 
 /** Logits and noise estimate of one pass: inputs x [1, h, w, c], t and perhaps label; outputs `logits` and `epsilonHat`. */
-function lookProgram({ spec, schedule }: TrainedModel): ProgramDefinition {
+function lookProgram(model: TrainedModel): ProgramDefinition {
+  const { spec, schedule } = model;
   const network = classifierOf(spec);
   const layout = flatLayout(network.parameters);
   const { shape } = batchShapeOf(spec, 1);
@@ -121,7 +123,8 @@ function lookProgram({ spec, schedule }: TrainedModel): ProgramDefinition {
       const weights = splitFlat(layout, parameters as tf.Tensor1D);
       const given = label && { label: label as tf.Tensor1D };
       const classifier = (input: tf.Tensor): tf.Tensor2D => network.logits(weights, input, given);
-      return { outputs: { ...denoise(classifier, schedule, x!, t as tf.Tensor1D) } };
+      const { logits, epsilonHat } = denoise(classifier, schedule, x!, t as tf.Tensor1D);
+      return { outputs: { logits, epsilonHat: heldNoise(model, epsilonHat, x!, t as tf.Tensor1D) } };
     },
   };
 }
