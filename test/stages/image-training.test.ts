@@ -68,6 +68,9 @@ const bytesOf = ({ path }: Trained, ...outputs: string[]): Buffer[] => outputs.m
 
 const ddm = (name: string, stage = 'train-ddm'): Trained => train(name, { stage, params: { network: unet, training } });
 
+/** Two noisy images. */
+const testNoise = (): number[] => Array.from(normals({ seed: 1, purpose: 'test' }, 2 * size * size));
+
 /** The noise estimates of a checkpoint for the same images at two noise levels. */
 async function estimates({ path }: Trained): Promise<ArrayLike<number>[]> {
   const batch = 2;
@@ -75,7 +78,7 @@ async function estimates({ path }: Trained): Promise<ArrayLike<number>[]> {
   const backend = await openBackend('tfjs', { threads: 1 });
   const program = await backend.compile(denoisingProgram(model, batch));
   program.load({ parameters: model.weights });
-  const x = normals({ seed: 1, purpose: 'test' }, batch * size * size);
+  const x = Float32Array.from(testNoise());
   const values: ArrayLike<number>[] = [];
   for (const t of [1, schedule.T]) values.push((await program.run({ x, t: new Int32Array(batch).fill(t) }))['value']!);
   return values;
@@ -181,6 +184,40 @@ test('image-ddm: as train-ddm does with what the set says', () => {
   const outputs = ['checkpoint', 'denoiser', 'log'];
   expect(bytesOf(trained, ...outputs)).toEqual(bytesOf(ddm('ddm of the set'), ...outputs));
 }, 120_000);
+
+test.each(['cdm', 'ddm'] as const)(
+  'image-%s: the same network, whose denoised images are held within the range',
+  async (kind) => {
+    const models = { cdm: { network: mlp, head, loss }, ddm: { network: unet } };
+    const stage = { stage: `image-${kind}`, cell: { set: 'own' } };
+    const [low, high] = [-0.2, 0.1];
+    const free = train(`free ${kind}`, { ...stage, params: { images: { schedule, range: null, models, sets } } });
+    const held = train(`held ${kind}`, {
+      ...stage,
+      params: { images: { schedule, range: [low, high], models, sets } },
+    });
+    const [own, other] = [readModel(held.path('checkpoint')), readModel(free.path('checkpoint'))];
+    expect(own.weights).toEqual(other.weights);
+    expect(own.spec).toEqual({ ...other.spec, range: [low, high] });
+    expect(readFileSync(held.path('denoiser'), 'latin1')).toContain('held within [-0.2, 0.1]');
+    expect(readFileSync(free.path('denoiser'), 'latin1')).not.toContain('held within');
+    const images = (estimate: ArrayLike<number>, t: number): number[] => {
+      const [alpha, sigma] = [own.schedule.alpha[t]!, own.schedule.sigma[t]!];
+      return testNoise().map((x, i) => (x - sigma * estimate[i]!) / alpha);
+    };
+    const [freeNear, freeFar] = await estimates(free);
+    const [heldNear, heldFar] = await estimates(held);
+    for (const [before, after, t] of [
+      [freeNear!, heldNear!, 1],
+      [freeFar!, heldFar!, schedule.T],
+    ] as const) {
+      const expected = images(before, t).map((value) => Math.min(high, Math.max(low, value)));
+      expect(images(before, t).some((value) => value < low || value > high)).toBe(true);
+      images(after, t).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    }
+  },
+  120_000,
+);
 
 test('train-component: as train-cdm does on images of that component alone', () => {
   const drawn = { train: 100, test: 1, seed: 7 }; // of the stage, which has this seed

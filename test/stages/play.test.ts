@@ -89,6 +89,7 @@ function spec(dataset: Dataset, labels?: number): ModelSpec {
       ...(labels !== undefined && { labels }),
     },
     head: { kind: 'scaled', baseline: principalGaussianOf(dataset, 0.03) },
+    range: [-1, 1],
   };
 }
 
