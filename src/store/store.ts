@@ -82,7 +82,14 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
     files,
     statCache,
     get environmentKey() {
-      return (key ??= openEnvironmentKey(fileSystem, directory, process.env['REPRO_ENV_KEY']));
+      if (key !== undefined) return key;
+      key = openEnvironmentKey(fileSystem, directory, process.env['REPRO_ENV_KEY']);
+      try {
+        ignoreItself(files, fileSystem, directory);
+      } catch {
+        // In a store that may only be read no key was made.
+      }
+      return key;
     },
     objects: new Objects({ ...options, statCache }),
     records: new Records(options),
@@ -92,11 +99,7 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
       removeQuietly(fileSystem, temporary);
       try {
         files.expectDirectories(folders);
-        const ignore = join(directory, '.gitignore');
-        if (!fileSystem.existsSync(ignore)) {
-          closeToOthers(fileSystem, directory);
-          files.write(ignore, '*\n');
-        }
+        ignoreItself(files, fileSystem, directory);
       } catch (error) {
         lock[Symbol.dispose]();
         throw error;
@@ -109,8 +112,19 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
       damage = [];
       return found;
     },
-    save: () => statCache.save(),
+    save: () => {
+      statCache.save();
+      ignoreItself(files, fileSystem, directory);
+    },
   };
+}
+
+/** Keeps a store that is there out of git, from the first verb on that writes into it: it may hold a key. */
+function ignoreItself(files: KeptFiles, fs: FileSystem, directory: string): void {
+  const ignore = join(directory, '.gitignore');
+  if (!fs.existsSync(directory) || fs.existsSync(ignore)) return;
+  closeToOthers(fs, directory);
+  files.write(ignore, '*\n');
 }
 
 /** Logs hold what stages print. Once, when a store is made: whoever opens it again to others means to. */
