@@ -50,6 +50,13 @@ function verb<Table extends options.Table>(
 
 type Maybe = string | undefined;
 
+program.commandsGroup('Run:');
+verb('init', 'write a small pipeline that runs, to begin with', options.initOptions, async (values) =>
+  (await import('./init.ts')).initVerb(values),
+);
+verb('status', 'say what a run would do, and run nothing', options.statusOptions, async (values) =>
+  (await import('./status.ts')).statusVerb(values),
+);
 verb(
   'run [stages...]',
   'run what is not up to date; all stages, or the named ones and what they need',
@@ -57,23 +64,19 @@ verb(
   async (values, stages: string[]) => (await import('./run.ts')).runVerb(values, stages),
 );
 verb(
-  'audit [stages...]',
-  'execute again what is known, in clean directories, and say what comes out the same',
-  options.auditOptions,
-  async (values, stages: string[]) => (await import('./audit.ts')).auditVerb(values, stages),
-);
-verb(
   'sweep [stages...]',
   'a run for each combination of values of parameters: --set a=2,4,8 --set b=x,y',
   options.sweepOptions,
   async (values, stages: string[]) => (await import('./sweep.ts')).sweepVerb(values, stages),
 );
-verb('init', 'write a small pipeline that runs, to begin with', options.initOptions, async (values) =>
-  (await import('./init.ts')).initVerb(values),
+verb(
+  'attach',
+  'come back to the run that is at work here, and end as it does; of one that has ended, say how',
+  {},
+  async (values) => (await import('./attach.ts')).attachVerb(values),
 );
-verb('status', 'say what a run would do, and run nothing', options.statusOptions, async (values) =>
-  (await import('./status.ts')).statusVerb(values),
-);
+
+program.commandsGroup('What came out, and why:');
 verb(
   'why <what>',
   'why a stage would run; or, for the address of a number, what it was made of',
@@ -102,10 +105,24 @@ verb(
   async (values, from: Maybe, to: Maybe) => (await import('./diff.ts')).diffVerb(values, from, to),
 );
 verb(
+  'tag [name] [manifest]',
+  'give a run a name to use as MANIFEST, or list the names',
+  options.tagOptions,
+  async (values, name: Maybe, manifest: Maybe) => (await import('./tag.ts')).tagVerb(values, name, manifest),
+);
+
+program.commandsGroup('Whether it holds:');
+verb(
   'gate [manifest]',
   'the verdicts of the gates; exit code 3 unless all pass',
   options.gateOptions,
   async (values, name: Maybe) => (await import('./gate.ts')).gateVerb(values, name),
+);
+verb(
+  'audit [stages...]',
+  'execute again what is known, in clean directories, and say what comes out the same',
+  options.auditOptions,
+  async (values, stages: string[]) => (await import('./audit.ts')).auditVerb(values, stages),
 );
 verb(
   'verify [manifest]',
@@ -113,18 +130,13 @@ verb(
   options.verifyOptions,
   async (values, name: Maybe) => (await import('./verify.ts')).verifyVerb(values, name),
 );
+
+program.commandsGroup('Pages, papers and other programs:');
 verb(
   'report [manifests...]',
   'write a run as one self-contained HTML page; several runs side by side',
   options.reportOptions,
   async (values, names: string[]) => (await import('./report.ts')).reportVerb(values, names),
-);
-verb(
-  'export-model <stage> [manifest]',
-  'copy the .onnx models of a stage out, with a file that says what they are of',
-  options.exportModelOptions,
-  async (values, stage: string, name: Maybe) =>
-    (await import('./export-model.ts')).exportModelVerb(values, stage, name),
 );
 verb(
   'figure <address> [manifest]',
@@ -139,16 +151,37 @@ verb(
   async (values, name: Maybe) => (await import('./cite.ts')).citeVerb(values, name),
 );
 verb(
+  'lint-paper <paper> [manifests...]',
+  'numbers in a .tex or .md file that no manifest gives; exit code 4 if any',
+  options.lintPaperOptions,
+  async (values, paper: string, names: string[]) =>
+    (await import('./lint-paper.ts')).lintPaperVerb(values, paper, names),
+);
+verb(
+  [
+    'export',
+    new Argument('<format>', 'which').choices(options.exportFormats),
+    new Argument('[manifests...]', 'mlflow, tensorboard and curves take several'),
+  ],
+  'write a run as an RO-Crate, as in-toto provenance of each stage, for MLflow, or its curves for TensorBoard or as CSV',
+  options.exportOptions,
+  async (values, format: (typeof options.exportFormats)[number], names: string[]) =>
+    (await import('./export.ts')).exportVerb(values, format, names),
+);
+verb(
+  'export-model <stage> [manifest]',
+  'copy the .onnx models of a stage out, with a file that says what they are of',
+  options.exportModelOptions,
+  async (values, stage: string, name: Maybe) =>
+    (await import('./export-model.ts')).exportModelVerb(values, stage, name),
+);
+
+program.commandsGroup('Into a stage:');
+verb(
   'log <stage> [manifest]',
   'print the log of a stage, finished, failed or running',
   options.logOptions,
   async (values, stage: string, name: Maybe) => (await import('./log.ts')).logVerb(values, stage, name),
-);
-verb(
-  'attach',
-  'come back to the run that is at work here, and end as it does; of one that has ended, say how',
-  {},
-  async (values) => (await import('./attach.ts')).attachVerb(values),
 );
 verb(
   'shell <stage>',
@@ -156,6 +189,11 @@ verb(
   options.shellOptions,
   async (values, stage: string) => (await import('./shell.ts')).shellVerb(values, stage),
 );
+verb('graph', 'the stages and what they read of each other', options.graphOptions, async (values) =>
+  (await import('./graph.ts')).graphVerb(values),
+);
+
+program.commandsGroup('With others:');
 verb(
   'push [result]',
   'copy a run (default: the latest), or a stage as it is, with all that it rests on, to a remote',
@@ -184,32 +222,14 @@ verb(
   {},
   async (values, action: 'check', name: Maybe) => (await import('./remote.ts')).remoteVerb(values, action, name),
 );
-verb('graph', 'the stages and what they read of each other', options.graphOptions, async (values) =>
-  (await import('./graph.ts')).graphVerb(values),
-);
+
+program.commandsGroup('This machine:');
+program.helpCommand('help [command]', 'what a verb does, with examples');
 verb(
-  'tag [name] [manifest]',
-  'give a run a name to use as MANIFEST, or list the names',
-  options.tagOptions,
-  async (values, name: Maybe, manifest: Maybe) => (await import('./tag.ts')).tagVerb(values, name, manifest),
-);
-verb(
-  'lint-paper <paper> [manifests...]',
-  'numbers in a .tex or .md file that no manifest gives; exit code 4 if any',
-  options.lintPaperOptions,
-  async (values, paper: string, names: string[]) =>
-    (await import('./lint-paper.ts')).lintPaperVerb(values, paper, names),
-);
-verb(
-  [
-    'export',
-    new Argument('<format>', 'which').choices(options.exportFormats),
-    new Argument('[manifests...]', 'mlflow, tensorboard and curves take several'),
-  ],
-  'write a run as an RO-Crate, as in-toto provenance of each stage, for MLflow, or its curves for TensorBoard or as CSV',
-  options.exportOptions,
-  async (values, format: (typeof options.exportFormats)[number], names: string[]) =>
-    (await import('./export.ts')).exportVerb(values, format, names),
+  'gc',
+  'say what the store holds for no run that is kept, and how much; delete it with --delete',
+  options.gcOptions,
+  async (values) => (await import('./gc.ts')).gcVerb(values),
 );
 verb(
   ['completion', new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish'])],
@@ -220,18 +240,13 @@ verb(
     return exitCode.ok;
   },
 );
+
 program
   .command('complete [words...]', { hidden: true })
   .allowUnknownOption()
   .action(async (words: string[]) => {
     print(...(await import('./complete.ts')).candidates(program, words));
   });
-verb(
-  'gc',
-  'say what the store holds for no run that is kept, and how much; delete it with --delete',
-  options.gcOptions,
-  async (values) => (await import('./gc.ts')).gcVerb(values),
-);
 
 /** `log -f` follows, as `tail -f` does. Elsewhere, and before the name of a pipeline file, `-f` is `--file`. */
 function asMeant(words: readonly string[]): string[] {

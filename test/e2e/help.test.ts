@@ -28,3 +28,21 @@ test('every verb has examples with options that it has, and says its exit codes'
     }
   }
 });
+
+test('verbs stand in groups by what one asks for, each in one of them', async () => {
+  await using rig = await Rig.create({});
+  const { stdout } = await rig.repro('--help');
+  const groups = [...stdout.matchAll(/^([A-Z][^\n]*):\n((?: {2}[^\n]*\n)+)/gm)].map(([, heading, rows]) => [
+    heading,
+    [...rows!.matchAll(/^ {2}([a-z][a-z-]+)[ |]/gm)].map(([, verb]) => verb).join(' '),
+  ]);
+  expect(groups.slice(1)).toEqual([
+    ['Run', 'init status run sweep attach'],
+    ['What came out, and why', 'why numbers runs history diff tag'],
+    ['Whether it holds', 'gate audit verify'],
+    ['Pages, papers and other programs', 'report figure cite lint-paper export export-model'],
+    ['Into a stage', 'log shell graph'],
+    ['With others', 'push pull fetch remote'],
+    ['This machine', 'gc completion help'],
+  ]);
+});
