@@ -77,7 +77,9 @@ async function readSource(file: string): Promise<SourceFile> {
     const missing = cause.code === 'ENOENT';
     throw new ReproError('no-pipeline', `Cannot read the pipeline file "${file}"`, {
       exit: exitCode.usage,
-      hint: missing ? 'it does not exist: change the directory, or name the file with --file' : cause.message,
+      hint: missing
+        ? 'it does not exist: change the directory, name the file with --file, or begin one with repro init'
+        : cause.message,
       cause,
     });
   });

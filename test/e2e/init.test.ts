@@ -21,6 +21,7 @@ test.each([
 ] as const)('init %s writes a pipeline that runs', (option, stages) => {
   if (option !== '' && !hasPython) return;
   return inProject(async (rig) => {
+    expect(reproIn(rig, 'run').text).toContain('begin one with repro init');
     const { code, text } = reproIn(rig, 'init', ...(option === '' ? [] : [option]));
     expect(code, text).toBe(0);
     expect(rig.list('.').filter((path) => !path.startsWith('node_modules'))).toEqual(
