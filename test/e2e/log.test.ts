@@ -32,6 +32,7 @@ test('of a failed stage, by any order of its axes; names that are none are told 
     bad: 'bad[n=1,b=x]',
     slwo: 'did you mean slow?',
     after: 'it has not begun',
+    'bad[b=x]': 'name one of its cells, such as bad[n=1,b=x]',
     'bad[b=other]': 'cells of that stage are bad[n=1,b=x]',
     zzz: 'repro status',
   };
