@@ -149,17 +149,20 @@ function written({ unit, percent }: Literal, value: number): string {
   return `${placeText(percent ? shifted(value, 2) : value, Math.min(0, place))}${percent ? '%' : ''}`;
 }
 
-/** Numbers, their errors and means over replicates, limits of gates, and parameters. */
+/** Numbers and their errors, means over replicates and their spread, limits of gates, and parameters. */
 function backingsOf(manifest: Manifest): Backing[] {
   const backings: Backing[] = [];
   const add = (what: string, value: unknown, reach = 0) => {
     if (typeof value === 'number') backings.push({ what, value, reach });
   };
-  for (const { address, value, standardError, n } of quotableNumbers(manifest)) {
+  for (const { address, value, standardError, n, replicates } of quotableNumbers(manifest)) {
     // Three standard errors, but not so far that anything is near a number whose error is as large as itself.
     const size = Math.abs(value);
     add(address, value, Math.max(size * 0.01, Math.min(3 * (standardError ?? 0), size * 0.25)));
     add(`the standard error of ${address}`, standardError);
+    // What `cite` fills in for "mean ± sd", and `numbers --by` prints.
+    if (replicates !== null && standardError !== null)
+      add(`the standard deviation over replicates of ${address}`, standardError * Math.sqrt(replicates));
     add(`n of ${address}`, n);
   }
   for (const gate of manifest.gates) {

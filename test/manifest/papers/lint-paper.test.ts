@@ -32,6 +32,18 @@ test('whole numbers are checked when asked for', () => {
   expect(check(true)).toMatchObject({ checked: 2, diagnostics: [{ message: 'No manifest gives 17' }] });
 });
 
+test('what cite writes for "mean ± sd" over replicates is given by the run', () => {
+  const found = lintPaper(
+    new SourceFile('p.md', 'Its weight is 0.1975 ± 0.0015, or 0.1975 ± 0.0911.'),
+    [toyManifest()],
+    {
+      format: 'markdown',
+      integers: false,
+    },
+  );
+  expect(found).toMatchObject({ checked: 4, diagnostics: [{ message: 'No manifest gives 0.0911' }] });
+});
+
 test('a number is read back with its value and its place, wherever it stands', () => {
   const decimals = fc.integer({ min: 1, max: 8 });
   const value = fc.double({ min: -1000, max: 1000, noNaN: true });
