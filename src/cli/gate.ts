@@ -14,12 +14,12 @@ import { print, printJson } from './view/print.ts';
 export async function gateVerb(options: GateOptions, name: string | undefined): Promise<ExitCode> {
   const project = open(options);
   if (options.selfTest) {
-    const { manifest, gates } = await project.testGates(name);
+    const { manifest, gates } = await project.testGates(name, options);
     if (options.json) printJson({ run: manifest.run.id, gates });
     else for (const line of gateTrialLines(gates)) print(line);
     return gates.every(({ canFail }) => canFail) ? exitCode.ok : exitCode.gate;
   }
-  const { manifest, gates, hasPassed, leftOut } = await project.gate(name);
+  const { manifest, gates, hasPassed, leftOut } = await project.gate(name, options);
   if (options.junit !== undefined) writeBeside(nodeFileSystem, path.resolve(options.junit), junitXml(manifest));
   const summary = options.summary ?? process.env['GITHUB_STEP_SUMMARY'];
   if (summary) await appendFile(summary, gateSummaryMarkdown(manifest));

@@ -81,6 +81,7 @@ export const help: Readonly<Record<string, Help>> = {
   gate: {
     examples: [
       ['gate --junit gates.xml', 'for CI'],
+      ['gate --profile ci', 'of the latest run of a profile'],
       ['gate --self-test', 'can each of them fail?'],
     ],
     exits: ['3 a gate did not pass, or cannot fail'],

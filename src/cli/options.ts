@@ -176,6 +176,7 @@ export const diffOptions = {
 export type DiffOptions = GlobalOptions & ValuesOf<typeof diffOptions>;
 
 export const gateOptions = {
+  profile: diffOptions.profile,
   junit: text('--junit <file>', 'write the verdicts as JUnit XML'),
   summary: text(
     '--summary <file>',

@@ -22,8 +22,9 @@ export interface GateTrials {
   readonly gates: ReturnType<typeof selfTestGates>;
 }
 
-export async function gate(root: string, name: string): Promise<GateVerdicts> {
-  const { manifest } = await loadManifest(root, name);
+/** @param asked Which runs are meant by `latest`, `previous` and a git revision; so below */
+export async function gate(root: string, name: string, asked?: string): Promise<GateVerdicts> {
+  const { manifest } = await loadManifest(root, name, asked);
   const { gates } = manifest;
   const ids = manifest.stages.map(({ id }) => id);
   const hasPassed = gates.every(({ verdict }) => verdict === 'PASS');
@@ -31,8 +32,8 @@ export async function gate(root: string, name: string): Promise<GateVerdicts> {
 }
 
 /** The gates as they are declared now, on the numbers of a run, altered beyond each limit: each must fail. */
-export async function testGates(place: Place, name: string): Promise<GateTrials> {
-  const { manifest } = await loadManifest(place.root, name);
+export async function testGates(place: Place, name: string, asked?: string): Promise<GateTrials> {
+  const { manifest } = await loadManifest(place.root, name, asked);
   const { profile, overrides } = manifest.pipeline;
   const set = overrides as Readonly<Record<string, Json>>;
   const { plan } = await loadPlan(place, { set, ...(profile !== null && { profile }) });

@@ -122,13 +122,13 @@ export class Project implements Place {
   }
 
   /** The verdicts of the gates of a run. */
-  async gate(name = 'latest'): Promise<GateVerdicts> {
-    return (await import('./gates.ts')).gate(this.root, name);
+  async gate(name = 'latest', { profile }: { readonly profile?: string } = {}): Promise<GateVerdicts> {
+    return (await import('./gates.ts')).gate(this.root, name, profile);
   }
 
   /** Alters the numbers of a run beyond each limit: every gate must be able to fail. */
-  async testGates(name = 'latest'): Promise<GateTrials> {
-    return (await import('./gates.ts')).testGates(this, name);
+  async testGates(name = 'latest', { profile }: { readonly profile?: string } = {}): Promise<GateTrials> {
+    return (await import('./gates.ts')).testGates(this, name, profile);
   }
 
   /**

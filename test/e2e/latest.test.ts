@@ -103,6 +103,13 @@ test('each profile has its latest run, and one that takes the place of another s
   expect((await rig.repro('numbers')).stdout).toContain(': profile small\n');
   expect([await value(rig), await value(rig, '--profile', 'default')]).toEqual([3, 5]);
   expect((await rig.repro('why', 'sum.total', '--profile', 'default')).stdout).toContain('sum.total = 5 words');
+  const judged = async (...words: string[]): Promise<unknown> => {
+    const { run } = JSON.parse((await rig.repro('gate', '--json', ...words)).stdout) as { run: unknown };
+    return typeof run === 'string' ? run : (run as { id: string }).id;
+  };
+  expect(await judged('--profile', 'default')).toBe(whole);
+  expect(await judged('--self-test', '--profile', 'default')).toBe(whole);
+  expect(await judged()).not.toBe(whole);
   expect(await run(rig)).not.toBe(whole);
   expect(await value(rig, '--profile', 'small')).toBe(3);
 });
