@@ -26,7 +26,7 @@ export function gateTable({ gates, numbers }: Pick<Manifest, 'gates' | 'numbers'
             html`<tr>
               <td>${gate.name}</td>
               <td><span class="verdict ${gate.verdict.toLowerCase()}">${gate.verdict}</span></td>
-              <td class="nowrap">${limitsText(gate)}</td>
+              <td class="limits">${limitsText(gate)}</td>
               <td>
                 ${gate.measured.length > mostRows ? measuredText(gate, errors) : gate.measured.map((each) => measuredValueText(gate, each, errors)).join(', ') || 'nothing'}
               </td>

@@ -52,6 +52,8 @@ td { padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-a
 .wide { overflow-x: auto; }
 .wide td:first-child { white-space: nowrap; }
 .plain td, .plain th { padding-block: .15rem; }
+.gates .limits { min-width: 8rem; overflow-wrap: anywhere; }
+.gates td:last-child { min-width: 11rem; }
 .reason { color: var(--quiet); font-size: .85rem; }
 .strip { width: 120px; height: 14px; vertical-align: -2px; }
 .strip .allowed { fill: var(--pass-wash); stroke: var(--pass); stroke-opacity: .35; }

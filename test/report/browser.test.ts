@@ -77,6 +77,27 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
     expect(report.complaints).toEqual([]);
   });
 
+  test('gates with long limits and names are read without scrolling sideways', async () => {
+    const number = 'evaluate[penalty=0.001].rmse';
+    const gate = {
+      name: 'better',
+      number,
+      measured: [0, 1].map((replicate) => ({
+        address: `evaluate[penalty=0.001,replicate=${replicate}].rmse`,
+        value: 0.365861,
+      })),
+      verdict: 'PASS' as const,
+      reason: 'difference -0.140886 ± 0.017, margin 0.05: p = 0.029 (paired, t with 1 degrees of freedom)',
+      test: { against: number.replace('0.001', '10'), margin: 0.05, level: 0.05, better: 'lower' as const },
+    };
+    const limit = { ...gate, name: 'fits', max: 0.8, test: undefined, reason: undefined };
+    const html = await reportPage({ ...experiment(), gates: [gate, limit] } as Manifest, readOutput);
+    await using report = await openedPage(browser, html, { viewport: { width: 1200, height: 800 } });
+    const over = `(() => { const wide = document.querySelector('.gates').parentElement;
+      return wide.scrollWidth - wide.clientWidth; })()`;
+    expect(await report.page.evaluate<number>(over)).toBe(0);
+  });
+
   test('a number opens to a tree that opens down to the data', async () => {
     await using report = await opened(experiment());
     const { page } = report;
