@@ -9,6 +9,7 @@ import { logTickText } from './log-ticks.ts';
 import { namedPlaces } from './name-ticks.ts';
 import { markSeries } from './plot-marks.ts';
 import { SvgDocument } from './svg-document.ts';
+import { wideEnds } from './wide-ends.ts';
 
 /** The plot in a file's text, or a sentence that says what is wrong with it and where. */
 export function parsePlot(text: string): PlotFile | string {
@@ -127,7 +128,12 @@ export async function drawPlot(plot: PlotFile, size = wholeSize): Promise<DrawnP
 }
 
 function draw(Plot: typeof ObservablePlot, plot: PlotFile, { width, height }: Size, marginLeft: number): DrawnPlot {
-  const isField = plot.kind === 'heatmap';
+  const { kind = 'lines' } = plot;
+  const isField = kind === 'heatmap';
+  // Bars and fields have a width of their own.
+  const isOfPoints = kind === 'lines' || kind === 'scatter';
+  const axisOf = (axis: PlotAxis, ends: readonly [number, number]) =>
+    axisOptions(axis, ends, { nice: !isField, isOfPoints, width });
   const drawn = Plot.plot({
     document: new SvgDocument() as never,
     ariaLabel: visibleText(plot.title),
@@ -136,11 +142,11 @@ function draw(Plot: typeof ObservablePlot, plot: PlotFile, { width, height }: Si
     marginTop: 26,
     marginLeft,
     marginBottom: 42,
-    x: axisOptions(plot.x, endsOf(plot, 0), !isField, width),
-    y: axisOptions(plot.y, endsOf(plot, 1), !isField, width),
+    x: axisOf(plot.x, endsOf(plot, 0)),
+    y: axisOf(plot.y, endsOf(plot, 1)),
     opacity: { type: 'identity' },
     color: { type: 'identity' },
-    marks: markSeries[plot.kind ?? 'lines'](Plot, plot),
+    marks: markSeries[kind](Plot, plot),
   });
   drawn.setAttribute('role', 'img');
   drawn.setAttribute('font-size', String(fontSize));
@@ -166,25 +172,28 @@ const narrowest = 1e-290;
 
 /**
  * A logarithmic axis that was rounded to whole decades would press values of one decade flat.
- * @param nice Whether a linear one ends at round values; the edge of a matrix is where it is
- * @param width Of the picture
+ * @param look.nice Whether a linear one ends at round values; the edge of a matrix is where it is
+ * @param look.isOfPoints Whether what is drawn has no width
+ * @param look.width Of the picture
  */
 function axisOptions(
   { label, log, names, reverse = false }: PlotAxis,
   [least, most]: readonly [number, number],
-  nice: boolean,
-  width: number,
+  { nice, isOfPoints, width }: { readonly nice: boolean; readonly isOfPoints: boolean; readonly width: number },
 ): ObservablePlot.ScaleOptions {
   // An arrow and the edges take some of the room.
   const common = { label: shortened(visibleText(label), fontSize, width - 2 * fontSize), grid: true, reverse };
   if (names !== undefined) {
     const name = (value: number) => visibleText(names[value] ?? '');
-    return { ...common, type: 'linear', grid: false, ticks: namedPlaces(0, names.length - 1), tickFormat: name };
+    // A name beyond what is drawn would stand beside the picture.
+    const ticks = namedPlaces(Math.max(0, Math.ceil(least)), Math.min(names.length - 1, Math.floor(most)));
+    return { ...common, type: 'linear', grid: false, ticks, tickFormat: name };
   }
   if (log) {
     return { ...common, type: 'log', tickFormat: (value: number) => logTickText(value, Math.log10(most / least)) };
   }
   if (most > least && most - least < narrowest) return { ...common, type: 'linear', nice: false, ticks: [least, most] };
+  if (isOfPoints && least === most) return { ...common, type: 'linear', nice, domain: wideEnds(least, most) };
   return { ...common, type: 'linear', nice };
 }
 

@@ -69,6 +69,25 @@ test.each<[string, unknown, string]>([
   expect(parsePlot(typeof content === 'string' ? content : JSON.stringify(content))).toContain(expected);
 });
 
+test.each(['lines', 'scatter'] as const)('one value alone has room to each side, and round ticks: %s', async (kind) => {
+  const points = [0, 1].map((run): [number, number] => [run, 80]);
+  const { svg, y } = await drawPlot({ ...plot, kind, y: { label: 'rows' }, series: [{ name: 'a', points }] });
+  expect(y.domain).toEqual([72, 88]);
+  expect(svg).toContain('>80</text>');
+});
+
+test('names of an axis stand where something is drawn, and none beyond', async () => {
+  const points = [1, 2].map((run): [number, number] => [run, run]);
+  const names = ['first', 'second', 'third', 'fourth'];
+  const { svg } = await drawPlot({
+    ...plot,
+    x: { label: 'run', names },
+    y: { label: 'y' },
+    series: [{ name: 'a', points }],
+  });
+  expect(names.filter((name) => svg.includes(`>${name}</text>`))).toEqual(['second', 'third']);
+});
+
 test('drawPlot() draws a line for each series and a band where there are errors', async () => {
   const { svg, x, y } = await drawPlot(plot);
   expect(svg).toMatch(/^<svg[\s\S]*<\/svg>$/);

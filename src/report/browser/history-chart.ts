@@ -3,6 +3,7 @@ import type { PlotFile } from '../../schema/types.ts';
 import type { FigureData } from '../figures.ts';
 import { captionText } from '../plot-caption.ts';
 import { markPath, seriesStyle } from '../series-style.ts';
+import { wideEnds } from '../wide-ends.ts';
 import { element, svgElement } from '../../dom/element.ts';
 import { legendLine } from './legend.ts';
 import { placeOf } from './place.ts';
@@ -18,8 +19,8 @@ export function historyFigure(plot: PlotFile): { figure: HTMLElement; data: Figu
   const data: FigureData = {
     name: plot.title,
     kind: 'lines',
-    x: { ...plot.x, domain: wide(Math.min(...xs), Math.max(...xs)), range: [left, right] },
-    y: { ...plot.y, domain: wide(least, most), range: [bottom, top] },
+    x: { ...plot.x, domain: wideEnds(Math.min(...xs), Math.max(...xs)), range: [left, right] },
+    y: { ...plot.y, domain: wideEnds(least, most), range: [bottom, top] },
     series: plot.series,
   };
   const svg = svgElement(
@@ -40,11 +41,6 @@ export function historyFigure(plot: PlotFile): { figure: HTMLElement; data: Figu
     element('figcaption', {}, captionText(plot)),
   );
   return { figure, data };
-}
-
-function wide(least: number, most: number): [number, number] {
-  const margin = least === most ? Math.abs(least) / 10 || 0.5 : 0;
-  return [least - margin, most + margin];
 }
 
 function axis(name: 'x' | 'y', labels: Readonly<Record<string, string>>): SVGElement[] {
