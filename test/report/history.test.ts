@@ -43,7 +43,6 @@ describe.skipIf(!hasBrowser)(`all runs in a browser (${needsBrowser})`, () => {
     const { page } = report;
     const shown = () => page.locator('figure:visible h3').allTextContents();
     expect(await shown()).toEqual(['train.loss', 'test.accuracy-0', 'train.weights']);
-    await page.getByText('Choose numbers').click();
     await page.getByRole('searchbox').fill('train nats');
     await page.getByRole('checkbox', { name: 'train.loss' }).uncheck();
     expect(await shown()).toEqual(['test.accuracy-0', 'train.weights']);
@@ -56,7 +55,6 @@ describe.skipIf(!hasBrowser)(`all runs in a browser (${needsBrowser})`, () => {
   test('a number that is chosen is drawn as the others are', async () => {
     await using report = await opened(browser, await historyPage(history(50, 300), command));
     const { page } = report;
-    await page.getByText('Choose numbers').click();
     await page.getByRole('searchbox').fill('accuracy-299');
     await page.getByRole('checkbox').check();
     const figure = page.locator('figure', { hasText: 'test.accuracy-299' });

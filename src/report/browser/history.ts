@@ -40,10 +40,14 @@ export function openHistory(history: HistoryData): void {
     found.textContent = `${hits.length} of ${history.numbers.length}`;
     list.replaceChildren(...hits.slice(0, mostListed).map((index) => choice(history, index, isShown(index), show)));
   };
-  search.addEventListener('input', fill);
+  const choices = element('details', {}, element('summary', {}, 'Choose numbers'), list);
+  search.addEventListener('input', () => {
+    fill();
+    choices.open = true;
+  });
   fill();
   const field = element('div', { class: 'search' }, element('label', { for: 'choose' }, 'Search'), search, found);
-  chooser.append(element('details', {}, element('summary', {}, 'Choose numbers'), field, list));
+  chooser.append(field, choices);
 }
 
 function choice(
