@@ -10,6 +10,7 @@ const program = new Command('repro')
   .description('Runs experiment pipelines and ties every reported number to what it was made of.')
   .version(programVersion(), '-V, --version', 'print the version')
   .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('  hint: repro --help lists the verbs')
   .configureOutput({
     writeOut: (text) => print(...text.trimEnd().split('\n')),
     writeErr: (text) => complain(...text.trimEnd().split('\n')),
@@ -40,6 +41,7 @@ function verb<Table extends options.Table>(
 ): void {
   const [name, ...words] = typeof usage === 'string' ? [usage] : usage;
   const command = program.command(name).description(description).helpOption('-h, --help', 'show this help');
+  command.showHelpAfterError(`  hint: repro help ${command.name()} has its words, options and examples`);
   for (const word of words) command.addArgument(word);
   for (const option of Object.values(table)) command.addOption(option);
   command.addHelpText('after', () => helpText(command.name()));

@@ -46,3 +46,12 @@ test('verbs stand in groups by what one asks for, each in one of them', async ()
     ['This machine', 'gc completion help'],
   ]);
 });
+
+test('a word or an option that is wrong leads to the help of the verb', async () => {
+  await using rig = await Rig.create({});
+  for (const words of [['figure'], ['gate', '--junit-file', 'x']]) {
+    const { code, stderr } = await rig.repro(...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`\n  hint: repro help ${words[0]} has its words, options and examples\n`);
+  }
+});
