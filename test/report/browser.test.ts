@@ -4,7 +4,7 @@ import { encode } from 'fast-png';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportPage } from '../../src/report/page.ts';
-import type { Manifest, PlotFile } from '../../src/schema/types.ts';
+import type { Manifest, ManifestGate, PlotFile } from '../../src/schema/types.ts';
 import { hasBrowser, needsBrowser, openBrowser } from '../browser.ts';
 import { digestOf, sketchManifest, sketchStage } from '../manifest/sample.ts';
 import { opened as openedPage, ownSize, seriousViolations } from './opened.ts';
@@ -79,19 +79,21 @@ describe.skipIf(!hasBrowser)(`the report in a browser (${needsBrowser})`, () => 
 
   test('gates with long limits and names are read without scrolling sideways', async () => {
     const number = 'evaluate[penalty=0.001].rmse';
-    const gate = {
-      name: 'better',
+    const judged = {
       number,
       measured: [0, 1].map((replicate) => ({
         address: `evaluate[penalty=0.001,replicate=${replicate}].rmse`,
         value: 0.365861,
       })),
       verdict: 'PASS' as const,
-      reason: 'difference -0.140886 ± 0.017, margin 0.05: p = 0.029 (paired, t with 1 degrees of freedom)',
-      test: { against: number.replace('0.001', '10'), margin: 0.05, level: 0.05, better: 'lower' as const },
     };
-    const limit = { ...gate, name: 'fits', max: 0.8, test: undefined, reason: undefined };
-    const html = await reportPage({ ...experiment(), gates: [gate, limit] } as Manifest, readOutput);
+    const reason = 'difference -0.140886 ± 0.017, margin 0.05: p = 0.029 (paired, t with 1 degrees of freedom)';
+    const than = { against: number.replace('0.001', '10'), margin: 0.05, level: 0.05, better: 'lower' as const };
+    const gates: ManifestGate[] = [
+      { ...judged, name: 'better', reason, test: than },
+      { ...judged, name: 'fits', max: 0.8 },
+    ];
+    const html = await reportPage({ ...experiment(), gates }, readOutput);
     await using report = await openedPage(browser, html, { viewport: { width: 1200, height: 800 } });
     const over = `(() => { const wide = document.querySelector('.gates').parentElement;
       return wide.scrollWidth - wide.clientWidth; })()`;
