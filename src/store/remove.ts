@@ -1,27 +1,63 @@
 // Deleting what we made, also where a stage left directories that nobody may write into.
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { errnoOf, orAbsent } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 
 const wholly = { recursive: true, force: true } as const;
 
 /**
- * Removes a file, or a directory with all below it; nothing there is fine. Links are removed, never followed. Directories
- * that forbid it are opened first, as far as they are ours.
+ * Removes a file, or a directory with all below it; nothing there is fine. Links are removed, never followed, and what is
+ * mounted in there stays, which is an error. Directories that forbid it are opened first, as far as they are ours.
  */
 export function removeTree(fs: FileSystem, path: string): void {
   try {
-    fs.rmSync(path, wholly);
+    removeAt(fs, path);
   } catch {
     openDirectories(fs, path);
-    removeOneByOne(fs, path);
+    removeAt(fs, path);
   }
 }
 
-/** Node's own call names, since version 24, the tree alone that it cannot remove; this one names what in it resists. */
-function removeOneByOne(fs: FileSystem, path: string): void {
-  const isDirectory = fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isDirectory) for (const name of fs.readdirSync(path)) removeOneByOne(fs, join(path, name));
-  fs.rmSync(path, wholly);
+function removeAt(fs: FileSystem, path: string): void {
+  const status = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (status?.isDirectory()) removeDirectory(fs, Buffer.from(path));
+  else if (status !== undefined) orAbsent(() => fs.unlinkSync(path));
+}
+
+/** Node's own goes, since version 23, into what is mounted in there. Paths are bytes: not every name is text. */
+function removeDirectory(fs: FileSystem, path: Buffer): void {
+  if (removeIfEmpty(fs, path)) return;
+  for (const entry of orAbsent(() => fs.readdirSync(path, { encoding: 'buffer', withFileTypes: true })) ?? []) {
+    const below = Buffer.concat([path, Buffer.from(sep), entry.name]);
+    if (entry.isDirectory()) removeDirectory(fs, below);
+    else orAbsent(() => fs.unlinkSync(below));
+  }
+  orAbsent(() => fs.rmdirSync(path));
+}
+
+/**
+ * Removes a directory that holds nothing; false for one that does. Throws (`EBUSY`) where something is mounted at it: what
+ * that holds is not ours.
+ */
+export function removeIfEmpty(fs: FileSystem, path: string | Buffer): boolean {
+  try {
+    fs.rmdirSync(path);
+    return true;
+  } catch (error) {
+    // Of one that holds something, file systems say so in several ways.
+    if (errnoOf(error) === 'EBUSY') throw error;
+    return errnoOf(error) === 'ENOENT';
+  }
+}
+
+/** Whether something is mounted at a directory, which goes if it holds nothing. */
+function isMounted(fs: FileSystem, path: string): boolean {
+  try {
+    removeIfEmpty(fs, path);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The same without making others wait: a disk may take longer for it than a short stage for all it does. */
@@ -58,7 +94,7 @@ export function removeQuietly(fs: FileSystem, path: string): void {
 /** Lets the owner list and change every directory from here on. False where that changed nothing. */
 function openDirectories(fs: FileSystem, path: string): boolean {
   const status = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (!status?.isDirectory()) return false;
+  if (!status?.isDirectory() || isMounted(fs, path)) return false;
   let opened = false;
   try {
     if ((status.mode & 0o700) !== 0o700) {

@@ -36,6 +36,7 @@ for (const name of [
   'openSync',
   'renameSync',
   'rmSync',
+  'rmdirSync',
   'symlinkSync',
   'writeSync',
 ])

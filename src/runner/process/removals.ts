@@ -3,7 +3,7 @@
 import type { Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from '../../store/file-system.ts';
-import { removeTree, removeTreeLater } from '../../store/remove.ts';
+import { removeIfEmpty, removeTree, removeTreeLater } from '../../store/remove.ts';
 import type { Store } from '../../store/store.ts';
 import { takeAway, workAt } from './work-directory.ts';
 import type { WorkDirectory } from './work-directory.ts';
@@ -85,8 +85,13 @@ function empty(fs: FileSystem, path: string): Emptied | null {
   const { run, inputs, code } = workAt(path);
   try {
     const mode = fs.statSync(dirname(path)).mode;
-    const isAsMade = (each: string): boolean => fs.lstatSync(each).mode === mode;
-    if (![path, run, inputs].every(isAsMade)) return null;
+    const isAsMade = (each: string): boolean => {
+      if (fs.lstatSync(each).mode !== mode) return false;
+      // Throws where something is mounted.
+      if (removeIfEmpty(fs, each)) fs.mkdirSync(each);
+      return true;
+    };
+    if (fs.lstatSync(path).mode !== mode || ![run, inputs].every(isAsMade)) return null;
     const own = fs.readdirSync(run, { withFileTypes: true });
     if (own.length > smallEntries) return null;
     for (const entry of own) {
@@ -109,7 +114,7 @@ function empty(fs: FileSystem, path: string): Emptied | null {
     }
     return { path, inputs: names };
   } catch {
-    return null; // A stage locked what is its own, or wrote into `scratch` or `tmp`.
+    return null; // A stage locked what is its own, mounted something, or wrote into `scratch` or `tmp`.
   }
 }
 

@@ -9,7 +9,7 @@ import { errnoOf, makeDirectory, orAbsent, reach } from '../../store/file-system
 import type { FileSystem } from '../../store/file-system.ts';
 import { identifyProcess, isProcessIdentity, isProvablyDead } from '../../store/lock.ts';
 import type { ProcessIdentity } from '../../store/lock.ts';
-import { removeQuietly, removeTree } from '../../store/remove.ts';
+import { removeIfEmpty, removeQuietly, removeTree } from '../../store/remove.ts';
 import { isNumber, isObjectWith, isText } from '../../store/shape.ts';
 import type { Store } from '../../store/store.ts';
 import { endDescendants } from './descendants.ts';
@@ -111,10 +111,14 @@ export function prepareWork(
   for (const directory of [work.scratch, work.temporary, work.inputs]) fs.mkdirSync(directory, { recursive: true });
 }
 
-/** Makes sure of a directory of our own: one that a stage locked is opened, a link or a file gives way. */
+/**
+ * Makes sure of a directory of our own: one that a stage locked is opened, a link or a file gives way. Throws where something
+ * is mounted: what that holds is not ours to clear.
+ */
 function own(fs: FileSystem, path: string): void {
   const status = fs.lstatSync(path, { throwIfNoEntry: false });
   if (status && !status.isDirectory()) removeTree(fs, path);
+  else if (status && removeIfEmpty(fs, path)) return void fs.mkdirSync(path);
   else if (status && (status.mode & 0o700) !== 0o700) fs.chmodSync(path, 0o700);
   fs.mkdirSync(path, { recursive: true });
 }

@@ -1,5 +1,6 @@
 // A stage may begin in directories that an earlier one has left. Of that one it finds nothing, whatever it did to them.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Removals } from '../../../src/runner/process/removals.ts';
@@ -72,6 +73,46 @@ describe('a stage finds nothing of the one whose directory it begins in', () => 
     expect(rig.list('.repro/work')).toEqual([]);
     expect(rig.list('.repro/tmp')).toEqual([]);
   });
+});
+
+/** Starts a command where what it mounts is seen by nobody else; undefined where nobody may mount. */
+const mounting = [
+  ['unshare', '-m'],
+  ['unshare', '-rm'],
+].find((words) => spawnSync(words[0]!, [...words.slice(1), 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0);
+
+it.skipIf(mounting === undefined)('what a stage mounts in its directory stays as it is', async () => {
+  using kept = temporaryDirectory({ 'file.txt': 'mine', 'a/file.txt': 'mine', 'b/c/file.txt': 'mine' });
+  chmodSync(join(kept.path, 'b/c'), 0o555);
+  await using rig = await Rig.create({
+    'pipeline.yaml': `name: test
+stages:
+  before: { run: [sh, before.sh], code: [before.sh], outputs: { o: o.txt } }
+  mounts:
+    run: [sh, mounts.sh, '\${at}']
+    code: [mounts.sh]
+    matrix: { at: [run, scratch, code, inputs, input, bytes] }
+    inputs: { old: before.o }
+    outputs: { o: o.txt }
+`,
+    'before.sh': 'echo before > o.txt\n',
+    // The last has a name that is no text.
+    'mounts.sh': `work=\${0%/code/*}
+case $1 in scratch) at=run/scratch ;; input) at=inputs/old ;; bytes) at=$(printf 'run/tmp/\\377') ;; *) at=$1 ;; esac
+mkdir -p "$work/$at"
+mount --bind '${kept.path}' "$work/$at" || exit 4
+echo 1 > "$work/run/o.txt"
+`,
+  });
+  // What could not be removed, and what a stage left that failed, the next run tries to.
+  const within = [...mounting!, 'sh', '-c', '"$@"; "$@"', 'sh'];
+  const { stdout } = await rig.startWith({ within }, 'run', '--force').result;
+  expect(stdout).toContain('FAILED mounts[at=run]: unexpected-output');
+  expect(stdout).not.toContain('exit code 4');
+  const left = ['file.txt', 'a/file.txt', 'b/c/file.txt'].filter((file) => existsSync(join(kept.path, file)));
+  expect(left).toHaveLength(3);
+  expect(statSync(join(kept.path, 'b/c')).mode & 0o777).toBe(0o555);
+  chmodSync(join(kept.path, 'b/c'), 0o755);
 });
 
 describe('an emptied directory', () => {
