@@ -8,9 +8,9 @@ import { isLeftBeside } from '../../store/atomic-write.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from '../../store/digest.ts';
 import type { Digest } from '../../store/digest.ts';
-import { errnoOf, orAbsent } from '../../store/file-system.ts';
+import { errnoOf } from '../../store/file-system.ts';
 import { pathBelow } from '../../store/path-below.ts';
-import { removeQuietly } from '../../store/remove.ts';
+import { removeIfEmpty, removeQuietly } from '../../store/remove.ts';
 import { sealJson } from '../../store/sealed-json.ts';
 import { isObjectWith, isSha256, isTableOf } from '../../store/shape.ts';
 import type { Store } from '../../store/store.ts';
@@ -215,8 +215,9 @@ export class Publisher {
 
   /** Removes a directory, and those above it, as far as they hold nothing. */
   #removeEmptied(lowest: string, top: string): void {
+    const { fileSystem, root } = this.#store;
     for (let directory = lowest; directory.startsWith(top); directory = dirname(directory)) {
-      if (!removeEmpty(this.#store, join(this.#store.root, directory))) break;
+      if (!removeIfEmpty(fileSystem, join(root, directory))) break;
     }
   }
 
@@ -279,7 +280,7 @@ export class Publisher {
   #removeEmptyAt(path: string): boolean {
     const target = join(this.#store.root, path);
     const status = this.#store.fileSystem.lstatSync(target, { throwIfNoEntry: false });
-    return status?.isDirectory() === true && removeEmpty(this.#store, target);
+    return status?.isDirectory() === true && removeIfEmpty(this.#store.fileSystem, target);
   }
 
   /** Null for what may not be read: it is not as we left it. */
@@ -309,14 +310,6 @@ function addAbove({ directories }: Wanted, path: string, top: string): void {
     if (!directories.has(directory)) directories.set(directory, isExact ? new Set() : null);
     if (isExact) directories.get(directory)?.add(parts[i]!);
   }
-}
-
-/** Whether a directory held nothing, and is gone; true as well when it was gone already. */
-function removeEmpty({ fileSystem }: Store, directory: string): boolean {
-  const names = orAbsent(() => fileSystem.readdirSync(directory));
-  if (names !== null && names.length > 0) return false;
-  if (names !== null) fileSystem.rmSync(directory, { recursive: true });
-  return true;
 }
 
 function load({ files }: Store, path: string): Map<CellId, Published> {

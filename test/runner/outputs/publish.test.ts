@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyManifest } from '../../../src/manifest/verification/verify.ts';
 import type { Manifest } from '../../../src/schema/types.ts';
 import { digestBytes } from '../../../src/store/digest.ts';
+import { nodeFileSystem } from '../../../src/store/file-system.ts';
 import { sealJson } from '../../../src/store/sealed-json.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { Rig } from '../../rig/rig.ts';
@@ -43,6 +44,27 @@ describe('publishing', () => {
     expect(rig.list('artifacts/a')).toEqual(['d/two', 'f', 'mine']);
     expect(rig.has('artifacts/a/d/deep')).toBe(false);
     expect(rig.list('.repro/replaced')).toEqual([]);
+  });
+
+  it('keeps what somebody puts into a directory as it is about to be removed', async () => {
+    await using rig = await Rig.create({
+      'pipeline.yaml': pipeline('mkdir -p d/deep; echo 1 > d/deep/x', '{ d: d/ }'),
+    });
+    await rig.run();
+    rig.write('pipeline.yaml', pipeline('mkdir d; echo 2 > d/two', '{ d: d/ }'));
+    const before = (path: fs.PathLike): void => {
+      if (String(path).endsWith('artifacts/a/d/deep')) fs.writeFileSync(join(String(path), 'mine'), 'mine');
+    };
+    const store = openStore(rig.root, {
+      ...nodeFileSystem,
+      rmSync: (path, options) => (before(path), fs.rmSync(path, options)),
+      rmdirSync: (path) => (before(path), fs.rmdirSync(path)),
+    });
+    await rig.run({ store });
+    expect(rig.list('artifacts/a')).toEqual(['d/two']);
+    expect(rig.list('.repro/replaced').map((path) => path.slice(path.indexOf('/') + 1))).toEqual([
+      'artifacts/a/d/deep/mine',
+    ]);
   });
 
   const changes: [string, (path: (name: string) => string) => void, moved: Record<string, string>][] = [
