@@ -28,7 +28,9 @@ export async function checkRatios(
   const kept = read(dirname(resultsFile('any')));
   let measured: readonly Ratio[] = folder === undefined ? [] : read(folder);
   if (folder === undefined) {
-    for (const subject of subjects) measured = [...measured, ...(await measure(subject, words))];
+    for (const subject of subjects.filter((each) => kept.some(({ subject: of }) => of === each))) {
+      measured = [...measured, ...(await measure(subject, words))];
+    }
     for (const subject of subjects) {
       const again = worseRatios(kept, measured).filter(({ kept: { subject: of } }) => of === subject);
       const cases = [...new Set(again.map((each) => each.kept.case))];

@@ -44,13 +44,22 @@ function ofPeers({ case: name, peers }: { case: string; peers: PeerRatios }): Om
   );
 }
 
-/** The ratios of a subject in a folder of results; none where it was not measured. */
+/**
+ * The ratios of a subject in a folder of results; none where it was not measured. Throws for a file that is damaged: of two
+ * ratios of which one is no number, none is the worse.
+ */
 export function readRatios(folder: string, subject: Subject): Ratio[] {
   const file = join(folder, `${subject}.json`);
   if (!existsSync(file)) return [];
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly never[] };
   const read: (result: never) => readonly Omit<Ratio, 'subject'>[] = readers[subject];
-  return cases.flatMap((result) => read(result).map((ratio) => ({ subject, ...ratio })));
+  try {
+    const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly never[] };
+    const ratios = cases.flatMap((result) => read(result).map((ratio) => ({ subject, ...ratio })));
+    if (ratios.every(({ ratio, interval: [low, high] }) => [ratio, low, high].every(Number.isFinite))) return ratios;
+  } catch {
+    // Of another shape.
+  }
+  throw new Error(`"${file}" is damaged: restore it, or measure ${subject} again`);
 }
 
 export interface Compared {

@@ -2,8 +2,9 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { bestOf, type Ratio, worseRatios } from '../../bench/check.ts';
+import { expect, test, vi } from 'vitest';
+import { bestOf, checkedSubjects, type Ratio, readRatios, worseRatios } from '../../bench/check.ts';
+import { checkRatios } from '../../bench/check-run.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -69,6 +70,33 @@ test('--check names what was not measured, and fails where nothing was', async (
   const unknown = await check({}, {}, 'start');
   expect(unknown.text).toContain('Nothing of "start" is a ratio: check tensor, runner, remote, slurm');
   expect(unknown.code).toBe(1);
+});
+
+test.each([
+  ['is cut short', 'tensor', '{ "cases": ['],
+  ['has no cases', 'tensor', '{ "machine": {} }'],
+  ['has a ratio that is no number', 'tensor', '{ "cases": [{ "case": "mlp", "ratio": null, "ratioInterval": [null, null] }] }'],
+  ['lacks an interval', 'tensor', '{ "cases": [{ "case": "mlp", "ratio": 0.9 }] }'],
+  ['lacks our time', 'runner', '{ "cases": [{ "case": "cold 100", "peers": { "ninja": 100 } }] }'],
+  ['lacks an interval beside a peer', 'slurm', '{ "cases": [{ "case": "array", "peers": { "sbatch": { "ratio": 1 } } }] }'],
+] as const)('a file of results that %s is named, and never passes', (_, subject, text) => {
+  using directory = temporaryDirectory({ [`${subject}.json`]: text });
+  const message = `"${join(directory.path, subject)}.json" is damaged: restore it, or measure ${subject} again`;
+  expect(() => readRatios(directory.path, subject)).toThrow(message);
+}); // prettier-ignore
+
+test('the results that are kept are whole', () => {
+  const kept = checkedSubjects.map((subject) => readRatios(join(repository, 'bench/results'), subject).length);
+  expect(Math.min(...kept)).toBeGreaterThan(0);
+});
+
+test('of what nothing is kept, nothing is measured', async () => {
+  using directory = temporaryDirectory();
+  vi.stubEnv('BENCH_RESULTS', directory.path);
+  // An interpreter that is not there: measuring would fail.
+  const { compared } = await checkRatios(['tensor'], ['--python', join(directory.path, 'python')]);
+  vi.unstubAllEnvs();
+  expect(compared).toBe(0);
 });
 
 test('what is worse is what is so twice', () => {
