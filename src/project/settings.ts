@@ -22,15 +22,15 @@ function isTexts(settings: Settings): settings is readonly string[] {
  * @throws {ReproError} `bad-setting` (usage)
  */
 export function parseSettings(settings: readonly string[]): Record<string, Json> {
-  const overrides: Record<string, Json> = {};
-  for (const setting of settings) {
+  const overrides = settings.map((setting): readonly [string, Json] => {
     const equals = setting.indexOf('=');
     if (equals < 1) {
       throw new ReproError('bad-setting', `--set needs path=value, it is "${setting}"`, { exit: exitCode.usage });
     }
-    overrides[setting.slice(0, equals)] = parseValue(setting.slice(equals + 1), setting);
-  }
-  return overrides;
+    return [setting.slice(0, equals), parseValue(setting.slice(equals + 1), setting)];
+  });
+  // What is assigned to "__proto__" is set aside without a word.
+  return Object.fromEntries(overrides);
 }
 
 function parseValue(text: string, setting: string): Json {

@@ -30,6 +30,13 @@ test('parseSettings() takes the last of several', () => {
   expect(parseSettings(['a=1', 'a=2'])).toEqual({ a: 2 });
 });
 
+test('parseSettings() takes every name for one, so that an unknown parameter is told', () => {
+  expect(Object.entries(parseSettings(['__proto__=1', 'constructor=2']))).toEqual([
+    ['__proto__', 1],
+    ['constructor', 2],
+  ]);
+});
+
 test.each(['novalue', '=1', 'a=[1'])('parseSettings() refuses %s', (setting) => {
   expect(() => parseSettings([setting])).toThrow(setting);
 });
