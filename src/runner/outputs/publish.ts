@@ -143,7 +143,7 @@ export class Publisher {
       const target = join(this.#store.root, folder);
       // Nothing of ours lies behind a link.
       if (this.#store.fileSystem.lstatSync(target, { throwIfNoEntry: false })?.isDirectory()) {
-        removeEmpty(this.#store, target);
+        removeIfEmpty(this.#store.fileSystem, target);
       }
     }
     this.#published.delete(cell.id);
