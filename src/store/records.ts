@@ -33,6 +33,8 @@ export class Records {
   readonly #directory: string;
   readonly #indexPath: string;
   #index: Index | null = null;
+  /** Whether records were written since the index was. */
+  #isBehind = false;
 
   constructor(options: KeptFilesOptions) {
     this.#files = new KeptFiles(options);
@@ -66,7 +68,16 @@ export class Records {
     if (refused !== null) throw new Error(`Internal error: refusing to store an invalid record: ${refused}`);
     const path = this.path(parseDigest(record.fingerprint));
     this.#files.write(path, sealJson(record), { durable });
-    if (this.#index) addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
+    if (!this.#index) return;
+    addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
+    this.#isBehind = true;
+  }
+
+  /** Writes the index when records were added to it: else the next one that looks for earlier executions reads all of them. */
+  save(): void {
+    if (this.#index === null || !this.#isBehind) return;
+    this.#writeIndex(Object.fromEntries([...this.#index.values()].flatMap((entries) => [...entries])));
+    this.#isBehind = false;
   }
 
   /** Fingerprints of all records. */
@@ -103,14 +114,17 @@ export class Records {
     }
     this.#index = index;
     if (changed) {
-      const text = sealJson({ format: indexFormat, entries });
       try {
-        this.#files.write(this.#indexPath, text);
+        this.#writeIndex(entries);
       } catch {
         // A cache: in a store that may only be read, every look costs the same.
       }
     }
     return index;
+  }
+
+  #writeIndex(entries: Readonly<Record<string, IndexEntry>>): void {
+    this.#files.write(this.#indexPath, sealJson({ format: indexFormat, entries }));
   }
 
   #readIndex(): Map<string, IndexEntry> {

@@ -96,4 +96,18 @@ describe('Records', () => {
     records.write({ ...sampleRecord({ seed: 5 }, '1970-01-01T00:00:00.000Z'), run: '20261123T221500Z-3f3a' });
     expect(seeds()).toEqual([5, 3]);
   });
+
+  it('keeps the index with what was written since it was read, so that nothing of that is read for it again', () => {
+    using directory = temporaryDirectory();
+    const store = openStore(directory.path);
+    const [old, fresh] = [sampleRecord({ seed: 1 }), sampleRecord({ seed: 2 })];
+    store.records.write(old);
+    store.records.earlier('train', { toy: 'two', replicate: 1 }, 1);
+    store.records.write(fresh);
+    store.save();
+    const text = fs.readFileSync(join(directory.path, '.repro/cache/records.json'), 'utf8');
+    const { entries } = JSON.parse(text.split('\n')[0]!) as { entries: Readonly<Record<string, unknown>> };
+    const names = [old, fresh].map(({ fingerprint }) => fingerprint.slice('sha256:'.length));
+    expect(Object.keys(entries).sort()).toEqual(names.sort());
+  });
 });
