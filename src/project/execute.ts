@@ -16,6 +16,7 @@ import type { Manifest } from '../schema/types.ts';
 import { writeAtomically } from '../store/atomic-write.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import { digestBytes } from '../store/digest.ts';
+import type { KnownRecords } from '../store/records.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { executorsOf } from './executors.ts';
 import { Journal } from './journal.ts';
@@ -32,15 +33,18 @@ import type { Elsewhere } from './remote-results.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunSummary, StageSummary } from './run-summary.ts';
 
-/** Runs the pipeline, or the stages that are asked for and what they need, and keeps a journal of it. */
-export async function executeRun(place: Place, options: RunOptions): Promise<RunSummary> {
+/**
+ * Runs the pipeline, or the stages that are asked for and what they need, and keeps a journal of it.
+ * @param known Records that were read before
+ */
+export async function executeRun(place: Place, options: RunOptions, known?: KnownRecords): Promise<RunSummary> {
   const journal = new Journal(place.root);
   const onEvent: Emit = (event) => {
     journal.add(event);
     options.onEvent?.(event);
   };
   try {
-    const summary = await runStages(place, { ...options, onEvent });
+    const summary = await runStages(place, { ...options, onEvent }, known);
     journal.end({ summary });
     return summary;
   } catch (cause) {
@@ -52,11 +56,12 @@ export async function executeRun(place: Place, options: RunOptions): Promise<Run
   }
 }
 
-async function runStages(place: Place, options: RunOptions): Promise<RunSummary> {
+async function runStages(place: Place, options: RunOptions, known?: KnownRecords): Promise<RunSummary> {
   // Before it is read: what is edited meanwhile is not what the answer is of.
   const configured = digestConfiguration(place.root);
   const { file, root } = place;
-  const { plan, ...executed } = await executePlan(place, options, {}, (loaded, plan) => (run, store) => {
+  const changes = known === undefined ? {} : { known };
+  const { plan, ...executed } = await executePlan(place, options, changes, (loaded, plan) => (run, store) => {
     loaded.keep(store);
     const question = { ...options, file, root, text: loaded.source.text, configured };
     return keepAnswer(question, loaded, plan, summaryOf(plan, run), { ...run, store });
@@ -70,7 +75,7 @@ type Finished = (run: Executed, store: Store) => Promise<void>;
 export async function executePlan(
   place: Place,
   options: RunOptions,
-  changes: Pick<Changes, 'unpublished' | 'purpose'>,
+  changes: Pick<Changes, 'unpublished' | 'purpose' | 'known'>,
   finished?: (loaded: PlanOfRun, plan: Plan) => Finished,
 ): Promise<Executed & { readonly plan: Plan }> {
   const loaded = await loadPlanOfRun(place, options);
@@ -97,6 +102,8 @@ interface Changes
   extends Pick<ExecutionOptions, 'force' | 'repeat' | 'unpublished'>, Pick<RunFacts, 'selected' | 'purpose'> {
   /** Where cells run; all on this machine by default. */
   readonly placement?: Placement;
+  /** Records that were read before. */
+  readonly known?: KnownRecords;
   /** Called when the manifest is written, while the lock is still held. */
   readonly finished?: Finished;
 }
@@ -107,9 +114,10 @@ export async function execute(
   plan: Plan,
   { source, included }: Pick<LoadedPlan, 'source' | 'included'>,
   options: RunOptions,
-  { finished, placement, selected, purpose, ...changes }: Changes,
+  { finished, placement, selected, purpose, known, ...changes }: Changes,
 ): Promise<Executed> {
   const store = openStore(root);
+  if (known) store.records.know(known);
   // Read before anything runs: this is the code that the plan was made from.
   const state = readGit(root);
   const references = await readReferences(root, plan);

@@ -46,12 +46,11 @@ export function digestConfiguration(root: string): (Digest | null)[] {
 }
 
 /** The answer of the last complete run, when it was asked the same and nothing that it rests on has changed since. */
-export async function readAnswer(question: Question): Promise<Answer | null> {
+export async function answerOf(index: RunIndex, question: Question): Promise<Answer | null> {
   const { root } = question;
   // Somebody is at work, or was killed at work: a matter for a run that takes the lock.
   if (fs.existsSync(path.join(root, '.repro', 'lock'))) return null;
-  const index = readIndex(root);
-  if (index === null || index.question !== digestQuestion(question)) return null;
+  if (index.question !== digestQuestion(question)) return null;
   const here = digestVariables(Object.keys(index.env), root);
   if (Object.entries(index.env).some(([name, known]) => here[name] !== known)) return null;
   const state = readGit(root);
@@ -91,7 +90,8 @@ function indexPath(root: string): string {
   return path.join(root, '.repro', 'index.json');
 }
 
-function readIndex(root: string): RunIndex | null {
+/** What the last complete run left; null where there is nothing, or not that. */
+export function readIndex(root: string): RunIndex | null {
   try {
     // Reading a pipe would wait for ever.
     if (!fs.statSync(indexPath(root)).isFile()) return null;

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Place } from './places.ts';
 import type { Answer } from './run-answer.ts';
-import { digestConfiguration, readAnswer } from './run-index.ts';
+import { answerOf, digestConfiguration, readIndex } from './run-index.ts';
 import type { RunOptions } from './run-options.ts';
 import { answeredSummary, type RunSummary } from './run-summary.ts';
 
@@ -17,11 +17,15 @@ export async function run(place: Place, options: RunOptions): Promise<RunSummary
   const isFile = (await stat(place.file).catch(() => null))?.isFile();
   const text = isFile ? await readFile(place.file, 'utf8').catch(() => null) : null;
   const { file, root } = place;
+  const index = text === null || options.force ? null : readIndex(root);
   const answer =
-    text === null || options.force
+    text === null || index === null
       ? null
-      : await readAnswer({ ...options, file, root, text, configured: digestConfiguration(root) });
-  if (text === null || answer === null) return (await import('./execute.ts')).executeRun(place, options);
+      : await answerOf(index, { ...options, file, root, text, configured: digestConfiguration(root) });
+  if (text === null || answer === null) {
+    const known = index === null ? undefined : (await import('./known-records.ts')).knownRecords(root, index);
+    return (await import('./execute.ts')).executeRun(place, options, known);
+  }
   if (options.push) await pushKnown(root, answer.runId, options);
   if (answer.diagnostics.length > 0) await repeatWarnings(place, text, answer);
   return answeredSummary(answer, (performance.now() - start) / 1000);

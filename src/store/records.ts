@@ -5,12 +5,15 @@ import type { StageRecord } from '../schema/types.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { digestBytes, hexOf, parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
+import { reach } from './file-system.ts';
+import type { FileSystem } from './file-system.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { KeptFilesOptions } from './kept-files.ts';
 import { formatLaterThan } from './later-format.ts';
 import { pathFault } from './path-below.ts';
 import { sealJson, unsealStrictJson } from './sealed-json.ts';
 import { isObjectWith, isTableOf, isText } from './shape.ts';
+import { statKey } from './stat-cache.ts';
 
 /** What the index keeps of a record, enough to find the executions of a cell without reading all of them. */
 interface IndexEntry {
@@ -28,13 +31,21 @@ const isIndex = isObjectWith<{ readonly entries: Readonly<Record<string, IndexEn
   entries: isTableOf(isObjectWith<IndexEntry>({ cell: isText, run: isText, finishedAt: isText })),
 });
 
+/** Records that were read and found right, by fingerprint, each with the status that its file had then. */
+export type KnownRecords = ReadonlyMap<Digest, { readonly record: StageRecord; readonly key: string }>;
+
 export class Records {
+  readonly #fs: FileSystem;
   readonly #files: KeptFiles;
   readonly #directory: string;
   readonly #indexPath: string;
   #index: Index | null = null;
+  /** Whether records were written since the index was. */
+  #isBehind = false;
+  #known: KnownRecords = new Map();
 
   constructor(options: KeptFilesOptions) {
+    this.#fs = options.fileSystem;
     this.#files = new KeptFiles(options);
     this.#directory = join(options.directory, 'records');
     this.#indexPath = join(options.directory, 'cache', 'records.json');
@@ -44,12 +55,20 @@ export class Records {
     return join(this.#directory, `${hexOf(fingerprint)}.json`);
   }
 
+  /** Records that need not be read while the status of their files is the same. */
+  know(known: KnownRecords): void {
+    this.#known = known;
+  }
+
   /**
    * The record of a fingerprint, or null. A damaged one is set aside, reported and counts as missing; one of a later format
    * is left where it is.
    */
   read(fingerprint: Digest): StageRecord | null {
     const path = this.path(fingerprint);
+    const known = this.#known.get(fingerprint);
+    const status = known && reach(this.#fs, path);
+    if (known && status && statKey(status) === known.key) return known.record;
     const text = this.#files.readText(path, `Record ${fingerprint}`);
     if (text === null) return null;
     const record = unsealStrictJson(text);
@@ -66,7 +85,16 @@ export class Records {
     if (refused !== null) throw new Error(`Internal error: refusing to store an invalid record: ${refused}`);
     const path = this.path(parseDigest(record.fingerprint));
     this.#files.write(path, sealJson(record), { durable });
-    if (this.#index) addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
+    if (!this.#index) return;
+    addEntry(this.#index, hexOf(parseDigest(record.fingerprint)), indexEntry(record));
+    this.#isBehind = true;
+  }
+
+  /** Writes the index when records were added to it: else the next one that looks for earlier executions reads all of them. */
+  save(): void {
+    if (this.#index === null || !this.#isBehind) return;
+    this.#writeIndex(Object.fromEntries([...this.#index.values()].flatMap((entries) => [...entries])));
+    this.#isBehind = false;
   }
 
   /** Fingerprints of all records. */
@@ -103,14 +131,17 @@ export class Records {
     }
     this.#index = index;
     if (changed) {
-      const text = sealJson({ format: indexFormat, entries });
       try {
-        this.#files.write(this.#indexPath, text);
+        this.#writeIndex(entries);
       } catch {
         // A cache: in a store that may only be read, every look costs the same.
       }
     }
     return index;
+  }
+
+  #writeIndex(entries: Readonly<Record<string, IndexEntry>>): void {
+    this.#files.write(this.#indexPath, sealJson({ format: indexFormat, entries }));
   }
 
   #readIndex(): Map<string, IndexEntry> {

@@ -74,6 +74,7 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
   const files = new KeptFiles(options);
   let key: EnvironmentKey | undefined;
   const statCache = new StatCache(options);
+  const records = new Records(options);
   return {
     root: project,
     directory,
@@ -92,7 +93,7 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
       return key;
     },
     objects: new Objects({ ...options, statCache }),
-    records: new Records(options),
+    records,
     repeats: new Repeats(options),
     lock: async (lockOptions) => {
       const lock = await takeLock(fileSystem, join(directory, 'lock'), { onDamage, ...lockOptions });
@@ -114,6 +115,7 @@ export function openStore(root: string, fileSystem: FileSystem = nodeFileSystem)
     },
     save: () => {
       statCache.save();
+      records.save();
       ignoreItself(files, fileSystem, directory);
     },
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../src/project/run-answer.ts';
-import { digestConfiguration, readAnswer } from '../../src/project/run-index.ts';
+import { answerOf as answerIn, digestConfiguration, readIndex } from '../../src/project/run-index.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 import { canonicalJson } from '../../src/store/canonical-json.ts';
 import { digestBytes } from '../../src/store/digest.ts';
@@ -49,14 +49,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const answerOf = (rig: Rig, asked: Asked): Promise<Answer | null> =>
-  readAnswer({
+const answerOf = async (rig: Rig, asked: Asked): Promise<Answer | null> => {
+  const index = readIndex(rig.root);
+  if (index === null) return null;
+  return answerIn(index, {
     file: join(rig.root, 'pipeline.yaml'),
     root: rig.root,
     text: rig.read('pipeline.yaml'),
     configured: digestConfiguration(rig.root),
     ...asked,
   });
+};
 
 /** What must be the same with the index and without: all but names of runs and times. */
 function comparable({ code, events }: { code: number; events: RunEvent[] }): unknown {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDigest } from '../../src/store/digest.ts';
 import { sealJson } from '../../src/store/sealed-json.ts';
+import { statKey } from '../../src/store/stat-cache.ts';
 import { openStore } from '../../src/store/store.ts';
 import { everyFlip, everyTruncation } from '../rig/damage.ts';
 import { sampleRecord } from '../rig/sample-record.ts';
@@ -95,5 +96,39 @@ describe('Records', () => {
     // A later run, while the clock was put back.
     records.write({ ...sampleRecord({ seed: 5 }, '1970-01-01T00:00:00.000Z'), run: '20261123T221500Z-3f3a' });
     expect(seeds()).toEqual([5, 3]);
+  });
+
+  it('keeps the index with what was written since it was read, so that nothing of that is read for it again', () => {
+    using directory = temporaryDirectory();
+    const store = openStore(directory.path);
+    const [old, fresh] = [sampleRecord({ seed: 1 }), sampleRecord({ seed: 2 })];
+    store.records.write(old);
+    store.records.earlier('train', { toy: 'two', replicate: 1 }, 1);
+    store.records.write(fresh);
+    store.save();
+    const text = fs.readFileSync(join(directory.path, '.repro/cache/records.json'), 'utf8');
+    const { entries } = JSON.parse(text.split('\n')[0]!) as { entries: Readonly<Record<string, unknown>> };
+    const names = [old, fresh].map(({ fingerprint }) => fingerprint.slice('sha256:'.length));
+    expect(Object.keys(entries).sort()).toEqual(names.sort());
+  });
+
+  it('need not be read where they are known, while the status of their files is the same', () => {
+    using directory = temporaryDirectory();
+    const store = openStore(directory.path);
+    const { records } = store;
+    const record = sampleRecord();
+    const fingerprint = parseDigest(record.fingerprint);
+    const path = records.path(fingerprint);
+    records.write(record);
+    records.know(new Map([[fingerprint, { record, key: statKey(fs.statSync(path, { bigint: true })) }]]));
+    expect(records.read(fingerprint)).toBe(record);
+    fs.writeFileSync(path, fs.readFileSync(path));
+    fs.utimesSync(path, 1, 1);
+    expect(records.read(fingerprint)).not.toBe(record);
+    expect(records.read(fingerprint)).toEqual(record);
+    fs.writeFileSync(path, 'damaged');
+    expect(records.read(fingerprint)).toBeNull();
+    expect(store.takeDamage()).toHaveLength(1);
+    expect(records.read(fingerprint)).toBeNull();
   });
 });
