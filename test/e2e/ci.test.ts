@@ -59,8 +59,12 @@ class Origin implements Disposable {
     return folder;
   }
 
-  job(branch: string, context: Record<string, string>, inputs: Record<string, string> = {}): JobResult {
-    const workspace = this.checkout(branch);
+  job(
+    branch: string,
+    context: Record<string, string>,
+    inputs: Record<string, string> = {},
+    workspace = this.checkout(branch),
+  ): JobResult {
     return runAction(this.#action, { workspace, cache: this.cache, inputs: { command, ...inputs }, context });
   }
 
@@ -89,6 +93,18 @@ test('the action and the workflow are what GitHub takes', () => {
     [...cell!.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name!),
   );
   expect(told.sort()).toEqual(Object.keys(inputs).sort());
+});
+
+test('a run of some stages after a whole one is judged, though it is not the latest', () => {
+  using origin = new Origin();
+  const workspace = origin.checkout('main');
+  const whole = origin.job('main', {}, {}, workspace);
+  expect(whole.summary).toContain('Gates of test: 1 of 1 passed');
+  const some = origin.job('main', {}, { stages: 'data' }, workspace);
+  expect(some.isGreen, some.log).toBe(true);
+  expect(some.log).toContain('latest    is still run');
+  expect(some.log).toContain('of data alone');
+  expect(some.summary).toContain('not reported: train.loss');
 });
 
 test('a job computes; one of a change restores what is the same, judges, and says what moved since its base', () => {
