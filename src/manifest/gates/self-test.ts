@@ -91,9 +91,9 @@ function alterations(gate: GatePlan, now: ManifestGate, numbers: readonly Manife
   return [{ what: `every replicate ${shift < 0 ? '-' : '+'} ${valueText(Math.abs(shift))}`, values }];
 }
 
-/** A value on the far side of a limit, well clear of rounding. */
+/** A value on the far side of a limit, well clear of rounding, with no more digits than a person wants to read. */
 function beyond(limit: number, side: 1 | -1): number {
-  return limit + side * Math.max(Math.abs(limit) * 1e-6, 1e-12);
+  return Number((limit + side * Math.max(Math.abs(limit) * 1e-6, 1e-12)).toPrecision(12));
 }
 
 function altered(numbers: readonly ManifestNumber[], values: ReadonlyMap<string, number>): ManifestNumber[] {
