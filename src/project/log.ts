@@ -1,7 +1,7 @@
 // What a stage printed: kept with its result, or lying where the stage works or failed.
 import path from 'node:path';
 import { exitCode, ReproError } from '../error.ts';
-import { formatCellId, parseAddress } from '../pipeline/reference.ts';
+import { formatCellId, matchesCell, parseAddress } from '../pipeline/reference.ts';
 import { closeNames } from '../pipeline/suggest.ts';
 import type { Manifest, StageAssignment } from '../schema/types.ts';
 import { validate_stage } from '../schema/validators.js';
@@ -101,20 +101,14 @@ function readAssignment({ fileSystem: fs }: Store, file: string): StageAssignmen
   }
 }
 
-/** Whether a cell is one of those that are named by their stage, or by some of its axes. */
-function isWithin(cell: string, name: string): boolean {
-  const [one, all] = [parseAddress(cell), parseAddress(name)];
-  if (one === null || all === null) return false;
-  return one.stage === all.stage && Object.entries(all.cell).every(([axis, value]) => one.cell[axis] === value);
-}
-
 function noLog(id: string, manifest: Manifest | null, working: readonly string[]): ReproError {
   const inRun = manifest?.stages.map((stage) => stage.id) ?? [];
   const spelled = new Set(inRun.map(comparable));
   const known = [...inRun, ...working.filter((each) => !spelled.has(comparable(each)))];
   const stageOf = (cell: string): string => parseAddress(cell)?.stage ?? cell;
   const among = known.filter((each) => each !== id && stageOf(each) === stageOf(id));
-  const cells = among.filter((each) => isWithin(each, id));
+  const asked = parseAddress(id) ?? { cell: {} };
+  const cells = among.filter((each) => matchesCell(asked, parseAddress(each)?.cell ?? {}));
   const message =
     cells.length > 0 ? `A log is of one cell, and "${id}" has ${cells.length}` : `There is no log of "${id}"`;
   return new ReproError('no-log', message, { exit: exitCode.usage, hint: hint() });
