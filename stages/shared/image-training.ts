@@ -35,6 +35,10 @@ export async function trainImageModel(
   dataset: Dataset = readDataset(stage.input('dataset')),
 ): Promise<void> {
   const [imageSize, , inChannels] = dataset.shape;
+  // Otherwise what is wrong would show when training has ended.
+  if (range && !(range.length === 2 && range[0] < range[1])) {
+    throw new RangeError(`range must be [lowest, highest] value of clean images, it is ${JSON.stringify(range)}`);
+  }
   const labels = recipe.labelDropout === undefined ? undefined : labelsOf(dataset);
   if (labels && !['unet', 'half-unet', 'mixer'].includes(network.kind)) {
     throw new Error(`A network of kind "${network.kind}" is given no labels`);

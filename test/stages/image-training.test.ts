@@ -219,6 +219,18 @@ test.each(['cdm', 'ddm'] as const)(
   120_000,
 );
 
+test.each([[[1, -1]], [[0]], [[0, 'x']], [[0, 0]]])('image-cdm: a range of %j is refused before training', (range) => {
+  const images = { schedule, range, models: { cdm: { network: mlp, head, loss } }, sets };
+  const told = { stage: 'image-cdm', cell: { set: 'own' }, params: { images } };
+  const { status, text } = startStageProcess(place(`range ${JSON.stringify(range)}`), {
+    ...told,
+    inputs: { dataset },
+    outputs: [],
+  });
+  expect(status).toBe(1);
+  expect(text).toContain(`range must be [lowest, highest] value of clean images, it is ${JSON.stringify(range)}`);
+});
+
 test('train-component: as train-cdm does on images of that component alone', () => {
   const drawn = { train: 100, test: 1, seed: 7 }; // of the stage, which has this seed
   const component = join(directory.path, 'component dataset');
