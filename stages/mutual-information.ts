@@ -6,13 +6,13 @@ import { writeFileSync } from 'node:fs';
 import { evaluate, evaluationProgram } from '../src/diffusion/evaluate.ts';
 import { scheduleFromSpec, type Schedule, type ScheduleSpec } from '../src/diffusion/schedule.ts';
 import { donskerVaradhan, type Bound } from '../src/information/bound.ts';
+import { chooseCoordinates, type ChosenCoordinates } from '../src/information/choose-coordinates.ts';
 import {
-  canonicalCoordinates,
   gaussianPairLogRatios,
-  interleave,
+  type CanonicalCoordinates,
   type CanonicalPairs,
 } from '../src/information/coordinates.ts';
-import type { PairLaw, Pairs } from '../src/information/pair.ts';
+import { interleave, type PairLaw, type Pairs } from '../src/information/pair.ts';
 import { task as taskOf } from '../src/information/tasks.ts';
 import { dependenceNetwork, type DependenceNetwork, type DependenceShape } from '../src/networks/dependence.ts';
 import { runStage, type Stage } from '../src/stage/index.ts';
@@ -58,21 +58,20 @@ await runStage<Params>(async (stage) => {
   const samples = Number(stage.cell['samples']);
   const sizes = information.sizes[String(samples)];
   if (sizes === undefined) throw new Error(`No sizes for ${samples} pairs: add information.sizes.${samples}`);
-  const { dimX, dimY } = law;
   const raw = split(law.sample(samples, stage.stream('information/pairs')), law, sizes);
-  const coordinates = canonicalCoordinates(raw.training, dimX, dimY);
+  const coordinates = await chooseCoordinates(raw.training, raw.heldOut, law.dimX, law.dimY);
+  const { dimX, dimY, chosen: correlations } = coordinates;
   const [training, heldOut, test] = [raw.training, raw.heldOut, raw.test].map(coordinates.map) as [
     CanonicalPairs,
     CanonicalPairs,
     CanonicalPairs,
   ];
-  const correlations = chooseCorrelations(coordinates.correlations, heldOut, law);
   const schedule = scheduleFromSpec(information.schedule);
   const network = dependenceNetwork({ dimX, dimY, ...information.network }, schedule, correlations);
 
   const backend = await openStageBackend(stage);
   const task = dependenceTask(network, schedule, dimY, information.training.loss);
-  const logRatios = await compileLogRatios(backend, network, schedule, law);
+  const logRatios = await compileLogRatios(backend, network, schedule, coordinates);
   const bound = (candidate: Float32Array, pairs: CanonicalPairs, partners: number): Promise<Bound> =>
     donskerVaradhan((each) => logRatios(candidate, each), pairs, dimX, partners);
   const members: DependenceTraining[] = [];
@@ -106,7 +105,7 @@ await runStage<Params>(async (stage) => {
   report(stage, law, {
     ...(await donskerVaradhan(limited, test, dimX, PARTNERS.test)),
     gaussian,
-    correlations: correlations.length,
+    coordinates,
     step: members.reduce((sum, { step }) => sum + step, 0) / members.length,
   });
 });
@@ -143,21 +142,12 @@ function split({ x, y }: Pairs, { dimX, dimY }: PairLaw, { heldOut, test }: Size
   return { training: part(0, first), heldOut: part(first, second), test: part(second, count) };
 }
 
-/** The first so many correlations that Gaussian pairs predict the held-out ones best with: the others may well be chance. */
-function chooseCorrelations(all: Float64Array, heldOut: CanonicalPairs, { dimX, dimY }: PairLaw): Float64Array {
-  const gains = Array.from({ length: all.length + 1 }, (_, count) => {
-    const ratios = gaussianPairLogRatios(heldOut, all.subarray(0, count), dimX, dimY);
-    return ratios.reduce((sum, value) => sum + value, 0);
-  });
-  return all.subarray(0, gains.indexOf(Math.max(...gains)));
-}
-
 /** The network's log p(y | x) - log p(y), as a function of its weights: at each pair, [count]. */
 async function compileLogRatios(
   backend: Backend,
   network: DependenceNetwork,
   { T }: Schedule,
-  { dimX, dimY }: PairLaw,
+  { dimX, dimY }: CanonicalCoordinates,
 ): Promise<(weights: Float32Array, pairs: CanonicalPairs) => Promise<Float32Array>> {
   const shape = { batch: BATCH, shape: [dimX + dimY] };
   const definition = evaluationProgram('dependence', shape, network.parameters, (values) => (rows) => {
@@ -176,12 +166,12 @@ async function compileLogRatios(
 interface Measured extends Bound {
   /** Log ratios of Gaussian pairs with the chosen correlations, before anything is learned. */
   readonly gaussian: Float64Array;
-  readonly correlations: number;
+  readonly coordinates: ChosenCoordinates;
   readonly step: number;
 }
 
 function report(stage: Stage, { mutualInformation }: PairLaw, measured: Measured): void {
-  const { value, logNormalizer, standardError, gaussian, correlations, step } = measured;
+  const { value, logNormalizer, standardError, gaussian, coordinates, step } = measured;
   const n = gaussian.length;
   const common = { unit: 'nats', kind: 'estimate' } as const;
   const note =
@@ -193,7 +183,10 @@ function report(stage: Stage, { mutualInformation }: PairLaw, measured: Measured
   stage.report('mutual-information-exact', { ...exact, note: 'in closed form' });
   const error = value - mutualInformation;
   stage.report('error', { value: error, standardError, n, ...common, note: 'estimate - truth' });
-  const start = `of Gaussian pairs with the ${correlations} canonical correlations of normal scores that training starts from`;
+  const { degree, dimX, dimY, chosen } = coordinates;
+  const reduced = `the first ${dimX} canonical variates of normal scores times polynomials of degree ${degree} in their length`;
+  const variates = degree === 0 ? `all ${dimX} and ${dimY} canonical variates of normal scores` : reduced;
+  const start = `of Gaussian pairs that training starts from: ${chosen.length} correlations of ${variates}`;
   const { mean } = stage.reportMean('mutual-information-gaussian', gaussian, { unit: 'nats', note: start });
   const stopped = 'the step whose bound on held-out pairs is largest, mean over the networks';
   stage.report('stopped', { value: step, unit: 'steps', kind: 'estimate', note: stopped });

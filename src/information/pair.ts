@@ -46,3 +46,14 @@ function mapRows(rows: Float64Array, dim: number, map: VectorMap, images: number
   for (let i = 0; i * dim < rows.length; i++) result.set(map(rows.subarray(i * dim, (i + 1) * dim)), i * images);
   return result;
 }
+
+/** Rows of [a, b]. */
+export function interleave<T extends Float32Array | Float64Array>(a: T, dimA: number, b: T, dimB: number): T {
+  const dim = dimA + dimB;
+  const rows = new (a.constructor as new (length: number) => T)((a.length / dimA) * dim);
+  for (let i = 0; i * dimA < a.length; i++) {
+    rows.set(a.subarray(i * dimA, (i + 1) * dimA), i * dim);
+    rows.set(b.subarray(i * dimB, (i + 1) * dimB), i * dim + dimA);
+  }
+  return rows;
+}

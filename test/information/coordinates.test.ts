@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import {
-  canonicalCoordinates,
-  gaussianPairLogRatios,
-  interleave,
-  normalScores,
-} from '../../src/information/coordinates.ts';
+import { canonicalCoordinates, gaussianPairLogRatios } from '../../src/information/coordinates.ts';
 import { denseCorrelation, normalLaw, pairedCorrelation } from '../../src/information/laws.ts';
+import { normalScores } from '../../src/information/normal-scores.ts';
+import { interleave } from '../../src/information/pair.ts';
 import { task } from '../../src/information/tasks.ts';
 import { meanAndStandardError } from '../../src/statistics/mean.ts';
 import { covarianceOfSamples } from '../../src/statistics/moments.ts';
