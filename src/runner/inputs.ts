@@ -3,7 +3,8 @@ import { basename, join, posix, resolve } from 'node:path';
 import type { CellId, InputPlan, CellPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Artifact, StageAssignment, StageRecord } from '../schema/types.ts';
-import { parseDigest } from '../store/digest.ts';
+import { writeNewFile } from '../store/atomic-write.ts';
+import { digestBytes, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
 import { listTree, treeText } from '../store/tree.ts';
@@ -88,16 +89,19 @@ export interface InputContext {
   readonly work: WorkDirectory;
   readonly signal: AbortSignal;
   readonly report: (message: string) => void;
-  /** Stored files are given as read-only copies, not as links: who works by hand may do with them what he likes. */
+  /** All stored files are given as read-only copies: who works by hand may do with them what he likes. */
   readonly hasCopies?: boolean;
   /** Objects hashed or written in this run already. */
   readonly verified: Set<Digest>;
 }
 
+/** Up to so many bytes a copy costs less than a link, whose long path takes a block of the disk. */
+const smallBytes = 16 << 10;
+
 /**
  * Puts a cell's inputs where it can read them and returns their absolute paths. Files are links into the store, where
- * they are read-only; files that may be executed are read-only copies. Directories are copies. Data from outside stays
- * where it lies. Each object is hashed before its first use in a run. Throws `ReproError`: `input-damaged`,
+ * they are read-only; small files, and those that may be executed, are read-only copies. Directories are copies. Data from
+ * outside stays where it lies. Each object is hashed before its first use in a run. Throws `ReproError`: `input-damaged`,
  * `input-changed`, or what a download throws.
  */
 export async function provideInputs(context: InputContext): Promise<StageAssignment['inputs']> {
@@ -134,7 +138,7 @@ async function provide(context: InputContext, name: string, input: InputPlan): P
         path: downloadName(name, input.url),
         digest,
         kind: 'file',
-        sizeBytes: 0,
+        sizeBytes: store.fileSystem.statSync(store.objects.path(digest)).size,
       });
     }
     case 'absent':
@@ -162,14 +166,20 @@ async function provideArtifact(
     verified.add(digest);
   }
   makeParent(fs, path);
-  const { executable = false } = artifact;
-  if (artifact.kind === 'file' && (executable || hasCopies)) {
+  const { kind, executable = false } = artifact;
+  if (kind === 'file' && (executable || hasCopies)) {
     // The object is not executable: others may have the same bytes and not be either.
     if (!(await objects.materialise(digest, path, executable))) throw damaged(name);
     fs.chmodSync(path, executable ? 0o555 : 0o444);
     return path;
   }
-  if (artifact.kind === 'file') {
+  if (isSmallFile(artifact)) {
+    const bytes = objects.readBytes(digest);
+    if (bytes === null) throw damaged(name);
+    writeNewFile(fs, path, bytes, { mode: 0o444 });
+    return path;
+  }
+  if (kind === 'file') {
     fs.symlinkSync(objects.path(digest), path);
     return path;
   }
@@ -181,6 +191,10 @@ async function provideArtifact(
     if (!(await objects.materialise(entry.digest, join(path, entry.path), entry.executable))) throw damaged(name);
   }
   return path;
+}
+
+function isSmallFile({ kind, executable, sizeBytes }: Artifact): boolean {
+  return kind === 'file' && executable !== true && sizeBytes <= smallBytes;
 }
 
 function damaged(name: string): ReproError {
@@ -206,13 +220,22 @@ export async function checkInputsUnchanged(context: InputContext): Promise<void>
       const path = join(input.kind === 'gathered' ? join(place, String(i)) : place, basename(artifact.path));
       const isSame =
         (await store.objects.verify(parseDigest(artifact.digest), artifact.kind)) &&
-        (artifact.kind === 'file' || (await isSameTree(store, path, parseDigest(artifact.digest))));
+        (artifact.kind === 'file'
+          ? !isSmallFile(artifact) || isSameOrGone(store, path, parseDigest(artifact.digest))
+          : await isSameTree(store, path, parseDigest(artifact.digest)));
       if (isSame) continue;
       throw new ReproError('input-changed', `The stage wrote into its input "${name}"`, {
         hint: 'Copy an input before changing it; run again to make the input anew',
       });
     }
   }
+}
+
+/** Whether a copy of a small file is still what it was made as; who is done with it may delete it. */
+function isSameOrGone({ fileSystem: fs }: Store, path: string, digest: Digest): boolean {
+  const status = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return true;
+  return status.isFile() && status.size <= smallBytes && digestBytes(fs.readFileSync(path)) === digest;
 }
 
 /** Whether a copy of a stored directory is still what it was made as. */

@@ -141,21 +141,34 @@ stages:
     expect(rig.list('.repro/records')).toEqual([]);
   });
 
-  it('does not keep a result of a stage that wrote into an input from another stage', async () => {
-    await using rig = await Rig.create({
-      ...chainFiles,
-      'pipeline.yaml': chain.replace(
-        `'cat`,
-        `'chmod u+w ../inputs/data/data.txt; echo evil >> ../inputs/data/data.txt; cat`,
-      ),
-    });
-    const run = await rig.run();
-    expect(run.statuses).toEqual(['make computed', 'use failed']);
-    expect(run.cells[1]?.failure).toMatchObject({ code: 'input-changed' });
-    expect(warnings(run.events)).toEqual([expect.stringContaining('is damaged')]);
-    rig.write('pipeline.yaml', chain);
+  it.each([
+    ['a small one, of which it has a copy', 'raw\n', ['make restored', 'use computed'], []],
+    ['a large one, to which it has a link', 'raw\n'.repeat(5000), ['make computed', 'use computed'], ['is damaged']],
+  ])(
+    'does not keep a result of a stage that wrote into an input from another stage: %s',
+    async (_, raw, again, warned) => {
+      await using rig = await Rig.create({
+        ...chainFiles,
+        'raw.txt': raw,
+        'pipeline.yaml': chain.replace(
+          `'cat`,
+          `'chmod u+w ../inputs/data/data.txt; echo evil >> ../inputs/data/data.txt; cat`,
+        ),
+      });
+      const run = await rig.run();
+      expect(run.statuses).toEqual(['make computed', 'use failed']);
+      expect(run.cells[1]?.failure).toMatchObject({ code: 'input-changed' });
+      expect(warnings(run.events)).toEqual(warned.map((text) => expect.stringContaining(text)));
+      rig.write('pipeline.yaml', chain);
+      expect((await rig.run()).statuses).toEqual(again);
+      expect(rig.read('artifacts/use/result.txt')).toBe(`made\n${raw}more\n`);
+    },
+  );
+
+  it('lets a stage delete the copy of a small input that it is done with', async () => {
+    const done = chain.replace('echo more', 'rm -f ../inputs/data/data.txt; echo more');
+    await using rig = await Rig.create({ ...chainFiles, 'pipeline.yaml': done });
     expect((await rig.run()).statuses).toEqual(['make computed', 'use computed']);
-    expect(rig.read('artifacts/use/result.txt')).toBe('made\nraw\nmore\n');
   });
 
   it('fails a cell whose data or code is missing, and goes on with the others', async () => {

@@ -15,6 +15,7 @@ import type { Store } from '../../store/store.ts';
 import { endDescendants } from './descendants.ts';
 import type { JobHandle } from './executor.ts';
 import { signalGroup } from './local.ts';
+import type { ProcessStart } from './workplaces.ts';
 
 export interface WorkDirectory {
   readonly path: string;
@@ -84,11 +85,6 @@ export function keepWork(fs: FileSystem, { kept }: WorkDirectory): void {
 
 export function isWorkKept(fs: FileSystem, { kept }: WorkDirectory): boolean {
   return fs.existsSync(kept);
-}
-
-/** Makes what a stage finds in a directory that holds nothing of its own. */
-export function prepareEmptied(fs: FileSystem, work: WorkDirectory): void {
-  for (const directory of [work.run, work.scratch, work.temporary]) fs.mkdirSync(directory);
 }
 
 /** Makes a directory as new, but for what is kept. */
@@ -167,6 +163,17 @@ export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): v
     fs.writeSync(file, JSON.stringify(noted));
   } finally {
     fs.closeSync(file);
+  }
+}
+
+/** When the first process of a stage began, by the file that said who works here; null where that does not say. */
+export function startNotedIn(fs: FileSystem, path: string): ProcessStart | null {
+  try {
+    const noted: unknown = JSON.parse(fs.readFileSync(path, 'utf8'));
+    if (!isProcessIdentity(noted)) return null;
+    return { pid: noted.pid, seconds: (Date.now() - fs.statSync(path).mtimeMs) / 1000 };
+  } catch {
+    return null; // A job of a cluster.
   }
 }
 
