@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { diagnosticLines } from '../../src/cli/view/diagnostic-text.ts';
 import { locate, locateWithin, parseOverride, parseYaml, toJson } from '../../src/pipeline/parse.ts';
 import type { Json } from '../../src/pipeline/plan.ts';
+import { splitStages } from '../../src/pipeline/pieces.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
+import type { YamlNode } from '../../src/pipeline/yaml-reader.ts';
 import { goldenInputs } from '../support/golden.ts';
 import { diagnosticsOf, planText, texts } from './planning.ts';
 
@@ -264,4 +266,92 @@ describe('planPipeline() never throws', () => {
 test('locations are those of the text whatever its line endings and width', () => {
   const text = 'name: x\r\nstages:\r\n  a: { run: a.ts, 標題: 1 }\r\n';
   expect(texts(diagnosticsOf(text))).toMatch(/^pipeline.yaml:3:19 error unknown-key: Unknown key "標題"/);
+});
+
+describe('a large file, which is read in pieces', () => {
+  /** Everything but the source that each location repeats. With an end of the document it is read at once. */
+  const tree = (text: string): unknown => {
+    const parsed = parseYaml(new SourceFile('x.yaml', text));
+    if ('diagnostics' in parsed)
+      return parsed.diagnostics.map(({ code, message, at }) => ({ code, message, span: at.span }));
+    const plain = (node: YamlNode): unknown => {
+      if (node.kind === 'scalar') return [node.value, node.at.span];
+      if (node.kind === 'list') return [node.items.map(plain), node.at.span];
+      const entries = [...node.entries].map(([name, { key, value }]) => [name, key.span, plain(value)]);
+      return [entries, node.at.span];
+    };
+    return plain(parsed.root);
+  };
+  const isSplit = (text: string): boolean => (splitStages(text)?.stages.length ?? 0) > 1;
+  const stage = fc.constantFrom(
+    '  sN: { run: [sh, -c, "echo #  a"], outputs: { o: o.txt } }\n',
+    '  sN:\n    run: [sh,\n      x.sh] # comment\n\n    outputs:\n      o: o.txt\n',
+    '  sN: # comment\n# at the edge\n    run: >-\n      sh\n\n      x: y\n',
+    "  'sN':\n    run: |\n      a: b\n       - c\n   # less\n    x: !!str 5\n",
+    '  sN:\n  - a\n  -\n    b: c\n',
+    '  sN: plain\n    text, in: two\r\n',
+    '  sN: plain\n    text in two\r\n',
+    '  sN:\n',
+    '  "s\\x4e": null\n',
+    '  sN: "text\n  s: of two lines"\n',
+    '  sN: &a { x: 1 }\n',
+    '  sN: *a\n',
+    '  sN: { x: [1, 2 }\n',
+    '  s0: 1\n',
+    '\tsN: 1\n',
+    ' sN: 1\n',
+    '  ? sN\n  : 1\n',
+    '\n  # comment\n',
+  );
+  const likely = fc.oneof(
+    { weight: 60, arbitrary: stage.filter((text) => text.startsWith('  sN:') && !/[&*"]|1, 2 \}|: two\r/.test(text)) },
+    { weight: 1, arbitrary: stage },
+  );
+  const heads = fc.constantFrom(
+    'name: x\nstages:\n',
+    '\uFEFF# first\nstages: # all\n\n# more\n',
+    'a: { b: c }\nstages:   \r\n',
+  );
+  const tails = fc.constantFrom(
+    '',
+    '\n\n',
+    '# end\n',
+    'gates: {}\n',
+    '# end\ngates:\n  a: { b: c }\n# more',
+    'stages: {}\n',
+    '---\na: 1\n',
+  );
+
+  test('is the same tree, or has the same faults, as at once', () => {
+    let split = 0;
+    fc.assert(
+      fc.property(
+        heads,
+        fc.array(likely, { minLength: 5, maxLength: 40 }),
+        tails,
+        fc.boolean(),
+        (head, some, tail, isOdd) => {
+          // Long enough to be cut, each key of its own; and what is odd in it lies anywhere.
+          const many = Array.from({ length: 1800 }, (_, i) => (isOdd || i % 7 > 0 ? some[i % some.length]! : some[0]!));
+          const text = head + many.map((each, i) => each.replace('sN', `s${i}`)).join('') + tail;
+          if (isSplit(text)) split += 1;
+          expect(tree(text)).toEqual(tree(`${text}${text.endsWith('\n') ? '' : '\n'}...\n`));
+        },
+      ),
+      { numRuns: 40, seed: 11 },
+    );
+    expect(split).toBeGreaterThan(10);
+  });
+
+  test('is cut between its stages', () => {
+    const text = `stages:\n${Array.from({ length: 3000 }, (_, i) => `  s${i}: { run: [sh, x.sh] }\n`).join('')}gates: {}\n`;
+    const { stages, outer } = splitStages(text)!;
+    expect(stages.length).toBeGreaterThan(1);
+    expect([outer[0]!.end, ...stages.map(({ end }) => end)]).toEqual([
+      ...stages.map(({ start }) => start),
+      outer[1]!.start,
+    ]);
+    for (const { start } of stages) expect(text.slice(start)).toMatch(/^ {2}s\d+:/);
+    expect(tree(text)).toEqual(tree(`${text}...\n`));
+  });
 });
