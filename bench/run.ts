@@ -37,17 +37,18 @@ interface Options {
   readonly megabytes: number;
 }
 
-const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start | terminal] -- [options]
+const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | slurm | large | start | terminal] -- [options]
   tensor         ours over PyTorch on the CPU, case by case
   scale          what the paper's CIFAR-10 U-Net costs here
   gpu            the U-Net's step on a GPU, ours over PyTorch on the same card
   runner         the built command beside ninja, make, Snakemake, wireit and turbo on one graph
   remote         push, fetch and a no-op with nginx and Ceph beside rclone and aws s3 sync
   slurm          stages as jobs beside sbatch, an array and Snakemake
+  large          large files, many files, logs and numbers beside cp and sha256sum
   start          repro --version beside Node with nothing to do
   terminal       200 known cells in a terminal beside a pipe
   --only NAME    only the cases whose name contains NAME (of runner: is NAME); may be given several times
-  --rounds N     rounds of each side (default 15, of runner 5, of remote and slurm 3, of start and terminal 20); with fewer than 5 (3) nothing is kept
+  --rounds N     rounds of each side (default 15, of runner 5, of remote, slurm and large 3, of start and terminal 20); with fewer than 5 (3) nothing is kept
   --force        measure on a busy machine as well
   --profile      where the time of ours goes instead, by operation; with --shapes by the shapes of results too
   --python PATH  an interpreter that has torch (default /usr/bin/python3)
@@ -58,14 +59,14 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | start | t
   --limit S      of runner: seconds that a tool may take in a case (default 60)
   --prepare S    of runner: seconds for the run before a no-op (default 180)
   --results N    of remote: results of the run with many (default 1000)
-  --megabytes N  of remote: of the one large output (default 1000)
+  --megabytes N  of remote: of the one large output (default 1000); of large: of its smaller files (default 250)
 npm run bench -- --check [tensor | runner | remote | slurm] [options]
   measures (tensor and runner, unless told) and fails where a ratio is worse than the one kept; keeps nothing
   --measured DIR results that are measured already, instead
 npm run bench -- --docs
   writes the kept results into docs/benchmarks.md`;
 /** Rounds by default. */
-const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, slurm: 3, start: 20, terminal: 20 };
+const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, slurm: 3, large: 3, start: 20, terminal: 20 };
 const ROUNDS_OF_OTHERS = 15;
 const SIZES: Readonly<Record<string, string>> = { runner: '100,1000,10000', slurm: '61,1000' };
 const ROUNDS_TO_KEEP = 5;
@@ -80,6 +81,8 @@ const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = 
     await benchRemote(options, (result) => remoteTables([result]).forEach(show));
   },
   slurm: async (options) => benchSlurm(options, (result) => console.log(`${tableText(slurmTable([result]))}\n`)),
+  large: async ({ rounds, megabytes }) =>
+    (await import('./large.ts')).benchLarge(rounds, megabytes, (table) => console.log(tableText(table))),
   start: async ({ rounds }) => (await import('./start.ts')).benchStart(rounds),
   terminal: async ({ rounds }) => (await import('./terminal.ts')).benchTerminal(rounds),
 };
@@ -158,7 +161,7 @@ async function main(): Promise<void> {
       limit: { type: 'string', default: '60' },
       prepare: { type: 'string', default: '180' },
       results: { type: 'string', default: '1000' },
-      megabytes: { type: 'string', default: '1000' },
+      megabytes: { type: 'string' },
       check: { type: 'boolean', default: false },
       measured: { type: 'string' },
       docs: { type: 'boolean', default: false },
@@ -180,14 +183,14 @@ async function main(): Promise<void> {
     limit: positive('limit', values.limit),
     prepare: positive('prepare', values.prepare),
     results: positive('results', values.results),
-    megabytes: positive('megabytes', values.megabytes),
   };
   for (const name of positionals.length > 0 ? positionals : ['tensor']) {
     const subject = subjects[name];
     if (subject === undefined) throw new Error(`No subject "${name}": there is ${Object.keys(subjects).join(', ')}`);
     const rounds = values.rounds === undefined ? (ROUNDS[name] ?? ROUNDS_OF_OTHERS) : positive('rounds', values.rounds);
+    const megabytes = positive('megabytes', values.megabytes ?? (name === 'large' ? '250' : '1000'));
     const sizes = (values.sizes ?? SIZES[name] ?? '').split(',').filter(Boolean);
-    await subject({ ...options, rounds, sizes: sizes.map((size) => positive('sizes', size)) });
+    await subject({ ...options, rounds, megabytes, sizes: sizes.map((size) => positive('sizes', size)) });
   }
 }
 
