@@ -32,6 +32,7 @@ import { cdmRecipe, ddmRecipe, type CdmParams } from './shared/recipes.ts';
 import type { TrainingBudget } from './shared/training.ts';
 
 interface Params extends RuntimeParams {
+  readonly images: Pick<ImageTrainingParams, 'range'>;
   readonly race: {
     /** After which parts of its steps a model is measured, rising to 1. */
     readonly points: readonly number[];
@@ -94,7 +95,14 @@ async function raced(
   const recipe = head && loss ? cdmRecipe({ head, loss }) : ddmRecipe;
   const [imageSize, , inChannels] = dataset.shape;
   const shape = { ...network, imageSize, inChannels };
-  const spec: ModelSpec = { kind: recipe.kind, schedule, network: shape, head: recipe.head(dataset) };
+  const { range } = stage.params.images;
+  const spec: ModelSpec = {
+    kind: recipe.kind,
+    schedule,
+    network: shape,
+    head: recipe.head(dataset),
+    ...(range && { range }),
+  };
   const batchShape = batchShapeOf(spec, training.batch);
   const task = recipe.task(spec);
   const { steps, learningRate: peak, warmup, beta2 = 0.99, emaDecay } = training;

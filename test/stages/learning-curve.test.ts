@@ -37,7 +37,7 @@ function race(name: string, recipe: keyof typeof recipes, points: readonly numbe
   const ode = { images: 4, tolerance: 1, probes: 2 };
   const numbers = runStageProcess(own, {
     stage: 'learning-curve',
-    params: { runtime: { backend: 'cpu' }, race: { points, heldOut: 20, levels: 3, ode, recipes: { [recipe]: recipes[recipe] } } }, // prettier-ignore
+    params: { runtime: { backend: 'cpu' }, images: { range: [-1, 1] }, race: { points, heldOut: 20, levels: 3, ode, recipes: { [recipe]: recipes[recipe] } } }, // prettier-ignore
     cell: { recipe },
     inputs: { dataset },
     outputs: ['table', 'checkpoint'],
