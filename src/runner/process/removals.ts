@@ -81,7 +81,9 @@ export class Removals {
     for (const emptied of left) {
       // Its name is its own; the path to it may lead through links.
       const name = sep + basename(emptied.path);
-      if (places?.some((place) => place.includes(name)) === false) this.#free.push(emptied);
+      const isFree =
+        places === null ? renew(this.#store.fileSystem, emptied.path) : !places.some((place) => place.includes(name));
+      if (isFree) this.#free.push(emptied);
       else this.#later(emptied.path);
     }
   }
@@ -141,6 +143,18 @@ function empty(fs: FileSystem, path: string): Emptied | null {
     return { path, inputs: names, began };
   } catch {
     return null; // A stage locked what is its own, or mounted something.
+  }
+}
+
+/** Makes the directories anew that a stage works in: who is in the old ones is nowhere then. False where that cannot be. */
+function renew(fs: FileSystem, path: string): boolean {
+  const { run, scratch, temporary } = workAt(path);
+  try {
+    for (const each of [scratch, temporary, run]) fs.rmdirSync(each);
+    for (const each of [run, scratch, temporary]) fs.mkdirSync(each);
+    return true;
+  } catch {
+    return false; // Something came into one of them since.
   }
 }
 

@@ -191,14 +191,21 @@ describe.skipIf(!existsSync('/proc/self/cwd'))('emptied directories', () => {
     },
   );
 
-  it('of jobs, whose processes nobody here knows, are offered to nobody', async () => {
+  it('of jobs, whose processes nobody here knows, have new ones within', async () => {
     using directory = temporaryDirectory();
     const store = openStore(directory.path);
     const removals = new Removals(store);
     const ended = prepared(store, 0, 8, process.pid);
     writeFileSync(ended[5]!.finished, '');
+    const held = ended.map(({ run }) => store.fileSystem.openSync(run, 'r'));
     for (const work of ended) removals.begin(work, 1);
-    expect(removals.offer(workDirectory(store, `sha256:${'f'.repeat(64)}`), [])).toBe(false);
+    const next = workDirectory(store, `sha256:${'f'.repeat(64)}`);
+    expect(removals.offer(next, [])).toBe(true);
+    for (const each of held) {
+      expect(store.fileSystem.fstatSync(each).nlink).toBe(0);
+      store.fileSystem.closeSync(each);
+    }
+    expect(store.fileSystem.readdirSync(next.run).sort()).toEqual(['scratch', 'tmp']);
     await removals.done();
     expect(store.fileSystem.readdirSync(store.temporary)).toEqual([]);
   });
