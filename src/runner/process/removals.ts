@@ -4,11 +4,12 @@
 import type { Dirent } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import type { FileSystem } from '../../store/file-system.ts';
+import type { ProcessIdentity } from '../../store/lock.ts';
 import { removeIfEmpty, removeTree, removeTreeLater } from '../../store/remove.ts';
 import type { Store } from '../../store/store.ts';
-import { startNotedIn, takeAway, workAt } from './work-directory.ts';
+import { processNotedIn, takeAway, workAt } from './work-directory.ts';
 import type { WorkDirectory } from './work-directory.ts';
-import { type ProcessStart, workplaces } from './workplaces.ts';
+import { workplaces } from './workplaces.ts';
 
 /** Outputs of more bytes, or more entries, are removed while other stages run. */
 const smallBytes = 4 << 20;
@@ -22,8 +23,8 @@ const enoughToLook = 8;
 interface Emptied {
   readonly path: string;
   readonly inputs: readonly string[];
-  /** What the stage that has ended began as, and when; null where that is not known. */
-  readonly began: ProcessStart | null;
+  /** The first process of the stage that has ended; null where that is not known. */
+  readonly process: ProcessIdentity | null;
 }
 
 /** Deletes directories of stages that have ended. What cannot be deleted is left for `removeFinished`. */
@@ -77,7 +78,7 @@ export class Removals {
   /** Who still works in the directory of a stage that has ended must not come to work in that of another. */
   #look(): void {
     const left = this.#left.splice(0);
-    const places = workplaces(left.map(({ began }) => began));
+    const places = workplaces(left.map(({ process }) => process));
     for (const emptied of left) {
       // Its name is its own; the path to it may lead through links.
       const name = sep + basename(emptied.path);
@@ -126,7 +127,7 @@ function empty(fs: FileSystem, path: string): Emptied | null {
       } else if (entry.isDirectory()) fs.rmdirSync(at);
       else fs.unlinkSync(at);
     }
-    const began = startNotedIn(fs, finished);
+    const process = processNotedIn(fs, finished);
     for (const entry of fs.readdirSync(path, { withFileTypes: true })) {
       const at = join(path, entry.name);
       if (at === code && isAsMade(at)) {
@@ -140,7 +141,7 @@ function empty(fs: FileSystem, path: string): Emptied | null {
       if (files === null || files.some((entry) => entry.isDirectory())) return null;
       for (const entry of files) removeEntry(fs, join(inputs, name), entry);
     }
-    return { path, inputs: names, began };
+    return { path, inputs: names, process };
   } catch {
     return null; // A stage locked what is its own, or mounted something.
   }

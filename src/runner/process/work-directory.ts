@@ -15,7 +15,6 @@ import type { Store } from '../../store/store.ts';
 import { endDescendants } from './descendants.ts';
 import type { JobHandle } from './executor.ts';
 import { signalGroup } from './local.ts';
-import type { ProcessStart } from './workplaces.ts';
 
 export interface WorkDirectory {
   readonly path: string;
@@ -166,12 +165,11 @@ export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): v
   }
 }
 
-/** When the first process of a stage began, by the file that said who works here; null where that does not say. */
-export function startNotedIn(fs: FileSystem, path: string): ProcessStart | null {
+/** The first process of a stage, by the file that said who works here; null where that does not say. */
+export function processNotedIn(fs: FileSystem, path: string): ProcessIdentity | null {
   try {
     const noted: unknown = JSON.parse(fs.readFileSync(path, 'utf8'));
-    if (!isProcessIdentity(noted)) return null;
-    return { pid: noted.pid, seconds: (Date.now() - fs.statSync(path).mtimeMs) / 1000 };
+    return isProcessIdentity(noted) ? noted : null;
   } catch {
     return null; // A job of a cluster.
   }
