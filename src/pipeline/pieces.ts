@@ -16,8 +16,8 @@ const pieceLength = 32 * 1024;
  * text. A cut may be wrong only within quotes or brackets that are open there: then a piece by itself is no YAML.
  */
 export function splitStages(text: string): Pieces | null {
-  // Several documents, or directives: they are read at once.
-  if (/^(---|\.\.\.|%)/m.test(text)) return null;
+  // Several documents, directives, tabs before anything on a line, byte order marks but the first: they are read at once.
+  if (/^(---|\.\.\.|%| *\t)/m.test(text) || text.includes('\ufeff', 1)) return null;
   const heading = /^stages:[ \t]*(#.*)?\r?\n/m.exec(text);
   if (heading === null) return null;
   const begin = heading.index + heading[0].length;
@@ -34,12 +34,16 @@ export function splitStages(text: string): Pieces | null {
       break;
     }
     indent ??= own;
-    if (own < indent || (own === indent && first === '?')) return null;
+    if (own < indent) return null;
+    // An entry begins with its key, or a sequence goes on that is indented as its key is.
+    if (own === indent && !/[\w'"-]/.test(first)) return null;
     if (own === indent && first !== '-' && line - start >= pieceLength) {
       stages.push({ start, end: line });
       start = line;
     }
   }
+  // After the stages comes another key, or nothing.
+  if (end < text.length && !/[\w'"]/.test(text[end]!)) return null;
   stages.push({ start, end });
   const outer = [{ start: 0, end: begin }, ...(end < text.length ? [{ start: end, end: text.length }] : [])];
   return { outer, stages };

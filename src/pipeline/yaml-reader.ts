@@ -90,6 +90,8 @@ export class YamlReader {
     if (document === undefined || second !== undefined || !isMap(document.contents)) return null;
     if (document.errors.length > 0 || document.warnings.length > 0) return null;
     const { contents } = document;
+    // By itself it may be one where the file at once is none.
+    if (contents.flow === true || contents.tag !== undefined) return null;
     const node = this.#mapping(contents.items as unknown as Pair[], this.#span(contents), depth);
     const isWhole = this.diagnostics.length === 0 && this.#anchors.size === 0 && contents.anchor === undefined;
     return isWhole ? node : null;

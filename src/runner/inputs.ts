@@ -233,9 +233,15 @@ export async function checkInputsUnchanged(context: InputContext): Promise<void>
 
 /** Whether a copy of a small file is still what it was made as; who is done with it may delete it. */
 function isSameOrGone({ fileSystem: fs }: Store, path: string, digest: Digest): boolean {
-  const status = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return true;
-  return status.isFile() && status.size <= smallBytes && digestBytes(fs.readFileSync(path)) === digest;
+  try {
+    const status = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (status === undefined) return true;
+    return status.isFile() && status.size <= smallBytes && digestBytes(fs.readFileSync(path)) === digest;
+  } catch (error) {
+    // A file in the place of its directory, or a copy that was locked.
+    if (['ENOTDIR', 'EACCES', 'ELOOP'].includes(errnoOf(error) ?? '')) return false;
+    throw error;
+  }
 }
 
 /** Whether a copy of a stored directory is still what it was made as. */

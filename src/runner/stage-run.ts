@@ -20,7 +20,7 @@ import { projectPath } from './execution.ts';
 import { announce, runJob, takeOver } from './job-run.ts';
 import type { Ran, Said } from './job-run.ts';
 import { checkHeld, findUndeclared } from './watch/watch.ts';
-import { noteAttempt, noteFinished, prepareWork } from './process/work-directory.ts';
+import { noteAttempt, noteFinished, prepareEmptied, prepareWork } from './process/work-directory.ts';
 
 export type ExecutionResult =
   | { readonly kind: 'computed'; readonly record: StageRecord }
@@ -102,9 +102,8 @@ export async function executeStage(execution: Execution): Promise<ExecutionResul
 /** Prepares the directory and runs the job in it; null when it was interrupted before. */
 async function begin(execution: Execution, said: Said): Promise<Ran | null> {
   const { store, cell, work, emit, signal, retry } = execution;
-  if (retry || !execution.offer(work)) {
-    prepareWork(store.fileSystem, work, { scratch: execution.scratch, log: retry ? 'keep' : 'discard' });
-  }
+  if (!retry && execution.offer(work)) prepareEmptied(store.fileSystem, work);
+  else prepareWork(store.fileSystem, work, { scratch: execution.scratch, log: retry ? 'keep' : 'discard' });
   await furnish(execution);
   if (signal.aborted) return null;
   if (retry) {

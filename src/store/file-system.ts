@@ -26,7 +26,7 @@ export type FileSystem = Pick<
   | 'symlinkSync'
   | 'unlinkSync'
   | 'writeSync'
-> & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open' | 'rm' | 'statfs'> };
+> & { readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open' | 'rm' | 'rmdir' | 'statfs'> };
 
 export const nodeFileSystem: FileSystem = fs;
 

@@ -14,6 +14,14 @@ describe('a stage that changes its input', () => {
     ['deletes a directory', 'rm -r ../inputs/d/d', 'wrote into its input "d"'],
     ['makes a file of a directory executable', 'chmod +x ../inputs/d/d/a', 'wrote into its input "d"'],
     ['puts a link into a directory', 'ln -s a ../inputs/d/d/link', 'wrote into its input "d"'],
+    ['changes a small file', 'chmod u+w ../inputs/f/f; echo 2 >> ../inputs/f/f', 'wrote into its input "f"'],
+    [
+      'puts a file in place of the directory of a small one',
+      'rm -r ../inputs/f; echo 1 > ../inputs/f',
+      'wrote into its input "f"',
+    ],
+    ['puts a link to itself in place of a small file', 'ln -sf f ../inputs/f/f', 'wrote into its input "f"'],
+    ['deletes a small file', 'rm -f ../inputs/f/f', ''],
     ['sorts a file of the project', 'sort -r -o "$OLDPWD/raw.txt" "$OLDPWD/raw.txt"', 'changed its input "raw"'],
     ['deletes a file of the project', 'rm "$OLDPWD/raw.txt"', 'changed its input "raw"'],
     ['leaves all as it is', 'true', ''],
@@ -21,8 +29,8 @@ describe('a stage that changes its input', () => {
     await using rig = await Rig.create({
       'pipeline.yaml': `name: test
 stages:
-  make: { run: [sh, -c, 'mkdir -p d/sub; echo 1 > d/a; echo 1 > d/sub/b'], code: [], outputs: { d: d/ } }
-  use: { run: [sh, use.sh], code: [use.sh], inputs: { d: make.d, raw: { file: raw.txt } }, outputs: { o: o } }
+  make: { run: [sh, -c, 'mkdir -p d/sub; echo 1 > d/a; echo 1 > d/sub/b; echo 1 > f'], code: [], outputs: { d: d/, f: f } }
+  use: { run: [sh, use.sh], code: [use.sh], inputs: { d: make.d, f: make.f, raw: { file: raw.txt } }, outputs: { o: o } }
 `,
       'use.sh': `cd ../../../..; cd "$OLDPWD"\n${change}\necho 1 > o\n`,
       'raw.txt': 'a\nb\n',

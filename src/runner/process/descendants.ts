@@ -1,16 +1,15 @@
 // Processes that a stage left behind in sessions of their own, where a signal to its process group does not reach them.
 // On Linux they are found in /proc, by the stage's assignment in their environment. Those that gave it up are found as
 // orphans without a terminal that work in the stage's directory. Elsewhere nothing is found.
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processesSince, type ProcessStart } from './workplaces.ts';
 
 export interface Sought {
   /** Absolute paths of the `stage.json` of stages, which `REPRO_STAGE` names; each lies in the stage's directory. */
   readonly assignments: readonly string[];
-  /** Only processes that began after this one; all that there are by default. */
-  readonly since?: ProcessStart;
+  /** Only processes begun after this one, and how long ago that began; all that there are by default. */
+  readonly since?: { readonly pid: number; readonly seconds: number };
   /** A program that follows the stage from outside and ends by itself when all that it follows have. */
   readonly tracer?: string | undefined;
 }
@@ -20,19 +19,40 @@ const rounds = 20;
 /** For processes that were killed to be gone. */
 const endMilliseconds = 2_000;
 const pollMilliseconds = 10;
+/** Within this time no system counts once around all its process numbers. */
+const shortSeconds = 10;
+/** With so few process numbers, each is looked at; with more, those of the processes there are. */
+const fewNumbers = 64;
+
 /** Kills what is left of stages, and waits until it is gone. */
 export async function endDescendants(sought: Sought): Promise<void> {
   const ancestors = new Set<number>();
   for (let round = 0; round < rounds; round++) {
-    const found = processesSince(sought.since).filter(
-      (pid) => pid !== process.pid && isDescendant(pid, sought, ancestors),
-    );
+    const found = candidates(sought).filter((pid) => pid !== process.pid && isDescendant(pid, sought, ancestors));
     if (found.length === 0) return;
     for (const pid of found) kill(pid);
     for (let waited = 0; waited < endMilliseconds && found.some(isAlive); waited += pollMilliseconds) {
       await delay(pollMilliseconds);
     }
   }
+}
+
+function candidates({ since }: Sought): number[] {
+  const text = read('/proc/loadavg');
+  if (text === null) return [];
+  const last = Number(text.trim().split(' ').at(-1));
+  // Most stages leave nothing, and there may be thousands of them: the numbers given out since they began are few.
+  const isShort = since !== undefined && since.seconds < shortSeconds && last >= since.pid;
+  if (isShort && last - since.pid <= fewNumbers) {
+    // Asking first costs less than an error of each one that has ended.
+    return Array.from({ length: last - since.pid }, (_, i) => since.pid + 1 + i).filter((pid) =>
+      existsSync(`/proc/${pid}`),
+    );
+  }
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return isShort ? all.filter((pid) => pid > since.pid) : all;
 }
 
 function isDescendant(pid: number, { assignments, tracer }: Sought, ancestors: Set<number>): boolean {
@@ -86,5 +106,13 @@ function kill(pid: number): void {
     process.kill(pid, 'SIGKILL');
   } catch {
     // Gone, or somebody else's.
+  }
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
   }
 }

@@ -1,40 +1,30 @@
 // Directories of stages that have ended. Most hold a dozen small files: those go at once, and the directories themselves are
-// what later stages begin in. Making and removing directories took a third of a short stage's time, and more where a file
-// system tells its disk of all that is free at once (ext4 without a journal, mounted with `discard`: 3 ms for each).
+// what the next stage begins in. Making and removing directories took a third of a short stage's time.
 import type { Dirent } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FileSystem } from '../../store/file-system.ts';
-import type { ProcessIdentity } from '../../store/lock.ts';
 import { removeIfEmpty, removeTree, removeTreeLater } from '../../store/remove.ts';
 import type { Store } from '../../store/store.ts';
-import { processNotedIn, takeAway, workAt } from './work-directory.ts';
+import { takeAway, workAt } from './work-directory.ts';
 import type { WorkDirectory } from './work-directory.ts';
-import { workplaces } from './workplaces.ts';
 
 /** Outputs of more bytes, or more entries, are removed while other stages run. */
 const smallBytes = 4 << 20;
 const smallEntries = 32;
 /** As many as stages that end before others begin. */
 const mostEmptied = 64;
-/** With so many, it is looked who still works in any of them: one look at all processes that began since. */
-const enoughToLook = 8;
 
-/** A directory in the place of temporary files that holds `inputs`, `code`, `run` and these below `inputs` and `run`, no more. */
+/** A directory in the place of temporary files that holds `inputs`, `code` and these below `inputs`, and nothing else. */
 interface Emptied {
   readonly path: string;
   readonly inputs: readonly string[];
-  /** The first process of the stage that has ended; null where that is not known. */
-  readonly process: ProcessIdentity | null;
 }
 
 /** Deletes directories of stages that have ended. What cannot be deleted is left for `removeFinished`. */
 export class Removals {
   readonly #store: Store;
   readonly #pending = new Set<Promise<void>>();
-  /** Nobody works in these. */
-  readonly #free: Emptied[] = [];
-  /** Somebody may. */
-  readonly #left: Emptied[] = [];
+  readonly #emptied: Emptied[] = [];
 
   constructor(store: Store) {
     this.#store = store;
@@ -43,10 +33,14 @@ export class Removals {
   /** @param bytes What its files hold, as far as that is known. */
   begin({ path }: WorkDirectory, bytes = Infinity): void {
     const aside = takeAway(this.#store, path);
-    if (aside !== path && bytes <= smallBytes && this.#left.length + this.#free.length < mostEmptied) {
+    if (aside !== path && bytes <= smallBytes && this.#emptied.length < mostEmptied) {
       const emptied = empty(this.#store.fileSystem, aside);
-      if (emptied !== null) {
-        this.#left.push(emptied);
+      // The stage's own directory goes: who still works in there must not come to work in that of another stage.
+      const own = workAt(aside).run;
+      const ownAside = emptied && takeAway(this.#store, own);
+      if (emptied !== null && ownAside !== own) {
+        this.#emptied.push(emptied);
+        this.#later(ownAside!, removeEmptied);
         return;
       }
     }
@@ -59,8 +53,7 @@ export class Removals {
    */
   offer({ path }: WorkDirectory, inputs: readonly string[]): boolean {
     const { fileSystem: fs } = this.#store;
-    if (this.#free.length === 0 && this.#left.length >= enoughToLook) this.#look();
-    const emptied = this.#free.pop();
+    const emptied = this.#emptied.pop();
     if (emptied === undefined) return false;
     try {
       for (const name of emptied.inputs) if (!inputs.includes(name)) fs.rmdirSync(join(emptied.path, 'inputs', name));
@@ -75,27 +68,13 @@ export class Removals {
     return false;
   }
 
-  /** Who still works in the directory of a stage that has ended must not come to work in that of another. */
-  #look(): void {
-    const left = this.#left.splice(0);
-    const places = workplaces(left.map(({ process }) => process));
-    for (const emptied of left) {
-      // Its name is its own; the path to it may lead through links.
-      const name = sep + basename(emptied.path);
-      const isFree =
-        places === null ? renew(this.#store.fileSystem, emptied.path) : !places.some((place) => place.includes(name));
-      if (isFree) this.#free.push(emptied);
-      else this.#later(emptied.path);
-    }
-  }
-
   async done(): Promise<void> {
-    for (const { path } of [...this.#free.splice(0), ...this.#left.splice(0)]) this.#later(path);
+    for (const { path } of this.#emptied.splice(0)) this.#later(path);
     await Promise.all(this.#pending);
   }
 
-  #later(path: string): void {
-    const removal = removeTreeLater(this.#store.fileSystem, path)
+  #later(path: string, remove = removeTreeLater): void {
+    const removal = remove(this.#store.fileSystem, path)
       .catch(() => {})
       .finally(() => this.#pending.delete(removal));
     this.#pending.add(removal);
@@ -103,31 +82,29 @@ export class Removals {
 }
 
 /**
- * Removes what a directory holds but `code`, `inputs`, `run`, what is directly below the second, and the two directories that
- * are made below the third. Null for one that has more in it than it should.
+ * Removes what a directory holds but `inputs`, what is directly below that, `code` and, empty but for what was made in it, `run`.
+ * Null for one that has more in it than it should.
  */
 function empty(fs: FileSystem, path: string): Emptied | null {
-  const { run, scratch, temporary, inputs, code, finished } = workAt(path);
+  const { run, scratch, temporary, inputs, code } = workAt(path);
   try {
     const mode = fs.statSync(dirname(path)).mode;
     const isAsMade = (each: string): boolean => {
       if (fs.lstatSync(each).mode !== mode) return false;
-      // Both throw where something is mounted. What holds nothing is not removed for it: that may take milliseconds.
-      if ([scratch, temporary, inputs].includes(each)) moveThereAndBack(fs, each);
-      else if (removeIfEmpty(fs, each)) fs.mkdirSync(each);
+      // Throws where something is mounted.
+      if (removeIfEmpty(fs, each)) fs.mkdirSync(each);
       return true;
     };
-    if (fs.lstatSync(path).mode !== mode || ![run, scratch, temporary, inputs].every(isAsMade)) return null;
+    if (fs.lstatSync(path).mode !== mode || ![run, inputs].every(isAsMade)) return null;
     const own = fs.readdirSync(run, { withFileTypes: true });
     if (own.length > smallEntries) return null;
     for (const entry of own) {
       const at = join(run, entry.name);
-      if (at === scratch || at === temporary) {
-        if (fs.readdirSync(at).length > 0) return null;
-      } else if (entry.isDirectory()) fs.rmdirSync(at);
-      else fs.unlinkSync(at);
+      if (!entry.isDirectory()) fs.unlinkSync(at);
+      else if (at !== scratch && at !== temporary) fs.rmdirSync(at);
+      // What is mounted there, or holds something, is for who can tell.
+      else moveThereAndBack(fs, at);
     }
-    const process = processNotedIn(fs, finished);
     for (const entry of fs.readdirSync(path, { withFileTypes: true })) {
       const at = join(path, entry.name);
       if (at === code && isAsMade(at)) {
@@ -141,28 +118,31 @@ function empty(fs: FileSystem, path: string): Emptied | null {
       if (files === null || files.some((entry) => entry.isDirectory())) return null;
       for (const entry of files) removeEntry(fs, join(inputs, name), entry);
     }
-    return { path, inputs: names, process };
+    return { path, inputs: names };
   } catch {
-    return null; // A stage locked what is its own, or mounted something.
+    return null; // A stage locked what is its own, mounted something, or wrote into `scratch` or `tmp`.
   }
 }
 
-/** Makes the directories anew that a stage works in: who is in the old ones is nowhere then. False where that cannot be. */
-function renew(fs: FileSystem, path: string): boolean {
-  const { run, scratch, temporary } = workAt(path);
-  try {
-    for (const each of [scratch, temporary, run]) fs.rmdirSync(each);
-    for (const each of [run, scratch, temporary]) fs.mkdirSync(each);
-    return true;
-  } catch {
-    return false; // Something came into one of them since.
-  }
-}
-
+/** Throws where something is mounted at a directory, or it holds something. */
 function moveThereAndBack(fs: FileSystem, path: string): void {
+  if (fs.readdirSync(path).length > 0) throw new Error(`${path} is not empty`);
   const moved = `${path}.moved`;
   fs.renameSync(path, moved);
   fs.renameSync(moved, path);
+}
+
+/**
+ * Removes `run` and what was made in it, which hold nothing else. Not in the way of others: a file system that tells its disk
+ * at once what became free takes 3 ms for each directory (ext4 without a journal, mounted with `discard`).
+ */
+async function removeEmptied(fs: FileSystem, run: string): Promise<void> {
+  try {
+    for (const name of ['scratch', 'tmp']) await fs.promises.rmdir(join(run, name));
+    await fs.promises.rmdir(run);
+  } catch {
+    await removeTreeLater(fs, run); // Whoever works in there made something since.
+  }
 }
 
 function removeEntry(fs: FileSystem, path: string, entry: Dirent): void {

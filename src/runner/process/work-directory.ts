@@ -86,6 +86,11 @@ export function isWorkKept(fs: FileSystem, { kept }: WorkDirectory): boolean {
   return fs.existsSync(kept);
 }
 
+/** Makes what a stage finds in a directory that holds nothing of its own. */
+export function prepareEmptied(fs: FileSystem, work: WorkDirectory): void {
+  for (const directory of [work.run, work.scratch, work.temporary]) fs.mkdirSync(directory);
+}
+
 /** Makes a directory as new, but for what is kept. */
 export function prepareWork(
   fs: FileSystem,
@@ -162,16 +167,6 @@ export function noteProcess(fs: FileSystem, work: WorkDirectory, pid: number): v
     fs.writeSync(file, JSON.stringify(noted));
   } finally {
     fs.closeSync(file);
-  }
-}
-
-/** The first process of a stage, by the file that said who works here; null where that does not say. */
-export function processNotedIn(fs: FileSystem, path: string): ProcessIdentity | null {
-  try {
-    const noted: unknown = JSON.parse(fs.readFileSync(path, 'utf8'));
-    return isProcessIdentity(noted) ? noted : null;
-  } catch {
-    return null; // A job of a cluster.
   }
 }
 
