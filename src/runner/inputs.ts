@@ -4,7 +4,7 @@ import type { CellId, InputPlan, CellPlan } from '../pipeline/plan.ts';
 import { ReproError } from '../error.ts';
 import type { Artifact, StageAssignment, StageRecord } from '../schema/types.ts';
 import { writeNewFile } from '../store/atomic-write.ts';
-import { digestBytes, parseDigest } from '../store/digest.ts';
+import { hashFile, parseDigest } from '../store/digest.ts';
 import type { Digest } from '../store/digest.ts';
 import { errnoOf } from '../store/file-system.ts';
 import { listTree, treeText } from '../store/tree.ts';
@@ -197,6 +197,11 @@ function isSmallFile({ kind, executable, sizeBytes }: Artifact): boolean {
   return kind === 'file' && executable !== true && sizeBytes <= smallBytes;
 }
 
+/** Whether a stage has a copy of a file, and no link. */
+function isCopied(artifact: Artifact): boolean {
+  return artifact.kind === 'file' && (artifact.executable === true || isSmallFile(artifact));
+}
+
 function damaged(name: string): ReproError {
   return new ReproError('input-damaged', `Input "${name}" is damaged or missing in the store`, {
     hint: 'Run again: the stage that makes it will be executed',
@@ -221,7 +226,7 @@ export async function checkInputsUnchanged(context: InputContext): Promise<void>
       const isSame =
         (await store.objects.verify(parseDigest(artifact.digest), artifact.kind)) &&
         (artifact.kind === 'file'
-          ? !isSmallFile(artifact) || isSameOrGone(store, path, parseDigest(artifact.digest))
+          ? !isCopied(artifact) || (await isSameOrGone(store, path, parseDigest(artifact.digest)))
           : await isSameTree(store, path, parseDigest(artifact.digest)));
       if (isSame) continue;
       throw new ReproError('input-changed', `The stage wrote into its input "${name}"`, {
@@ -231,12 +236,11 @@ export async function checkInputsUnchanged(context: InputContext): Promise<void>
   }
 }
 
-/** Whether a copy of a small file is still what it was made as; who is done with it may delete it. */
-function isSameOrGone({ fileSystem: fs }: Store, path: string, digest: Digest): boolean {
+/** Whether a copy of a file is still what it was made as; who is done with it may delete it. */
+async function isSameOrGone({ fileSystem: fs }: Store, path: string, digest: Digest): Promise<boolean> {
   try {
     const status = fs.lstatSync(path, { throwIfNoEntry: false });
-    if (status === undefined) return true;
-    return status.isFile() && status.size <= smallBytes && digestBytes(fs.readFileSync(path)) === digest;
+    return status === undefined || (status.isFile() && (await hashFile(fs, path)).digest === digest);
   } catch (error) {
     // A file in the place of its directory, or a copy that was locked.
     if (['ENOTDIR', 'EACCES', 'ELOOP'].includes(errnoOf(error) ?? '')) return false;

@@ -21,6 +21,7 @@ describe('a stage that changes its input', () => {
       'wrote into its input "f"',
     ],
     ['puts a link to itself in place of a small file', 'ln -sf f ../inputs/f/f', 'wrote into its input "f"'],
+    ['changes a program', 'chmod u+w ../inputs/x/x; echo 2 >> ../inputs/x/x', 'wrote into its input "x"'],
     ['deletes a small file', 'rm -f ../inputs/f/f', ''],
     ['sorts a file of the project', 'sort -r -o "$OLDPWD/raw.txt" "$OLDPWD/raw.txt"', 'changed its input "raw"'],
     ['deletes a file of the project', 'rm "$OLDPWD/raw.txt"', 'changed its input "raw"'],
@@ -29,8 +30,8 @@ describe('a stage that changes its input', () => {
     await using rig = await Rig.create({
       'pipeline.yaml': `name: test
 stages:
-  make: { run: [sh, -c, 'mkdir -p d/sub; echo 1 > d/a; echo 1 > d/sub/b; echo 1 > f'], code: [], outputs: { d: d/, f: f } }
-  use: { run: [sh, use.sh], code: [use.sh], inputs: { d: make.d, f: make.f, raw: { file: raw.txt } }, outputs: { o: o } }
+  make: { run: [sh, -c, 'mkdir -p d/sub; echo 1 > d/a; echo 1 > d/sub/b; echo 1 > f; echo 1 > x; chmod +x x'], code: [], outputs: { d: d/, f: f, x: x } }
+  use: { run: [sh, use.sh], code: [use.sh], inputs: { d: make.d, f: make.f, x: make.x, raw: { file: raw.txt } }, outputs: { o: o } }
 `,
       'use.sh': `cd ../../../..; cd "$OLDPWD"\n${change}\necho 1 > o\n`,
       'raw.txt': 'a\nb\n',
