@@ -4,9 +4,10 @@ import { diagnose, type Diagnostic, type Location } from './diagnostic.ts';
 import { splitStages } from './pieces.ts';
 import type { Json } from './plan.ts';
 import { SourceFile, type Span } from './source.ts';
-import { maxDepth, YamlReader, type Entry, type MappingNode, type YamlNode } from './yaml-reader.ts';
+import type { Entry, MappingNode, YamlNode } from './yaml-node.ts';
+import { maxDepth, YamlReader } from './yaml-reader.ts';
 
-export type { Entry, ListNode, MappingNode, ScalarNode, YamlNode } from './yaml-reader.ts';
+export type { Entry, ListNode, MappingNode, ScalarNode, YamlNode } from './yaml-node.ts';
 
 /** Keys and indices from the root of the file. */
 export type YamlPath = readonly (string | number)[];

@@ -3,27 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, type Document, type ParsedNode } from 
 import { diagnose, type Diagnostic, type Location, type RelatedLocation } from './diagnostic.ts';
 import { keepsDigits } from './integer.ts';
 import type { SourceFile, Span } from './source.ts';
-
-export type YamlNode = ScalarNode | ListNode | MappingNode;
-export interface ScalarNode {
-  readonly kind: 'scalar';
-  readonly value: null | boolean | number | string;
-  readonly at: Location;
-}
-export interface ListNode {
-  readonly kind: 'list';
-  readonly items: readonly YamlNode[];
-  readonly at: Location;
-}
-export interface MappingNode {
-  readonly kind: 'mapping';
-  readonly entries: ReadonlyMap<string, Entry>;
-  readonly at: Location;
-}
-export interface Entry {
-  readonly key: Location;
-  readonly value: YamlNode;
-}
+import type { Entry, MappingNode, ScalarNode, YamlNode } from './yaml-node.ts';
 
 // Beyond these limits a file is an attack or a mistake.
 export const maxDepth = 64;

@@ -7,7 +7,7 @@ import { locate, locateWithin, parseOverride, parseYaml, toJson } from '../../sr
 import type { Json } from '../../src/pipeline/plan.ts';
 import { splitStages } from '../../src/pipeline/pieces.ts';
 import { SourceFile } from '../../src/pipeline/source.ts';
-import type { YamlNode } from '../../src/pipeline/yaml-reader.ts';
+import type { YamlNode } from '../../src/pipeline/yaml-node.ts';
 import { goldenInputs } from '../support/golden.ts';
 import { diagnosticsOf, planText, texts } from './planning.ts';
 
