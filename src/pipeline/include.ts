@@ -1,7 +1,8 @@
 // A pipeline in several files. `include` brings parameters, profiles, stages and gates of other files beside those of the main
 // one; `defaults` is what the stages of one file have in common. What comes out is one tree, whose nodes know their files.
 import { diagnose, type Diagnostic, type Location, type Report } from './diagnostic.ts';
-import { parseYaml, type Entry, type MappingNode, type ParsedFile, type YamlNode } from './parse.ts';
+import { parseYaml, type ParsedFile } from './parse.ts';
+import type { Entry, MappingNode, YamlNode } from './yaml-node.ts';
 import { projectPathFault } from './paths.ts';
 import type { SourceFile } from './source.ts';
 import { suggestion } from './suggest.ts';

@@ -7,8 +7,6 @@ import { SourceFile, type Span } from './source.ts';
 import type { Entry, MappingNode, YamlNode } from './yaml-node.ts';
 import { maxDepth, YamlReader } from './yaml-reader.ts';
 
-export type { Entry, ListNode, MappingNode, ScalarNode, YamlNode } from './yaml-node.ts';
-
 /** Keys and indices from the root of the file. */
 export type YamlPath = readonly (string | number)[];
 
@@ -37,18 +35,21 @@ export function parseYaml(source: SourceFile): ParsedFile | { diagnostics: Diagn
     const message = 'The file has merge conflict markers';
     return { diagnostics: [diagnose('merge-conflict', message, { file: source, span }, { hint })] };
   }
-  const pieces = text.length > largeLength ? readPieces(source) : null;
-  if (pieces !== null) return { source, root: pieces };
-  let documents: Document.Parsed[];
   try {
-    documents = compose(text);
+    return treeOf(source);
   } catch (error) {
     // The parser closes nested blocks by recursion: only a depth in the thousands ends here.
     if (!(error instanceof RangeError)) throw error;
     return { diagnostics: [diagnose('too-large', `Values are nested deeper than ${maxDepth} levels`, whole)] };
   }
+}
+
+/** Throws a RangeError where values are nested too deep for the parser. */
+function treeOf(source: SourceFile): ParsedFile | { diagnostics: Diagnostic[] } {
+  const pieces = source.text.length > largeLength ? readPieces(source) : null;
+  if (pieces !== null) return { source, root: pieces };
   const reader = new YamlReader(source);
-  const root = reader.readAll(documents);
+  const root = reader.readAll(compose(source.text));
   return reader.diagnostics.length > 0 || root === null ? { diagnostics: reader.diagnostics } : { source, root };
 }
 

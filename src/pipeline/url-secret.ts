@@ -1,7 +1,8 @@
 // Secrets in URLs. What stands in a pipeline file or in --set is written into records, manifests and reports. So a URL
 // with a password or a token is refused before anything is written, and no message repeats it.
 import { diagnose, type Location, type Report } from './diagnostic.ts';
-import type { ParsedFile, YamlNode } from './parse.ts';
+import type { ParsedFile } from './parse.ts';
+import type { YamlNode } from './yaml-node.ts';
 import type { Json } from './plan.ts';
 
 interface Finding {

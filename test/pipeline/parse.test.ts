@@ -351,6 +351,16 @@ describe('a large file, which is read in pieces', () => {
     expect(split).toBeGreaterThan(10);
   });
 
+  test.each(['- ', '? ', '['])('says of values that are nested thousands deep what it says at once: %s', (open) => {
+    const others = Array.from({ length: 3000 }, (_, i) => `  s${i}: { run: [sh, x.sh] }\n`).join('');
+    for (const depth of [1000, 5000, 20_000]) {
+      const faults = tree(
+        `stages:\n  a:\n    ${open.repeat(depth)}1${open === '[' ? ']'.repeat(depth) : ''}\n${others}`,
+      );
+      expect(faults).toMatchObject([{ code: depth === 1000 && open === '? ' ? 'unsupported-yaml' : 'too-large' }]);
+    }
+  });
+
   test('is cut between its stages', () => {
     const text = `stages:\n${Array.from({ length: 3000 }, (_, i) => `  s${i}: { run: [sh, x.sh] }\n`).join('')}gates: {}\n`;
     const { stages, outer } = splitStages(text)!;
