@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from './machine.ts';
+import { peakMbIn, PEAK_PROBE } from './peak.ts';
 import { median } from './ratio.ts';
 import type { Table } from './tensor-table.ts';
 
@@ -59,20 +60,21 @@ const cases: readonly Case[] = [
     unit: 'MB',
     stage: (megabytes) => `yes 'a line of a log that is some fifty characters long' | head -c ${megabytes}000000`,
     declares: 'outputs: {}',
-    peer: (megabytes) => `yes 'a line of a log that is some fifty characters long' | head -c ${megabytes}000000 | cat > log && sha256sum log`,
+    peer: (megabytes) =>
+      `yes 'a line of a log that is some fifty characters long' | head -c ${megabytes}000000 | cat > log && sha256sum log`,
   },
   {
     name: 'reported numbers',
     size: (megabytes) => 40 * megabytes,
     unit: 'numbers',
-    prepare: (count) => `(echo '{'; seq ${count} | sed 's/.*/"n&": { "value": &, "unit": "1", "kind": "exact" },/; $ s/,$//'; echo '}') > numbers.json`,
+    prepare: (count) =>
+      `(echo '{'; seq ${count} | sed 's/.*/"n&": { "value": &, "unit": "1", "kind": "exact" },/; $ s/,$//'; echo '}') > numbers.json`,
     stage: () => `cp "$OLDPWD/numbers.json" ${NUMBERS}`,
     declares: `numbers: ${NUMBERS}`,
   },
-]; // prettier-ignore
+];
 
 const command = fileURLToPath(new URL('../bin/repro.js', import.meta.url));
-const PEAK = 'data:text/javascript,process.on("exit",()=>process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))'; // prettier-ignore
 
 /** Medians over the rounds; of a peer that does several things, the sum. Nothing is kept. */
 export function benchLarge(rounds: number, megabytes: number, show: (table: Table) => void): void {
@@ -89,7 +91,7 @@ export function benchLarge(rounds: number, megabytes: number, show: (table: Tabl
         seconds.toFixed(2),
         theirs?.toFixed(2) ?? '-',
         theirs === undefined ? '-' : (seconds / theirs).toFixed(2),
-        `${Math.round(ours.peakMb)}`,
+        String(ours.peakMb),
         String(load()),
       ];
     }),
@@ -116,17 +118,21 @@ function run({ prepare, stage, declares }: Project, rounds: number): { seconds: 
         `name: large\nstages:\n  it: { run: ${words}, code: []${options} }\n`,
       );
       const from = performance.now();
-      const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', PEAK, command, 'run', '--quiet'], {
-        cwd: folder,
-        encoding: 'utf8',
-        maxBuffer: 2 ** 28,
-      });
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--import', PEAK_PROBE, command, 'run', '--quiet'],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          maxBuffer: 2 ** 28,
+        },
+      );
       const wall = (performance.now() - from) / 1000;
       if (status !== 0) throw new Error(`repro run failed: ${stdout.slice(-500)}`);
       const manifest = JSON.parse(readFileSync(join(folder, 'artifacts/manifest.json'), 'utf8')) as Manifest;
       return {
         seconds: wall - manifest.stages[0]!.record.seconds,
-        peak: Number(/^peak (\d+)$/m.exec(stderr)![1]) / 1024,
+        peak: peakMbIn(stderr)!,
       };
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -69,6 +69,7 @@ npm run bench -- --docs
 const ROUNDS: Readonly<Record<string, number>> = { runner: 5, remote: 3, slurm: 3, large: 3, start: 20, terminal: 20 };
 const ROUNDS_OF_OTHERS = 15;
 const SIZES: Readonly<Record<string, string>> = { runner: '100,1000,10000', slurm: '61,1000' };
+const MEGABYTES: Readonly<Record<string, string>> = { large: '250', remote: '1000' };
 const ROUNDS_TO_KEEP = 5;
 
 const subjects: Readonly<Record<string, (options: Options) => Promise<void>>> = {
@@ -188,7 +189,7 @@ async function main(): Promise<void> {
     const subject = subjects[name];
     if (subject === undefined) throw new Error(`No subject "${name}": there is ${Object.keys(subjects).join(', ')}`);
     const rounds = values.rounds === undefined ? (ROUNDS[name] ?? ROUNDS_OF_OTHERS) : positive('rounds', values.rounds);
-    const megabytes = positive('megabytes', values.megabytes ?? (name === 'large' ? '250' : '1000'));
+    const megabytes = positive('megabytes', values.megabytes ?? MEGABYTES[name] ?? '1');
     const sizes = (values.sizes ?? SIZES[name] ?? '').split(',').filter(Boolean);
     await subject({ ...options, rounds, megabytes, sizes: sizes.map((size) => positive('sizes', size)) });
   }

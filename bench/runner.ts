@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { busyText, load, resultsFile, revision, thisMachine, type Machine } from './machine.ts';
+import { peakMbIn, PEAK_PROBE } from './peak.ts';
 import { median, medianRatio } from './ratio.ts';
 import { layeredGraph, outputText, type Graph } from './runner-graph.ts';
 import { buildOurs, findPeers, writeProject, type Command, type Tool, type Tools } from './runner-tools.ts';
@@ -54,9 +55,6 @@ export interface RunnerResults {
 const ROUNDS_TO_KEEP = 3;
 /** Until what the last tool left running has ended. */
 const SETTLE_MS = 50;
-/** Says at its end how many kilobytes the process had resident at most. */
-const PEAK_PROBE =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))';
 const results = resultsFile('runner');
 
 export function readRunner(): RunnerResults | undefined {
@@ -315,8 +313,7 @@ async function execute(command: Command, directory: string, limitMs: number, isP
   const ms = performance.now() - begin;
   clearTimeout(timer);
   await closed;
-  const kilobytes = /^peak (\d+)$/m.exec(errors)?.[1];
-  const peakMb = kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
+  const peakMb = peakMbIn(errors);
   if (isGivenUp) return { ms, problem: `gave up after ${limitMs / 1000} s`, isGivenUp, peakMb };
   if (code === 0) return { ms, isGivenUp, peakMb };
   const last = errors.trim().split('\n').at(-1);
