@@ -88,14 +88,18 @@ export class Removals {
 function empty(fs: FileSystem, path: string): Emptied | null {
   const { run, scratch, temporary, inputs, code } = workAt(path);
   try {
-    const mode = fs.statSync(dirname(path)).mode;
+    const made = fs.statSync(dirname(path));
+    const isOurs = (each: string): boolean => {
+      const { mode, uid, gid } = fs.lstatSync(each);
+      return mode === made.mode && uid === made.uid && gid === made.gid;
+    };
     const isAsMade = (each: string): boolean => {
-      if (fs.lstatSync(each).mode !== mode) return false;
+      if (!isOurs(each)) return false;
       // Throws where something is mounted.
       if (removeIfEmpty(fs, each)) fs.mkdirSync(each);
       return true;
     };
-    if (fs.lstatSync(path).mode !== mode || ![run, inputs].every(isAsMade)) return null;
+    if (!isOurs(path) || ![run, inputs].every(isAsMade)) return null;
     const own = fs.readdirSync(run, { withFileTypes: true });
     if (own.length > smallEntries) return null;
     for (const entry of own) {

@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../../rig/temporary.ts';
 
 /** What a stage finds around it. */
 const look = `(cd .. && find . ! -name out.txt ! -name process.json -print | LC_ALL=C sort) > out.txt
-ls -ld .. . scratch tmp ../inputs ../code | cut -c1-10 >> out.txt
+ls -ldn .. . scratch tmp ../inputs ../code | awk '{ print substr($1, 1, 10), $3, $4 }' >> out.txt
 `;
 const pipeline = `name: test
 stages:
@@ -30,13 +30,7 @@ const found = `.
 ./run/scratch
 ./run/stage.json
 ./run/tmp
-drwxr-xr-x
-drwxr-xr-x
-drwxr-xr-x
-drwxr-xr-x
-drwxr-xr-x
-drwxr-xr-x
-`;
+${`drwxr-xr-x ${process.getuid!()} ${process.getgid!()}\n`.repeat(6)}`;
 
 describe('a stage finds nothing of the one whose directory it begins in', () => {
   it.each([
@@ -46,6 +40,10 @@ describe('a stage finds nothing of the one whose directory it begins in', () => 
       'echo 1 > scratch/a; mkdir tmp/b; echo 1 > tmp/b/c; echo 1 > ../c; echo 1 > ../inputs/d; echo 1 > ../code/e',
     ],
     ['that changed permissions', 'chmod 700 ../inputs; chmod 777 ../code ../inputs/same'],
+    [
+      'that gave directories away, where it may',
+      'chown 65534:65534 .. . scratch tmp ../inputs ../code 2> /dev/null || :',
+    ],
     ['that locked directories', 'chmod 500 ../inputs/old ../code tmp'],
     [
       'that put links to others in place of its own',
