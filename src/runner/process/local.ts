@@ -1,13 +1,14 @@
 // Stages as processes on this machine, each in a process group of its own, so that ending one ends all it started; what left
 // the group is looked for.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { errnoOf } from '../../store/file-system.ts';
+import type { Child } from './child.ts';
 import { systemClock } from './clock.ts';
-import { endDescendants } from './descendants.ts';
+import { endDescendants, type Sought } from './descendants.ts';
 import type { Executor, Executors, JobEnd, JobObserver, StageJob } from './executor.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { parseProgress } from './progress-line.ts';
+import { signalGroup } from './signal-group.ts';
+import { start } from './start.ts';
 import { StageLog } from './stage-log.ts';
 import { onlyThese } from './variables.ts';
 
@@ -32,44 +33,29 @@ export const localExecutors: Executors = {
 async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSignal): Promise<JobEnd> {
   if (signal.aborted) return { kind: 'cancelled' };
   using log = new StageLog(job.log);
-  const child = start(job);
+  const child = await begin(job);
   if (child instanceof Error) return notStarted(child);
-  const { pid } = child;
-  if (pid === undefined) {
-    const [error] = (await once(child, 'error')) as [Error];
-    return notStarted(error);
-  }
+  const { pid, exit } = child;
   const startedAt = systemClock.seconds();
   try {
     observer.onStart({ pid });
   } catch (error) {
     // Nobody would know of it.
     signalGroup(pid, 'SIGKILL');
-    child.stdout.destroy();
-    child.stderr.destroy();
-    await once(child, 'exit');
-    await endLeftBehind(job, pid, systemClock.seconds() - startedAt);
+    child.giveUp();
+    await exit;
+    await endLeftBehind(job, { pid, seconds: systemClock.seconds() - startedAt });
     throw error;
   }
-  const closed = Promise.all(
-    [child.stdout, child.stderr].map(async (stream) => {
-      const splitter = new LineSplitter((line) => {
-        const text = line.toString('utf8');
-        // Progress is for the screen and would bury the log.
-        if (parseProgress(text) === null) log.write(line);
-        observer.onLine(text);
-      });
-      stream.on('data', (chunk: Buffer) => splitter.write(chunk));
-      await new Promise((resolve) => stream.once('close', resolve));
-      splitter.end();
-    }),
-  );
+  const closed = hear(child, (line) => {
+    const text = line.toString('utf8');
+    // Progress is for the screen and would bury the log.
+    if (parseProgress(text) === null) log.write(line);
+    observer.onLine(text);
+  });
 
   let reason: 'timed-out' | 'cancelled' | null = null;
   let grace: NodeJS.Timeout | undefined;
-  const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
-  });
   const stop = (why: 'timed-out' | 'cancelled'): void => {
     if (reason !== null) return;
     reason = why;
@@ -88,49 +74,49 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   signal.removeEventListener('abort', onAbort);
   // Whatever it left running must not write into outputs that are about to be hashed.
   signalGroup(pid, 'SIGKILL');
-  await endLeftBehind(job, pid, systemClock.seconds() - startedAt);
-  const drained = setTimeout(() => {
-    child.stdout.destroy();
-    child.stderr.destroy();
-  }, drainMilliseconds);
+  const since = status === null ? undefined : { pid, seconds: systemClock.seconds() - startedAt };
+  await endLeftBehind(job, since);
+  const drained = setTimeout(() => child.giveUp(), drainMilliseconds);
   await closed;
   clearTimeout(drained);
 
   if (reason !== null) return { kind: reason };
+  if (status === null) return { kind: 'lost', message: 'The process that had started it was ended from outside' };
   if (status.signal !== null) return { kind: 'killed', signal: status.signal };
   return { kind: 'exited', code: status.code ?? 1 };
 }
 
-async function endLeftBehind({ environment, tracer }: StageJob, pid: number, seconds: number): Promise<void> {
+/** The lines that a process prints, without their line feeds, until no more come. */
+async function hear(child: Child, onLine: (line: Buffer) => void): Promise<void> {
+  const splitters = { stdout: new LineSplitter(onLine), stderr: new LineSplitter(onLine) };
+  await child.hear((stream, chunk) => splitters[stream].write(chunk));
+  splitters.stdout.end();
+  splitters.stderr.end();
+}
+
+/** Ends what a stage left; of one whose number is known, what was begun after it. */
+async function endLeftBehind({ environment, tracer }: StageJob, since: Sought['since']): Promise<void> {
   const assignment = environment['REPRO_STAGE'];
-  if (assignment !== undefined) await endDescendants({ assignments: [assignment], since: { pid, seconds }, tracer });
+  if (assignment === undefined) return;
+  await endDescendants({ assignments: [assignment], ...(since && { since }), tracer });
 }
 
 function notStarted(error: Error): JobEnd {
   return { kind: 'not-started', message: `Could not be started: ${error.message}`, errno: errnoOf(error) ?? '' };
 }
 
-/** The process, without a number when there is no such program; an error for words that no process can be given. */
-function start({ program, words, directory, environment, passed }: StageJob) {
+/** The process; an error where the system or Node refuses it. */
+async function begin({ program, words, directory, environment, passed }: StageJob): Promise<Child | Error> {
   try {
-    return spawn(program, words, {
-      cwd: directory,
-      env: { ...onlyThese(process.env, passed), ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
+    return await start({
+      program,
+      words,
+      directory,
+      environment: { ...onlyThese(process.env, passed), ...environment },
     });
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null || (errno.startsWith('ERR_') && errno !== 'ERR_INVALID_ARG_VALUE')) throw error;
     return error as Error;
-  }
-}
-
-/** Signals a process group; one that is gone is fine. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // No process of the group is left.
   }
 }

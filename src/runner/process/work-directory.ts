@@ -14,7 +14,7 @@ import { isNumber, isObjectWith, isText } from '../../store/shape.ts';
 import type { Store } from '../../store/store.ts';
 import { endDescendants } from './descendants.ts';
 import type { JobHandle } from './executor.ts';
-import { signalGroup } from './local.ts';
+import { signalGroup } from './signal-group.ts';
 
 export interface WorkDirectory {
   readonly path: string;

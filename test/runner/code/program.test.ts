@@ -8,6 +8,7 @@ import { findRuntime } from '../../../src/runner/code/program.ts';
 import { afterEnv, execTarget, shebangWords } from '../../../src/runner/code/script.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { Rig } from '../../rig/rig.ts';
+import { temporaryDirectory } from '../../rig/temporary.ts';
 import { buildManifest } from '../../../src/manifest/manifest.ts';
 
 const { PATH = '' } = process.env;
@@ -16,7 +17,10 @@ afterEach(() => void (process.env['PATH'] = PATH));
 const pipeline = (run: string, more = ''): string =>
   `name: test\nstages: { s: { run: ${run}, code: [s.txt]${more}, outputs: { out: out.txt } } }\n`;
 
-const digest = async (path: string): Promise<string> => openStore('/nowhere').statCache.digest(path);
+async function digest(path: string): Promise<string> {
+  using directory = temporaryDirectory();
+  return openStore(directory.path).statCache.digest(path);
+}
 
 /** Two programs that do the same and are not the same file. */
 const programs = ['/bin/sh', '/bin/bash'] as const;
