@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { type Child, type Command, type Exit, startHere, type Stream } from './child.ts';
+import { endDescendants } from './descendants.ts';
 import { forkServerProgram, headBytes } from './fork-server-program.ts';
 import { signalGroup } from './signal-group.ts';
 
@@ -147,12 +148,19 @@ class ServedChild implements Child {
     }
   }
 
-  /** Without the server nobody is told how it ends. One that was not begun is begun here. */
+  /** Without the server nobody is told how it ends. One that nobody was told of is begun here. */
   lose(): void {
-    if (this.pid === 0) return this.#asked.resolve(startHere(this.#command));
+    if (this.pid === 0) return this.#asked.resolve(this.#beginHere());
     signalGroup(this.pid, 'SIGKILL');
     this.#onExit(null);
     this.#onClosed();
+  }
+
+  async #beginHere(): Promise<Child> {
+    // The server may have begun it, and been killed before it could say so.
+    const assignment = this.#command.environment['REPRO_STAGE'];
+    if (assignment !== undefined) await endDescendants({ assignments: [assignment] });
+    return startHere(this.#command);
   }
 
   #print(stream: Stream, chunk: Buffer): void {

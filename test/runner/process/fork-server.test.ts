@@ -45,6 +45,8 @@ function childrenOf(parent: number, name: string): number[] {
     .map(Number);
 }
 const serversOf = (parent: number): number[] => childrenOf(parent, 'repro-fork-serv');
+const parentOf = (pid: number): number =>
+  Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
 const isAlive = (pid: number): boolean => {
   try {
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -118,16 +120,21 @@ describe.each(starters)('a process that %s starts', (_, starter) => {
 
 describe.skipIf(!hasProc)('a fork server (needs /proc)', () => {
   it('that is killed takes along what it had started, and says so; what was asked of it is started here', async () => {
-    const before = serversOf(process.pid);
     const server = new ForkServer();
     const child = await server.start(shell('echo begun; sleep 600'));
-    const [pid] = serversOf(process.pid).filter((each) => !before.includes(each));
-    process.kill(pid!, 'SIGSTOP');
-    const late = server.start(shell('echo late'));
-    process.kill(pid!, 'SIGKILL');
+    const pid = parentOf(child.pid);
+    process.kill(pid, 'SIGSTOP');
+    // As if the server had begun it, and been killed before it could say so.
+    using directory = temporaryDirectory({ 'stage.json': '{}' });
+    const environment = { PATH: process.env['PATH']!, REPRO_STAGE: join(directory.path, 'stage.json') };
+    const untold = await startHere(shell('sleep 600', { environment }));
+    onTestFinished(() => signalGroup(untold.pid, 'SIGKILL'));
+    const late = server.start(shell('echo late', { environment }));
+    process.kill(pid, 'SIGKILL');
     expect((await heard(child)).exit).toBeNull();
     await vi.waitFor(() => expect(isAlive(child.pid)).toBe(false));
     expect(await heard(await late)).toEqual({ stdout: 'late\n', stderr: '', exit: { code: 0, signal: null } });
+    expect(await untold.exit).toEqual({ code: null, signal: 'SIGKILL' });
     expect(server.hasEnded).toBe(true);
     expect((await heard(await server.start(shell('echo later')))).stdout).toBe('later\n');
   });
