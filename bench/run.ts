@@ -55,9 +55,9 @@ const USAGE = `npm run bench [tensor | scale | gpu | runner | remote | slurm | l
   --backend NAME of gpu: webgpu, cuda or auto (the default)
   --sizes N,…    of runner: numbers of stages (default 100,1000,10000); of slurm (default 61,1000)
   --peers NAME,… of runner: only these peers
-  --no-cold      of runner: only runs that have nothing to do
+  --no-cold      of runner: no cases of runs that execute everything
   --limit S      of runner: seconds that a tool may take in a case (default 60)
-  --prepare S    of runner: seconds for the run before a no-op (default 180)
+  --prepare S    of runner: seconds for the run before a no-op or a change (default 180)
   --results N    of remote: results of the run with many (default 1000)
   --megabytes N  of remote: of the one large output (default 1000); of large: of its smaller files (default 250)
 npm run bench -- --check [tensor | runner | remote | slurm] [options]

@@ -2,7 +2,9 @@
 
 export interface GraphStage {
   readonly id: number;
-  /** Stages whose output it reads; none in the first layer, which reads the file `source`. */
+  /** Files that it reads: `source` in the first layer, and `changed` in the last stage. */
+  readonly files: readonly string[];
+  /** Stages whose output it reads; none in the first layer. */
   readonly inputs: readonly number[];
 }
 
@@ -13,22 +15,32 @@ export interface Graph {
 }
 
 const LAYER = 100;
-export const source = { file: 'in.txt', line: 'in' } as const;
+export const source = 'in.txt';
+/** Read by the last stage alone: with other text, only that one is out of date. */
+export const changed = 'changed.txt';
 
 /** `size` stages in layers of 100. Stage i reads the one above it and that one's neighbor to the right. */
 export function layeredGraph(size: number): Graph {
   const width = Math.min(LAYER, size);
   const stages = Array.from({ length: size }, (_, id) => {
     const above = Math.floor(id / width - 1) * width;
-    return { id, inputs: above < 0 ? [] : [...new Set([id - width, above + ((id + 1) % width)])] };
+    return {
+      id,
+      files: [...(above < 0 ? [source] : []), ...(id === size - 1 ? [changed] : [])],
+      inputs: above < 0 ? [] : [...new Set([id - width, above + ((id + 1) % width)])],
+    };
   });
   const read = new Set(stages.flatMap(({ inputs }) => inputs));
   return { stages, ends: stages.flatMap(({ id }) => (read.has(id) ? [] : [id])) };
 }
 
-/** What a stage writes: its number, and the first line of each input; so all outputs differ and none grows. */
-export const outputText = ({ id, inputs }: GraphStage): string =>
-  [id, ...(inputs.length > 0 ? inputs : [source.line])].map((line) => `${line}\n`).join('');
+/** What a stage writes: its number, and the first line of each of its inputs; so all outputs differ and none grows. */
+export const outputText = ({ id, files, inputs }: GraphStage, texts: SourceTexts): string =>
+  [`${id}\n`, ...files.map((file) => texts[file]), ...inputs.map((from) => `${from}\n`)].join('');
+
+/** A line for each file that stages read. */
+export type SourceTexts = Readonly<Record<string, string>>;
+export const sourceTexts = (round: number): SourceTexts => ({ [source]: 'in\n', [changed]: `round ${round}\n` });
 
 /** The shell command that does it, from files to a file. */
 export const stageCommand = (id: number | string, inputs: string, output: string): string =>

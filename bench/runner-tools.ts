@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { source, stageCommand, type Graph, type GraphStage } from './runner-graph.ts';
+import { stageCommand, type Graph, type GraphStage, type SourceTexts } from './runner-graph.ts';
 
 export interface Command {
   readonly program: string;
@@ -32,8 +32,7 @@ export type Tools = Readonly<Record<string, Tool | string>>;
 const cores = String(availableParallelism());
 const home = fileURLToPath(new URL('..', import.meta.url));
 const peerOutput = (id: number): string => `out/${id}.txt`;
-const peerInputs = ({ inputs }: GraphStage): readonly string[] =>
-  inputs.length > 0 ? inputs.map(peerOutput) : [source.file];
+const peerInputs = ({ files, inputs }: GraphStage): readonly string[] => [...files, ...inputs.map(peerOutput)];
 const peerCommand = (stage: GraphStage): string =>
   stageCommand(stage.id, peerInputs(stage).join(' '), peerOutput(stage.id));
 const lines = <T>(values: readonly T[], text: (value: T) => string): string => values.map((value) => `${text(value)}\n`).join(''); // prettier-ignore
@@ -57,8 +56,8 @@ export async function buildOurs(folder: string): Promise<Tool> {
       'stage.sh': `id=$1; shift; ${stageCommand('"$id"', '"$@"', 'out.txt')}\n`,
       'pipeline.yaml':
         'name: graph\nstages:\n' +
-        lines(stages, ({ id, inputs }) => {
-          const named = inputs.length > 0 ? inputs.map((from) => `s${from}.out`) : [`{ file: ${source.file} }`];
+        lines(stages, ({ id, files, inputs }) => {
+          const named = [...files.map((file) => `{ file: ${file} }`), ...inputs.map((from) => `s${from}.out`)];
           const reads = named.map((from, k) => `in${k}: ${from}`).join(', ');
           const words = named.map((_, k) => `, '\${inputs.in${k}}'`).join('');
           return `  s${id}: { run: [sh, stage.sh, '${id}'${words}], code: [stage.sh], inputs: { ${reads} }, outputs: { out: out.txt } }`;
@@ -153,7 +152,7 @@ function npmPeers(folder: string): Tools {
               {
                 command: peerCommand(stage),
                 dependencies: needs(stage.inputs),
-                files: stage.inputs.length > 0 ? [] : [source.file],
+                files: stage.files,
                 output: [peerOutput(stage.id)],
                 packageLocks: [],
               },
@@ -214,9 +213,9 @@ function npmPeers(folder: string): Tools {
 }
 
 /** Writes a project and what it reads. */
-export function writeProject(tool: Tool, graph: Graph, directory: string): void {
+export function writeProject(tool: Tool, graph: Graph, directory: string, texts: SourceTexts): void {
   if (existsSync(directory)) throw new Error(`${directory} is there already`);
   mkdirSync(join(directory, 'out'), { recursive: true });
-  const files = { ...tool.project(graph), [source.file]: `${source.line}\n` };
+  const files = { ...tool.project(graph), ...texts };
   for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
 }

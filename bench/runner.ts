@@ -1,5 +1,5 @@
 // `npm run bench runner`: the built command beside other runners on the same graph. In a cold run all stages are executed,
-// in a no-op nothing has changed since. Rounds of all tools take turns.
+// in a no-op nothing has changed since, in a change one file that one stage reads. Rounds of all tools take turns.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { busyText, load, resultsFile, revision, thisMachine, type Machine } from './machine.ts';
 import { peakMbIn, PEAK_PROBE } from './peak.ts';
 import { median, medianRatio } from './ratio.ts';
-import { layeredGraph, outputText, type Graph } from './runner-graph.ts';
+import { changed, layeredGraph, outputText, sourceTexts, type Graph } from './runner-graph.ts';
 import { buildOurs, findPeers, writeProject, type Command, type Tool, type Tools } from './runner-tools.ts';
 
 export interface RunnerOptions {
@@ -29,7 +29,7 @@ export interface RunnerOptions {
 }
 
 export interface RunnerCase {
-  /** `no-op 1000` or `cold 1000`. */
+  /** `cold 1000`, `no-op 1000` or `change 1000`. */
   readonly case: string;
   readonly stages: number;
   /** Milliseconds, medians over the rounds; null where `notes` says why. */
@@ -71,7 +71,7 @@ export async function benchRunner(options: RunnerOptions, show: (result: RunnerC
   const busy = busyText();
   if (busy !== undefined && !options.force) throw new Error(`${busy}, or measure nevertheless with --force`);
   if (busy !== undefined) console.log(`Warning: ${busy}\n`);
-  const names = options.sizes.flatMap((size) => [`cold ${size}`, `no-op ${size}`]);
+  const names = options.sizes.flatMap((size) => [`cold ${size}`, `no-op ${size}`, `change ${size}`]);
   const unknown = options.only.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`No case "${unknown}": the cases are ${names.join(', ')}`);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'repro-bench-')));
@@ -134,18 +134,18 @@ class RunnerBench {
     this.#options = options;
   }
 
-  /** The cases of one size that are asked for: cold, then no-op. */
+  /** The cases of one size that are asked for: cold, then no-op, then change. */
   async *measure(size: number): AsyncGenerator<RunnerCase> {
     const { only } = this.#options;
     const isAsked = (name: string): boolean => only.length === 0 || only.includes(name);
-    const [coldName, noOpName] = [`cold ${size}`, `no-op ${size}`];
+    const [coldName, noOpName, changeName] = [`cold ${size}`, `no-op ${size}`, `change ${size}`];
     const isCold = this.#options.cold && isAsked(coldName);
-    const isNoOp = isAsked(noOpName);
+    const [isNoOp, isChange] = [isAsked(noOpName), isAsked(changeName)];
     const graph = layeredGraph(size);
     const before = load();
 
     const ready = new Set<string>();
-    const cold = await this.#cold(graph, isCold, isNoOp, ready);
+    const cold = await this.#cold(graph, isCold, isNoOp || isChange, ready);
     if (isCold) yield this.#result(coldName, size, cold, before);
     if (isNoOp) {
       const noOp = await this.#noOp(graph, cold, ready);
@@ -153,6 +153,7 @@ class RunnerBench {
       // What it costs to start is not a stage's.
       for (const [name, ms] of this.#stageMs) this.#stageMs.set(name, ms - (noOp.get(name)!.ms[0] ?? 0) / size);
     }
+    if (isChange) yield this.#result(changeName, size, await this.#change(graph, cold, ready), before);
     rmSync(join(this.#folder, 'projects'), { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -178,7 +179,7 @@ class RunnerBench {
         const project = this.#newProject(tool, graph, name);
         const ended = await execute(tool.run(project), project, mostMs, name === 'ours');
         if (ended.isGivenUp || ended.problem === undefined) this.#stageMs.set(name, ended.ms / size);
-        if (!this.#isFine(name, times, ended, outputProblem(tool, graph, project))) continue;
+        if (!this.#isFine(name, times, ended, outputProblem(tool, graph, project, 0))) continue;
         ready.add(name);
         times.peakMb = Math.max(times.peakMb ?? 0, ended.peakMb ?? 0);
         if (ended.ms <= limitMs) times.ms.push(ended.ms);
@@ -205,6 +206,37 @@ class RunnerBench {
         const before = written();
         const ended = await execute((dryRun ?? tool.run)(project), project, limitMs, isWarmUp && name === 'ours');
         if (!this.#isFine(name, times, ended, written() === before ? undefined : 'executed stages again')) continue;
+        if (isWarmUp) times.peakMb = ended.peakMb;
+        else times.ms.push(ended.ms);
+      }
+    }
+    return measured;
+  }
+
+  /** Rounds in the projects that are up to date but for one file, which is another text in each. */
+  async #change(graph: Graph, cold: Measured, ready: ReadonlySet<string>): Promise<Measured> {
+    const measured = this.#nothing();
+    const others = { ...graph, stages: graph.stages.slice(0, -1) };
+    // The first round warms up, and tells the memory.
+    for (let round = 1; round <= this.#options.rounds + 1; round++) {
+      for (const [name, tool, times] of this.#takingPart(measured, this.#options.limit * 1000)) {
+        if (!ready.has(name)) {
+          times.note = cold.get(name)!.note ?? '-';
+          continue;
+        }
+        const isWarmUp = round === 1;
+        const project = this.#project(name);
+        writeFileSync(join(project, changed), sourceTexts(round)[changed]!);
+        const before = latestOutput(tool, others, project);
+        const ended = await execute(
+          tool.run(project),
+          project,
+          this.#options.limit * 1000,
+          isWarmUp && name === 'ours',
+        );
+        const isOneRun = latestOutput(tool, others, project) === before;
+        const problem = isOneRun ? outputProblem(tool, graph, project, round) : 'executed more than one stage';
+        if (!this.#isFine(name, times, ended, problem)) continue;
         if (isWarmUp) times.peakMb = ended.peakMb;
         else times.ms.push(ended.ms);
       }
@@ -269,7 +301,7 @@ class RunnerBench {
   #newProject(tool: Tool, graph: Graph, name: string): string {
     const project = this.#project(name);
     rmSync(project, { recursive: true, force: true, maxRetries: 3 });
-    writeProject(tool, graph, project);
+    writeProject(tool, graph, project, sourceTexts(0));
     return project;
   }
 }
@@ -328,10 +360,11 @@ function plainEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** What is wrong with the outputs after a run, or undefined when every stage wrote what it should. */
-function outputProblem(tool: Tool, graph: Graph, project: string): string | undefined {
+function outputProblem(tool: Tool, graph: Graph, project: string, round: number): string | undefined {
+  const texts = sourceTexts(round);
   const wrong = graph.stages.find((stage) => {
     try {
-      return readFileSync(join(project, tool.output(stage.id)), 'utf8') !== outputText(stage);
+      return readFileSync(join(project, tool.output(stage.id)), 'utf8') !== outputText(stage, texts);
     } catch {
       return true;
     }
