@@ -15,9 +15,10 @@ export async function gateVerb(options: GateOptions, name: string | undefined): 
   const project = open(options);
   if (options.selfTest) {
     const { manifest, gates } = await project.testGates(name, options);
-    if (options.json) printJson({ run: manifest.run.id, gates });
+    const passed = gates.every(({ canFail }) => canFail);
+    if (options.json) printJson({ run: manifest.run, passed, gates });
     else for (const line of gateTrialLines(gates)) print(line);
-    return gates.every(({ canFail }) => canFail) ? exitCode.ok : exitCode.gate;
+    return passed ? exitCode.ok : exitCode.gate;
   }
   const { manifest, gates, hasPassed, leftOut } = await project.gate(name, options);
   if (options.junit !== undefined) writeBeside(nodeFileSystem, path.resolve(options.junit), junitXml(manifest));

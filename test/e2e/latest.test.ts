@@ -103,9 +103,11 @@ test('each profile has its latest run, and one that takes the place of another s
   expect((await rig.repro('numbers')).stdout).toContain(': profile small\n');
   expect([await value(rig), await value(rig, '--profile', 'default')]).toEqual([3, 5]);
   expect((await rig.repro('why', 'sum.total', '--profile', 'default')).stdout).toContain('sum.total = 5 words');
+  type Judged = { readonly run: { readonly id: string }; readonly passed: boolean };
   const judged = async (...words: string[]): Promise<unknown> => {
-    const { run } = JSON.parse((await rig.repro('gate', '--json', ...words)).stdout) as { run: unknown };
-    return typeof run === 'string' ? run : (run as { id: string }).id;
+    const { run, passed } = JSON.parse((await rig.repro('gate', '--json', ...words)).stdout) as Judged;
+    expect(passed).toBe(true);
+    return run.id;
   };
   expect(await judged('--profile', 'default')).toBe(whole);
   expect(await judged('--self-test', '--profile', 'default')).toBe(whole);
