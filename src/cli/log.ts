@@ -24,7 +24,8 @@ export async function logVerb(options: LogOptions, id: string, name: string | un
 }
 
 function printLines(id: string, log: StageLog, bytes: Uint8Array): ExitCode {
-  const lines = Buffer.from(bytes).toString('utf8').replace(/\n$/, '').split('\n');
+  const text = Buffer.from(bytes).toString('utf8');
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
   printJson({ stage: id, ...(log.kind === 'kept' ? { run: log.run } : { running: log.isRunning() }), lines });
   return exitCode.ok;
 }

@@ -8,6 +8,7 @@ stages:
   bad: { run: [sh, -c, 'echo before; echo why >&2; exit 3'], code: [], matrix: { n: [1], b: [x] }, outputs: { out: o } }
   slow: { run: [sh, -c, 'echo one; until test -e "$HOME/go"; do sleep 0.05; done; echo two'], code: [] }
   after: { run: [sh, -c, 'true'], code: [], inputs: { of: 'bad[*].out' } }
+  silent: { run: [sh, -c, 'true'], code: [] }
 `;
 
 async function project(): Promise<Rig> {
@@ -27,6 +28,8 @@ test('of a failed stage, by any order of its axes; names that are none are told 
   }
   const json = JSON.parse((await rig.repro('log', 'bad[n=1,b=x]', '--json')).stdout) as unknown;
   expect(json).toEqual({ stage: 'bad[n=1,b=x]', running: false, lines: ['before', 'why'] });
+  const silent = JSON.parse((await rig.repro('log', 'silent', '--json')).stdout) as unknown;
+  expect(silent).toMatchObject({ stage: 'silent', lines: [] });
   expect((await rig.repro('log', 'slow')).stdout).toBe('one\ntwo\n');
   const hints = {
     bad: 'bad[n=1,b=x]',
