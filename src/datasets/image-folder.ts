@@ -1,6 +1,6 @@
 // Images of any folder or tar archive of PNG and JPEG files, cut to squares and brought to one size; and CelebA, which is one.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { EightBitDataset } from './dataset.ts';
 import { decodeImage, isImageName } from './image-file.ts';
 import { shrinkImage, type Square } from './resize.ts';
@@ -27,22 +27,25 @@ export interface FolderOptions {
 
 /**
  * Every image below a directory or in a tar archive, [n, size, size, channels]: the middle square, averaged down, rounded to
- * 8 bits; one channel when all are gray. `heldOut` of them, chosen by the seed, are test images. Throws an Error that names
- * the file at fault.
+ * 8 bits; one channel when all are gray. `heldOut` of them, chosen by the seed, are test images. Where images lie in folders of
+ * several names, these are their labels. Throws an Error that names the file at fault.
  */
 export function folderDataset(path: string, { size, heldOut, seed }: FolderOptions): EightBitDataset {
   const files = imageFiles(path);
   const rgb = readImages(files, size, null);
   const channels = isGray(rgb) ? 1 : 3;
   const images = channels === 1 ? rgb.filter((_, index) => index % 3 === 0) : rgb;
-  const split = splitImages(images, size * size * channels, heldOut, { seed, purpose: 'folder/split' });
+  const key = { seed, purpose: 'folder/split' };
+  const labels = labelsByFolder(files);
   return {
     kind: '8-bit',
     shape: [size, size, channels],
     source:
       `${files.length} images, shuffled with seed ${seed} and split into ${files.length - heldOut} training and ` +
-      `${heldOut} test images; the middle square averaged down to ${size}x${size}, rounded to 8 bits`,
-    ...split,
+      `${heldOut} test images; the middle square averaged down to ${size}x${size}, rounded to 8 bits` +
+      (labels ? `; ${labels.count} labels, by the names of their folders` : ''),
+    ...splitImages(images, size * size * channels, heldOut, key),
+    ...(labels && { labels: { count: labels.count, ...splitImages(labels.each, 1, heldOut, key) } }),
   };
 }
 
@@ -83,6 +86,21 @@ function imageFiles(path: string): ImageFile[] {
   const images = files.filter(({ name }) => isImageName(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (images.length === 0) throw new Error(`No images in "${path}": PNG and JPEG files are looked for, in all folders`);
   return images;
+}
+
+/** As many as a byte tells apart. */
+const mostLabels = 256;
+
+/**
+ * Numbers of the names of the folders that the images lie in, in code-unit order: `train/cat` and `test/cat` are one label.
+ * Undefined where an image lies in none, all lie in one, or there are more names than labels can be.
+ */
+function labelsByFolder(files: readonly ImageFile[]): { count: number; each: Uint8Array } | undefined {
+  const folders = files.map(({ name }) => posix.basename(posix.dirname(name)));
+  const names = [...new Set(folders)].sort();
+  if (names.includes('.') || names.length < 2 || names.length > mostLabels) return undefined;
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  return { count: names.length, each: Uint8Array.from(folders, (name) => numbers.get(name)!) };
 }
 
 /** Links are followed, as the digest of the folder does. Node's own recursion does so from version 22 on. */

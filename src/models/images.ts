@@ -81,7 +81,12 @@ export function trainingLabels(
 
 /** The labels of a data set; throws an Error where its images have none. */
 export function labelsOf({ labels, source }: Dataset): Labels {
-  if (labels === undefined) throw new Error(`The images have no labels: ${source}`);
+  if (labels === undefined) {
+    throw new Error(
+      `The images have no labels: ${source}. Leave out the stages that need them, or put images of a folder (source: folder) ` +
+        'into folders below it that are named by their labels',
+    );
+  }
   return labels;
 }
 

@@ -35,9 +35,16 @@ export type DataParams =
 /** Images in the preview. */
 const SHOWN = 64;
 
-/** Reads the inputs `files` or `archive`, where the source has any; writes the outputs `dataset` and `preview`. */
-export function prepareImages(stage: Stage, data: DataParams): void {
-  const dataset = read(stage, data);
+export interface Files {
+  /** The directory that was named, or the archive that was downloaded; null where neither was. */
+  readonly path: string | null;
+  /** How they are named. */
+  readonly hint: string;
+}
+
+/** Reads the files, where the source has any; writes the outputs `dataset` and `preview`. */
+export function prepareImages(stage: Stage, data: DataParams, files: Files): void {
+  const dataset = read(stage.seed, data, files);
   const dim = dimOf(dataset.shape);
   stage.log(dataset.source);
   writeFileSync(stage.output('dataset'), encodeDataset(dataset));
@@ -50,35 +57,29 @@ export function prepareImages(stage: Stage, data: DataParams): void {
   stage.report('dimensions', { value: dim, unit: 'pixels', kind: 'exact' });
 }
 
-function read(stage: Stage, data: DataParams): Dataset {
-  const { seed } = stage;
+function read(seed: number, data: DataParams, files: Files): Dataset {
+  const given = (need: string): string => {
+    if (files.path === null) throw new Error(`${need}: ${files.hint}`);
+    return files.path;
+  };
   if (data.source === 'fields') {
     const { train, test, fields } = data;
     return syntheticDataset({ kind: 'field-mixture', ...fields }, { train, test, seed });
   }
-  if (data.source === 'cifar10') return cifar10Dataset(given(stage, 'CIFAR-10 needs cifar-10-binary.tar.gz'), data.md5);
+  if (data.source === 'cifar10') return cifar10Dataset(given('CIFAR-10 needs cifar-10-binary.tar.gz'), data.md5);
   const options = { size: data.size, heldOut: data.test, seed };
   switch (data.source) {
     case 'mnist':
-      return idxDataset(given(stage, 'MNIST needs its IDX files'), MNIST, options);
+      return idxDataset(given('MNIST needs its IDX files'), MNIST, options);
     case 'fashion-mnist':
-      return idxDataset(given(stage, 'Fashion-MNIST needs its IDX files'), FASHION_MNIST, options);
+      return idxDataset(given('Fashion-MNIST needs its IDX files'), FASHION_MNIST, options);
     case 'celeba':
-      return celebaDataset(given(stage, 'CelebA needs its aligned JPEG files'), options);
+      return celebaDataset(given('CelebA needs its aligned JPEG files'), options);
     case 'folder':
-      return folderDataset(given(stage, 'A folder of images is needed'), options);
+      return folderDataset(given('A folder of images is needed'), options);
     default: {
       const sources = 'fields, mnist, fashion-mnist, cifar10, celeba or folder';
-      throw new Error(`Unknown data.source "${String((data as { source: unknown }).source)}": use ${sources}`);
+      throw new Error(`Unknown source of images "${String((data as { source: unknown }).source)}": use ${sources}`);
     }
   }
-}
-
-/** The directory that was named, or the archive that was downloaded. */
-function given(stage: Stage, need: string): string {
-  const path = stage.optionalInput('files') ?? stage.optionalInput('archive');
-  if (path !== null) return path;
-  throw new Error(
-    `${need}: give their directory with --set data.path=DIR, or an archive with --set data.url=… --set data.sha256=…`,
-  );
 }

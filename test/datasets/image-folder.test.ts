@@ -128,6 +128,27 @@ describe('folders', () => {
     expect(folderDataset(archive, { size: 4, heldOut: 1, seed: 5 })).toEqual(dataset);
   });
 
+  test('folderDataset() takes the names of folders for labels, which stay with their images', () => {
+    using directory = temporaryDirectory({ 'train/cat/x': '', 'train/dog/x': '', 'test/cat/x': '' });
+    // The first channel tells the label.
+    const files = { 'train/cat/a.png': 1, 'train/dog/b.png': 2, 'train/dog/c.png': 2, 'test/cat/d.png': 1 };
+    for (const [name, label] of Object.entries(files)) {
+      writeFileSync(join(directory.path, name), png(4, 4, 3, shade(label)));
+    }
+    const options = { size: 4, heldOut: 2, seed: 5 };
+    const { train, test: tested, labels, source } = folderDataset(directory.path, options);
+    const firsts = (images: Uint8Array) => [images[0], images[4 * 4 * 3]];
+    expect(labels?.count).toBe(2);
+    expect([...labels!.train].map((label) => 10 * (label + 1))).toEqual(firsts(train));
+    expect([...labels!.test].map((label) => 10 * (label + 1))).toEqual(firsts(tested));
+    expect(source).toMatch(/; 2 labels, by the names of their folders$/);
+    // One that lies in no folder has no label, so none has.
+    writeFileSync(join(directory.path, 'e.png'), png(4, 4, 3, shade(3)));
+    const mixed = folderDataset(directory.path, options);
+    expect(mixed.labels).toBeUndefined();
+    expect(mixed.source).not.toContain('labels');
+  });
+
   test('folderDataset() follows links to files and folders, as the digest of the folder does', () => {
     using elsewhere = temporaryDirectory();
     using directory = temporaryDirectory();

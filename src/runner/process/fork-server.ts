@@ -25,6 +25,8 @@ export class ForkServer {
     const { NODE_OPTIONS: _, ...environment } = process.env;
     this.#process = spawn(process.execPath, ['-e', forkServerProgram], {
       env: environment,
+      // Nobody's directory: one that is removed, or to be unmounted, would be in its way, or it in theirs.
+      cwd: '/',
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       detached: true,
     });
