@@ -12,6 +12,8 @@ const { spawn } = require('node:child_process');
 const { Socket } = require('node:net');
 
 process.title = 'repro-fork-server';
+// Who ends all processes of a run at once means the stages, which have time to end: this one ends with its channel.
+for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => {});
 const channel = new Socket({ fd: 3 });
 const children = new Map();
 let pending = Buffer.alloc(0);

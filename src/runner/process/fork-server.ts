@@ -9,10 +9,13 @@ import { signalGroup } from './signal-group.ts';
 
 /** Without a process to look after, the server ends. */
 const idleMilliseconds = 5_000;
+/** Within this time it says that a process was started, or refused: one that does not may be stopped, or never have begun. */
+const answerMilliseconds = 20_000;
 
 export class ForkServer {
   readonly #process: ChildProcess;
-  readonly #channel: Socket;
+  /** Absent where the system had no more files. */
+  readonly #channel: Socket | undefined;
   readonly #served = new Map<number, ServedChild>();
   #count = 0;
   #unread: Buffer = Buffer.alloc(0);
@@ -30,10 +33,11 @@ export class ForkServer {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       detached: true,
     });
-    // Before anything else: where the system has no more files, there is no channel, and the error is told later.
+    // Told later.
     this.#process.on('error', () => this.#end());
-    this.#channel = this.#process.stdio[3] as Socket;
     this.#process.unref();
+    this.#channel = (this.#process.stdio as readonly unknown[] | undefined)?.[3] as Socket | undefined;
+    if (this.#channel === undefined) throw new Error('The system has no more files');
     this.#channel.unref();
     this.#channel.on('error', () => this.#end());
     this.#channel.on('close', () => this.#end());
@@ -48,14 +52,15 @@ export class ForkServer {
   start(command: Command): Promise<Child> {
     if (this.#hasEnded) return startHere(command);
     const id = this.#count++;
-    return new Promise((resolve, reject) => {
+    const tooLate = setTimeout(() => this.#end(), answerMilliseconds);
+    return new Promise<Child>((resolve, reject) => {
       const giveUp = (): void => this.#tell('g', id, '');
       this.#served.set(id, new ServedChild(command, { resolve, reject, giveUp }));
       clearTimeout(this.#idle);
       // While something is to come from it, this process does not end.
-      this.#channel.ref();
+      this.#channel!.ref();
       this.#tell('s', id, JSON.stringify(command));
-    });
+    }).finally(() => clearTimeout(tooLate));
   }
 
   #tell(kind: string, id: number, text: string): void {
@@ -64,7 +69,7 @@ export class ForkServer {
     head.write(kind);
     head.writeUInt32LE(id, 1);
     head.writeUInt32LE(body.length, 5);
-    this.#channel.write(Buffer.concat([head, body]));
+    this.#channel!.write(Buffer.concat([head, body]));
   }
 
   #read(chunk: Buffer): void {
@@ -84,14 +89,16 @@ export class ForkServer {
     if (kind !== 'c' && kind !== 'r') return;
     this.#served.delete(id);
     if (this.#served.size > 0) return;
-    this.#channel.unref();
+    this.#channel!.unref();
     this.#idle = setTimeout(() => this.#end(), idleMilliseconds).unref();
   }
 
   #end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#channel.destroy();
+    this.#channel?.destroy();
+    // One that is stopped, or has not begun to listen, does not see that its channel is closed.
+    this.#process.kill('SIGKILL');
     for (const child of this.#served.values()) child.lose();
     this.#served.clear();
   }

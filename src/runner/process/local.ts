@@ -64,6 +64,8 @@ async function runProcess(job: StageJob, observer: JobObserver, signal: AbortSig
   };
   const onAbort = (): void => stop('cancelled');
   signal.addEventListener('abort', onAbort);
+  // While it was being started.
+  if (signal.aborted) onAbort();
   const timer =
     job.timeoutSeconds === null
       ? null

@@ -139,29 +139,81 @@ describe.skipIf(!hasProc)('a fork server (needs /proc)', () => {
     expect((await heard(await server.start(shell('echo later')))).stdout).toBe('later\n');
   });
 
+  it('that is stopped is given up, and what was asked of it is started here', async () => {
+    const server = new ForkServer();
+    const first = await server.start(shell('sleep 600'));
+    const pid = parentOf(first.pid);
+    process.kill(pid, 'SIGSTOP');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const late = server.start(shell('echo late'));
+    vi.advanceTimersByTime(20_000);
+    vi.useRealTimers();
+    expect((await heard(await late)).stdout).toBe('late\n');
+    expect((await heard(first)).exit).toBeNull();
+    await vi.waitFor(() => expect([pid, first.pid].filter(isAlive)).toEqual([]));
+  });
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'that gets %s, as all of a run may, lets stages end',
+    async (signal) => {
+      const server = new ForkServer();
+      const child = await server.start(
+        shell('trap "sleep 0.3; echo done; exit 3" TERM; echo ready; while :; do sleep 0.05; done'),
+      );
+      let said = '';
+      const closed = child.hear((stream, chunk) => void (said += stream === 'stdout' ? chunk.toString() : ''));
+      await vi.waitFor(() => expect(said).toBe('ready\n'), 10_000);
+      process.kill(parentOf(child.pid), signal);
+      signalGroup(child.pid, 'SIGTERM');
+      expect(await child.exit).toEqual({ code: 3, signal: null });
+      await closed;
+      expect(said).toBe('ready\ndone\n');
+    },
+  );
+
+  it('that the system has no files for is refused, and nothing else happens', () => {
+    const script = `
+      import { openSync } from 'node:fs';
+      import { ForkServer } from ${JSON.stringify(new URL('../../../src/runner/process/fork-server.ts', import.meta.url).href)};
+      try { for (;;) openSync('/dev/null'); } catch {}
+      try { new ForkServer(); } catch { setTimeout(() => console.log('refused'), 50); }
+    `;
+    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+    const limited = spawnSync('/bin/sh', ['-c', 'ulimit -n 256; exec "$@"', 'sh', ...node], { encoding: 'utf8' });
+    expect(limited).toMatchObject({ status: 0, stdout: 'refused\n' });
+  });
+
   it('starts many, as a stage sees no difference', async () => {
     using directory = temporaryDirectory();
     const before = serversOf(process.pid);
+    const job = (i: number, script: string) => ({
+      ...shell(script, { directory: directory.path }),
+      id: 'a',
+      passed: [],
+      log: join(directory.path, `${i}.txt`),
+      control: '',
+      outputs: [],
+      timeoutSeconds: null,
+      resources: { cpus: 1, memoryBytes: 0, gpus: 0 },
+      expectedSeconds: null,
+    });
     const run = async (i: number) => {
       const lines: string[] = [];
-      const job = {
-        ...shell(`echo "${i} $A"`, { directory: directory.path }),
-        id: 'a',
-        passed: [],
-        log: join(directory.path, `${i}.txt`),
-        control: '',
-        outputs: [],
-        timeoutSeconds: null,
-        resources: { cpus: 1, memoryBytes: 0, gpus: 0 },
-        expectedSeconds: null,
-      };
+      const stage = job(i, `echo "${i} $A"`);
       const observer = { onStart: () => void lines.push('start'), onLine: (line: string) => void lines.push(line) };
-      const { end } = await localExecutor.run(job, observer, new AbortController().signal);
-      return [end, lines, readFileSync(job.log, 'utf8')];
+      const { end } = await localExecutor.run(stage, observer, new AbortController().signal);
+      return [end, lines, readFileSync(stage.log, 'utf8')];
     };
     for (let i = 0; i < 40; i++)
       expect(await run(i)).toEqual([{ kind: 'exited', code: 0 }, ['start', `${i} 1`], `${i} 1\n`]);
     expect(serversOf(process.pid).length).toBeGreaterThan(before.length);
+    // A stage that is still being started when the run is to end.
+    const abort = new AbortController();
+    const observer = { onStart: () => {}, onLine: () => {} };
+    const cancelled = localExecutor.run(job(40, 'sleep 600'), observer, abort.signal);
+    abort.abort();
+    expect((await cancelled).end).toEqual({ kind: 'cancelled' });
   });
 });
 
