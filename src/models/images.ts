@@ -3,9 +3,9 @@ import type { Dataset, Labels } from '../datasets/dataset.ts';
 import { epochBatches } from '../diffusion/batches.ts';
 import { dimOf } from '../diffusion/evaluate.ts';
 import { dequantize } from '../diffusion/likelihood.ts';
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { DataMoments, PrincipalGaussian } from '../networks/heads.ts';
 import type { LabelGaussians } from '../networks/label-gaussians.ts';
+import { eigenpairsAbove } from '../statistics/eigenpairs.ts';
 import { covarianceOfSamples, momentsOfSamples } from '../statistics/moments.ts';
 import { uniforms, type StreamKey } from '../tensor/random.ts';
 
@@ -145,18 +145,13 @@ function principalAxes(
 ): Pick<PrincipalGaussian, 'basis' | 'variances'> {
   const dim = dimOf(shape);
   const covariance = covarianceOfSamples(values, dim);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(Matrix.from1DArray(dim, dim, covariance), {
-    assumeSymmetric: true,
-  });
   const scale = kind === '8-bit' ? 1 / 128 ** 2 : 1;
   const dequantization = kind === '8-bit' ? 1 / 12 : 0;
-  const all = realEigenvalues.map((value) => (value + dequantization) * scale);
-  const kept = [...all.keys()].filter((k) => all[k]! > floor);
+  const { values: found, vectors } = eigenpairsAbove(covariance, dim, floor / scale - dequantization);
+  const count = found.length;
   return {
-    basis: Float32Array.from({ length: dim * kept.length }, (_, i) =>
-      eigenvectorMatrix.get(Math.floor(i / kept.length), kept[i % kept.length]!),
-    ),
-    variances: Float32Array.from(kept, (k) => all[k]!),
+    basis: Float32Array.from({ length: dim * count }, (_, i) => vectors[(i % count) * dim + Math.floor(i / count)]!),
+    variances: Float32Array.from(found, (value) => (value + dequantization) * scale),
   };
 }
 

@@ -18,11 +18,19 @@ export function covarianceOfSamples(samples: ArrayLike<number>, dim: number): Fl
   const count = samples.length / dim;
   const { mean } = momentsOfSamples(samples, dim);
   const covariance = new Float64Array(dim * dim);
-  const centered = new Float64Array(dim);
-  for (let begin = 0; begin < samples.length; begin += dim) {
-    for (let d = 0; d < dim; d++) centered[d] = samples[begin + d]! - mean[d]!;
+  // Four samples at a time, as most of the time goes into fetching sums from memory. They are added in the order of the samples.
+  const centered = Array.from({ length: 4 }, () => new Float64Array(dim));
+  const [a, b, c, e] = centered as [Float64Array, Float64Array, Float64Array, Float64Array];
+  for (let first = 0; first < count; first += 4) {
+    for (const [k, vector] of centered.entries()) {
+      const isThere = first + k < count;
+      for (let d = 0; d < dim; d++) vector[d] = isThere ? samples[(first + k) * dim + d]! - mean[d]! : 0;
+    }
     for (let i = 0; i < dim; i++) {
-      for (let j = 0; j <= i; j++) covariance[i * dim + j]! += centered[i]! * centered[j]!;
+      const [ai, bi, ci, ei] = [a[i]!, b[i]!, c[i]!, e[i]!];
+      for (let j = 0, at = i * dim; j <= i; j++, at++) {
+        covariance[at] = covariance[at]! + ai * a[j]! + bi * b[j]! + ci * c[j]! + ei * e[j]!;
+      }
     }
   }
   for (let i = 0; i < dim; i++) {

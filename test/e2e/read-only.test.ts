@@ -51,6 +51,7 @@ async function codes(run: (...words: string[]) => Promise<number | null>, lines:
 
 test('in a project that may only be read every verb that only looks works, and no other changes anything', async ({
   skip,
+  timeout: 180_000, // of each verb a process
 }) => {
   await using project = await Rig.create(files);
   using elsewhere = temporaryDirectory();

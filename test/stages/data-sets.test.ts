@@ -87,3 +87,27 @@ test('CelebA comes from a path, and an absent one is asked for', async () => {
   expect(none.code).toBe(1);
   expect(none.stdout).toContain('CelebA needs its aligned JPEG files: give their directory with --set data.path=DIR');
 });
+
+test("images of one's own, in colour, in folders that are their labels, get a likelihood", async () => {
+  await using rig = await experiment();
+  for (const [i, kind] of ['cat', 'cat', 'cat', 'dog', 'dog', 'dog'].entries()) {
+    const data = Uint8Array.from({ length: 40 * 32 * 3 }, (_, k) => (41 * i + 7 * k) % 256);
+    rig.write(`mine/${kind}/${i}.png`, '');
+    writeFileSync(join(rig.root, `mine/${kind}/${i}.png`), encodePng({ width: 40, height: 32, data, channels: 3 }));
+  }
+  const budget = ['steps=2', 'batch=2', 'warmup=1'].map((each) => `images.sets.own.training.cdm.${each}`);
+  const words = ['run', 'image-nll', '--profile', 'own-images', ...settings(...budget, 'images.sets.own.data.test=2')];
+  const run = await rig.repro(...words, ...settings('images.sets.own.data.path=mine'));
+  expect(run.code, run.stdout + run.stderr).toBe(0);
+  const { shape, labels, source } = decodeDataset(
+    readFileSync(join(rig.root, 'artifacts/image-data/set=own/dataset.safetensors')),
+  );
+  expect([shape, labels?.count]).toEqual([[32, 32, 3], 2]);
+  expect(source).toContain('2 labels, by the names of their folders');
+  expect(run.stdout).toMatch(/image-nll\[set=own\]\S* .*bits\/dim/);
+  const none = await rig.repro(...words);
+  expect(none.code).toBe(1);
+  expect(none.stdout).toContain(
+    'A folder of images is needed: give their directory with --set images.sets.own.data.path=DIR',
+  );
+});
