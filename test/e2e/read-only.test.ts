@@ -49,69 +49,70 @@ async function codes(run: (...words: string[]) => Promise<number | null>, lines:
   return found.sort();
 }
 
-test('in a project that may only be read every verb that only looks works, and no other changes anything', async ({
-  skip,
-  timeout: 180_000, // of each verb a process
-}) => {
-  await using project = await Rig.create(files);
-  using elsewhere = temporaryDirectory();
-  await project.repro('run');
-  await project.repro('run', '--set', 'shift=2');
-  await project.repro('tag', 'done');
-  const before = everything(project);
-  using held = readOnly(project.root);
-  if (held === null) skip('neither mounts nor permissions keep this user from writing');
-  const start = (...words: string[]) => project.startWith({ within: held!.within }, ...words).result;
+test(
+  'in a project that may only be read every verb that only looks works, and no other changes anything',
+  { timeout: 180_000 },
+  async ({ skip }) => {
+    await using project = await Rig.create(files);
+    using elsewhere = temporaryDirectory();
+    await project.repro('run');
+    await project.repro('run', '--set', 'shift=2');
+    await project.repro('tag', 'done');
+    const before = everything(project);
+    using held = readOnly(project.root);
+    if (held === null) skip('neither mounts nor permissions keep this user from writing');
+    const start = (...words: string[]) => project.startWith({ within: held!.within }, ...words).result;
 
-  const output = (name: string): string => join(elsewhere.path, name);
-  const looking = [
-    'run --set shift=2',
-    'status',
-    'why train',
-    'why train.loss',
-    'why train.loss --set shift=2',
-    'runs',
-    'history train.loss',
-    'numbers',
-    'diff latest last',
-    'gate',
-    'gate --self-test',
-    'verify',
-    'log train',
-    'graph',
-    'tag',
-    'gc --keep 1',
-    'lint-paper paper.md last',
-    'cite --json',
-    'cite --fill template.md',
-    `report -o ${output('report.html')}`,
-    `verify -o ${output('report.md')}`,
-    `export ro-crate -o ${output('crate.json')}`,
-    `export-model train -o ${output('models')}`,
-  ];
-  expect(await codes(async (...words) => (await start(...words)).code, looking)).toEqual(
-    looking.map((line) => `0 ${line}`).sort(),
-  );
-  expect(readFileSync(output('report.html'), 'utf8')).toContain('<!doctype html>');
+    const output = (name: string): string => join(elsewhere.path, name);
+    const looking = [
+      'run --set shift=2',
+      'status',
+      'why train',
+      'why train.loss',
+      'why train.loss --set shift=2',
+      'runs',
+      'history train.loss',
+      'numbers',
+      'diff latest last',
+      'gate',
+      'gate --self-test',
+      'verify',
+      'log train',
+      'graph',
+      'tag',
+      'gc --keep 1',
+      'lint-paper paper.md last',
+      'cite --json',
+      'cite --fill template.md',
+      `report -o ${output('report.html')}`,
+      `verify -o ${output('report.md')}`,
+      `export ro-crate -o ${output('crate.json')}`,
+      `export-model train -o ${output('models')}`,
+    ];
+    expect(await codes(async (...words) => (await start(...words)).code, looking)).toEqual(
+      looking.map((line) => `0 ${line}`).sort(),
+    );
+    expect(readFileSync(output('report.html'), 'utf8')).toContain('<!doctype html>');
 
-  const writing = [
-    'run',
-    'audit',
-    'gc --keep 1 --delete',
-    'report',
-    'tag other',
-    'tag done --delete',
-    'export in-toto',
-    'verify --recompute 1',
-  ];
-  const refused = async (...words: string[]): Promise<number | null> => {
-    const { code, stderr } = await start(...words);
-    expect(stderr, words.join(' ')).toMatch(/^error file-system: E\w+: .*\n {2}hint: .*\n$/);
-    return code;
-  };
-  expect(await codes(refused, writing)).toEqual(writing.map((line) => `1 ${line}`).sort());
-  expect(everything(project)).toEqual(before);
-});
+    const writing = [
+      'run',
+      'audit',
+      'gc --keep 1 --delete',
+      'report',
+      'tag other',
+      'tag done --delete',
+      'export in-toto',
+      'verify --recompute 1',
+    ];
+    const refused = async (...words: string[]): Promise<number | null> => {
+      const { code, stderr } = await start(...words);
+      expect(stderr, words.join(' ')).toMatch(/^error file-system: E\w+: .*\n {2}hint: .*\n$/);
+      return code;
+    };
+    expect(await codes(refused, writing)).toEqual(writing.map((line) => `1 ${line}`).sort());
+    expect(everything(project)).toEqual(before);
+  },
+);
 
 test('status tells in a project that may only be read what was edited there', async ({ skip }) => {
   await using project = await Rig.create(files);
