@@ -20,16 +20,16 @@ export function covarianceOfSamples(samples: ArrayLike<number>, dim: number): Fl
   const covariance = new Float64Array(dim * dim);
   // Four samples at a time, as most of the time goes into fetching sums from memory. They are added in the order of the samples.
   const centered = Array.from({ length: 4 }, () => new Float64Array(dim));
-  const [a, b, c, e] = centered as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const [p, q, r, s] = centered as [Float64Array, Float64Array, Float64Array, Float64Array];
   for (let first = 0; first < count; first += 4) {
     for (const [k, vector] of centered.entries()) {
       const isThere = first + k < count;
       for (let d = 0; d < dim; d++) vector[d] = isThere ? samples[(first + k) * dim + d]! - mean[d]! : 0;
     }
     for (let i = 0; i < dim; i++) {
-      const [ai, bi, ci, ei] = [a[i]!, b[i]!, c[i]!, e[i]!];
+      const [pi, qi, ri, si] = [p[i]!, q[i]!, r[i]!, s[i]!];
       for (let j = 0, at = i * dim; j <= i; j++, at++) {
-        covariance[at] = covariance[at]! + ai * a[j]! + bi * b[j]! + ci * c[j]! + ei * e[j]!;
+        covariance[at] = covariance[at]! + pi * p[j]! + qi * q[j]! + ri * r[j]! + si * s[j]!;
       }
     }
   }

@@ -14,8 +14,7 @@ const answerMilliseconds = 20_000;
 
 export class ForkServer {
   readonly #process: ChildProcess;
-  /** Absent where the system had no more files. */
-  readonly #channel: Socket | undefined;
+  readonly #channel: Socket;
   readonly #served = new Map<number, ServedChild>();
   #count = 0;
   #unread: Buffer = Buffer.alloc(0);
@@ -33,11 +32,12 @@ export class ForkServer {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       detached: true,
     });
-    // Told later.
-    this.#process.on('error', () => this.#end());
     this.#process.unref();
-    this.#channel = (this.#process.stdio as readonly unknown[] | undefined)?.[3] as Socket | undefined;
-    if (this.#channel === undefined) throw new Error('The system has no more files');
+    const channel = (this.#process.stdio as readonly unknown[] | undefined)?.[3];
+    // Told later, too, where the system has no more files; nobody has asked for anything by then.
+    this.#process.on('error', () => channel !== undefined && this.#end());
+    if (channel === undefined) throw new Error('The system has no more files');
+    this.#channel = channel as Socket;
     this.#channel.unref();
     this.#channel.on('error', () => this.#end());
     this.#channel.on('close', () => this.#end());
@@ -58,7 +58,7 @@ export class ForkServer {
       this.#served.set(id, new ServedChild(command, { resolve, reject, giveUp }));
       clearTimeout(this.#idle);
       // While something is to come from it, this process does not end.
-      this.#channel!.ref();
+      this.#channel.ref();
       this.#tell('s', id, JSON.stringify(command));
     }).finally(() => clearTimeout(tooLate));
   }
@@ -69,7 +69,7 @@ export class ForkServer {
     head.write(kind);
     head.writeUInt32LE(id, 1);
     head.writeUInt32LE(body.length, 5);
-    this.#channel!.write(Buffer.concat([head, body]));
+    this.#channel.write(Buffer.concat([head, body]));
   }
 
   #read(chunk: Buffer): void {
@@ -89,14 +89,14 @@ export class ForkServer {
     if (kind !== 'c' && kind !== 'r') return;
     this.#served.delete(id);
     if (this.#served.size > 0) return;
-    this.#channel!.unref();
+    this.#channel.unref();
     this.#idle = setTimeout(() => this.#end(), idleMilliseconds).unref();
   }
 
   #end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#channel?.destroy();
+    this.#channel.destroy();
     // One that is stopped, or has not begun to listen, does not see that its channel is closed.
     this.#process.kill('SIGKILL');
     for (const child of this.#served.values()) child.lose();
